@@ -1,0 +1,141 @@
+// What happened, as values: every exchange of a run with its bytes counted and its moments stamped.
+//
+// All moments are microseconds since the start of the run, read from a monotonic clock; kNever marks what did not happen.
+// Everything is bounded: what was cut says so (`body_cut`, `events_dropped`), the counters go on counting.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcplumb {
+
+using Micros = std::int64_t;
+inline constexpr Micros kNever = -1;
+
+struct Header {
+  std::string name;  // as it was on the wire
+  std::string value;
+  bool operator==(const Header&) const = default;
+};
+using Headers = std::vector<Header>;
+
+// Names compare without case (RFC 9110 section 5.1). Several fields of one name are joined with ", ".
+std::optional<std::string> find_header(const Headers& headers, std::string_view name);
+
+struct SentRequest {
+  std::string method;  // "POST"
+  std::string url;     // absolute, without user information
+  Headers headers;     // as sent, Host included
+  std::string body;    // the first bytes of it
+  std::size_t body_size = 0;
+  bool body_cut = false;
+  Micros at = kNever;
+};
+
+// One block of reply headers. 103, 100 and the final one each have their own.
+struct HeaderBlock {
+  std::string version;  // "HTTP/1.1"
+  int status = 0;
+  std::string reason;
+  Headers headers;
+  Micros at = kNever;  // when its last line arrived
+};
+
+struct Chunk {
+  Micros at = kNever;
+  std::size_t size = 0;
+};
+
+// One dispatched server-sent event (WHATWG HTML, section 9.2), or a block that had fields but no data.
+struct StreamEvent {
+  Micros at = kNever;
+  std::string type;                // "" when the stream named none
+  std::optional<std::string> id;   // only if this very event carried an id field
+  std::optional<long> retry_ms;    // only if this very event carried a valid retry field
+  bool has_data = false;           // a `data` line was there, perhaps empty
+  std::string data;                // bounded
+  bool data_cut = false;
+};
+
+struct Connection {
+  std::string ip;  // of the peer, or of the proxy
+  long port = 0;
+  std::string proxy;         // empty = none
+  std::string http_version;  // "1.1", "2"
+  std::string tls;           // "TLSv1.3" or empty
+  bool reused = false;
+  Micros resolved = kNever, connected = kNever, tls_done = kNever;  // absent (kNever) on a reused connection
+};
+
+enum class FailureKind {
+  resolve,      // the host name has no address
+  refused,      // nobody listens there
+  unreachable,  // no route, or the connection could not be made
+  tls,          // certificate or handshake
+  deadline,     // one of our own deadlines passed; the message says which
+  cut,          // the connection ended in the middle of the reply
+  empty,        // the connection ended before any reply
+  malformed,    // bytes that are not HTTP
+  too_large,    // one of our bounds was reached
+  cancelled,    // we gave it up on purpose
+  local,        // our side: no descriptor, a bad option
+};
+std::string_view to_string(FailureKind kind);
+
+struct Failure {
+  FailureKind kind = FailureKind::local;
+  std::string message;  // one sentence: what happened and after how many bytes
+  Micros at = kNever;
+};
+
+// One HTTP request with everything that came back (or, over stdio, one message and its answer).
+struct Exchange {
+  std::size_t number = 0;   // position in Trace::exchanges
+  std::string session;      // label of the session it belongs to; empty = none
+  std::string revision;     // negotiated by that session when the request was sent; empty = not yet
+  std::string purpose;      // id of the check, or "probe", "handshake": why it was sent
+  bool deliberate = false;  // malformed on purpose: passive rules about well-formed traffic leave it alone
+  SentRequest request;
+  nlohmann::json message;   // the JSON-RPC message that was sent, null if the body was none
+  std::vector<HeaderBlock> blocks;
+  Headers trailers;
+  std::string body;  // excerpt of the reply body, decoded from its transfer coding
+  std::size_t body_size = 0;
+  bool body_cut = false;
+  std::vector<Chunk> chunks;  // bounded
+  std::vector<StreamEvent> events;  // bounded; only for text/event-stream
+  std::size_t events_seen = 0;      // all of them, the dropped ones included
+  std::size_t comments_seen = 0;
+  Micros first_comment = kNever;
+  Connection connection;
+  std::optional<Failure> failure;
+  Micros ended = kNever;       // reply complete, cut or given up
+  bool closed_by_us = false;   // we closed the stream although it was still open
+
+  const HeaderBlock* reply() const { return blocks.empty() ? nullptr : &blocks.back(); }
+  int status() const { return blocks.empty() ? 0 : blocks.back().status; }
+  std::optional<std::string> header(std::string_view name) const;
+  bool is_event_stream() const;  // the reply's media type is text/event-stream
+};
+
+// One JSON-RPC message that came from the server.
+struct Received {
+  Micros at = kNever;
+  std::size_t exchange = 0;            // on which exchange's reply it came
+  std::optional<std::size_t> event;    // index into that exchange's events; absent for a JSON body
+  nlohmann::json value;                // null if it was not JSON
+  std::string problem;                 // why it is no acceptable JSON text ("duplicate key \"id\""); empty = fine
+  std::optional<std::size_t> answers;  // exchange that carried the request it responds to
+};
+
+struct Trace {
+  std::vector<Exchange> exchanges;
+  std::vector<Received> received;
+};
+
+}  // namespace mcplumb

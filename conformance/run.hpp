@@ -1,0 +1,78 @@
+// A finished run, as a plain value: everything the reports show and `mcplumb report` reads back.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/result.hpp"
+#include "client/trace.hpp"
+
+namespace mcplumb {
+
+enum class Level { must, must_not, should, should_not, may, info, practice };
+enum class Verdict { pass, fail, warn, note, skip, inconclusive };
+std::string_view to_string(Level level);
+std::string_view to_string(Verdict verdict);
+std::optional<Level> level_from(std::string_view text);
+std::optional<Verdict> verdict_from(std::string_view text);
+
+// One thing that did not hold.
+struct Finding {
+  Verdict severity = Verdict::fail;  // fail, warn or note
+  std::string path;                  // what was looked at: "header.content-type"
+  std::string expected;              // in words: "media type text/event-stream"
+  std::string actual;                // as JSON text, shortened; "absent"
+  std::optional<std::size_t> exchange;  // number of the evidence in Run::trace
+  std::string script_at;             // "sessions.yaml:41:9"
+};
+
+struct Outcome {
+  std::string id, title, suite;  // suite: the area, e.g. "sessions"
+  Level level = Level::must;
+  Verdict verdict = Verdict::pass;
+  std::string reason;              // for skip and inconclusive always; else optional
+  std::vector<Finding> findings;   // worst first
+  std::size_t judged = 0;          // how many subjects a watching check looked at
+  Micros took = 0;
+  std::string spec;                // absolute URL
+  std::string cure;
+  std::vector<std::string> covers;  // catalogue rows
+};
+
+struct ServerFacts {
+  std::string name, version, title;  // of serverInfo
+  std::string revision;              // negotiated by the first session
+  nlohmann::json capabilities;
+  std::string transport;  // "streamable-http"
+};
+
+struct Run {
+  static constexpr int kFormat = 1;  // version of the JSON form
+  std::string tool_version;
+  std::string target;       // as the user gave it, secrets removed
+  std::string started;      // RFC 3339, UTC
+  Micros took = 0;
+  bool strict = false;
+  bool interrupted = false;
+  std::optional<ServerFacts> server;   // absent if no session could be opened
+  std::optional<std::size_t> first_failure;  // exchange that stopped the handshake, if one did
+  std::string handshake_problem;       // one sentence; empty = the handshake worked
+  std::vector<Outcome> outcomes;       // in suite order
+  Trace trace;
+};
+
+struct Summary {
+  std::size_t pass = 0, fail = 0, warn = 0, note = 0, skip = 0, inconclusive = 0;
+};
+Summary summarize(const Run& run);
+
+// 0 conforms, 1 a check failed, 3 unreachable or transport, 4 authorization, 5 nothing was judged or incomplete.
+// With several causes the first one in this order wins: 4, 3, 1, 5.
+int exit_code(const Run& run);
+
+// The JSON form (docs/report-json.md). from_json refuses other formats and wrong shapes with the place in `where`.
+nlohmann::json to_json(const Run& run);
+Result<Run> run_from_json(const nlohmann::json& value);
+
+}  // namespace mcplumb
