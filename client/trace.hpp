@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -134,8 +135,8 @@ struct Received {
 };
 
 struct Trace {
-  std::vector<Exchange> exchanges;
-  std::vector<Received> received;
+  std::deque<Exchange> exchanges;  // a deque: an element keeps its address while the run goes on
+  std::deque<Received> received;
 };
 
 }  // namespace mcplumb
