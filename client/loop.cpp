@@ -1,0 +1,95 @@
+#include "client/loop.hpp"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+namespace mcplumb {
+
+EventLoop::EventLoop(const Clock& clock) : clock_(clock), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+  if (epoll_ < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+}
+
+EventLoop::~EventLoop() { ::close(epoll_); }
+
+void EventLoop::watch(int fd, std::uint32_t events, FdHandler handler) {
+  epoll_event event{};
+  event.events = events;
+  event.data.fd = fd;
+  const bool known = handlers_.count(fd) != 0;
+  handlers_[fd] = std::move(handler);
+  if (epoll_ctl(epoll_, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) == 0) return;
+  // libcurl may close a descriptor and get the same number again before it tells us.
+  const int other = errno == ENOENT ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  if (epoll_ctl(epoll_, other, fd, &event) != 0) throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+}
+
+void EventLoop::unwatch(int fd) {
+  if (handlers_.erase(fd) != 0) epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr);
+}
+
+EventLoop::TimerId EventLoop::at(Micros moment, Task task) {
+  const TimerId id = next_timer_++;
+  timer_of_[id] = timers_.insert({moment, Timer{id, std::move(task)}});
+  return id;
+}
+
+void EventLoop::cancel(TimerId timer) {
+  const auto found = timer_of_.find(timer);
+  if (found == timer_of_.end()) return;
+  timers_.erase(found->second);
+  timer_of_.erase(found);
+}
+
+bool EventLoop::run_until(const std::function<bool()>& done, Micros deadline) {
+  while (!done()) {
+    if (stopped_ || (deadline != kNever && now() >= deadline)) return done();
+    turn(deadline);
+  }
+  return true;
+}
+
+void EventLoop::turn(Micros latest) {
+  Micros due = latest;
+  if (!timers_.empty() && (due == kNever || timers_.begin()->first < due)) due = timers_.begin()->first;
+  timespec wait{};
+  timespec* timeout = nullptr;
+  if (due != kNever || !posted_.empty()) {
+    const Micros left = posted_.empty() ? std::max<Micros>(0, due - now()) : 0;
+    wait.tv_sec = left / kSecond;
+    wait.tv_nsec = (left % kSecond) * 1000;
+    timeout = &wait;
+  }
+  std::array<epoll_event, 64> events;
+  const int count = epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), timeout, nullptr);
+  if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_pwait2");
+  for (int i = 0; i < count; ++i) {
+    const auto found = handlers_.find(events[static_cast<std::size_t>(i)].data.fd);
+    if (found == handlers_.end()) continue;
+    const FdHandler handler = found->second;  // it may remove itself
+    handler(events[static_cast<std::size_t>(i)].events);
+  }
+  run_due_timers();
+  run_posted();
+}
+
+void EventLoop::run_due_timers() {
+  const Micros moment = now();
+  while (!timers_.empty() && timers_.begin()->first <= moment) {
+    Timer timer = std::move(timers_.begin()->second);
+    timers_.erase(timers_.begin());
+    timer_of_.erase(timer.id);
+    timer.task();
+  }
+}
+
+void EventLoop::run_posted() {
+  std::vector<Task> batch;
+  batch.swap(posted_);
+  for (const Task& task : batch) task();
+}
+
+}  // namespace mcplumb

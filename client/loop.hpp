@@ -1,0 +1,72 @@
+// The one event loop: descriptors, timers and posted work, all on the thread that calls run_until.
+//
+// Handlers may watch, unwatch, add and cancel timers, and post; they must not call run_until. A handler that was removed
+// is not called again, not even for an event that was already pending. Descriptors stay the caller's: unwatch before close.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <unordered_map>
+#include <vector>
+
+#include "client/clock.hpp"
+
+namespace mcplumb {
+
+class EventLoop {
+ public:
+  using FdHandler = std::function<void(std::uint32_t epoll_events)>;
+  using Task = std::function<void()>;
+  using TimerId = std::uint64_t;
+
+  // The clock must outlive the loop. Throws std::system_error when the kernel gives no epoll descriptor.
+  explicit EventLoop(const Clock& clock);
+  ~EventLoop();
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  // Adds a descriptor, or changes what is waited for. `events` is EPOLLIN, EPOLLOUT or both.
+  void watch(int fd, std::uint32_t events, FdHandler handler);
+  void unwatch(int fd);
+
+  TimerId at(Micros moment, Task task);
+  TimerId after(Micros delay, Task task) { return at(now() + delay, std::move(task)); }
+  void cancel(TimerId timer);
+
+  // Runs `task` at the next turn, after the handlers of this one.
+  void post(Task task) { posted_.push_back(std::move(task)); }
+
+  // Turns until done() holds or the moment `deadline` has passed (kNever = no deadline). Says whether done() holds.
+  // Returns early, with what done() says, once stop() was called.
+  bool run_until(const std::function<bool()>& done, Micros deadline);
+
+  // Makes this and every later run_until return at once. For Ctrl-C.
+  void stop() { stopped_ = true; }
+  void resume() { stopped_ = false; }  // lets cleaning up go on after stop()
+  bool stopped() const { return stopped_; }
+
+  Micros now() const { return clock_.now(); }
+  const Clock& clock() const { return clock_; }
+
+ private:
+  void turn(Micros latest);
+  void run_due_timers();
+  void run_posted();
+
+  struct Timer {
+    TimerId id;
+    Task task;
+  };
+
+  const Clock& clock_;
+  int epoll_ = -1;
+  bool stopped_ = false;
+  TimerId next_timer_ = 1;
+  std::unordered_map<int, FdHandler> handlers_;
+  std::multimap<Micros, Timer> timers_;
+  std::unordered_map<TimerId, std::multimap<Micros, Timer>::iterator> timer_of_;
+  std::vector<Task> posted_;
+};
+
+}  // namespace mcplumb

@@ -1,0 +1,53 @@
+#include "client/loop.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <string>
+
+using namespace mcplumb;
+
+TEST_CASE("loop: timers run in the order of their moments, cancelled ones never") {
+  MonotonicClock clock;
+  EventLoop loop(clock);
+  std::string order;
+  loop.after(2000, [&] { order += 'b'; });
+  loop.after(1000, [&] { order += 'a'; });
+  const auto gone = loop.after(1500, [&] { order += 'x'; });
+  loop.cancel(gone);
+  CHECK(loop.run_until([&] { return order.size() == 2; }, loop.now() + kSecond));
+  CHECK(order == "ab");
+}
+
+TEST_CASE("loop: a handler is called for its descriptor and may remove itself") {
+  MonotonicClock clock;
+  EventLoop loop(clock);
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  int calls = 0;
+  loop.watch(ends[0], EPOLLIN, [&](std::uint32_t) {
+    ++calls;
+    loop.unwatch(ends[0]);
+  });
+  REQUIRE(write(ends[1], "x", 1) == 1);
+  loop.run_until([&] { return calls > 0; }, loop.now() + kSecond);
+  loop.run_until([] { return false; }, loop.now() + 1000);
+  CHECK(calls == 1);
+  close(ends[0]);
+  close(ends[1]);
+}
+
+TEST_CASE("loop: run_until ends at its deadline and says that nothing was done") {
+  MonotonicClock clock;
+  EventLoop loop(clock);
+  CHECK_FALSE(loop.run_until([] { return false; }, loop.now() + 500));
+}
+
+TEST_CASE("loop: posted work runs at the next turn, and stop ends the waiting") {
+  MonotonicClock clock;
+  EventLoop loop(clock);
+  loop.post([&] { loop.stop(); });
+  CHECK_FALSE(loop.run_until([] { return false; }, kNever));
+  CHECK(loop.stopped());
+}
