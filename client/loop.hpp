@@ -1,7 +1,8 @@
 // The one event loop: descriptors, timers and posted work, all on the thread that calls run_until.
 //
-// Handlers may watch, unwatch, add and cancel timers, and post; they must not call run_until. A handler that was removed
-// is not called again, not even for an event that was already pending. Descriptors stay the caller's: unwatch before close.
+// Handlers may watch, unwatch, add and cancel timers, and post; they must not call run_until. A handler that was
+// removed is not called again, not even for an event that was already pending. Descriptors stay the caller's: unwatch
+// before close.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // How this project reports what the peer can cause: as a value. The only file that names the library behind it.
 //
-// What a peer causes (a reset, broken JSON, a 404) is an Error in a Result. What the operator or the machine causes (a bad
-// flag, an unwritable file, no memory) is an exception, caught once in main. What we cause is an assert.
+// What a peer causes (a reset, broken JSON, a 404) is an Error in a Result. What the operator or the machine causes (a
+// bad flag, an unwritable file, no memory) is an exception, caught once in main. What we cause is an assert.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // What happened, as values: every exchange of a run with its bytes counted and its moments stamped.
 //
-// All moments are microseconds since the start of the run, read from a monotonic clock; kNever marks what did not happen.
-// Everything is bounded: what was cut says so (`body_cut`, `events_dropped`), the counters go on counting.
+// All moments are microseconds since the start of the run, read from a monotonic clock; kNever marks what did not
+// happen. Everything is bounded: what was cut says so (`body_cut`, `events_dropped`), the counters go on counting.
 #pragma once
 
 #include <cstddef>
@@ -55,11 +55,11 @@ struct Chunk {
 // One dispatched server-sent event (WHATWG HTML, section 9.2), or a block that had fields but no data.
 struct StreamEvent {
   Micros at = kNever;
-  std::string type;                // "" when the stream named none
-  std::optional<std::string> id;   // only if this very event carried an id field
-  std::optional<long> retry_ms;    // only if this very event carried a valid retry field
-  bool has_data = false;           // a `data` line was there, perhaps empty
-  std::string data;                // bounded
+  std::string type;               // "" when the stream named none
+  std::optional<std::string> id;  // only if this very event carried an id field
+  std::optional<long> retry_ms;   // only if this very event carried a valid retry field
+  bool has_data = false;          // a `data` line was there, perhaps empty
+  std::string data;               // bounded
   bool data_cut = false;
 };
 
@@ -102,21 +102,21 @@ struct Exchange {
   std::string purpose;      // id of the check, or "probe", "handshake": why it was sent
   bool deliberate = false;  // malformed on purpose: passive rules about well-formed traffic leave it alone
   SentRequest request;
-  nlohmann::json message;   // the JSON-RPC message that was sent, null if the body was none
+  nlohmann::json message;  // the JSON-RPC message that was sent, null if the body was none
   std::vector<HeaderBlock> blocks;
   Headers trailers;
   std::string body;  // excerpt of the reply body, decoded from its transfer coding
   std::size_t body_size = 0;
   bool body_cut = false;
-  std::vector<Chunk> chunks;  // bounded
+  std::vector<Chunk> chunks;        // bounded
   std::vector<StreamEvent> events;  // bounded; only for text/event-stream
   std::size_t events_seen = 0;      // all of them, the dropped ones included
   std::size_t comments_seen = 0;
   Micros first_comment = kNever;
   Connection connection;
   std::optional<Failure> failure;
-  Micros ended = kNever;       // reply complete, cut or given up
-  bool closed_by_us = false;   // we closed the stream although it was still open
+  Micros ended = kNever;      // reply complete, cut or given up
+  bool closed_by_us = false;  // we closed the stream although it was still open
 
   const HeaderBlock* reply() const { return blocks.empty() ? nullptr : &blocks.back(); }
   int status() const { return blocks.empty() ? 0 : blocks.back().status; }

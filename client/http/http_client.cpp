@@ -1,0 +1,259 @@
+#include "client/http/http_client.hpp"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "client/http/transfer.hpp"
+
+namespace mcplumb {
+namespace {
+
+std::string without_user_information(const std::string& url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string::npos) return url;
+  const std::size_t authority = scheme + 3;
+  const std::size_t end = url.find_first_of("/?#", authority);
+  const std::size_t at = url.substr(0, end).rfind('@');
+  return at == std::string::npos || at < authority ? url : url.substr(0, authority) + url.substr(at + 1);
+}
+
+}  // namespace
+
+struct HttpClient::State {
+  State(EventLoop& l, Trace& t, ConnectionOptions o, HttpBounds b)
+      : loop(l), trace(t), options(std::move(o)), bounds(b), budget(b.trace_budget), multi(curl_multi_init()) {
+    if (!multi) throw std::bad_alloc();
+    curl_multi_setopt(multi.get(), CURLMOPT_SOCKETFUNCTION, &State::on_socket);
+    curl_multi_setopt(multi.get(), CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi.get(), CURLMOPT_TIMERFUNCTION, &State::on_timer);
+    curl_multi_setopt(multi.get(), CURLMOPT_TIMERDATA, this);
+  }
+
+  ~State() {
+    for (auto& [number, transfer] : transfers) detach(*transfer);
+    transfers.clear();
+    idle.clear();
+    multi.reset();  // its last socket callbacks still find us
+    loop.cancel(curl_timer);
+  }
+
+  static int on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) noexcept {
+    auto& state = *static_cast<State*>(self);
+    if (what == CURL_POLL_REMOVE) {
+      state.loop.unwatch(fd);
+      return 0;
+    }
+    std::uint32_t events = 0;
+    if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) events |= EPOLLIN;
+    if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) events |= EPOLLOUT;
+    state.loop.watch(fd, events, [&state, fd](std::uint32_t got) { state.socket_ready(fd, got); });
+    return 0;
+  }
+
+  static int on_timer(CURLM*, long milliseconds, void* self) noexcept {
+    auto& state = *static_cast<State*>(self);
+    state.loop.cancel(state.curl_timer);
+    state.curl_timer = 0;
+    if (milliseconds < 0) return 0;
+    state.curl_timer = state.loop.after(milliseconds * kMillisecond, [&state] { state.act(CURL_SOCKET_TIMEOUT, 0); });
+    return 0;
+  }
+
+  void socket_ready(int fd, std::uint32_t got) {
+    int flags = 0;
+    if (got & EPOLLIN) flags |= CURL_CSELECT_IN;
+    if (got & EPOLLOUT) flags |= CURL_CSELECT_OUT;
+    if (got & (EPOLLERR | EPOLLHUP)) flags |= CURL_CSELECT_ERR;
+    act(fd, flags);
+  }
+
+  // The only place that enters libcurl's state machine. Observers are called from inside it, where handles must not be
+  // added or removed: that always waits in the loop's posted work.
+  void act(curl_socket_t fd, int flags) {
+    int running = 0;
+    curl_multi_socket_action(multi.get(), fd, flags, &running);
+    collect();
+  }
+
+  // Posts work that is dropped if the client is gone by then.
+  void later(std::function<void()> work) {
+    loop.post([weak = std::weak_ptr<int>(alive), work = std::move(work)] {
+      if (!weak.expired()) work();
+    });
+  }
+
+  void collect() {
+    int left = 0;
+    while (CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      char* pointer = nullptr;
+      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &pointer);
+      finish(*reinterpret_cast<Transfer*>(pointer), message->data.result);
+    }
+  }
+
+  void finish(Transfer& transfer, CURLcode code) {
+    transfer.conclude(code);
+    detach(transfer);
+    const auto node = transfers.extract(transfer.exchange.number);
+    if (!node.empty()) node.mapped()->observer.on_end(node.mapped()->exchange);
+  }
+
+  void detach(Transfer& transfer) {
+    loop.cancel(transfer.timer);
+    loop.cancel(transfer.headers_timer);
+    if (transfer.added) curl_multi_remove_handle(multi.get(), transfer.easy.get());
+    transfer.added = false;
+    if (transfer.easy && idle.size() < 8) idle.push_back(std::move(transfer.easy));
+  }
+
+  void add(std::size_t number) {
+    const auto found = transfers.find(number);
+    if (found == transfers.end()) return;
+    Transfer& transfer = *found->second;
+    if (transfer.verdict || transfer.closing) return finish(transfer, CURLE_ABORTED_BY_CALLBACK);
+    if (idle.empty()) {
+      transfer.easy.reset(curl_easy_init());
+      if (!transfer.easy) throw std::bad_alloc();
+    } else {
+      transfer.easy = std::move(idle.back());
+      idle.pop_back();
+      curl_easy_reset(transfer.easy.get());
+    }
+    transfer.started = transfer.exchange.request.at = loop.now();
+    try {
+      transfer.configure(options);
+    } catch (const std::runtime_error& problem) {
+      transfer.verdict = Failure{FailureKind::local, problem.what(), loop.now()};
+      return finish(transfer, CURLE_FAILED_INIT);
+    }
+    const CURLMcode code = curl_multi_add_handle(multi.get(), transfer.easy.get());
+    transfer.added = code == CURLM_OK;
+    if (code != CURLM_OK) {
+      transfer.verdict = Failure{FailureKind::local, curl_multi_strerror(code), loop.now()};
+      finish(transfer, CURLE_FAILED_INIT);
+    }
+  }
+
+  void end_now(std::size_t number) {
+    const auto found = transfers.find(number);
+    if (found != transfers.end()) finish(*found->second, CURLE_ABORTED_BY_CALLBACK);
+  }
+
+  void give_up(std::size_t number, FailureKind kind, std::string why) {
+    const auto found = transfers.find(number);
+    if (found == transfers.end() || found->second->closing) return;
+    if (!found->second->verdict) found->second->verdict = Failure{kind, std::move(why), loop.now()};
+    later([this, number] { end_now(number); });
+  }
+
+  void arm(Transfer& transfer) {
+    loop.cancel(transfer.timer);
+    transfer.timer = 0;
+    if (transfer.request.deadline == kNever) return;
+    const std::size_t number = transfer.exchange.number;
+    transfer.timer = loop.at(transfer.request.deadline, [this, number] {
+      give_up(number, FailureKind::deadline, "the reply was not complete within the deadline");
+    });
+  }
+
+  void arm_headers(Transfer& transfer) {
+    if (transfer.request.headers_deadline == kNever) return;
+    const std::size_t number = transfer.exchange.number;
+    transfer.headers_timer = loop.at(transfer.request.headers_deadline, [this, number] {
+      const auto found = transfers.find(number);
+      if (found == transfers.end() || found->second->final_block) return;
+      give_up(number, FailureKind::deadline, "no reply headers within the deadline");
+    });
+  }
+
+  EventLoop& loop;
+  Trace& trace;
+  ConnectionOptions options;
+  HttpBounds bounds;
+  std::size_t budget;
+  CurlMulti multi;
+  std::unordered_map<std::size_t, std::unique_ptr<Transfer>> transfers;
+  std::vector<CurlEasy> idle;
+  EventLoop::TimerId curl_timer = 0;
+  std::shared_ptr<int> alive = std::make_shared<int>(0);
+};
+
+HttpClient::HttpClient(EventLoop& loop, Trace& trace, ConnectionOptions options, HttpBounds bounds)
+    : state_(std::make_unique<State>(loop, trace, std::move(options), bounds)) {}
+HttpClient::~HttpClient() = default;
+
+Exchange& HttpClient::start(HttpRequest request, HttpObserver& observer,
+                            const std::function<void(Exchange&)>& prepare) {
+  State& state = *state_;
+  Exchange& exchange = state.trace.exchanges.emplace_back();
+  exchange.number = state.trace.exchanges.size() - 1;
+  exchange.request.method = request.method;
+  exchange.request.url = without_user_information(request.url);
+  exchange.request.headers = request.headers;
+  exchange.request.at = state.loop.now();
+  if (request.body) {
+    exchange.request.body_size = request.body->size();
+    const std::size_t kept = std::min({request.body->size(), state.bounds.body_kept, state.budget});
+    exchange.request.body = request.body->substr(0, kept);
+    exchange.request.body_cut = kept < request.body->size();
+    state.budget -= kept;
+  }
+  exchange.connection.proxy = state.options.proxy;
+  if (prepare) prepare(exchange);
+  auto transfer = std::make_unique<Transfer>(exchange, std::move(request), observer, state.bounds, state.loop.clock(),
+                                             state.budget);
+  state.arm(*transfer);
+  state.arm_headers(*transfer);
+  const std::size_t number = exchange.number;
+  state.transfers.emplace(number, std::move(transfer));
+  state.later([&state, number] { state.add(number); });
+  return exchange;
+}
+
+void HttpClient::cancel(std::size_t exchange, FailureKind kind, std::string why) {
+  state_->give_up(exchange, kind, std::move(why));
+}
+
+void HttpClient::close(std::size_t exchange) {
+  const auto found = state_->transfers.find(exchange);
+  if (found == state_->transfers.end()) return;
+  found->second->closing = true;
+  state_->later([state = state_.get(), exchange] { state->end_now(exchange); });
+}
+
+void HttpClient::abandon(std::size_t exchange) {
+  const auto node = state_->transfers.extract(exchange);
+  if (node.empty()) return;
+  Transfer& transfer = *node.mapped();
+  transfer.closing = true;
+  transfer.conclude(CURLE_ABORTED_BY_CALLBACK);
+  state_->detach(transfer);
+}
+
+void HttpClient::set_deadline(std::size_t exchange, Micros deadline) {
+  const auto found = state_->transfers.find(exchange);
+  if (found == state_->transfers.end()) return;
+  found->second->request.deadline = deadline;
+  state_->arm(*found->second);
+}
+
+bool HttpClient::running(std::size_t exchange) const { return state_->transfers.count(exchange) != 0; }
+std::size_t HttpClient::running_count() const { return state_->transfers.size(); }
+const HttpBounds& HttpClient::bounds() const { return state_->bounds; }
+Trace& HttpClient::trace() { return state_->trace; }
+EventLoop& HttpClient::loop() { return state_->loop; }
+
+HttpLibrary::HttpLibrary() {
+  if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0) throw std::runtime_error("libcurl could not be initialised");
+}
+HttpLibrary::~HttpLibrary() { curl_global_cleanup(); }
+std::string HttpLibrary::version() {
+  const curl_version_info_data* info = curl_version_info(CURLVERSION_NOW);
+  return std::string("libcurl/") + info->version +
+         (info->ssl_version != nullptr ? std::string(" ") + info->ssl_version : "");
+}
+
+}  // namespace mcplumb

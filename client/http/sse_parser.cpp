@@ -1,0 +1,162 @@
+#include "client/http/sse_parser.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace mcplumb {
+namespace {
+
+constexpr std::string_view kBom = "\xEF\xBB\xBF";
+
+// Where the line starting at `from` ends: the first CR or LF. Most streams have no CR at all, so the search for it is
+// done once a chunk and remembered by the caller.
+std::size_t find_byte(std::string_view text, char byte, std::size_t from) {
+  const void* found = std::memchr(text.data() + from, byte, text.size() - from);
+  return found == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
+
+}  // namespace
+
+void SseParser::feed(std::string_view chunk) {
+  if (bom_seen_ >= 0) {
+    while (bom_seen_ < 3 && !chunk.empty() && chunk.front() == kBom[static_cast<std::size_t>(bom_seen_)]) {
+      ++bom_seen_;
+      chunk.remove_prefix(1);
+    }
+    if (bom_seen_ < 3 && chunk.empty()) return;
+    if (bom_seen_ < 3) partial_ = kBom.substr(0, static_cast<std::size_t>(bom_seen_));  // it was none
+    bom_seen_ = -1;
+  }
+  if (after_cr_ && !chunk.empty()) {
+    after_cr_ = false;
+    if (chunk.front() == '\n') chunk.remove_prefix(1);
+  }
+  std::size_t start = 0;
+  std::size_t next_cr = chunk.empty() ? 0 : find_byte(chunk, '\r', 0);
+  while (start < chunk.size()) {
+    if (next_cr < start) next_cr = find_byte(chunk, '\r', start);
+    const std::size_t next_lf = find_byte(chunk.substr(0, next_cr), '\n', start);
+    const std::size_t end = std::min(next_lf, next_cr);
+    const std::string_view piece = chunk.substr(start, end - start);
+    if (end == chunk.size()) {  // the line goes on in the next chunk
+      if (partial_.size() + piece.size() > limits_.line) {
+        overflow("a line of the event stream is longer than its bound");
+        partial_dropped_ = true;
+        partial_.clear();
+      }
+      if (!partial_dropped_) partial_ += piece;
+      break;
+    }
+    if (partial_dropped_) {
+      partial_dropped_ = false;
+    } else if (partial_.empty()) {
+      take_line(piece);
+    } else {
+      partial_ += piece;
+      std::string line;
+      line.swap(partial_);
+      take_line(line);
+      // Its view must not outlive it.
+      if (has_data_ && !data_owned_) {
+        data_ = first_line_;
+        data_owned_ = true;
+      }
+      line.clear();
+      partial_.swap(line);
+    }
+    start = end + 1;
+    if (chunk[end] == '\r') {
+      if (start == chunk.size())
+        after_cr_ = true;
+      else if (chunk[start] == '\n')
+        ++start;
+    }
+  }
+  if (has_data_ && !data_owned_) {
+    data_ = first_line_;
+    data_owned_ = true;
+  }
+}
+
+void SseParser::finish() {
+  // A last line without an end, and a block without its empty line, are dropped.
+}
+
+void SseParser::take_line(std::string_view line) {
+  if (line.empty()) return dispatch();
+  if (line.front() == ':') {
+    line.remove_prefix(1);
+    if (!line.empty() && line.front() == ' ') line.remove_prefix(1);
+    return sink_.on_comment(line);
+  }
+  in_block_ = true;
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return take_field(line, "");
+  std::string_view value = line.substr(colon + 1);
+  if (!value.empty() && value.front() == ' ') value.remove_prefix(1);
+  take_field(line.substr(0, colon), value);
+}
+
+void SseParser::take_field(std::string_view name, std::string_view value) {
+  if (name == "data") {
+    append_data(value);
+  } else if (name == "event") {
+    type_ = value;
+  } else if (name == "id") {
+    if (value.find('\0') != std::string_view::npos) return;
+    id_ = value;
+    has_id_ = true;
+  } else if (name == "retry") {
+    long number = 0;
+    const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
+    const bool digits = !value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos;
+    if (digits && problem == std::errc() && end == value.data() + value.size()) retry_ = number;
+  }
+}
+
+void SseParser::append_data(std::string_view value) {
+  if (!has_data_) {
+    has_data_ = true;
+    first_line_ = value;
+    return;
+  }
+  if (!data_owned_) {
+    data_ = first_line_;
+    data_owned_ = true;
+  }
+  if (data_.size() + value.size() > limits_.event) {
+    overflow("an event is larger than its bound");
+    block_dropped_ = true;
+    data_.clear();
+  }
+  if (block_dropped_) return;
+  data_ += '\n';
+  data_ += value;
+}
+
+void SseParser::dispatch() {
+  if (in_block_ && !block_dropped_) {
+    SseEvent event;
+    event.type = type_;
+    event.has_data = has_data_;
+    if (has_data_) event.data = data_owned_ ? std::string_view(data_) : first_line_;
+    if (has_id_) event.id = id_;
+    event.retry_ms = retry_;
+    if (has_data_ || has_id_ || retry_ || !type_.empty()) sink_.on_event(event);
+  }
+  in_block_ = block_dropped_ = has_data_ = has_id_ = data_owned_ = false;
+  type_.clear();
+  data_.clear();
+  first_line_ = {};
+  retry_.reset();
+}
+
+void SseParser::overflow(std::string_view what) {
+  if (in_block_) block_dropped_ = true;
+  if (overflow_said_) return;
+  overflow_said_ = true;
+  sink_.on_overflow(what);
+}
+
+}  // namespace mcplumb

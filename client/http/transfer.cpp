@@ -1,0 +1,303 @@
+#include "client/http/transfer.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace mcplumb {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// "HTTP/1.1 200 OK"
+HeaderBlock parse_status_line(std::string_view line) {
+  HeaderBlock block;
+  line = trimmed(line);
+  const std::size_t space = line.find(' ');
+  block.version = std::string(line.substr(0, space));
+  if (space == std::string_view::npos) return block;
+  line = trimmed(line.substr(space));
+  std::from_chars(line.data(), line.data() + line.size(), block.status);
+  const std::size_t reason = line.find(' ');
+  if (reason != std::string_view::npos) block.reason = std::string(trimmed(line.substr(reason)));
+  return block;
+}
+
+bool has_line_break(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos; }
+
+void set_header_list(Transfer& transfer) {
+  bool has_accept = false, has_type = false;
+  for (const Header& header : transfer.request.headers) {
+    if (has_line_break(header.name) || has_line_break(header.value))
+      throw std::runtime_error("header " + header.name + " holds a line break");
+    // libcurl drops "Name:"; "Name;" is its spelling for a header with an empty value.
+    append(transfer.header_list, header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
+    has_accept = has_accept || strcasecmp(header.name.c_str(), "accept") == 0;
+    has_type = has_type || strcasecmp(header.name.c_str(), "content-type") == 0;
+  }
+  if (!has_accept) append(transfer.header_list, "Accept:");
+  if (!has_type) append(transfer.header_list, "Content-Type:");
+  append(transfer.header_list, "Expect:");  // no 100-continue, and no second of waiting for it
+  set_option(transfer.easy.get(), CURLOPT_HTTPHEADER, transfer.header_list.get());
+}
+
+void set_method(Transfer& transfer) {
+  CURL* easy = transfer.easy.get();
+  const HttpRequest& request = transfer.request;
+  if (request.body) {
+    set_option(easy, CURLOPT_POST, 1L);
+    set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+    set_option(easy, CURLOPT_POSTFIELDS, request.body->data());
+  } else if (request.method == "HEAD") {
+    set_option(easy, CURLOPT_NOBODY, 1L);
+  } else {
+    set_option(easy, CURLOPT_HTTPGET, 1L);
+  }
+  if (request.method != (request.body ? "POST" : "GET"))
+    set_option(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+}
+
+void set_connection(CURL* easy, const ConnectionOptions& options, CurlList& resolve) {
+  set_option(easy, CURLOPT_PROXY, options.proxy.c_str());  // "" = none, whatever the environment says
+  set_option(easy, CURLOPT_NOPROXY, "");
+  set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_deadline / kMillisecond));
+  set_option(easy, CURLOPT_HTTP_VERSION, options.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
+  if (options.http2) set_option(easy, CURLOPT_PIPEWAIT, 1L);
+  if (!options.ca_file.empty()) set_option(easy, CURLOPT_CAINFO, options.ca_file.c_str());
+  if (!options.client_certificate.empty()) set_option(easy, CURLOPT_SSLCERT, options.client_certificate.c_str());
+  if (!options.client_key.empty()) set_option(easy, CURLOPT_SSLKEY, options.client_key.c_str());
+  if (!options.unix_socket.empty()) set_option(easy, CURLOPT_UNIX_SOCKET_PATH, options.unix_socket.c_str());
+  if (options.insecure) {
+    set_option(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    set_option(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  for (const std::string& entry : options.resolve) append(resolve, entry);
+  if (resolve) set_option(easy, CURLOPT_RESOLVE, resolve.get());
+}
+
+std::string so_far(const Exchange& exchange) {
+  if (exchange.blocks.empty()) return " before any reply";
+  if (exchange.body_size == 0) return " after the reply headers, before any body byte";
+  return " after " + std::to_string(exchange.body_size) + " body bytes";
+}
+
+FailureKind kind_of(CURLcode code, const Exchange& exchange) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return FailureKind::resolve;
+    case CURLE_COULDNT_CONNECT:
+      return FailureKind::unreachable;
+    case CURLE_OPERATION_TIMEDOUT:
+      return FailureKind::deadline;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+      return FailureKind::tls;
+    case CURLE_GOT_NOTHING:
+      return FailureKind::empty;
+    case CURLE_PARTIAL_FILE:
+      return FailureKind::cut;
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+      return exchange.blocks.empty() ? FailureKind::empty : FailureKind::cut;
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return FailureKind::malformed;
+    default:
+      return FailureKind::local;
+  }
+}
+
+std::string sentence_of(FailureKind kind, CURLcode code, const std::string& detail, const Exchange& exchange) {
+  const std::string libcurl = detail.empty() ? curl_easy_strerror(code) : detail;
+  switch (kind) {
+    case FailureKind::resolve:
+      return "the host name has no address (" + libcurl + ")";
+    case FailureKind::refused:
+      return "the connection was refused: nobody listens there";
+    case FailureKind::unreachable:
+      return "no connection could be made (" + libcurl + ")";
+    case FailureKind::tls:
+      return "TLS failed: " + libcurl;
+    case FailureKind::empty:
+      return "the server closed the connection without any reply";
+    case FailureKind::cut:
+      return "the connection was cut" + so_far(exchange);
+    case FailureKind::deadline:
+      return "no connection within the deadline (" + libcurl + ")";
+    case FailureKind::malformed:
+      return "the bytes received are not valid HTTP (" + libcurl + ")" + so_far(exchange);
+    default:
+      return libcurl + so_far(exchange);
+  }
+}
+
+}  // namespace
+
+Header split_header_line(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return {std::string(trimmed(line)), ""};
+  return {std::string(trimmed(line.substr(0, colon))), std::string(trimmed(line.substr(colon + 1)))};
+}
+
+void Transfer::configure(const ConnectionOptions& options) {
+  CURL* handle = easy.get();
+  set_option(handle, CURLOPT_URL, request.url.c_str());
+  set_option(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  set_option(handle, CURLOPT_FOLLOWLOCATION, 0L);
+  set_option(handle, CURLOPT_NOSIGNAL, 1L);
+  set_option(handle, CURLOPT_QUICK_EXIT, 1L);  // a stuck resolver must not hold the loop
+  set_option(handle, CURLOPT_USERAGENT, "mcplumb/" MCPLUMB_VERSION);
+  set_option(handle, CURLOPT_PRIVATE, this);
+  set_option(handle, CURLOPT_ERRORBUFFER, error_text);
+  set_option(handle, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  set_option(handle, CURLOPT_HEADERDATA, this);
+  set_option(handle, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  set_option(handle, CURLOPT_WRITEDATA, this);
+  set_option(handle, CURLOPT_PREREQFUNCTION, &Transfer::on_prerequest);
+  set_option(handle, CURLOPT_PREREQDATA, this);
+  set_option(handle, CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
+  set_option(handle, CURLOPT_DEBUGDATA, this);
+  set_option(handle, CURLOPT_VERBOSE, 1L);
+  set_method(*this);
+  set_header_list(*this);
+  set_connection(handle, options, resolve_list);
+}
+
+// libcurl sends a request again by itself when a reused connection dies before the first reply byte. For a POST that
+// would be a second tool call, so the second attempt is stopped here.
+int Transfer::on_prerequest(void* self, char*, char*, int, int) noexcept {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (transfer.sent_once) {
+    transfer.give_up(FailureKind::empty, "the server closed the kept-alive connection without any reply");
+    return CURL_PREREQFUNC_ABORT;
+  }
+  transfer.sent_once = true;
+  return CURL_PREREQFUNC_OK;
+}
+
+int Transfer::on_debug(CURL*, curl_infotype type, char* data, std::size_t size, void* self) noexcept {
+  if (type == CURLINFO_HEADER_OUT) static_cast<Transfer*>(self)->take_sent_headers({data, size});
+  return 0;
+}
+
+void Transfer::take_sent_headers(std::string_view text) {
+  Headers sent;
+  std::size_t start = text.find('\n');
+  while (start != std::string_view::npos && start + 1 < text.size()) {
+    const std::size_t end = text.find('\n', start + 1);
+    const std::string_view line = text.substr(start + 1, end == text.npos ? text.npos : end - start - 1);
+    if (!trimmed(line).empty()) sent.push_back(split_header_line(line));
+    start = end;
+  }
+  exchange.request.headers = std::move(sent);
+  exchange.request.at = clock.now();
+}
+
+bool Transfer::give_up(FailureKind kind, std::string why) {
+  if (!verdict) verdict = Failure{kind, std::move(why), clock.now()};
+  return false;
+}
+
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
+  return static_cast<Transfer*>(self)->take_header_line({data, size * count}) ? size * count : 0;
+}
+
+bool Transfer::take_header_line(std::string_view line) {
+  header_bytes += line.size();
+  if (header_bytes > bounds.header_max)
+    return give_up(FailureKind::too_large,
+                   "more than " + std::to_string(bounds.header_max / 1024) + " KiB of reply headers");
+  if (line.starts_with("HTTP/") && !block_open && exchange.body_size == 0) {
+    exchange.blocks.push_back(parse_status_line(line));
+    block_open = true;
+    return true;
+  }
+  if (trimmed(line).empty()) {
+    if (!block_open) return true;
+    block_open = false;
+    exchange.blocks.back().at = clock.now();
+    final_block = exchange.status() >= 200;
+    if (final_block) observer.on_headers(exchange);
+    return !verdict && !closing;
+  }
+  // A folded line continues the value of the line before (RFC 9112 section 5.2, obsolete but seen).
+  Headers& into = block_open ? exchange.blocks.back().headers : exchange.trailers;
+  if ((line.front() == ' ' || line.front() == '\t') && !into.empty())
+    into.back().value += " " + std::string(trimmed(line));
+  else
+    into.push_back(split_header_line(line));
+  return true;
+}
+
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
+  return static_cast<Transfer*>(self)->take_body({data, size * count}) ? size * count : 0;
+}
+
+bool Transfer::take_body(std::string_view bytes) {
+  if (exchange.chunks.size() < bounds.chunks_kept) exchange.chunks.push_back({clock.now(), bytes.size()});
+  exchange.body_size += bytes.size();
+  const std::size_t room = bounds.body_kept - std::min(bounds.body_kept, exchange.body.size());
+  const std::size_t kept = std::min({room, bytes.size(), budget});
+  exchange.body.append(bytes.substr(0, kept));
+  budget -= kept;
+  exchange.body_cut = exchange.body_cut || kept < bytes.size();
+  const std::size_t most = exchange.is_event_stream() ? bounds.stream_max : bounds.body_max;
+  if (exchange.body_size > most)
+    return give_up(FailureKind::too_large, "the reply body is larger than " + std::to_string(most >> 20) + " MiB");
+  observer.on_body(exchange, bytes);
+  return !verdict && !closing;
+}
+
+void Transfer::conclude(CURLcode code) {
+  CURL* handle = easy.get();
+  const char* text = nullptr;
+  long number = 0;
+  if (curl_easy_getinfo(handle, CURLINFO_PRIMARY_IP, &text) == CURLE_OK && text != nullptr)
+    exchange.connection.ip = text;
+  if (curl_easy_getinfo(handle, CURLINFO_PRIMARY_PORT, &number) == CURLE_OK) exchange.connection.port = number;
+  number = 0;
+  curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &number);
+  exchange.connection.reused = number == 0 && !exchange.blocks.empty();
+  number = 0;
+  curl_easy_getinfo(handle, CURLINFO_HTTP_VERSION, &number);
+  if (number == CURL_HTTP_VERSION_2_0) exchange.connection.http_version = "2";
+  if (number == CURL_HTTP_VERSION_1_1) exchange.connection.http_version = "1.1";
+  if (number == CURL_HTTP_VERSION_1_0) exchange.connection.http_version = "1.0";
+  if (!exchange.connection.reused) {
+    const auto moment = [&](CURLINFO what) {
+      curl_off_t micros = 0;
+      curl_easy_getinfo(handle, what, &micros);
+      return micros > 0 ? started + static_cast<Micros>(micros) : kNever;
+    };
+    exchange.connection.resolved = moment(CURLINFO_NAMELOOKUP_TIME_T);
+    exchange.connection.connected = moment(CURLINFO_CONNECT_TIME_T);
+    exchange.connection.tls_done = moment(CURLINFO_APPCONNECT_TIME_T);
+  }
+  exchange.ended = clock.now();
+  exchange.closed_by_us = closing;
+  if (closing) return;
+  if (verdict) {
+    exchange.failure = verdict;
+    return;
+  }
+  if (code == CURLE_OK) return;
+  long os_error = 0;
+  curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &os_error);
+  FailureKind kind = kind_of(code, exchange);
+  if (kind == FailureKind::unreachable && os_error == ECONNREFUSED) kind = FailureKind::refused;
+  exchange.failure = Failure{kind, sentence_of(kind, code, error_text, exchange), exchange.ended};
+}
+
+}  // namespace mcplumb

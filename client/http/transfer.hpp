@@ -1,0 +1,53 @@
+// One running exchange and the easy handle that carries it. Private to client/http.
+#pragma once
+
+#include "client/http/curl_handle.hpp"
+#include "client/http/http_client.hpp"
+
+namespace mcplumb {
+
+struct Transfer {
+  Transfer(Exchange& record, HttpRequest asked, HttpObserver& who, const HttpBounds& limits, const Clock& time,
+           std::size_t& budget_left)
+      : exchange(record), request(std::move(asked)), observer(who), bounds(limits), clock(time), budget(budget_left) {}
+
+  // Sets every option of the exchange on `easy`. Throws what set_option throws.
+  void configure(const ConnectionOptions& options);
+  // Fills in what libcurl knows at the end, and the failure that `code` means, if it means one.
+  void conclude(CURLcode code);
+
+  Exchange& exchange;
+  HttpRequest request;
+  HttpObserver& observer;
+  const HttpBounds& bounds;
+  const Clock& clock;
+  std::size_t& budget;  // of the whole run, see HttpBounds::trace_budget
+
+  CurlEasy easy;
+  CurlList header_list, resolve_list;
+  std::size_t header_bytes = 0;
+  bool block_open = false;         // between a status line and its empty line
+  bool final_block = false;        // the last block is not a 1xx
+  bool sent_once = false;          // a connection was already used for the request
+  bool added = false;              // the multi handle has it
+  std::optional<Failure> verdict;  // our own reason for ending it
+  bool closing = false;            // ended by HttpClient::close
+  EventLoop::TimerId timer = 0, headers_timer = 0;
+  Micros started = kNever;  // when libcurl got it; the connection's moments count from here
+  char error_text[CURL_ERROR_SIZE] = {};
+
+ private:
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+  static int on_prerequest(void* self, char*, char*, int, int) noexcept;
+  static int on_debug(CURL*, curl_infotype type, char* data, std::size_t size, void* self) noexcept;
+  bool take_header_line(std::string_view line);
+  bool take_body(std::string_view bytes);
+  void take_sent_headers(std::string_view text);
+  bool give_up(FailureKind kind, std::string why);
+};
+
+// Splits "Name: value" of a header line; the value is trimmed as RFC 9110 section 5.5 says.
+Header split_header_line(std::string_view line);
+
+}  // namespace mcplumb

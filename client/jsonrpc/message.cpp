@@ -1,0 +1,176 @@
+#include "client/jsonrpc/message.hpp"
+
+#include <cstdio>
+#include <optional>
+#include <unordered_set>
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+// Builds the value itself, so that depth is bounded before anything is nested and duplicate keys are seen.
+class Builder final : public nlohmann::json_sax<json> {
+ public:
+  Builder(JsonLimits limits, std::vector<std::string>* duplicates) : limits_(limits), duplicates_(duplicates) {}
+
+  bool null() override { return put(nullptr); }
+  bool boolean(bool value) override { return put(value); }
+  bool number_integer(number_integer_t value) override { return put(value); }
+  bool number_unsigned(number_unsigned_t value) override { return put(value); }
+  bool number_float(number_float_t value, const string_t&) override { return put(value); }
+  bool string(string_t& value) override { return put(std::move(value)); }
+  bool binary(binary_t&) override { return false; }
+
+  bool start_object(std::size_t) override { return open(json::object()); }
+  bool end_object() override { return close(); }
+  bool start_array(std::size_t) override { return open(json::array()); }
+  bool end_array() override { return close(); }
+
+  bool key(string_t& name) override {
+    if (duplicates_ != nullptr && open_.back()->contains(name) && duplicates_->size() < 16)
+      duplicates_->push_back(name);
+    key_ = std::move(name);
+    return true;
+  }
+
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& problem) override {
+    position_ = position;
+    problem_ = problem.what();
+    return false;
+  }
+
+  json root;
+  std::string problem_;
+  std::size_t position_ = 0;
+  bool too_deep = false;
+
+ private:
+  json* place(json value) {
+    if (open_.empty()) {
+      root = std::move(value);
+      return &root;
+    }
+    json& parent = *open_.back();
+    if (parent.is_array()) {
+      parent.push_back(std::move(value));
+      return &parent.back();
+    }
+    return &(parent[key_] = std::move(value));
+  }
+
+  bool put(json value) {
+    place(std::move(value));
+    return true;
+  }
+
+  bool open(json empty) {
+    if (open_.size() >= limits_.depth) {
+      too_deep = true;
+      return false;
+    }
+    // A pointer into an array stays good: while a child is open nothing is added to its parent.
+    open_.push_back(place(std::move(empty)));
+    return true;
+  }
+
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  JsonLimits limits_;
+  std::vector<std::string>* duplicates_;
+  std::vector<json*> open_;
+  std::string key_;
+};
+
+// What stands around the byte where reading stopped.
+std::string surroundings(std::string_view text, std::size_t position) {
+  const std::size_t at = std::min(text.size(), position > 0 ? position - 1 : 0);
+  const std::size_t from = at > 20 ? at - 20 : 0;
+  return shortened(text.substr(from, 40), 60);
+}
+
+// nlohmann's "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while …" without its head.
+std::string reason(const std::string& what) {
+  const std::size_t colon = what.find(": ");
+  std::string text = colon == std::string::npos ? what : what.substr(colon + 2);
+  if (const std::size_t last = text.find("; last read"); last != std::string::npos) text.resize(last);
+  return text;
+}
+
+std::size_t sequence_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned lead = byte(0);
+  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead >= 0x80 && (lead < 0xC2 || lead > 0xF4)) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  return length;
+}
+
+}  // namespace
+
+Result<json> parse_json(std::string_view text, JsonLimits limits, std::vector<std::string>* duplicate_keys) {
+  if (text.starts_with("\xEF\xBB\xBF"))
+    return failure("the text starts with a byte order mark, which JSON does not allow");
+  if (text.empty()) return failure("the text is empty");
+  Builder builder(limits, duplicate_keys);
+  const bool fine = json::sax_parse(text.begin(), text.end(), &builder);
+  if (fine) return std::move(builder.root);
+  if (builder.too_deep) return failure("nested deeper than " + std::to_string(limits.depth) + " levels");
+  return failure(reason(builder.problem_) + " at byte " + std::to_string(builder.position_) + " near " +
+                 surroundings(text, builder.position_));
+}
+
+std::string serialize(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+const json* member(const json& value, std::string_view name) {
+  if (!value.is_object()) return nullptr;
+  const auto found = value.find(name);
+  return found == value.end() ? nullptr : &*found;
+}
+
+std::string_view string_member(const json& value, std::string_view name) {
+  const json* found = member(value, name);
+  return found != nullptr && found->is_string() ? std::string_view(found->get_ref<const std::string&>())
+                                                : std::string_view();
+}
+
+json make_request(json id, std::string_view method, json params) {
+  json message = {{"jsonrpc", "2.0"}, {"id", std::move(id)}, {"method", method}};
+  if (!params.is_null()) message["params"] = std::move(params);
+  return message;
+}
+
+json make_notification(std::string_view method, json params) {
+  json message = {{"jsonrpc", "2.0"}, {"method", method}};
+  if (!params.is_null()) message["params"] = std::move(params);
+  return message;
+}
+
+std::string shortened(std::string_view text, std::size_t longest) {
+  std::string out;
+  std::size_t characters = 0;
+  while (!text.empty()) {
+    if (characters >= longest) return out + "…";
+    const std::size_t length = sequence_length(text);
+    const auto lead = static_cast<unsigned char>(text.front());
+    // C1 controls (U+0080 to U+009F) can drive a terminal as C0 controls do.
+    const bool c1 = length == 2 && lead == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
+    if (length == 0 || lead < 0x20 || lead == 0x7F || c1) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\x%02x", lead);
+      out += lead == '\n' ? "\\n" : lead == '\t' ? "\\t" : lead == '\r' ? "\\r" : escape;
+      text.remove_prefix(1);
+    } else {
+      out += text.substr(0, length);
+      text.remove_prefix(length);
+    }
+    ++characters;
+  }
+  return out;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,39 @@
+// JSON-RPC 2.0 messages as values, and JSON text from a peer that may be hostile.
+// https://www.jsonrpc.org/specification, https://modelcontextprotocol.io/specification/2025-11-25/basic#messages
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/result.hpp"
+
+namespace mcplumb {
+
+struct JsonLimits {
+  std::size_t depth = 256;  // of nested arrays and objects; nlohmann copies and prints by recursion
+};
+
+// Parses one JSON text (RFC 8259), without exceptions. The error says what is wrong and at which byte. Of duplicate
+// keys the last one counts; their names go into `duplicate_keys` if it is given.
+[[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text, JsonLimits limits,
+                                                std::vector<std::string>* duplicate_keys);
+
+// JSON on one line; bytes that are no UTF-8 become U+FFFD.
+std::string serialize(const nlohmann::json& value);
+
+// The member of an object; null if there is none, or if `value` is no object.
+const nlohmann::json* member(const nlohmann::json& value, std::string_view name);
+// A member that is a string; empty otherwise. Lives as long as `value`.
+std::string_view string_member(const nlohmann::json& value, std::string_view name);
+
+// `params` is left out if it is null.
+nlohmann::json make_request(nlohmann::json id, std::string_view method, nlohmann::json params);
+nlohmann::json make_notification(std::string_view method, nlohmann::json params);
+
+// At most `longest` characters of a text on one line: control bytes and broken UTF-8 escaped, the end marked by "…" if
+// something was left out. For messages to people.
+std::string shortened(std::string_view text, std::size_t longest);
+
+}  // namespace mcplumb

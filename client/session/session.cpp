@@ -1,0 +1,275 @@
+#include "client/session/session.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "client/jsonrpc/message.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::array<std::string_view, 4> kHandshakeRevisions = {"2024-11-05", "2025-03-26", "2025-06-18",
+                                                                 "2025-11-25"};
+
+nlohmann::json result(nlohmann::json value) { return {{"result", std::move(value)}}; }
+nlohmann::json error(int code, std::string_view message) { return {{"error", {{"code", code}, {"message", message}}}}; }
+
+// Prompt and harmless: nothing is generated, nobody is asked, no file is shown.
+nlohmann::json default_answer(const std::string& method, const nlohmann::json& capabilities) {
+  if (method == "ping") return result(nlohmann::json::object());
+  if (method == "roots/list" && capabilities.contains("roots")) return result({{"roots", nlohmann::json::array()}});
+  if (method == "elicitation/create" && capabilities.contains("elicitation")) return result({{"action", "decline"}});
+  if (method == "sampling/createMessage" && capabilities.contains("sampling"))
+    return error(-1, "mcplumb has no model and declines to sample");
+  return error(-32601, "Method not found");
+}
+
+bool is_response(const nlohmann::json& message) {
+  return message.is_object() && !message.contains("method") &&
+         (message.contains("result") || message.contains("error") || message.contains("id"));
+}
+
+// The newest revision we speak among those an "unsupported protocol version" error lists.
+std::string listed_revision(const nlohmann::json& response, std::string_view proposed) {
+  const nlohmann::json* problem = member(response, "error");
+  const nlohmann::json* data = problem != nullptr ? member(*problem, "data") : nullptr;
+  const nlohmann::json* listed = data != nullptr ? member(*data, "supported") : nullptr;
+  if (listed == nullptr || !listed->is_array()) return "";
+  for (auto revision = kHandshakeRevisions.rbegin(); revision != kHandshakeRevisions.rend(); ++revision)
+    if (*revision != proposed && std::find(listed->begin(), listed->end(), *revision) != listed->end())
+      return std::string(*revision);
+  return "";
+}
+
+}  // namespace
+
+std::span<const std::string_view> handshake_revisions() { return kHandshakeRevisions; }
+
+bool is_published_revision(std::string_view text) {
+  return text == "2026-07-28" ||
+         std::find(kHandshakeRevisions.begin(), kHandshakeRevisions.end(), text) != kHandshakeRevisions.end();
+}
+
+Session::Session(EventLoop& loop, Trace& trace, Transport& transport, SessionOptions options)
+    : loop_(loop), trace_(trace), transport_(transport), options_(std::move(options)) {
+  transport_.observe(this);
+}
+
+Session::~Session() {
+  transport_.observe(nullptr);
+  for (auto& [ticket, pending] : requests_) loop_.cancel(pending.timer);
+}
+
+const Handshake& Session::open(const RequestOptions& options, bool stay_before_initialized) {
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const nlohmann::json params = {{"protocolVersion", options_.revision},
+                                   {"capabilities", options_.capabilities},
+                                   {"clientInfo", options_.client_info}};
+    RequestOptions first = options;
+    first.cancel_at_deadline = false;  // initialize must not be cancelled (utilities/cancellation)
+    handshake_.initialize = request("initialize", params, first);
+    const std::string other = listed_revision(response(handshake_.initialize), options_.revision);
+    if (other.empty() || !options_.retry_supported_version) break;
+    options_.revision = other;
+  }
+  if (finish_handshake() && !stay_before_initialized) confirm(options);
+  return handshake_;
+}
+
+// Decides what the reply to initialize means. False: there is no session.
+bool Session::finish_handshake() {
+  const Answer& answer = handshake_.initialize;
+  if (!answer.received) {
+    handshake_.problem = answer.problem;
+    return false;
+  }
+  const nlohmann::json& message = response(answer);
+  if (const nlohmann::json* problem = member(message, "error")) {
+    handshake_.problem = "initialize was answered with the error " + shortened(serialize(*problem), 200);
+    return false;
+  }
+  const nlohmann::json* outcome = member(message, "result");
+  if (outcome == nullptr || !outcome->is_object()) {
+    handshake_.problem = "initialize was answered without a result object";
+    return false;
+  }
+  handshake_.result = *outcome;
+  handshake_.revision = std::string(string_member(*outcome, "protocolVersion"));
+  const auto known = handshake_revisions();
+  if (std::find(known.begin(), known.end(), handshake_.revision) == known.end()) {
+    // Clients disconnect from a version they do not speak (lifecycle#version-negotiation).
+    handshake_.problem = handshake_.revision.empty()
+                             ? "the initialize result names no protocolVersion"
+                             : "the server chose protocol version \"" + shortened(handshake_.revision, 60) +
+                                   "\", which is no published handshake revision";
+    return false;
+  }
+  transport_.agree_on(handshake_.revision);
+  return true;
+}
+
+void Session::confirm(const SendOptions& options) {
+  handshake_.initialized_at = loop_.now();
+  const std::size_t exchange = notify("notifications/initialized", nullptr, options);
+  handshake_.initialized = exchange;
+  loop_.run_until([&] { return !transport_.running(exchange); }, options.deadline);
+  if (transport_.running(exchange))
+    transport_.give_up(exchange, FailureKind::deadline, "the notification was not acknowledged within the deadline");
+}
+
+Session::Ticket Session::start(std::string method, nlohmann::json params, RequestOptions options) {
+  const nlohmann::json id = options.id.is_null() ? nlohmann::json(next_id_++) : options.id;
+  const nlohmann::json message = make_request(id, method, std::move(params));
+  SendOptions send = options;
+  send.deadline = kNever;  // the session itself watches it, so that it can tell the server
+  const Ticket ticket = transport_.send(message, send);
+  Pending& pending = requests_[ticket];
+  pending.id = id;
+  pending.method = std::move(method);
+  pending.options = std::move(options);
+  pending.answer.exchange = ticket;
+  if (pending.options.deadline != kNever)
+    pending.timer = loop_.at(pending.options.deadline, [this, ticket] { expire(ticket); });
+  return ticket;
+}
+
+const Answer& Session::answer(Ticket ticket) const { return requests_.at(ticket).answer; }
+
+Answer Session::request(std::string method, nlohmann::json params, RequestOptions options) {
+  const Ticket ticket = start(std::move(method), std::move(params), std::move(options));
+  const Pending& pending = requests_.at(ticket);
+  loop_.run_until([&] { return pending.answer.done(); }, kNever);
+  if (!pending.answer.done()) cancel(ticket, "interrupted");
+  return pending.answer;
+}
+
+std::size_t Session::notify(std::string method, nlohmann::json params, const SendOptions& options) {
+  return transport_.send(make_notification(method, std::move(params)), options);
+}
+
+void Session::expire(Ticket ticket) {
+  Pending& pending = requests_.at(ticket);
+  pending.timer = 0;
+  if (pending.answer.done()) return;
+  if (pending.options.cancel_at_deadline && pending.method != "initialize" && !handshake_.revision.empty())
+    cancel(ticket, "no response within the deadline");
+  const Exchange& exchange = trace_.exchanges[ticket];
+  std::string why = "no response within the deadline of " +
+                    std::to_string((pending.options.deadline - exchange.request.at + 500'000) / kSecond) + " s";
+  if (exchange.blocks.empty())
+    why += " (not even reply headers)";
+  else if (exchange.is_event_stream())
+    why += " (the stream is open, " + std::to_string(exchange.events_seen) + " events so far)";
+  pending.answer.problem.clear();
+  fail(pending, why);
+  transport_.give_up(ticket, FailureKind::deadline, why);
+}
+
+void Session::cancel(Ticket ticket, const std::string& reason) {
+  Pending& pending = requests_.at(ticket);
+  if (pending.answer.done()) return;
+  if (pending.method != "initialize") {
+    SendOptions options;
+    options.purpose = pending.options.purpose;
+    options.deadline = loop_.now() + 5 * kSecond;
+    notify("notifications/cancelled", {{"requestId", pending.id}, {"reason", reason}}, options);
+  }
+  fail(pending, "cancelled: " + reason);
+  transport_.close_stream(ticket);
+}
+
+const nlohmann::json& Session::response(const Answer& answer) const {
+  static const nlohmann::json kNone;
+  return answer.received ? trace_.received[*answer.received].value : kNone;
+}
+
+void Session::on_message(std::size_t received) {
+  const nlohmann::json& message = trace_.received[received].value;
+  if (message.is_array()) {  // a batch: 2025-03-26 only, judged elsewhere; its responses count all the same
+    for (const nlohmann::json& part : message)
+      if (is_response(part))
+        for (auto& [ticket, pending] : requests_)
+          if (!pending.answer.done() && member(part, "id") != nullptr && *member(part, "id") == pending.id)
+            fail(pending, "the response came inside an array");
+    return;
+  }
+  if (!message.is_object()) return;
+  if (is_response(message)) return take_response(received);
+  if (message.contains("method") && message.contains("id")) return take_request(message);
+  if (string_member(message, "method") == "notifications/progress") take_progress(message);
+}
+
+// The request that a message answers: the one of that id, or, for an error without a usable id under an HTTP error
+// status, the one whose POST it came back on (JSON-RPC 2.0 section 5; the id could not be read).
+Session::Pending* Session::pending_for(const Received& response) {
+  const nlohmann::json* id = member(response.value, "id");
+  if (id != nullptr)
+    for (auto& [ticket, pending] : requests_)
+      if (pending.id == *id && pending.id.type() != nlohmann::json::value_t::null &&
+          (pending.id.is_string() == id->is_string()))
+        if (!pending.answer.received || ticket == response.exchange) return &pending;
+  const auto same_post = requests_.find(response.exchange);
+  if (same_post == requests_.end() || !response.value.contains("error")) return nullptr;
+  return trace_.exchanges[response.exchange].status() >= 400 ? &same_post->second : nullptr;
+}
+
+void Session::take_response(std::size_t index) {
+  Received& received = trace_.received[index];
+  if (Pending* pending = pending_for(received)) {
+    received.answers = pending->answer.exchange;
+    if (pending->answer.done()) return;
+    pending->answer.received = index;
+    loop_.cancel(pending->timer);
+    return;
+  }
+  // Named at once: a reply with another id will not become ours by waiting.
+  const auto same_post = requests_.find(received.exchange);
+  if (same_post == requests_.end() || same_post->second.answer.done()) return;
+  const nlohmann::json* id = member(received.value, "id");
+  fail(same_post->second, "the reply carries " +
+                              (id != nullptr ? "id " + shortened(serialize(*id), 60) : std::string("no id")) +
+                              " where id " + serialize(same_post->second.id) + " was asked for");
+}
+
+void Session::take_request(const nlohmann::json& message) {
+  const std::string method(string_member(message, "method"));
+  const auto own = options_.answers.find(method);
+  nlohmann::json answer =
+      own != options_.answers.end() ? own->second(message) : default_answer(method, options_.capabilities);
+  if (answer.is_null()) return;
+  answer["jsonrpc"] = "2.0";
+  answer["id"] = message["id"];
+  SendOptions options;
+  options.purpose = "answer to " + shortened(method, 60);
+  options.deadline = loop_.now() + 10 * kSecond;
+  transport_.send(answer, options);
+}
+
+void Session::take_progress(const nlohmann::json& message) {
+  const nlohmann::json* params = member(message, "params");
+  const nlohmann::json* token = params != nullptr ? member(*params, "progressToken") : nullptr;
+  if (token == nullptr) return;
+  for (auto& [ticket, pending] : requests_) {
+    const nlohmann::json& sent = trace_.exchanges[ticket].message;
+    const nlohmann::json* asked = member(sent, "params");
+    const nlohmann::json* meta = asked != nullptr ? member(*asked, "_meta") : nullptr;
+    if (meta != nullptr && meta->contains("progressToken") && (*meta)["progressToken"] == *token &&
+        pending.options.on_progress)
+      pending.options.on_progress(*params);
+  }
+}
+
+void Session::on_reply_end(std::size_t exchange) {
+  const auto found = requests_.find(exchange);
+  if (found != requests_.end() && !found->second.answer.done())
+    fail(found->second, describe_missing_reply(trace_, trace_.exchanges[exchange]));
+}
+
+void Session::fail(Pending& pending, std::string problem) {
+  if (pending.answer.done()) return;
+  pending.answer.problem = std::move(problem);
+  loop_.cancel(pending.timer);
+  pending.timer = 0;
+}
+
+}  // namespace mcplumb

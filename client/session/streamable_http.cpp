@@ -1,0 +1,174 @@
+#include "client/session/streamable_http.hpp"
+
+#include <strings.h>
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/session/incoming.hpp"
+
+namespace mcplumb {
+namespace {
+
+bool same_name(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
+}
+
+void set_header(Headers& headers, const Header& header) {
+  headers.erase(
+      std::remove_if(headers.begin(), headers.end(), [&](const Header& h) { return same_name(h.name, header.name); }),
+      headers.end());
+  headers.push_back(header);
+}
+
+// The header is required of clients from 2025-06-18 on, whatever was negotiated; older servers ignore it.
+constexpr const char* kRevisionHeader = "MCP-Protocol-Version";
+constexpr const char* kSessionHeader = "MCP-Session-Id";
+
+}  // namespace
+
+StreamableHttp::StreamableHttp(HttpClient& http, StreamableHttpOptions options)
+    : http_(http), options_(std::move(options)) {}
+
+StreamableHttp::~StreamableHttp() {
+  observer_ = nullptr;
+  for (auto& [origin, resumption] : resuming_) http_.loop().cancel(resumption.timer);
+  for (auto& [number, incoming] : running_) http_.abandon(number);
+}
+
+HttpRequest StreamableHttp::compose(std::string method, std::optional<std::string> body,
+                                    const SendOptions& options) const {
+  HttpRequest request;
+  request.method = std::move(method);
+  request.url = options_.url;
+  request.body = std::move(body);
+  request.headers_deadline = options.headers_deadline;
+  request.deadline = options.deadline;
+  Headers& headers = request.headers;
+  if (request.method == "GET") {
+    headers.push_back({"Accept", "text/event-stream"});
+  } else if (request.method != "DELETE") {
+    headers.push_back({"Accept", "application/json, text/event-stream"});
+  }
+  if (request.body) headers.push_back({"Content-Type", "application/json"});
+  if (!session_id_.empty()) headers.push_back({kSessionHeader, session_id_});
+  if (!revision_.empty()) headers.push_back({kRevisionHeader, revision_});
+  for (const Header& header : options_.headers) set_header(headers, header);
+  for (const Header& header : options.headers) set_header(headers, header);
+  for (const std::string& name : options.without)
+    headers.erase(
+        std::remove_if(headers.begin(), headers.end(), [&](const Header& h) { return same_name(h.name, name); }),
+        headers.end());
+  return request;
+}
+
+std::size_t StreamableHttp::begin(std::string method, std::optional<std::string> body, nlohmann::json message,
+                                  const SendOptions& options) {
+  auto incoming = std::make_unique<Incoming>(*this, std::move(message), options);
+  Exchange& exchange =
+      http_.start(compose(std::move(method), std::move(body), options), *incoming, [&](Exchange& record) {
+        record.session = options_.label;
+        record.revision = revision_;
+        record.purpose = options.purpose;
+        record.deliberate = options.deliberate;
+        record.message = incoming->message_;
+      });
+  incoming->exchange_ = incoming->origin_ = exchange.number;
+  running_.emplace(exchange.number, std::move(incoming));
+  return exchange.number;
+}
+
+std::size_t StreamableHttp::send(const nlohmann::json& message, const SendOptions& options) {
+  return begin("POST", serialize(message), message, options);
+}
+
+std::optional<std::size_t> StreamableHttp::listen(const SendOptions& options) {
+  return begin("GET", std::nullopt, nullptr, options);
+}
+
+std::optional<std::size_t> StreamableHttp::end_session(const SendOptions& options) {
+  if (session_id_.empty()) return std::nullopt;
+  return begin("DELETE", std::nullopt, nullptr, options);
+}
+
+std::size_t StreamableHttp::raw(std::string method, std::optional<std::string> body, const SendOptions& options) {
+  nlohmann::json message;
+  if (body) {
+    if (Result<nlohmann::json> parsed = parse_json(*body, {}, nullptr)) message = std::move(*parsed);
+  }
+  SendOptions once = options;
+  once.resume = false;  // a raw request is judged as it went
+  return begin(std::move(method), std::move(body), std::move(message), once);
+}
+
+// The id comes with the reply to initialize; a server that changes it later is judged, not obeyed.
+void StreamableHttp::take_session_id(const Exchange& exchange, bool initialize) {
+  if (!initialize || !session_id_.empty() || exchange.status() >= 300) return;
+  session_id_ = exchange.header(kSessionHeader).value_or("");
+}
+
+void StreamableHttp::received(std::size_t index) {
+  if (observer_ != nullptr) observer_->on_message(index);
+}
+
+void StreamableHttp::ended(Incoming& incoming) {
+  const auto node = running_.extract(incoming.exchange_);
+  if (node.empty()) return;
+  const Exchange& exchange = http_.trace().exchanges[incoming.exchange_];
+  if (incoming.resumable(exchange)) return resume_later(std::move(node.mapped()));
+  const std::size_t origin = incoming.origin_;
+  now_on_.erase(origin);
+  if (observer_ != nullptr) observer_->on_reply_end(origin);
+}
+
+void StreamableHttp::resume_later(std::unique_ptr<Incoming> cut) {
+  const Micros asked = cut->retry_ms_ ? *cut->retry_ms_ * kMillisecond : options_.resume_delay;
+  const std::size_t origin = cut->origin_;
+  Resumption& resumption = resuming_[origin];
+  resumption.cut = std::move(cut);
+  resumption.timer = http_.loop().after(std::min(asked, options_.resume_delay_max), [this, origin] { resume(origin); });
+}
+
+void StreamableHttp::resume(std::size_t origin) {
+  const auto node = resuming_.extract(origin);
+  if (node.empty()) return;
+  std::unique_ptr<Incoming> cut = std::move(node.mapped().cut);
+  SendOptions options = cut->options_;
+  set_header(options.headers, {"Last-Event-ID", cut->last_event_id_});
+  options.headers_deadline = kNever;
+  auto incoming = std::make_unique<Incoming>(*this, cut->message_, cut->options_);
+  incoming->last_event_id_ = cut->last_event_id_;
+  incoming->retry_ms_ = cut->retry_ms_;
+  incoming->attempts_ = cut->attempts_ + 1;
+  incoming->origin_ = origin;
+  Exchange& exchange = http_.start(compose("GET", std::nullopt, options), *incoming, [&](Exchange& record) {
+    record.session = options_.label;
+    record.revision = revision_;
+    record.purpose = options.purpose;
+    record.deliberate = options.deliberate;
+  });
+  incoming->exchange_ = exchange.number;
+  now_on_[origin] = exchange.number;
+  running_.emplace(exchange.number, std::move(incoming));
+}
+
+void StreamableHttp::give_up(std::size_t exchange, FailureKind kind, std::string why) {
+  if (const auto node = resuming_.extract(exchange); !node.empty()) {
+    http_.loop().cancel(node.mapped().timer);
+    if (observer_ != nullptr) observer_->on_reply_end(exchange);
+    return;
+  }
+  const auto moved = now_on_.find(exchange);
+  http_.cancel(moved == now_on_.end() ? exchange : moved->second, kind, std::move(why));
+}
+
+void StreamableHttp::close_stream(std::size_t exchange) {
+  const auto moved = now_on_.find(exchange);
+  http_.close(moved == now_on_.end() ? exchange : moved->second);
+}
+
+bool StreamableHttp::running(std::size_t exchange) const {
+  return running_.count(exchange) != 0 || now_on_.count(exchange) != 0 || resuming_.count(exchange) != 0;
+}
+
+}  // namespace mcplumb
