@@ -19,23 +19,23 @@ std::optional<Verdict> verdict_from(std::string_view text);
 
 // One thing that did not hold.
 struct Finding {
-  Verdict severity = Verdict::fail;  // fail, warn or note
-  std::string path;                  // what was looked at: "header.content-type"
-  std::string expected;              // in words: "media type text/event-stream"
-  std::string actual;                // as JSON text, shortened; "absent"
+  Verdict severity = Verdict::fail;     // fail, warn or note
+  std::string path;                     // what was looked at: "header.content-type"
+  std::string expected;                 // in words: "media type text/event-stream"
+  std::string actual;                   // as JSON text, shortened; "absent"
   std::optional<std::size_t> exchange;  // number of the evidence in Run::trace
-  std::string script_at;             // "sessions.yaml:41:9"
+  std::string script_at;                // "sessions.yaml:41:9"
 };
 
 struct Outcome {
   std::string id, title, suite;  // suite: the area, e.g. "sessions"
   Level level = Level::must;
   Verdict verdict = Verdict::pass;
-  std::string reason;              // for skip and inconclusive always; else optional
-  std::vector<Finding> findings;   // worst first
-  std::size_t judged = 0;          // how many subjects a watching check looked at
+  std::string reason;             // for skip and inconclusive always; else optional
+  std::vector<Finding> findings;  // worst first
+  std::size_t judged = 0;         // how many subjects a watching check looked at
   Micros took = 0;
-  std::string spec;                // absolute URL
+  std::string spec;  // absolute URL
   std::string cure;
   std::vector<std::string> covers;  // catalogue rows
 };
@@ -50,15 +50,15 @@ struct ServerFacts {
 struct Run {
   static constexpr int kFormat = 1;  // version of the JSON form
   std::string tool_version;
-  std::string target;       // as the user gave it, secrets removed
-  std::string started;      // RFC 3339, UTC
+  std::string target;   // as the user gave it, secrets removed
+  std::string started;  // RFC 3339, UTC
   Micros took = 0;
   bool strict = false;
   bool interrupted = false;
-  std::optional<ServerFacts> server;   // absent if no session could be opened
+  std::optional<ServerFacts> server;         // absent if no session could be opened
   std::optional<std::size_t> first_failure;  // exchange that stopped the handshake, if one did
-  std::string handshake_problem;       // one sentence; empty = the handshake worked
-  std::vector<Outcome> outcomes;       // in suite order
+  std::string handshake_problem;             // one sentence; empty = the handshake worked
+  std::vector<Outcome> outcomes;             // in suite order
   Trace trace;
 };
 

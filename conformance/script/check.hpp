@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conformance/run.hpp"
@@ -14,17 +15,17 @@
 namespace mcplumb {
 
 struct Position {
-  std::string file;  // as given, or "sessions.yaml" for a built-in suite
+  std::string file;          // as given, or "sessions.yaml" for a built-in suite
   int line = 0, column = 0;  // from 1
 };
 
 // A matcher is a conjunction of clauses. `each`, `not`, … hold matchers themselves.
 struct Matcher;
 struct Clause {
-  std::string word;        // "equals", "matches", "each", …: one of the words of docs/suite-language.md
-  nlohmann::json value;    // the literal argument, `${name}` not yet replaced
-  std::vector<Matcher> matchers;                              // arguments of each, some, none, not, any-of, all-of, size
-  std::vector<std::pair<std::string, Matcher>> fields;        // of `fields`; a name ending in '?' is optional
+  std::string word;               // "equals", "matches", "each", …: one of the words of docs/suite-language.md
+  nlohmann::json value;           // the literal argument, `${name}` not yet replaced
+  std::vector<Matcher> matchers;  // arguments of each, some, none, not, any-of, all-of, size
+  std::vector<std::pair<std::string, Matcher>> fields;  // of `fields`; a name ending in '?' is optional
 };
 struct Matcher {
   std::vector<Clause> clauses;
@@ -46,18 +47,22 @@ enum class Verb { open, request, notify, http, listen, wait, close, pause, paral
 
 struct Step {
   Verb verb = Verb::request;
-  nlohmann::json arguments;  // the value under the verb, `${name}` not yet replaced; null for verbs that hold steps
-  std::string as;            // name given to the session or stream it opens
-  std::string session;       // which session it uses; empty = the check's own
-  std::string on;            // wait, close: which stream
-  std::vector<Step> steps;   // parallel, repeat, for-each
-  Expectations expect;       // broken: the verdict of the check's level
-  Expectations prefer;       // broken: warn
-  Expectations mention;      // broken: note
-  Expectations require;      // broken: the check is skipped
+  // The value under the verb, `${name}` not yet replaced, without what is read into other members (`steps`, `for`): a
+  // map, but for `pause` the milliseconds as a number, for `parallel` null. Header values are text, or null to remove
+  // one.
+  nlohmann::json arguments;
+  std::string as;           // name given to the session or stream it opens
+  std::string session;      // which session it uses; empty = the check's own
+  std::string on;           // wait, close: which stream
+  std::vector<Step> steps;  // parallel, repeat, for-each
+  Expectations until;       // wait: `for`, paths into the event ("json.method"); empty = any event will do
+  Expectations expect;      // broken: the verdict of the check's level
+  Expectations prefer;      // broken: warn
+  Expectations mention;     // broken: note
+  Expectations require;     // broken: the check is skipped
   std::vector<std::pair<std::string, std::string>> capture;  // name, path
   std::optional<std::chrono::milliseconds> deadline;
-  bool deliberate = false;   // sends what no client should: passive checks leave the exchange alone
+  bool deliberate = false;  // sends what no client should: passive checks leave the exchange alone
   Position at;
 };
 
@@ -71,22 +76,23 @@ struct RevisionRange {
 
 struct Check {
   std::string id, title, suite;
-  std::vector<std::pair<RevisionRange, Level>> levels;  // the first that holds the revision; an open range is the default
-  std::string spec;                     // "basic/transports#session-management"
+  std::vector<std::pair<RevisionRange, Level>>
+      levels;                            // the first that holds the revision; an open range is the default
+  std::string spec;                      // "basic/transports#session-management"
   std::vector<RevisionRange> revisions;  // empty = all
-  std::vector<std::string> transports;  // empty = all
+  std::vector<std::string> transports;   // empty = all
   std::vector<std::string> covers;
-  std::vector<std::string> needs;       // "cap:tools", "session-id", "role:progress", …
+  std::vector<std::string> needs;  // "cap:tools", "session-id", "role:progress", …
   std::vector<std::string> tags;
-  std::vector<std::string> mutants;     // of mcplumb-fixture: each must make this check not pass
+  std::vector<std::string> mutants;  // of mcplumb-fixture: each must make this check not pass
   std::string cure, note;
   SessionUse session = SessionUse::shared;
   std::optional<std::chrono::milliseconds> deadline;
   std::vector<Step> steps;  // active
   Watch watch = Watch::none;
   Expectations where, expect, prefer, mention;  // watching
-  std::string judge;        // name of a judge in code; empty = none
-  std::string source;       // its text in the suite file, for `explain`
+  std::string judge;                            // name of a judge in code; empty = none
+  std::string source;                           // its text in the suite file, for `explain`
   Position at;
 
   bool applies_to(std::string_view revision) const;

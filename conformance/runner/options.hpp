@@ -1,0 +1,35 @@
+// What a run is asked to do.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "client/http/http_client.hpp"
+
+namespace mcplumb {
+
+// A tool that the user allows to be called, and what it serves for.
+struct ToolRole {
+  std::string tool;
+  nlohmann::json arguments = nlohmann::json::object();
+};
+
+struct RunOptions {
+  std::string url;
+  Headers headers;  // on every request
+  ConnectionOptions connection;
+  std::string revision;                   // to propose; empty = the newest
+  std::vector<std::string> only, skip;    // globs over check ids and tags
+  std::map<std::string, ToolRole> roles;  // by role: "progress", "slow", …
+  bool strict = false;
+  bool slow = false;  // run checks that wait for the idle window
+  Micros idle_window = 20 * kSecond;
+  Micros deadline = 10 * kSecond;  // of one request, unless its check says otherwise
+  Micros total_deadline = 10 * 60 * kSecond;
+  nlohmann::json variables = nlohmann::json::object();  // the user's, for ${name}
+  std::function<void(std::size_t done, std::size_t total, const std::string& id)> progress;
+};
+
+}  // namespace mcplumb

@@ -1,0 +1,107 @@
+#include "conformance/runner/passive.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/script/vocabulary.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kFindingsKept = 5;  // of one check; more of the same help nobody
+
+bool watches(Watch watch, std::string_view kind) {
+  switch (watch) {
+    case Watch::message:
+      return true;
+    case Watch::response:
+      return kind == "response";
+    case Watch::notification:
+      return kind == "notification";
+    case Watch::server_request:
+      return kind == "request";
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+const nlohmann::json& PassiveJudge::exchange_view(std::size_t number) {
+  const auto [entry, is_new] = exchanges_.try_emplace(number);
+  if (is_new) entry->second = views_.exchange(number, now_);
+  return entry->second;
+}
+
+const nlohmann::json& PassiveJudge::message_view(std::size_t index) {
+  const auto [entry, is_new] = messages_.try_emplace(index);
+  if (is_new) entry->second = views_.message(index, now_);
+  return entry->second;
+}
+
+std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
+  std::vector<Subject> found;
+  if (watch == Watch::reply || watch == Watch::stream) {
+    for (const Exchange& exchange : trace_.exchanges) {
+      if (exchange.deliberate || exchange.blocks.empty() || exchange.status() < 200) continue;
+      if (watch == Watch::stream && !exchange.is_event_stream()) continue;
+      found.push_back({&exchange_view(exchange.number), exchange.number, exchange.revision});
+    }
+    return found;
+  }
+  for (std::size_t i = 0; i < trace_.received.size(); ++i) {
+    const Received& received = trace_.received[i];
+    const Exchange& exchange = trace_.exchanges[received.exchange];
+    if (exchange.deliberate || !watches(watch, kind_of_message(received.value))) continue;
+    found.push_back({&message_view(i), received.exchange, exchange.revision});
+  }
+  return found;
+}
+
+JudgeResult PassiveJudge::judge(const Check& check, const std::map<std::string, Matcher>& shapes,
+                                const std::function<Verdict(std::string_view revision)>& severity) {
+  JudgeResult result;
+  result.nothing = "nothing of the kind was seen";
+  const Variables none;
+  const EvalContext context{shapes, none};
+  for (const Subject& subject : subjects(check.watch)) {
+    // Before anything is agreed on, on initialize itself, the rules of the proposed revision hold.
+    std::string revision(subject.revision);
+    if (revision.empty())
+      if (const nlohmann::json* session = member(*subject.view, "session"))
+        revision = std::string(string_member(*session, "revision"));
+    if (!revision.empty() && !check.applies_to(revision)) continue;
+    if (!evaluate(check.where, *subject.view, context).empty()) continue;
+    ++result.judged;
+    const auto add = [&](const Expectations& wanted, Verdict verdict) {
+      for (Mismatch& mismatch : evaluate(wanted, *subject.view, context)) {
+        if (result.findings.size() >= kFindingsKept) return;
+        Finding finding;
+        finding.severity = verdict;
+        finding.path = std::move(mismatch.path);
+        finding.expected = std::move(mismatch.expected);
+        finding.actual = std::move(mismatch.actual);
+        finding.exchange = subject.exchange;
+        finding.script_at = check.at.file + ":" + std::to_string(check.at.line) + ":" + std::to_string(check.at.column);
+        result.findings.push_back(std::move(finding));
+      }
+    };
+    add(check.expect, severity(revision));
+    add(check.prefer, Verdict::warn);
+    add(check.mention, Verdict::note);
+  }
+  return result;
+}
+
+std::string spec_url(const Check& check, std::string_view revision) {
+  std::string chosen(revision);
+  if (chosen.empty() || !check.applies_to(chosen)) {
+    const Words all = published_revisions();
+    for (const std::string_view each : all)
+      if (check.applies_to(each) && each != "2026-07-28") chosen = std::string(each);
+    if (chosen.empty()) chosen = std::string(all.back());
+  }
+  return "https://modelcontextprotocol.io/specification/" + chosen + "/" + check.spec;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,43 @@
+// Judges watching checks over a finished trace.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <unordered_map>
+
+#include "conformance/judge/judges.hpp"
+#include "conformance/judge/matcher/matcher.hpp"
+
+namespace mcplumb {
+
+class PassiveJudge {
+ public:
+  PassiveJudge(const Trace& trace, const SessionBook& book, Micros now)
+      : trace_(trace), views_(trace, book), now_(now) {}
+
+  // Judges each subject that the check watches, selects with `where`, and whose session's revision the check is a rule
+  // of. `severity` gives the verdict of a broken `expect` in that revision.
+  JudgeResult judge(const Check& check, const std::map<std::string, Matcher>& shapes,
+                    const std::function<Verdict(std::string_view revision)>& severity);
+
+ private:
+  struct Subject {
+    const nlohmann::json* view;
+    std::size_t exchange;
+    std::string_view revision;
+  };
+  std::vector<Subject> subjects(Watch watch);
+  const nlohmann::json& exchange_view(std::size_t number);
+  const nlohmann::json& message_view(std::size_t index);
+
+  const Trace& trace_;
+  ViewBuilder views_;
+  Micros now_;
+  std::unordered_map<std::size_t, nlohmann::json> exchanges_, messages_;  // views, made once
+};
+
+// https://modelcontextprotocol.io/specification/<revision>/<check.spec>, for `revision` if the check is a rule of it,
+// else for the newest one that it is a rule of.
+std::string spec_url(const Check& check, std::string_view revision);
+
+}  // namespace mcplumb

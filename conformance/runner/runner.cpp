@@ -1,0 +1,240 @@
+#include "conformance/runner/runner.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/judge/judges.hpp"
+#include "conformance/redact.hpp"
+#include "conformance/runner/passive.hpp"
+#include "conformance/runner/step_runner.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr Micros kStreamGrace = 5 * kSecond;  // how long a stream may stay open after its response
+
+Verdict severity_of(Level level, bool strict) {
+  switch (level) {
+    case Level::must:
+    case Level::must_not:
+      return Verdict::fail;
+    case Level::should:
+    case Level::should_not:
+      return strict ? Verdict::fail : Verdict::warn;
+    default:
+      return Verdict::note;
+  }
+}
+
+int rank(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::fail:
+      return 0;
+    case Verdict::warn:
+      return 1;
+    case Verdict::note:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+class SuiteRun {
+ public:
+  SuiteRun(const RunOptions& options, EventLoop& loop, Log& log)
+      : options_(options),
+        loop_(loop),
+        log_(log),
+        http_(loop, run_.trace, options.connection),
+        book_(http_, options),
+        facts_(book_, http_, options) {}
+
+  // With a survey, active checks are left out.
+  Result<Run> carry_out(const std::vector<Suite>& suites, std::string started, Survey* survey);
+
+ private:
+  void open_first_session();
+  void run_active(const Planned& planned, Outcome& outcome);
+  void judge_watching(const Planned& planned, Outcome& outcome, PassiveJudge& passive);
+  void settle();
+  void finish(Outcome& outcome);
+  Outcome describe(const Check& check) const;
+  std::string revision() const { return run_.server ? run_.server->revision : ""; }
+  Verdict severity(const Check& check) const { return severity_of(check.level_for(revision()), options_.strict); }
+
+  const RunOptions& options_;
+  EventLoop& loop_;
+  Log& log_;
+  Run run_;
+  HttpClient http_;
+  SessionBook book_;
+  RunFacts facts_;
+};
+
+Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string started, Survey* survey) {
+  Result<std::vector<Planned>> plan = make_plan(suites, options_, "streamable-http", "");
+  if (!plan) return tl::make_unexpected(plan.error());
+  const Micros begun = loop_.now();
+  run_.tool_version = MCPLUMB_VERSION;
+  run_.target = redact_url(options_.url);
+  run_.started = std::move(started);
+  run_.strict = options_.strict;
+  const EventLoop::TimerId limit = loop_.after(options_.total_deadline, [&] {
+    log_.warning("the deadline of the whole run has passed; stopping");
+    loop_.stop();
+  });
+  open_first_session();
+  plan = make_plan(suites, options_, "streamable-http", revision());
+  if (survey != nullptr) {
+    *survey = take_survey(book_, facts_, http_, options_);
+    plan->erase(std::remove_if(plan->begin(), plan->end(), [](const Planned& p) { return !p.check->steps.empty(); }),
+                plan->end());
+  }
+  std::vector<Outcome> outcomes;
+  for (const Planned& planned : *plan) {
+    Outcome& outcome = outcomes.emplace_back(describe(*planned.check));
+    if (options_.progress) options_.progress(outcomes.size() - 1, plan->size(), planned.check->id);
+    if (!planned.check->steps.empty()) run_active(planned, outcome);
+  }
+  settle();
+  PassiveJudge passive(run_.trace, book_, loop_.now());
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    judge_watching((*plan)[i], outcomes[i], passive);
+    finish(outcomes[i]);
+  }
+  loop_.cancel(limit);
+  run_.interrupted = loop_.stopped();
+  loop_.resume();
+  book_.end_all(loop_.now() + 2 * kSecond);
+  run_.outcomes = std::move(outcomes);
+  run_.took = loop_.now() - begun;
+  return std::move(run_);
+}
+
+void SuiteRun::open_first_session() {
+  OpenSession* session = facts_.shared();
+  const OpenSession& first = *book_.all().front();
+  const Handshake& handshake = first.handshake();
+  if (session == nullptr) {
+    run_.handshake_problem = handshake.problem.empty() ? "the handshake was interrupted" : handshake.problem;
+    run_.first_failure = handshake.initialize.exchange;
+  }
+  if (!handshake.result.is_object()) return;
+  ServerFacts facts;
+  facts.transport = "streamable-http";
+  facts.revision = session != nullptr ? handshake.revision : "";
+  if (const nlohmann::json* capabilities = member(handshake.result, "capabilities")) facts.capabilities = *capabilities;
+  if (const nlohmann::json* info = member(handshake.result, "serverInfo")) {
+    facts.name = std::string(string_member(*info, "name"));
+    facts.version = std::string(string_member(*info, "version"));
+    facts.title = std::string(string_member(*info, "title"));
+  }
+  run_.server = std::move(facts);
+}
+
+Outcome SuiteRun::describe(const Check& check) const {
+  Outcome outcome;
+  outcome.id = check.id;
+  outcome.title = check.title;
+  outcome.suite = check.suite;
+  outcome.level = check.level_for(revision());
+  outcome.spec = spec_url(check, revision());
+  outcome.cure = check.cure;
+  outcome.covers = check.covers;
+  return outcome;
+}
+
+void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
+  const Check& check = *planned.check;
+  outcome.reason = planned.skip;
+  if (outcome.reason.empty() && loop_.stopped()) outcome.reason = "interrupted before it ran";
+  if (outcome.reason.empty() && !run_.handshake_problem.empty()) outcome.reason = "no session could be opened";
+  if (outcome.reason.empty()) {
+    facts_.verify_shared();
+    outcome.reason = facts_.unmet(check);
+  }
+  if (!outcome.reason.empty()) {
+    outcome.verdict = Verdict::skip;
+    return;
+  }
+  const Micros begun = loop_.now();
+  log_.debug("check " + check.id);
+  try {
+    StepRunner steps({http_, book_, facts_, options_}, check, *planned.shapes, severity(check));
+    StepsResult result = steps.run();
+    outcome.findings = std::move(result.findings);
+    outcome.judged = result.judged;
+    if (!result.inconclusive.empty() && outcome.findings.empty()) {
+      outcome.verdict = Verdict::inconclusive;
+      outcome.reason = result.inconclusive;
+    } else if (!result.skip.empty() && outcome.findings.empty()) {
+      outcome.verdict = Verdict::skip;
+      outcome.reason = result.skip;
+    }
+  } catch (const std::exception& problem) {  // our fault, and no reason to lose the other checks
+    outcome.verdict = Verdict::inconclusive;
+    outcome.reason = std::string("internal error: ") + problem.what();
+  }
+  outcome.took = loop_.now() - begun;
+}
+
+void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJudge& passive) {
+  const Check& check = *planned.check;
+  if (check.watch == Watch::none || outcome.verdict != Verdict::pass) return;
+  const bool only_traffic = !check.steps.empty();
+  if (!only_traffic) {
+    outcome.reason = planned.skip;
+    if (outcome.reason.empty() && run_.handshake_problem.empty()) outcome.reason = facts_.unmet(check);
+  }
+  if (!outcome.reason.empty()) {
+    outcome.verdict = Verdict::skip;
+    return;
+  }
+  JudgeResult result;
+  if (const Judge judge = find_judge(check.judge))
+    result = judge({run_.trace, book_, check, severity(check)});
+  else
+    result = passive.judge(check, *planned.shapes, [&](std::string_view revision) {
+      return severity_of(check.level_for(revision), options_.strict);
+    });
+  outcome.judged += result.judged;
+  for (Finding& found : result.findings) outcome.findings.push_back(std::move(found));
+  if (result.judged == 0 && outcome.findings.empty()) {
+    outcome.verdict = Verdict::skip;
+    outcome.reason = result.nothing;
+  }
+}
+
+// Streams whose response came are given the grace that the rule about ending them allows; then we close what is left.
+void SuiteRun::settle() {
+  const auto quiet = [&] { return http_.running_count() == 0; };
+  if (!quiet()) loop_.run_until(quiet, loop_.now() + kStreamGrace + 100 * kMillisecond);
+  for (const Exchange& exchange : run_.trace.exchanges) http_.close(exchange.number);
+  loop_.run_until(quiet, loop_.now() + kSecond);
+}
+
+void SuiteRun::finish(Outcome& outcome) {
+  std::stable_sort(outcome.findings.begin(), outcome.findings.end(),
+                   [](const Finding& a, const Finding& b) { return rank(a.severity) < rank(b.severity); });
+  if (!outcome.findings.empty()) outcome.verdict = outcome.findings.front().severity;
+}
+
+}  // namespace
+
+Result<Run> run_suites(const std::vector<Suite>& suites, const RunOptions& options, EventLoop& loop,
+                       std::string started, Log& log) {
+  SuiteRun run(options, loop, log);
+  return run.carry_out(suites, std::move(started), nullptr);
+}
+
+Result<Probe> probe_server(const std::vector<Suite>& suites, const RunOptions& options, EventLoop& loop,
+                           std::string started, Log& log) {
+  SuiteRun run(options, loop, log);
+  Probe probe;
+  Result<Run> done = run.carry_out(suites, std::move(started), &probe.survey);
+  if (!done) return tl::make_unexpected(done.error());
+  probe.run = std::move(*done);
+  return probe;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,58 @@
+// The sessions of a run: opens them, remembers what was agreed in each, and leaves none behind.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/http/http_client.hpp"
+#include "client/session/session.hpp"
+#include "client/session/streamable_http.hpp"
+#include "conformance/runner/options.hpp"
+
+namespace mcplumb {
+
+struct OpenSession {
+  std::unique_ptr<StreamableHttp> transport;
+  std::unique_ptr<Session> session;
+  std::string label;
+  bool ended = false;  // by DELETE, ours or the check's
+
+  const Handshake& handshake() const { return session->handshake(); }
+  bool usable() const { return handshake().problem.empty() && !handshake().revision.empty() && !ended; }
+};
+
+class SessionBook {
+ public:
+  SessionBook(HttpClient& http, const RunOptions& options) : http_(http), options_(options) {}
+
+  struct Wish {
+    std::string revision;         // empty = what the run proposes
+    nlohmann::json capabilities;  // null = the run's own profile
+    bool confirm = true;          // send notifications/initialized
+    bool retry_supported_version = true;
+    SendOptions send;  // purpose, headers, deadline
+  };
+  // Makes a session and performs its handshake; look at its Handshake for how that went. Lives as long as the book.
+  OpenSession& open(const Wish& wish);
+  // A transport without a handshake, for raw requests outside any session.
+  OpenSession& outside();
+  // Ends one session on the server, if it has an id and was not ended yet.
+  void end(OpenSession& session, Micros deadline);
+  void end_all(Micros deadline);
+
+  const OpenSession* find(std::string_view label) const;
+  const std::vector<std::unique_ptr<OpenSession>>& all() const { return sessions_; }
+
+ private:
+  OpenSession& add(SessionOptions options);
+  HttpClient& http_;
+  const RunOptions& options_;
+  std::vector<std::unique_ptr<OpenSession>> sessions_;
+  OpenSession* outside_ = nullptr;
+};
+
+// What the run declares about itself unless a check wishes otherwise.
+nlohmann::json run_capabilities();
+
+}  // namespace mcplumb

@@ -1,0 +1,170 @@
+#include "conformance/runner/survey.hpp"
+
+#include <algorithm>
+
+#include "client/http/media_type.hpp"
+#include "client/jsonrpc/message.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kPages = 50;
+
+class Surveyor {
+ public:
+  Surveyor(SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options)
+      : book_(book), facts_(facts), http_(http), options_(options) {}
+
+  Survey take() {
+    OpenSession* session = facts_.shared();
+    if (session == nullptr) return std::move(survey_);
+    look_at_handshake(*session);
+    ping(*session);
+    for (const auto& [what, method] :
+         {std::pair{"tools", "tools/list"}, std::pair{"prompts", "prompts/list"},
+          std::pair{"resources", "resources/list"}, std::pair{"resource templates", "resources/templates/list"}})
+      count(*session, what, method);
+    look_at_streams(*session);
+    ask_revisions(*session);
+    return std::move(survey_);
+  }
+
+ private:
+  Micros deadline() const { return http_.loop().now() + options_.deadline; }
+
+  Answer request(OpenSession& session, const char* method, nlohmann::json params) {
+    RequestOptions options;
+    options.purpose = "probe";
+    options.deadline = deadline();
+    return session.session->request(method, std::move(params), options);
+  }
+
+  void look_at_handshake(const OpenSession& session) {
+    const Exchange& first = http_.trace().exchanges[session.handshake().initialize.exchange];
+    survey_.session_id = !session.transport->session_id().empty();
+    if (first.connection.connected != kNever)
+      survey_.connect = first.connection.connected -
+                        (first.request.at < first.connection.connected ? first.request.at : first.connection.connected);
+    if (const auto received = session.handshake().initialize.received)
+      survey_.initialize = http_.trace().received[*received].at - first.request.at;
+  }
+
+  void ping(OpenSession& session) {
+    std::vector<Micros> spans;
+    for (int i = 0; i < 3 && !http_.loop().stopped(); ++i) {
+      const Answer answer = request(session, "ping", nullptr);
+      if (!answer.received) return;
+      spans.push_back(http_.trace().received[*answer.received].at -
+                      http_.trace().exchanges[answer.exchange].request.at);
+    }
+    std::sort(spans.begin(), spans.end());
+    if (!spans.empty()) survey_.ping = spans[spans.size() / 2];
+  }
+
+  void count(OpenSession& session, const std::string& what, const std::string& method) {
+    const nlohmann::json* capabilities = member(session.handshake().result, "capabilities");
+    const std::string capability = method.substr(0, method.find('/'));
+    if (capabilities == nullptr || member(*capabilities, capability) == nullptr || http_.loop().stopped()) return;
+    const std::string root = method == "resources/templates/list" ? "resourceTemplates" : capability;
+    Survey::Count counted;
+    counted.what = what;
+    nlohmann::json params;
+    while (counted.complete) {
+      const Answer answer = request(session, method.c_str(), params);
+      const nlohmann::json* result = answer.received ? member(session.session->response(answer), "result") : nullptr;
+      const nlohmann::json* list = result != nullptr ? member(*result, root) : nullptr;
+      if (list == nullptr || !list->is_array()) {
+        const nlohmann::json* error = answer.received ? member(session.session->response(answer), "error") : nullptr;
+        counted.problem = error != nullptr
+                              ? method + " was answered with the error " + shortened(serialize(*error), 100)
+                          : answer.received ? method + " was answered without a list " + root
+                                            : answer.problem;
+        break;
+      }
+      counted.items += list->size();
+      ++counted.pages;
+      const nlohmann::json* cursor = member(*result, "nextCursor");
+      if (cursor == nullptr || !cursor->is_string()) break;
+      if (counted.pages >= kPages) counted.complete = false;
+      params = {{"cursor", *cursor}};
+    }
+    // Not having templates, and saying so by -32601, is common and nowhere forbidden.
+    if (!counted.problem.empty() && what == "resource templates" && counted.problem.find("-32601") != std::string::npos)
+      return;
+    survey_.counts.push_back(std::move(counted));
+  }
+
+  static Survey::StreamLook look(const char* which, const Exchange& exchange) {
+    Survey::StreamLook look;
+    look.which = which;
+    look.status = exchange.status();
+    look.media_type = media_type(exchange.header("content-type").value_or(""));
+    look.x_accel_buffering = exchange.header("x-accel-buffering").value_or("");
+    look.cache_control = exchange.header("cache-control").value_or("");
+    look.content_encoding = exchange.header("content-encoding").value_or("");
+    if (exchange.reply() != nullptr) look.headers = exchange.reply()->at - exchange.request.at;
+    for (const StreamEvent& event : exchange.events) look.has_ids = look.has_ids || event.id.has_value();
+    return look;
+  }
+
+  void look_at_streams(OpenSession& session) {
+    for (const Exchange& exchange : http_.trace().exchanges)
+      if (exchange.request.method == "POST" && exchange.is_event_stream() && !survey_.post)
+        survey_.post = look("POST", exchange);
+    if (http_.loop().stopped()) return;
+    SendOptions options;
+    options.purpose = "probe";
+    options.deadline = std::min(deadline(), http_.loop().now() + 3 * kSecond);
+    const std::size_t number = *session.transport->listen(options);
+    const Exchange& exchange = http_.trace().exchanges[number];
+    http_.loop().run_until([&] { return exchange.status() >= 200 || !session.transport->running(number); },
+                           options.deadline);
+    survey_.get = look("GET", exchange);
+    session.transport->close_stream(number);
+    http_.loop().run_until([&] { return !session.transport->running(number); }, deadline());
+  }
+
+  // basic/lifecycle#version-negotiation: a server echoes what it speaks, so each revision needs a session of its own.
+  void ask_revisions(OpenSession& first) {
+    const auto known = handshake_revisions();
+    for (auto revision = known.rbegin(); revision != known.rend() && !http_.loop().stopped(); ++revision) {
+      Survey::Revision asked;
+      asked.asked = std::string(*revision);
+      if (first.session->options().revision == *revision) {
+        asked.answered = first.handshake().revision;
+      } else {
+        SessionBook::Wish wish;
+        wish.revision = asked.asked;
+        wish.retry_supported_version = false;
+        wish.send.purpose = "probe";
+        wish.send.deadline = deadline();
+        OpenSession& session = book_.open(wish);
+        asked.answered = session.handshake().revision;
+        asked.problem = session.handshake().problem;
+        end(session);
+      }
+      survey_.revisions.push_back(std::move(asked));
+    }
+  }
+
+  void end(OpenSession& session) {
+    const std::size_t before = http_.trace().exchanges.size();
+    book_.end(session, deadline());
+    if (http_.trace().exchanges.size() > before && !survey_.delete_status)
+      survey_.delete_status = http_.trace().exchanges[before].status();
+  }
+
+  SessionBook& book_;
+  RunFacts& facts_;
+  HttpClient& http_;
+  const RunOptions& options_;
+  Survey survey_;
+};
+
+}  // namespace
+
+Survey take_survey(SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options) {
+  return Surveyor(book, facts, http, options).take();
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,213 @@
+#include "conformance/runner/view.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "client/http/media_type.hpp"
+#include "client/jsonrpc/message.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+json header_map(const Headers& headers) {
+  json map = json::object();
+  for (const Header& header : headers) {
+    json& value = map[lower(header.name)];
+    value = value.is_null() ? header.value : value.get_ref<const std::string&>() + ", " + header.value;
+  }
+  return map;
+}
+
+double ms(Micros from, Micros to) { return static_cast<double>(to - from) / 1000.0; }
+
+json failure_view(const Failure& failure) { return {{"kind", to_string(failure.kind)}, {"message", failure.message}}; }
+
+std::string ended_by(const Exchange& exchange) {
+  if (exchange.ended == kNever) return "open";
+  if (exchange.closed_by_us) return "client";
+  if (!exchange.failure) return "server";
+  if (exchange.failure->kind == FailureKind::deadline) return "deadline";
+  return exchange.failure->kind == FailureKind::cancelled ? "client" : "cut";
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view bytes) {
+  std::size_t i = 0;
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
+  while (i < bytes.size()) {
+    const unsigned char lead = byte(i);
+    if (lead < 0x80) {
+      ++i;
+      continue;
+    }
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || i + length > bytes.size()) return false;
+    for (std::size_t k = 1; k < length; ++k)
+      if ((byte(i + k) & 0xC0) != 0x80) return false;
+    const unsigned char second = byte(i + 1);
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+        (lead == 0xF4 && second > 0x8F))
+      return false;
+    i += length;
+  }
+  return true;
+}
+
+std::string_view kind_of_message(const json& message) {
+  if (message.is_array()) return "batch";
+  if (!message.is_object()) return "invalid";
+  const bool has_id = message.contains("id");
+  if (message.contains("method")) {
+    // A notification that carries an id by mistake is still meant as one.
+    if (string_member(message, "method").starts_with("notifications/")) return "notification";
+    return has_id ? "request" : "notification";
+  }
+  return message.contains("result") || message.contains("error") || has_id ? "response" : "invalid";
+}
+
+json ViewBuilder::session(std::string_view label, Micros moment) const {
+  json view = json::object();
+  const OpenSession* entry = book_.find(label);
+  if (entry == nullptr) return view;
+  const Handshake& handshake = entry->handshake();
+  if (!entry->transport->session_id().empty()) view["id"] = entry->transport->session_id();
+  if (!handshake.revision.empty()) view["revision"] = handshake.revision;
+  view["capabilities"] = entry->session->options().capabilities;
+  view["proposed"] = entry->session->options().revision;
+  view["initialized"] = handshake.initialized_at != kNever && handshake.initialized_at <= moment;
+  return view;
+}
+
+std::vector<std::size_t> ViewBuilder::messages_on(std::size_t exchange) const {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < trace_.received.size(); ++i)
+    if (trace_.received[i].exchange == exchange) found.push_back(i);
+  return found;
+}
+
+// The response to the request that this exchange sent: matched by the session, or, for a raw request, by its id.
+const Received* ViewBuilder::response_on(const Exchange& exchange) const {
+  const json* id = member(exchange.message, "id");
+  for (const Received& received : trace_.received) {
+    if (received.answers == exchange.number) return &received;
+    if (received.exchange != exchange.number || id == nullptr || received.value.contains("method")) continue;
+    const json* answered = member(received.value, "id");
+    if (answered != nullptr && *answered == *id && answered->is_string() == id->is_string()) return &received;
+  }
+  return nullptr;
+}
+
+void ViewBuilder::add_message(json& view, const json& message) const {
+  view["message"] = message;
+  if (const json* result = member(message, "result")) view["result"] = *result;
+  if (const json* error = member(message, "error")) view["error"] = *error;
+}
+
+json ViewBuilder::event(const StreamEvent& event, const Exchange& exchange) const {
+  json view = {{"type", event.type}, {"has-data", event.has_data}, {"at-ms", ms(exchange.request.at, event.at)}};
+  if (event.id) view["id"] = *event.id;
+  if (event.retry_ms) view["retry"] = *event.retry_ms;
+  if (!event.has_data) return view;
+  view["data"] = event.data;
+  if (event.data.empty() || event.data_cut) return view;
+  if (Result<json> parsed = parse_json(event.data, {}, nullptr)) view["json"] = std::move(*parsed);
+  return view;
+}
+
+void ViewBuilder::add_reply(json& view, const Exchange& exchange) const {
+  if (const HeaderBlock* reply = exchange.reply()) {
+    view["status"] = reply->status;
+    view["reason"] = reply->reason;
+    view["header"] = header_map(reply->headers);
+    if (const auto type = exchange.header("content-type")) view["media-type"] = media_type(*type);
+    view["timing"]["headers-ms"] = ms(exchange.request.at, reply->at);
+  }
+  view["body"] = exchange.body;
+  view["body-size"] = exchange.body_size;
+  view["utf8"] = is_utf8(exchange.body_cut ? std::string_view() : std::string_view(exchange.body));
+  if (!exchange.is_event_stream() && exchange.body_size > 0 && !exchange.body_cut)
+    if (Result<json> parsed = parse_json(exchange.body, {}, nullptr)) view["json"] = std::move(*parsed);
+  if (exchange.failure) view["failure"] = failure_view(*exchange.failure);
+}
+
+void ViewBuilder::add_stream(json& view, const Exchange& exchange, Micros now) const {
+  const Micros end = exchange.ended == kNever ? now : exchange.ended;
+  bool has_ids = false;
+  view["events"] = json::array();
+  for (const StreamEvent& each : exchange.events) {
+    view["events"].push_back(event(each, exchange));
+    has_ids = has_ids || each.id.has_value();
+  }
+  view["comments"] = exchange.comments_seen;
+  view["stream"] = {{"sse", exchange.is_event_stream()},
+                    {"ended-by", ended_by(exchange)},
+                    {"has-ids", has_ids},
+                    {"events-seen", exchange.events_seen}};
+  json& timing = view["timing"];
+  timing["total-ms"] = ms(exchange.request.at, end);
+  if (!exchange.events.empty()) timing["first-event-ms"] = ms(exchange.request.at, exchange.events.front().at);
+  if (const Received* response = response_on(exchange)) {
+    timing["response-ms"] = ms(exchange.request.at, response->at);
+    if (response->exchange == exchange.number) timing["open-after-response-ms"] = ms(response->at, end);
+  }
+}
+
+json ViewBuilder::exchange(std::size_t number, Micros now) const {
+  const Exchange& exchange = trace_.exchanges[number];
+  json view = json::object();
+  add_reply(view, exchange);
+  add_stream(view, exchange, now);
+  view["messages"] = json::array();
+  for (const std::size_t index : messages_on(number)) view["messages"].push_back(trace_.received[index].value);
+  if (const Received* response = response_on(exchange)) add_message(view, response->value);
+  json& request = view["request"];
+  request = {{"http-method", exchange.request.method}, {"header", header_map(exchange.request.headers)}};
+  for (const char* name : {"method", "id", "params"})
+    if (const json* value = member(exchange.message, name)) request[name] = *value;
+  if (!exchange.revision.empty()) request["revision"] = exchange.revision;
+  view["session"] = session(exchange.session, exchange.request.at);
+  if (const OpenSession* entry = book_.find(exchange.session)) {
+    const json& result = entry->handshake().result;
+    if (const json* capabilities = member(result, "capabilities")) view["server"]["capabilities"] = *capabilities;
+    if (const json* info = member(result, "serverInfo")) view["server"]["info"] = *info;
+  }
+  return view;
+}
+
+json ViewBuilder::answer(const Answer& answer, Micros now) const {
+  json view = exchange(answer.exchange, now);
+  if (answer.received)
+    add_message(view, trace_.received[*answer.received].value);
+  else if (!view.contains("failure"))
+    view["failure"] = {{"kind", "no-response"}, {"message", answer.problem}};
+  return view;
+}
+
+json ViewBuilder::message(std::size_t index, Micros now) const {
+  const Received& received = trace_.received[index];
+  json view = {{"message", received.value}, {"kind", kind_of_message(received.value)}};
+  for (const char* name : {"method", "id", "params", "result", "error"})
+    if (const json* value = member(received.value, name)) view[name] = *value;
+  if (!received.problem.empty()) view["problem"] = received.problem;
+  json on = exchange(received.exchange, now);
+  view["session"] = session(trace_.exchanges[received.exchange].session, received.at);
+  view["on"] = std::move(on);
+  if (received.answers) {
+    const Exchange& asked = trace_.exchanges[*received.answers];
+    view["request"] = json::object();
+    for (const char* name : {"method", "id", "params"})
+      if (const json* value = member(asked.message, name)) view["request"][name] = *value;
+  }
+  return view;
+}
+
+}  // namespace mcplumb

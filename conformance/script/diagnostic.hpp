@@ -1,0 +1,42 @@
+// A mistake in a suite file, and how it is shown to the person who made it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcplumb {
+
+struct Diagnostic {
+  std::string file;
+  int line = 0, column = 0;  // from 1; columns in code points
+  std::string message;       // one sentence, no full stop
+  std::string source_line;   // as it stands in the file, not escaped
+};
+
+// A file's text with its lines, to make diagnostics from. The text must outlive it.
+class SourceText {
+ public:
+  SourceText(std::string file, std::string_view text);
+  const std::string& file() const { return file_; }
+  std::string_view line(int number) const;  // without its end; empty if there is no such line
+  Diagnostic at(int line, int column, std::string message) const;
+  // The text from one place up to another, its later lines moved left as far as its first one stood to the right.
+  std::string between(int line, int column, int end_line, int end_column) const;
+
+ private:
+  std::string file_;
+  std::vector<std::string_view> lines_;
+};
+
+// Text that may be printed to a terminal: control characters, direction marks and broken UTF-8 become escapes.
+std::string printable(std::string_view text);
+
+// "file:line:col: error: message", the source line and a caret below the column. Tabs are shown as one space, long
+// lines are cut around the caret. Ends with a line feed.
+std::string render(const Diagnostic& diagnostic);
+
+// Length of the UTF-8 sequence at the start of `text`; 0 if it is none (overlong forms and surrogates are none).
+std::size_t utf8_length(std::string_view text);
+
+}  // namespace mcplumb

@@ -1,0 +1,36 @@
+// A path into a view: `result.tools[0].name`, `events[-1].data`, `result._meta["com.example/key"]`.
+//
+// `header.NAME` ends with a field name: everything behind `header.` is the name, dots and brackets too, letters of any
+// case. So do `request.header.NAME`, `on.header.NAME` and `last.header.NAME`.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/result.hpp"
+
+namespace mcplumb {
+
+struct PathStep {
+  std::string key;
+  bool is_index = false;
+  long index = 0;  // negative: from the end
+};
+
+struct Path {
+  std::vector<PathStep> steps;  // at least one; the first is a key
+  bool header = false;          // the last step is a field name, what it finds is text
+};
+
+[[nodiscard]] Result<Path> parse_path(std::string_view text);
+
+// The value in the view, or nullptr if there is none.
+const nlohmann::json* find_value(const Path& path, const nlohmann::json& view);
+
+// `base` with one more key, as a path is written: quoted in brackets where the key needs it.
+std::string path_below(const std::string& base, std::string_view key);
+std::string path_below(const std::string& base, std::size_t index);
+
+}  // namespace mcplumb
