@@ -1,0 +1,151 @@
+#include "cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "cli/support.hpp"
+#include "client/http/http_client.hpp"
+
+namespace mcplumb::cli {
+namespace {
+
+void add_target(CLI::App& command, TargetOptions& options) {
+  command.add_option("url", options.url, "The server's MCP endpoint, e.g. http://127.0.0.1:8000/mcp")->required();
+  command
+      .add_option("-H,--header", options.headers,
+                  "Header for every request, 'Name: value' (repeatable; redacted in reports)")
+      ->type_name("HEADER");
+  command.add_option("--revision", options.revision,
+                     "Protocol revision to propose (default: the newest with a handshake)");
+  command.add_option("--deadline", options.deadline, "Longest wait for one reply, e.g. 500ms, 10s, 2m")
+      ->capture_default_str();
+  command.add_option("--color", options.color, "auto, always or never (NO_COLOR is obeyed)")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  command.add_flag_callback(
+      "--no-color", [&options] { options.color = "never"; }, "The same as --color never");
+  command.add_flag("-v,--verbose", options.verbose, "Show passes too, and what is going on");
+}
+
+void add_tools(CLI::App& command, CheckOptions& options) {
+  command
+      .add_option("--tool", options.tools,
+                  "Allow a tool to be called and say what for: ROLE=NAME or 'ROLE=NAME {\"arg\": 1}'. Without it no "
+                  "tool is called")
+      ->type_name("ROLE=NAME [JSON]");
+}
+
+CLI::App* add_check(CLI::App& app, CheckOptions& options) {
+  CLI::App* command = app.add_subcommand("check", "Run the conformance suite against a server and give a verdict");
+  add_target(*command, options);
+  add_tools(*command, options);
+  command->add_option("--suite", options.suites, "Suite file to run instead of the built-in ones (repeatable)")
+      ->type_name("FILE");
+  command->add_option("--only", options.only, "Run only checks whose id, area or tag matches the glob (repeatable)")
+      ->type_name("GLOB");
+  command->add_option("--skip", options.skip, "Leave such checks out (repeatable)")->type_name("GLOB");
+  command->add_flag("--strict", options.strict, "A broken SHOULD fails the run, too");
+  command->add_flag("--slow", options.slow, "Also run the checks that wait for the idle window");
+  command->add_option("--idle-window", options.idle_window, "How long an idle stream is watched for a sign of life")
+      ->capture_default_str();
+  command->add_option("--total-deadline", options.total_deadline, "Longest time for the whole run")
+      ->capture_default_str();
+  command->add_option("--json", options.json_file, "Write the whole run as JSON ('-' = stdout)")->type_name("FILE");
+  command->add_option("--junit", options.junit_file, "Write JUnit XML ('-' = stdout)")->type_name("FILE");
+  command->add_flag("--list", options.list, "Show what would run and what would be skipped and why; contacts nobody");
+  command->footer(R"(Examples:
+  mcplumb check http://127.0.0.1:8000/mcp
+  mcplumb check http://127.0.0.1:8000/mcp --strict --junit report.xml
+  mcplumb check http://127.0.0.1:8000/mcp --only 'session.*' --only streams -v
+  mcplumb check https://example.com/mcp -H 'Authorization: Bearer TOKEN' --json run.json
+  mcplumb check http://127.0.0.1:8000/mcp --tool 'progress=count {"to": 5}'
+
+Exit codes: 0 conforms, 1 a check failed, 2 usage or suite error, 3 unreachable, 4 authorization,
+5 nothing was judged or the run is incomplete.)");
+  return command;
+}
+
+CLI::App* add_probe(CLI::App& app, CheckOptions& options) {
+  CLI::App* command =
+      app.add_subcommand("probe", "Look at a live server: what speaks here, how well, how fast. Calls no tool");
+  add_target(*command, options);
+  command->footer(R"(Example:
+  mcplumb probe http://127.0.0.1:8000/mcp
+
+Prints revisions, server, capabilities, counts, stream headers, timings and what is wrong, in about 20 lines.)");
+  return command;
+}
+
+CLI::App* add_checks(CLI::App& app, ChecksOptions& options) {
+  CLI::App* command =
+      app.add_subcommand("checks", "List all checks with level, revisions and the requirements they cover");
+  command->add_flag("--json", options.json, "As JSON");
+  command->add_option("--suite", options.suites, "Of this suite file instead of the built-in ones (repeatable)")
+      ->type_name("FILE");
+  return command;
+}
+
+CLI::App* add_explain(CLI::App& app, ExplainOptions& options) {
+  CLI::App* command = app.add_subcommand("explain", "Explain one check: rule, level, script, specification, cure");
+  command->add_option("id", options.id, "Id of the check")->required();
+  command->add_option("--suite", options.suites, "Of this suite file instead of the built-in ones (repeatable)")
+      ->type_name("FILE");
+  command->footer("Example:\n  mcplumb explain session.terminated-404");
+  return command;
+}
+
+CLI::App* add_report(CLI::App& app, ReportOptions& options) {
+  CLI::App* command = app.add_subcommand("report", "Show a run that was written with --json");
+  command->add_option("run", options.run_file, "The JSON file ('-' = stdin)")->required();
+  command->add_option("--json", options.json_file, "Write it as JSON again ('-' = stdout)")->type_name("FILE");
+  command->add_option("--junit", options.junit_file, "Write JUnit XML ('-' = stdout)")->type_name("FILE");
+  command->add_option("--color", options.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  command->add_flag("-v,--verbose", options.verbose, "Show passes too");
+  command->footer("Example:\n  mcplumb report run.json --junit report.xml");
+  return command;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  CLI::App app("A plumb line for MCP servers: probes them, and checks them against a scripted conformance suite.",
+               "mcplumb");
+  app.set_version_flag("--version", [] { return "mcplumb " MCPLUMB_VERSION " (" + HttpLibrary::version() + ")"; });
+  app.require_subcommand(1);
+  app.footer(R"(Start here:
+  mcplumb probe http://127.0.0.1:8000/mcp       what speaks here?
+  mcplumb check http://127.0.0.1:8000/mcp       is it straight?
+  mcplumb explain ping.respond                  what does a check want?)");
+  CheckOptions check, probe;
+  ChecksOptions checks;
+  ExplainOptions explain;
+  ReportOptions report;
+  const CLI::App* check_app = add_check(app, check);
+  const CLI::App* probe_app = add_probe(app, probe);
+  const CLI::App* checks_app = add_checks(app, checks);
+  const CLI::App* explain_app = add_explain(app, explain);
+  add_report(app, report);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    const int code = app.exit(problem);
+    return code == 0 ? kConforms : kUsage;
+  }
+  try {
+    if (check_app->parsed()) return check_command(check);
+    if (probe_app->parsed()) return probe_command(probe);
+    if (checks_app->parsed()) return checks_command(checks);
+    if (explain_app->parsed()) return explain_command(explain);
+    return report_command(report);
+  } catch (const UsageError& problem) {
+    std::fprintf(stderr, "%s\n", problem.what());
+    return kUsage;
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "mcplumb: error: %s\n", problem.what());
+    return kUsage;
+  }
+}
+
+}  // namespace mcplumb::cli

@@ -1,0 +1,29 @@
+// The command line: reads it, teaches it (--help), and names the command to run.
+#pragma once
+
+#include <functional>
+
+#include "cli/options.hpp"
+
+namespace mcplumb::cli {
+
+enum ExitCode {
+  kConforms = 0,
+  kFailed = 1,
+  kUsage = 2,
+  kUnreachable = 3,
+  kAuthorization = 4,
+  kNothingJudged = 5,
+};
+
+// Parses and runs. Returns the exit code of docs/exit-codes.md. Never throws.
+int run(int argc, const char* const* argv);
+
+// One function a command, each in a file of its own. They may throw UsageError and std::runtime_error.
+int check_command(const CheckOptions& options);
+int probe_command(const CheckOptions& options);
+int checks_command(const ChecksOptions& options);
+int explain_command(const ExplainOptions& options);
+int report_command(const ReportOptions& options);
+
+}  // namespace mcplumb::cli

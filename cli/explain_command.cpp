@@ -1,0 +1,23 @@
+#include "cli/command_line.hpp"
+#include "cli/support.hpp"
+#include "conformance/runner/describe.hpp"
+#include "conformance/script/diagnostic.hpp"
+#include "conformance/script/vocabulary.hpp"
+
+namespace mcplumb::cli {
+
+int explain_command(const ExplainOptions& options) {
+  const std::vector<Suite> suites = load_suites(options.suites);
+  std::vector<std::string> ids;
+  for (const Suite& suite : suites)
+    for (const Check& check : suite.checks) {
+      ids.push_back(check.id);
+      if (check.id != options.id) continue;
+      print(explain(check));
+      return kConforms;
+    }
+  throw UsageError("mcplumb: error: there is no check " + printable(options.id) + suggestion(options.id, ids) +
+                   "\n`mcplumb checks` lists all.");
+}
+
+}  // namespace mcplumb::cli

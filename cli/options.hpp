@@ -1,0 +1,41 @@
+// What the command line asks for, one struct a command. Filled by CLI11 in cli/command_line.cpp, read by the commands.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mcplumb::cli {
+
+struct TargetOptions {
+  std::string url;
+  std::vector<std::string> headers;  // "Name: value"
+  std::string revision;
+  std::string deadline = "10s";
+  bool verbose = false;
+  std::string color = "auto";  // auto, always, never
+};
+
+struct CheckOptions : TargetOptions {
+  std::vector<std::string> suites, only, skip, tools;
+  std::string json_file, junit_file;
+  std::string idle_window = "20s", total_deadline = "10m";
+  bool strict = false, slow = false, list = false;
+};
+
+struct ChecksOptions {
+  bool json = false;
+  std::vector<std::string> suites;
+};
+
+struct ExplainOptions {
+  std::string id;
+  std::vector<std::string> suites;
+};
+
+struct ReportOptions {
+  std::string run_file, json_file, junit_file, color = "auto";
+  bool verbose = false;
+};
+
+}  // namespace mcplumb::cli

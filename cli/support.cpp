@@ -1,0 +1,166 @@
+#include "cli/support.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "client/http/media_type.hpp"
+#include "client/jsonrpc/message.hpp"
+#include "client/session/session.hpp"
+#include "conformance/judge/judges.hpp"
+#include "conformance/script/builtin.hpp"
+#include "conformance/script/reader.hpp"
+
+namespace mcplumb::cli {
+namespace {
+
+constexpr std::size_t kFileMax = 64 * 1024 * 1024;
+
+UsageError usage(const std::string& text) { return UsageError("mcplumb: error: " + text); }
+
+Header parse_header(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const auto is_token = [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::strchr("!#$%&'*+-.^_`|~", c) != nullptr;
+  };
+  if (colon == std::string::npos || colon == 0 ||
+      !std::all_of(text.begin(), text.begin() + static_cast<long>(colon), is_token))
+    throw usage("-H '" + printable(text.substr(0, colon)) + "' is no header; write -H 'Name: value'");
+  const std::size_t start = text.find_first_not_of(" \t", colon + 1);
+  std::string value = start == std::string::npos ? "" : text.substr(start);
+  if (value.find_first_of(std::string("\r\n\0", 3)) != std::string::npos)
+    throw usage("the value of header " + text.substr(0, colon) + " holds a line break");
+  return {text.substr(0, colon), std::move(value)};
+}
+
+// ROLE=NAME or ROLE=NAME {json}
+std::pair<std::string, ToolRole> parse_tool(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string wrong = "--tool '" + printable(text) + "' is not ROLE=NAME or 'ROLE=NAME {\"argument\": value}'";
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) throw usage(wrong);
+  const std::size_t brace = text.find('{', equals);
+  ToolRole role;
+  role.tool = text.substr(equals + 1, brace == std::string::npos ? brace : brace - equals - 1);
+  role.tool.erase(role.tool.find_last_not_of(' ') + 1);
+  if (role.tool.empty()) throw usage(wrong);
+  if (brace != std::string::npos) {
+    Result<nlohmann::json> arguments = parse_json(text.substr(brace), {}, nullptr);
+    if (!arguments)
+      throw usage("--tool " + text.substr(0, equals) + ": its arguments are no JSON: " + arguments.error().what);
+    role.arguments = std::move(*arguments);
+  }
+  return {text.substr(0, equals), std::move(role)};
+}
+
+void check_url(const std::string& url) {
+  if (!origin_of(url).empty()) return;
+  const std::string hint = url.find("://") == std::string::npos ? "; did you mean http://" + printable(url) + " ?" : "";
+  throw usage("'" + printable(url) + "' is no http or https URL" + hint);
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  std::string text;
+  std::ifstream file;
+  if (path != "-") {
+    file.open(path, std::ios::binary);
+    if (!file) throw usage(path + " cannot be read: " + std::strerror(errno));
+  }
+  std::istream& in = path == "-" ? std::cin : file;
+  char block[65536];
+  while (in.read(block, sizeof block) || in.gcount() > 0) {
+    text.append(block, static_cast<std::size_t>(in.gcount()));
+    if (text.size() > kFileMax) throw usage(path + " is larger than 64 MiB");
+  }
+  if (in.bad()) throw usage(path + " cannot be read");
+  return text;
+}
+
+std::vector<Suite> load_suites(const std::vector<std::string>& files) {
+  if (files.empty()) return unpack_suites(packed_builtin_suites());
+  std::vector<Suite> suites;
+  std::string problems;
+  ReaderContext context;
+  context.judges = judge_names();
+  for (const std::string& file : files) {
+    ReadResult read = read_suite(read_file(file), file, context);
+    for (const Diagnostic& problem : read.problems) problems += render(problem);
+    for (const Check& check : read.suite.checks)
+      context.taken.emplace(check.id,
+                            file + ":" + std::to_string(check.at.line) + ":" + std::to_string(check.at.column));
+    suites.push_back(std::move(read.suite));
+  }
+  if (!problems.empty()) {
+    problems.pop_back();
+    throw UsageError(problems);
+  }
+  return suites;
+}
+
+Micros parse_duration(const std::string& text, const std::string& option) {
+  const auto span = mcplumb::parse_duration(text);
+  if (!span || span->count() <= 0)
+    throw usage(option + " " + printable(text) + " is no duration; write 500ms, 10s or 2m");
+  return span->count() * kMillisecond;
+}
+
+RunOptions run_options(const CheckOptions& options) {
+  check_url(options.url);
+  RunOptions run;
+  run.url = options.url;
+  for (const std::string& header : options.headers) run.headers.push_back(parse_header(header));
+  const auto revisions = handshake_revisions();
+  if (!options.revision.empty() && std::find(revisions.begin(), revisions.end(), options.revision) == revisions.end())
+    throw usage("--revision " + printable(options.revision) +
+                " is no revision with a handshake; known are 2024-11-05, 2025-03-26, 2025-06-18 and 2025-11-25");
+  run.revision = options.revision;
+  run.only = options.only;
+  run.skip = options.skip;
+  for (const std::string& tool : options.tools) run.roles.insert(parse_tool(tool));
+  run.strict = options.strict;
+  run.slow = options.slow;
+  run.deadline = parse_duration(options.deadline, "--deadline");
+  run.idle_window = parse_duration(options.idle_window, "--idle-window");
+  run.total_deadline = parse_duration(options.total_deadline, "--total-deadline");
+  return run;
+}
+
+bool use_color(const std::string& wish, int fd) {
+  if (wish != "auto") return wish == "always";
+  const auto is_set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+  };
+  if (is_set("NO_COLOR")) return false;
+  if (is_set("CLICOLOR_FORCE")) return true;
+  const char* terminal = std::getenv("TERM");
+  return isatty(fd) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
+int terminal_width(int fd) {
+  winsize size{};
+  if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  const char* columns = std::getenv("COLUMNS");
+  const int width = columns != nullptr ? std::atoi(columns) : 0;
+  return width >= 20 && width <= 1000 ? width : 80;
+}
+
+std::string now_rfc3339() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+}  // namespace mcplumb::cli
