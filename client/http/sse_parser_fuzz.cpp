@@ -10,8 +10,8 @@ namespace {
 
 struct Notes final : mcplumb::SseParser::Sink {
   void on_event(const mcplumb::SseEvent& event) override {
-    text += "E" + std::string(event.type) + "\1" + std::string(event.data) + "\1" + std::string(event.id.value_or("-")) +
-            std::to_string(event.retry_ms.value_or(-1)) + "\2";
+    text += "E" + std::string(event.type) + "\1" + std::string(event.data) + "\1" +
+            std::string(event.id.value_or("-")) + std::to_string(event.retry_ms.value_or(-1)) + "\2";
   }
   void on_comment(std::string_view comment) override { text += "C" + std::string(comment) + "\2"; }
   void on_overflow(std::string_view) override {}
