@@ -86,7 +86,8 @@ enum class FailureKind {
   cancelled,    // we gave it up on purpose
   local,        // our side: no descriptor, a bad option
 };
-std::string_view to_string(FailureKind kind);
+std::string_view to_string(FailureKind kind);  // "too-large"
+std::optional<FailureKind> failure_kind_from(std::string_view text);
 
 struct Failure {
   FailureKind kind = FailureKind::local;

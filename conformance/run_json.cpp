@@ -1,0 +1,342 @@
+// The JSON form of a run (docs/report-json.md).
+#include "client/jsonrpc/message.hpp"
+#include "conformance/redact.hpp"
+#include "conformance/run.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+// ---- writing
+// -----------------------------------------------------------------------------------------------------------
+
+json text(const std::string& bytes) { return json::parse(serialize(bytes)); }  // bytes that are no UTF-8 become U+FFFD
+
+json headers_json(const Headers& headers) {
+  json list = json::array();
+  for (const Header& header : headers) list.push_back({text(header.name), text(header.value)});
+  return list;
+}
+
+json moment(Micros at) { return at == kNever ? json() : json(at); }
+
+json event_json(const StreamEvent& event) {
+  json value = {{"at", event.at}, {"type", text(event.type)}};
+  if (event.id) value["id"] = text(*event.id);
+  if (event.retry_ms) value["retry"] = *event.retry_ms;
+  if (event.has_data) value["data"] = text(event.data);
+  if (event.data_cut) value["cut"] = true;
+  return value;
+}
+
+json exchange_json(const Exchange& raw) {
+  const Exchange exchange = redact_exchange(raw);
+  json value = {{"number", exchange.number},
+                {"purpose", exchange.purpose},
+                {"session", exchange.session},
+                {"revision", exchange.revision},
+                {"deliberate", exchange.deliberate}};
+  value["request"] = {{"method", exchange.request.method},
+                      {"url", text(exchange.request.url)},
+                      {"headers", headers_json(exchange.request.headers)},
+                      {"body", text(exchange.request.body)},
+                      {"size", exchange.request.body_size},
+                      {"cut", exchange.request.body_cut},
+                      {"at", moment(exchange.request.at)}};
+  value["replies"] = json::array();
+  for (const HeaderBlock& block : exchange.blocks)
+    value["replies"].push_back({{"version", block.version},
+                                {"status", block.status},
+                                {"reason", text(block.reason)},
+                                {"headers", headers_json(block.headers)},
+                                {"at", moment(block.at)}});
+  value["trailers"] = headers_json(exchange.trailers);
+  value["body"] = {{"text", text(exchange.body)}, {"size", exchange.body_size}, {"cut", exchange.body_cut}};
+  value["chunks"] = json::array();
+  for (const Chunk& chunk : exchange.chunks) value["chunks"].push_back({chunk.at, chunk.size});
+  value["events"] = json::array();
+  for (const StreamEvent& event : exchange.events) value["events"].push_back(event_json(event));
+  value["events_seen"] = exchange.events_seen;
+  value["comments_seen"] = exchange.comments_seen;
+  value["first_comment"] = moment(exchange.first_comment);
+  const Connection& c = exchange.connection;
+  value["connection"] = {{"ip", c.ip},
+                         {"port", c.port},
+                         {"proxy", text(redact_url(c.proxy))},
+                         {"http", c.http_version},
+                         {"tls", c.tls},
+                         {"reused", c.reused},
+                         {"resolved", moment(c.resolved)},
+                         {"connected", moment(c.connected)},
+                         {"tls_done", moment(c.tls_done)}};
+  if (exchange.failure)
+    value["failure"] = {{"kind", to_string(exchange.failure->kind)},
+                        {"message", text(exchange.failure->message)},
+                        {"at", moment(exchange.failure->at)}};
+  value["ended"] = moment(exchange.ended);
+  value["closed_by_us"] = exchange.closed_by_us;
+  return value;
+}
+
+json finding_json(const Finding& finding) {
+  json value = {{"severity", to_string(finding.severity)},
+                {"path", text(finding.path)},
+                {"expected", text(finding.expected)},
+                {"actual", text(finding.actual)},
+                {"script", finding.script_at}};
+  if (finding.exchange) value["exchange"] = *finding.exchange;
+  return value;
+}
+
+json outcome_json(const Outcome& outcome) {
+  json value = {{"id", outcome.id},
+                {"title", outcome.title},
+                {"suite", outcome.suite},
+                {"level", to_string(outcome.level)},
+                {"verdict", to_string(outcome.verdict)},
+                {"judged", outcome.judged},
+                {"took", outcome.took},
+                {"spec", outcome.spec},
+                {"cure", outcome.cure},
+                {"covers", outcome.covers},
+                {"findings", json::array()}};
+  if (!outcome.reason.empty()) value["reason"] = text(outcome.reason);
+  for (const Finding& finding : outcome.findings) value["findings"].push_back(finding_json(finding));
+  return value;
+}
+
+// ---- reading
+// -----------------------------------------------------------------------------------------------------------
+
+// Walks a value and remembers the first thing that is not as it should be, so that reading needs no exceptions.
+class Reader {
+ public:
+  Reader(const json& value, std::string where, std::optional<Error>& problem)
+      : value_(value), where_(std::move(where)), problem_(problem) {}
+
+  Reader at(const char* key) const { return {child(key), where_ + "/" + key, problem_}; }
+  bool has(const char* key) const {
+    const json* found = member(value_, key);
+    return found != nullptr && !found->is_null();
+  }
+
+  std::string string() const {
+    return value_.is_string() ? value_.get<std::string>() : (miss("a string"), std::string());
+  }
+  bool boolean() const { return value_.is_boolean() ? value_.get<bool>() : (miss("true or false"), false); }
+  Micros integer() const { return value_.is_number_integer() ? value_.get<Micros>() : (miss("an integer"), 0); }
+  std::size_t count() const {
+    return value_.is_number_unsigned() ? value_.get<std::size_t>() : (miss("a number from 0"), std::size_t{0});
+  }
+  Micros moment() const { return value_.is_null() ? kNever : integer(); }
+  const json& raw() const { return value_; }
+
+  template <class Each>
+  void each(Each&& use) const {
+    if (!value_.is_array()) return miss("a list");
+    for (std::size_t i = 0; i < value_.size(); ++i) use(Reader(value_[i], where_ + "/" + std::to_string(i), problem_));
+  }
+
+  Headers headers() const {
+    Headers all;
+    each([&](const Reader& pair) {
+      if (!pair.raw().is_array() || pair.raw().size() != 2 || !pair.raw()[0].is_string() || !pair.raw()[1].is_string())
+        return pair.miss("[name, value]");
+      all.push_back({pair.raw()[0].get<std::string>(), pair.raw()[1].get<std::string>()});
+    });
+    return all;
+  }
+
+  template <class Value>
+  Value word(std::optional<Value> (*from)(std::string_view)) const {
+    const std::optional<Value> value = from(string());
+    if (!value) miss("a known word");
+    return value.value_or(Value{});
+  }
+
+  void miss(const char* what) const {
+    if (!problem_) problem_ = Error{std::string("expected ") + what, where_.empty() ? "/" : where_};
+  }
+
+ private:
+  const json& child(const char* key) const {
+    static const json kNone;
+    const json* found = member(value_, key);
+    if (found == nullptr && !value_.is_object()) miss("an object");
+    return found == nullptr ? kNone : *found;
+  }
+
+  const json& value_;
+  std::string where_;
+  std::optional<Error>& problem_;
+};
+
+StreamEvent read_event(const Reader& in) {
+  StreamEvent event;
+  event.at = in.at("at").integer();
+  event.type = in.at("type").string();
+  if (in.has("id")) event.id = in.at("id").string();
+  if (in.has("retry")) event.retry_ms = in.at("retry").integer();
+  event.has_data = in.has("data");
+  if (event.has_data) event.data = in.at("data").string();
+  event.data_cut = in.has("cut") && in.at("cut").boolean();
+  return event;
+}
+
+HeaderBlock read_block(const Reader& in) {
+  return {in.at("version").string(), static_cast<int>(in.at("status").integer()), in.at("reason").string(),
+          in.at("headers").headers(), in.at("at").moment()};
+}
+
+Connection read_connection(const Reader& in) {
+  return {in.at("ip").string(),       static_cast<long>(in.at("port").integer()),
+          in.at("proxy").string(),    in.at("http").string(),
+          in.at("tls").string(),      in.at("reused").boolean(),
+          in.at("resolved").moment(), in.at("connected").moment(),
+          in.at("tls_done").moment()};
+}
+
+Exchange read_exchange(const Reader& in) {
+  Exchange exchange;
+  exchange.number = in.at("number").count();
+  exchange.purpose = in.at("purpose").string();
+  exchange.session = in.at("session").string();
+  exchange.revision = in.at("revision").string();
+  exchange.deliberate = in.at("deliberate").boolean();
+  const Reader request = in.at("request");
+  exchange.request = {request.at("method").string(), request.at("url").string(), request.at("headers").headers(),
+                      request.at("body").string(),   request.at("size").count(), request.at("cut").boolean(),
+                      request.at("at").moment()};
+  if (!exchange.request.body_cut && !exchange.request.body.empty())
+    if (Result<json> message = parse_json(exchange.request.body, {}, nullptr)) exchange.message = std::move(*message);
+  in.at("replies").each([&](const Reader& block) { exchange.blocks.push_back(read_block(block)); });
+  exchange.trailers = in.at("trailers").headers();
+  exchange.body = in.at("body").at("text").string();
+  exchange.body_size = in.at("body").at("size").count();
+  exchange.body_cut = in.at("body").at("cut").boolean();
+  in.at("chunks").each([&](const Reader& chunk) {
+    if (!chunk.raw().is_array() || chunk.raw().size() != 2 || !chunk.raw()[0].is_number_integer() ||
+        !chunk.raw()[1].is_number_unsigned())
+      return chunk.miss("[at, size]");
+    exchange.chunks.push_back({chunk.raw()[0].get<Micros>(), chunk.raw()[1].get<std::size_t>()});
+  });
+  in.at("events").each([&](const Reader& event) { exchange.events.push_back(read_event(event)); });
+  exchange.events_seen = in.at("events_seen").count();
+  exchange.comments_seen = in.at("comments_seen").count();
+  exchange.first_comment = in.at("first_comment").moment();
+  exchange.connection = read_connection(in.at("connection"));
+  if (in.has("failure")) {
+    const Reader failed = in.at("failure");
+    exchange.failure =
+        Failure{failed.at("kind").word(failure_kind_from), failed.at("message").string(), failed.at("at").moment()};
+  }
+  exchange.ended = in.at("ended").moment();
+  exchange.closed_by_us = in.at("closed_by_us").boolean();
+  return exchange;
+}
+
+Outcome read_outcome(const Reader& in, std::size_t exchanges) {
+  Outcome outcome;
+  outcome.id = in.at("id").string();
+  outcome.title = in.at("title").string();
+  outcome.suite = in.at("suite").string();
+  outcome.level = in.at("level").word(level_from);
+  outcome.verdict = in.at("verdict").word(verdict_from);
+  if (in.has("reason")) outcome.reason = in.at("reason").string();
+  outcome.judged = in.at("judged").count();
+  outcome.took = in.at("took").integer();
+  outcome.spec = in.at("spec").string();
+  outcome.cure = in.at("cure").string();
+  in.at("covers").each([&](const Reader& row) { outcome.covers.push_back(row.string()); });
+  in.at("findings").each([&](const Reader& each) {
+    Finding finding;
+    finding.severity = each.at("severity").word(verdict_from);
+    finding.path = each.at("path").string();
+    finding.expected = each.at("expected").string();
+    finding.actual = each.at("actual").string();
+    finding.script_at = each.at("script").string();
+    if (each.has("exchange")) {
+      finding.exchange = each.at("exchange").count();
+      if (*finding.exchange >= exchanges) each.at("exchange").miss("the number of an exchange of this run");
+    }
+    outcome.findings.push_back(std::move(finding));
+  });
+  return outcome;
+}
+
+ServerFacts read_server(const Reader& in) {
+  ServerFacts server;
+  server.name = in.at("name").string();
+  server.version = in.at("version").string();
+  server.title = in.at("title").string();
+  server.revision = in.at("revision").string();
+  server.transport = in.at("transport").string();
+  server.capabilities = in.at("capabilities").raw();
+  return server;
+}
+
+}  // namespace
+
+json to_json(const Run& run) {
+  json value = {{"format", Run::kFormat},
+                {"tool", "mcplumb " + run.tool_version},
+                {"tool_version", run.tool_version},
+                {"target", text(run.target)},
+                {"started", run.started},
+                {"took", run.took},
+                {"strict", run.strict},
+                {"interrupted", run.interrupted}};
+  if (run.server)
+    value["server"] = {
+        {"name", text(run.server->name)},     {"version", text(run.server->version)},
+        {"title", text(run.server->title)},   {"revision", run.server->revision},
+        {"transport", run.server->transport}, {"capabilities", json::parse(serialize(run.server->capabilities))}};
+  if (run.first_failure) value["first_failure"] = *run.first_failure;
+  if (!run.handshake_problem.empty()) value["handshake_problem"] = text(run.handshake_problem);
+  const Summary summary = summarize(run);
+  value["summary"] = {{"pass", summary.pass},       {"fail", summary.fail}, {"warn", summary.warn},
+                      {"note", summary.note},       {"skip", summary.skip}, {"inconclusive", summary.inconclusive},
+                      {"exit_code", exit_code(run)}};
+  value["outcomes"] = json::array();
+  for (const Outcome& outcome : run.outcomes) value["outcomes"].push_back(outcome_json(outcome));
+  value["exchanges"] = json::array();
+  for (const Exchange& exchange : run.trace.exchanges) value["exchanges"].push_back(exchange_json(exchange));
+  return value;
+}
+
+Result<Run> run_from_json(const json& value) {
+  const json* format = member(value, "format");
+  if (format == nullptr || !format->is_number_integer())
+    return failure("this is no run of mcplumb: it has no \"format\"", "/format");
+  if (*format != Run::kFormat)
+    return failure("the run has format " + serialize(*format) + ", and this mcplumb reads format " +
+                       std::to_string(Run::kFormat) + "; use the mcplumb that wrote it, or a newer one",
+                   "/format");
+  std::optional<Error> problem;
+  const Reader in(value, "", problem);
+  Run run;
+  run.tool_version = in.at("tool_version").string();
+  run.target = in.at("target").string();
+  run.started = in.at("started").string();
+  run.took = in.at("took").integer();
+  run.strict = in.at("strict").boolean();
+  run.interrupted = in.at("interrupted").boolean();
+  in.at("exchanges").each([&](const Reader& each) {
+    run.trace.exchanges.push_back(read_exchange(each));
+    if (run.trace.exchanges.back().number != run.trace.exchanges.size() - 1)
+      each.at("number").miss("its place in the list");
+  });
+  const std::size_t exchanges = run.trace.exchanges.size();
+  if (in.has("server")) run.server = read_server(in.at("server"));
+  if (in.has("handshake_problem")) run.handshake_problem = in.at("handshake_problem").string();
+  if (in.has("first_failure")) {
+    run.first_failure = in.at("first_failure").count();
+    if (*run.first_failure >= exchanges) in.at("first_failure").miss("the number of an exchange of this run");
+  }
+  in.at("outcomes").each([&](const Reader& each) { run.outcomes.push_back(read_outcome(each, exchanges)); });
+  if (problem) return tl::make_unexpected(*problem);
+  return run;
+}
+
+}  // namespace mcplumb
