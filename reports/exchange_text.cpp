@@ -1,0 +1,118 @@
+#include "reports/exchange_text.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/redact.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kEventsShown = 12;
+constexpr std::size_t kBodyLines = 8;
+
+class Writer {
+ public:
+  explicit Writer(int width) : width_(static_cast<std::size_t>(std::max(width, 40))) {}
+
+  void line(const std::string& prefix, std::string_view text) {
+    const std::size_t room = width_ - std::min(width_ - 20, prefix.size());
+    lines.push_back(prefix + shortened(text, room));
+  }
+
+  void headers(const std::string& prefix, const Headers& all) {
+    for (const Header& header : all) line(prefix, header.name + ": " + header.value);
+  }
+
+  void body(const std::string& prefix, const std::string& text, std::size_t whole) {
+    std::size_t start = 0, count = 0, shown = 0;
+    while (start < text.size() && count < kBodyLines) {
+      const std::size_t end = std::min(text.find('\n', start), text.size());
+      std::string_view part = std::string_view(text).substr(start, end - start);
+      if (part.ends_with('\r')) part.remove_suffix(1);
+      line(prefix, part);
+      ++count;
+      shown = start = std::min(end + 1, text.size());
+    }
+    if (shown < whole) lines.push_back(prefix + "… (" + std::to_string(whole) + " bytes in all)");
+  }
+
+  std::vector<std::string> lines;
+
+ private:
+  std::size_t width_;
+};
+
+void write_request(Writer& out, const Exchange& exchange) {
+  out.line("> ", exchange.request.method + " " + exchange.request.url);
+  out.headers("> ", exchange.request.headers);
+  if (exchange.request.body_size > 0) out.body("> ", exchange.request.body, exchange.request.body_size);
+}
+
+std::string event_text(const StreamEvent& event) {
+  std::string text;
+  if (!event.type.empty()) text += "event=" + event.type + " ";
+  if (event.id) text += "id=" + *event.id + " ";
+  if (event.retry_ms) text += "retry=" + std::to_string(*event.retry_ms) + " ";
+  if (event.has_data) text += event.data.empty() ? "(empty data)" : event.data;
+  return text;
+}
+
+void write_events(Writer& out, const Exchange& exchange) {
+  const std::size_t shown = std::min(kEventsShown, exchange.events.size());
+  for (std::size_t i = 0; i < shown; ++i)
+    out.line("< +" + span_text(exchange.events[i].at - exchange.request.at) + "  ", event_text(exchange.events[i]));
+  if (exchange.events_seen > shown)
+    out.lines.push_back("< … and " + std::to_string(exchange.events_seen - shown) + " more events");
+  if (exchange.comments_seen > 0)
+    out.lines.push_back("< (" + std::to_string(exchange.comments_seen) + " comments, the first at +" +
+                        span_text(exchange.first_comment - exchange.request.at) + ")");
+  if (exchange.events_seen == 0 && exchange.comments_seen == 0 && exchange.body_size > 0)
+    out.body("< ", exchange.body, exchange.body_size);
+}
+
+void write_reply(Writer& out, const Exchange& exchange) {
+  for (const HeaderBlock& block : exchange.blocks) {
+    out.line("< ", block.version + " " + std::to_string(block.status) + " " + block.reason + "  (+" +
+                       span_text(block.at - exchange.request.at) + ")");
+    out.headers("< ", block.headers);
+  }
+  if (exchange.is_event_stream())
+    write_events(out, exchange);
+  else if (exchange.body_size > 0)
+    out.body("< ", exchange.body, exchange.body_size);
+  if (!exchange.trailers.empty()) out.headers("< (trailer) ", exchange.trailers);
+}
+
+std::string ending(const Exchange& exchange) {
+  if (exchange.ended == kNever) return "";
+  const std::string at = " (+" + span_text(exchange.ended - exchange.request.at) + ")";
+  if (exchange.failure) return "! " + shortened(exchange.failure->message, 300) + at;
+  if (exchange.closed_by_us) return "! we closed the stream" + at;
+  return exchange.is_event_stream() ? "! the server ended the stream" + at : "";
+}
+
+}  // namespace
+
+std::string span_text(Micros span) {
+  char text[32];
+  if (span < 10 * 1000)
+    std::snprintf(text, sizeof text, "%.2f ms", static_cast<double>(span) / 1000);
+  else if (span < 1000 * 1000)
+    std::snprintf(text, sizeof text, "%.0f ms", static_cast<double>(span) / 1000);
+  else
+    std::snprintf(text, sizeof text, "%.2f s", static_cast<double>(span) / 1e6);
+  return text;
+}
+
+std::vector<std::string> exchange_lines(const Exchange& raw, int width) {
+  const Exchange exchange = redact_exchange(raw);
+  Writer out(width);
+  write_request(out, exchange);
+  write_reply(out, exchange);
+  if (std::string end = ending(exchange); !end.empty()) out.lines.push_back(std::move(end));
+  return std::move(out.lines);
+}
+
+}  // namespace mcplumb

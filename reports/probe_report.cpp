@@ -1,0 +1,160 @@
+#include "reports/probe_report.hpp"
+
+#include "client/jsonrpc/message.hpp"
+#include "reports/curl_line.hpp"
+#include "reports/exchange_text.hpp"
+#include "reports/layout.hpp"
+
+namespace mcplumb {
+namespace {
+
+std::string capability_text(const nlohmann::json& capabilities) {
+  std::string text;
+  if (!capabilities.is_object()) return "none";
+  for (const auto& [name, value] : capabilities.items()) {
+    text += (text.empty() ? "" : ", ") + shortened(name, 40);
+    std::string flags;
+    if (value.is_object())
+      for (const auto& [flag, on] : value.items())
+        if (on.is_boolean() && on.get<bool>()) flags += (flags.empty() ? "" : " ") + shortened(flag, 40);
+    if (!flags.empty()) text += "(" + flags + ")";
+  }
+  return text.empty() ? "none" : text;
+}
+
+std::string revisions_text(const Survey& survey) {
+  std::string spoken, refused;
+  for (const Survey::Revision& revision : survey.revisions)
+    (revision.answered == revision.asked ? spoken : refused) +=
+        (revision.answered == revision.asked ? (spoken.empty() ? "" : ", ") : (refused.empty() ? "" : ", ")) +
+        revision.asked;
+  return spoken + (refused.empty() ? "" : "  (not " + refused + ")");
+}
+
+std::string counts_text(const Survey& survey) {
+  std::string text;
+  for (const Survey::Count& count : survey.counts) {
+    text += (text.empty() ? "" : ", ");
+    if (!count.problem.empty())
+      text += count.what + ": " + shortened(count.problem, 120);
+    else
+      text += (count.complete ? "" : "more than ") + std::to_string(count.items) + " " + count.what +
+              (count.pages > 1 ? " in " + std::to_string(count.pages) + " pages" : "");
+  }
+  return text.empty() ? "nothing listed" : text;
+}
+
+std::string stream_text(const Survey::StreamLook& look) {
+  if (look.status == 0) return "no reply headers within the time allowed";
+  if (look.media_type != "text/event-stream") {
+    std::string text = "HTTP " + std::to_string(look.status);
+    if (look.which == "GET" && look.status == 405)
+      text += ": no GET stream is offered";
+    else if (!look.media_type.empty())
+      text += ", " + shortened(look.media_type, 60);
+    return text;
+  }
+  const auto value = [](const std::string& header) {
+    return header.empty() ? std::string("absent") : shortened(header, 60);
+  };
+  return "headers after " + span_text(look.headers) + "; X-Accel-Buffering: " + value(look.x_accel_buffering) +
+         "; Cache-Control: " + value(look.cache_control) +
+         (look.content_encoding.empty() ? "" : "; Content-Encoding: " + value(look.content_encoding)) +
+         (look.has_ids ? "; event ids" : "; no event ids");
+}
+
+class ProbeReport {
+ public:
+  ProbeReport(const Probe& probe, const TerminalOptions& options)
+      : probe_(probe), options_(options), paint_(options.color) {}
+
+  std::string render() {
+    const Run& run = probe_.run;
+    field("Target", shortened(run.target, 200));
+    if (run.server) server();
+    if (!run.handshake_problem.empty()) first_failure();
+    problems();
+    out_ += paint_.verdict(exit_code(run) == 0 ? Verdict::pass : Verdict::fail, verdict()) + "\n";
+    return std::move(out_);
+  }
+
+ private:
+  void server() {
+    const ServerFacts& server = *probe_.run.server;
+    const Survey& survey = probe_.survey;
+    field("Server",
+          shortened(server.name, 80) + " " + shortened(server.version, 40) +
+              (server.title.empty() || server.title == server.name ? "" : " (" + shortened(server.title, 80) + ")"));
+    if (!probe_.run.handshake_problem.empty()) return;
+    field("Transport", server.transport + ", negotiated " + server.revision);
+    field("Revisions", revisions_text(survey));
+    field("Offers", capability_text(server.capabilities));
+    field("Lists", counts_text(survey));
+    field("Sessions",
+          survey.session_id
+              ? std::string("a session id is issued") +
+                    (survey.delete_status ? "; DELETE answered " + std::to_string(*survey.delete_status) : "")
+              : "no session id is issued");
+    if (survey.post)
+      field("POST", stream_text(*survey.post));
+    else
+      field("POST", "answered with application/json");
+    if (survey.get) field("GET", stream_text(*survey.get));
+    std::string times = "initialize " + span_text(survey.initialize);
+    if (survey.connect != kNever) times = "connect " + span_text(survey.connect) + ", " + times;
+    if (survey.ping != kNever) times += ", ping " + span_text(survey.ping) + " (median of 3)";
+    field("Timing", times);
+  }
+
+  void first_failure() {
+    out_ += paint_.verdict(Verdict::fail, "No session: ") +
+            wrapped(shortened(probe_.run.handshake_problem, 600), 2, options_.width) + "\n";
+    if (!probe_.run.first_failure || *probe_.run.first_failure >= probe_.run.trace.exchanges.size()) return;
+    const Exchange& exchange = probe_.run.trace.exchanges[*probe_.run.first_failure];
+    for (const std::string& line : exchange_lines(exchange, options_.width - 2)) out_ += "  " + paint_.dim(line) + "\n";
+    out_ += "  repeat: " + curl_line(exchange) + "\n";
+  }
+
+  void problems() {
+    for (const Outcome& outcome : probe_.run.outcomes) {
+      const bool shown = outcome.verdict == Verdict::fail || outcome.verdict == Verdict::warn ||
+                         (options_.verbose && outcome.verdict == Verdict::note);
+      if (!shown || outcome.findings.empty()) continue;
+      const Finding& finding = outcome.findings.front();
+      std::string word(to_string(outcome.verdict));
+      out_ += "  " + paint_.verdict(outcome.verdict, word) + "  " +
+              wrapped(outcome.id + ": " + finding.path + ": expected " + shortened(finding.expected, 120) + ", got " +
+                          shortened(finding.actual, 120),
+                      8, options_.width) +
+              "\n";
+    }
+  }
+
+  std::string verdict() const {
+    const Summary summary = summarize(probe_.run);
+    const std::string rest = std::to_string(summary.fail) + " wrong, " + std::to_string(summary.warn) + " doubtful, " +
+                             std::to_string(summary.note) + " noted in " +
+                             std::to_string(probe_.run.trace.exchanges.size()) + " requests";
+    if (!probe_.run.handshake_problem.empty() || probe_.run.interrupted) return verdict_sentence(probe_.run);
+    return rest + ". For a verdict: mcplumb check " + shell_quoted(probe_.run.target);
+  }
+
+  void field(const char* name, const std::string& value) {
+    std::string text(name);
+    text.resize(11, ' ');
+    out_ += paint_.dim(text) + wrapped(value, 11, options_.width) + "\n";
+  }
+
+  const Probe& probe_;
+  const TerminalOptions& options_;
+  Paint paint_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string render_probe(const Probe& probe, const TerminalOptions& options) {
+  return ProbeReport(probe, options).render();
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,208 @@
+#include "reports/terminal_report.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "client/jsonrpc/message.hpp"
+#include "reports/curl_line.hpp"
+#include "reports/exchange_text.hpp"
+#include "reports/layout.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kLabel = 11;  // "expected   "
+constexpr std::size_t kIndent = 6;
+
+std::string plural(std::size_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+class TerminalReport {
+ public:
+  TerminalReport(const Run& run, const TerminalOptions& options)
+      : run_(run), options_(options), paint_(options.color) {}
+
+  std::string render() {
+    header();
+    handshake();
+    for (std::size_t i = 0; i < run_.outcomes.size();) {
+      std::size_t end = i;
+      while (end < run_.outcomes.size() && run_.outcomes[end].suite == run_.outcomes[i].suite) ++end;
+      group(i, end);
+      i = end;
+    }
+    skips();
+    footer();
+    return std::move(out_);
+  }
+
+ private:
+  void header() {
+    field("Target", shortened(run_.target, 200));
+    if (run_.server) {
+      const ServerFacts& server = *run_.server;
+      std::string name = shortened(server.name, 80) + " " + shortened(server.version, 40);
+      if (!server.title.empty() && server.title != server.name) name += " (" + shortened(server.title, 80) + ")";
+      field("Server", name);
+      field("Protocol", (server.revision.empty() ? "none agreed" : server.revision) + " over " + server.transport);
+    }
+    field("Run", run_.started + ", " + plural(run_.outcomes.size(), "check", "checks") + ", " +
+                     plural(run_.trace.exchanges.size(), "request", "requests") + ", " + span_text(run_.took) +
+                     (run_.strict ? ", strict" : "") + (run_.interrupted ? ", interrupted" : ""));
+  }
+
+  // The first failure comes first, and nothing that follows from it takes its place.
+  void handshake() {
+    if (run_.handshake_problem.empty()) return;
+    out_ += "\n" + paint_.verdict(Verdict::fail, "No session: ") +
+            wrapped(shortened(run_.handshake_problem, 600), 2, options_.width) + "\n";
+    if (run_.first_failure) exchange(*run_.first_failure);
+  }
+
+  void group(std::size_t begin, std::size_t end) {
+    std::size_t passed = 0, others = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+      passed += run_.outcomes[i].verdict == Verdict::pass ? 1 : 0;
+      others += run_.outcomes[i].verdict != Verdict::pass && run_.outcomes[i].verdict != Verdict::skip ? 1 : 0;
+    }
+    if (passed + others == 0 && !options_.verbose) return;
+    out_ +=
+        "\n" + paint_.bold(run_.outcomes[begin].suite) + paint_.dim("  " + std::to_string(passed) + " passed") + "\n";
+    for (std::size_t i = begin; i < end; ++i) outcome(run_.outcomes[i]);
+  }
+
+  void outcome(const Outcome& outcome) {
+    switch (outcome.verdict) {
+      case Verdict::pass:
+      case Verdict::skip:
+        if (options_.verbose) title(outcome, outcome.reason);
+        return;
+      case Verdict::inconclusive:
+        return title(outcome, outcome.reason);
+      case Verdict::note:
+        return title(outcome, outcome.findings.empty() ? "" : short_finding(outcome.findings.front()));
+      default:
+        break;
+    }
+    title(outcome, "");
+    const std::size_t shown = std::min<std::size_t>(outcome.findings.size(), options_.verbose ? 100 : 3);
+    for (std::size_t i = 0; i < shown; ++i) finding(outcome.findings[i]);
+    if (shown < outcome.findings.size())
+      out_ += std::string(kIndent, ' ') + "… and " + std::to_string(outcome.findings.size() - shown) +
+              " more of the kind\n";
+    if (!outcome.cure.empty()) labelled("cure", outcome.cure);
+    labelled("see", outcome.spec);
+  }
+
+  void title(const Outcome& outcome, const std::string& detail) {
+    std::string word(to_string(outcome.verdict));
+    word.resize(std::max<std::size_t>(4, word.size()), ' ');
+    out_ += "  " + paint_.verdict(outcome.verdict, word) + "  " +
+            wrapped(outcome.title + "  [" + std::string(to_string(outcome.level)) + ", " + outcome.id + "]", 8,
+                    options_.width) +
+            "\n";
+    if (!detail.empty()) out_ += "        " + wrapped(shortened(detail, 400), 8, options_.width) + "\n";
+  }
+
+  static std::string short_finding(const Finding& finding) {
+    return finding.path + ": expected " + finding.expected + ", got " + finding.actual;
+  }
+
+  void finding(const Finding& finding) {
+    labelled("expected", finding.path + ": " + shortened(finding.expected, 300));
+    labelled("actual", shortened(finding.actual, 300));
+    if (finding.exchange) exchange(*finding.exchange);
+  }
+
+  void exchange(std::size_t number) {
+    if (number >= run_.trace.exchanges.size()) return;
+    const std::string name = "#" + std::to_string(number);
+    if (!shown_.insert(number).second) return labelled("exchange", name + ", shown above");
+    const Exchange& exchange = run_.trace.exchanges[number];
+    labelled("exchange", name + (exchange.purpose.empty() ? "" : ", sent for " + exchange.purpose));
+    for (const std::string& line : exchange_lines(exchange, options_.width - static_cast<int>(kIndent) - 2))
+      out_ += std::string(kIndent + 2, ' ') + paint_.dim(line) + "\n";
+    out_ += std::string(kIndent, ' ') + label("repeat") + curl_line(exchange) + "\n";
+  }
+
+  void skips() {
+    std::map<std::string, std::vector<std::string>> reasons;
+    for (const Outcome& outcome : run_.outcomes)
+      if (outcome.verdict == Verdict::skip) reasons[outcome.reason].push_back(outcome.id);
+    if (reasons.empty() || options_.verbose) return;
+    out_ += "\n" + paint_.bold("skipped") + "\n";
+    for (const auto& [reason, ids] : reasons) {
+      std::string count = std::to_string(ids.size());
+      count.insert(0, 4 - std::min<std::size_t>(4, count.size()), ' ');
+      out_ += "  " + count + "  " +
+              wrapped(shortened(reason, 300) + (ids.size() == 1 ? "  [" + ids.front() + "]" : ""), 8, options_.width) +
+              "\n";
+    }
+  }
+
+  void footer() {
+    out_ += "\n" + summary_line(summarize(run_)) + "\n";
+    const int code = exit_code(run_);
+    out_ += paint_.verdict(code == 0 ? Verdict::pass : Verdict::fail, verdict_sentence(run_)) + "\n";
+  }
+
+  void field(const char* name, const std::string& value) {
+    std::string text(name);
+    text.resize(10, ' ');
+    out_ += paint_.dim(text) + wrapped(value, 10, options_.width) + "\n";
+  }
+  static std::string label(const char* name) {
+    std::string text(name);
+    text.resize(kLabel, ' ');
+    return text;
+  }
+  void labelled(const char* name, const std::string& value) {
+    out_ += std::string(kIndent, ' ') + label(name) + wrapped(value, kIndent + kLabel, options_.width) + "\n";
+  }
+
+  const Run& run_;
+  const TerminalOptions& options_;
+  Paint paint_;
+  std::set<std::size_t> shown_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string summary_line(const Summary& summary) {
+  std::string text = std::to_string(summary.pass) + " passed, " + std::to_string(summary.fail) + " failed, " +
+                     plural(summary.warn, "warning", "warnings") + ", " + plural(summary.note, "note", "notes") + ", " +
+                     std::to_string(summary.skip) + " skipped";
+  if (summary.inconclusive > 0) text += ", " + std::to_string(summary.inconclusive) + " inconclusive";
+  return text;
+}
+
+std::string verdict_sentence(const Run& run) {
+  const Summary summary = summarize(run);
+  switch (exit_code(run)) {
+    case 0:
+      return summary.warn > 0 ? "The server conforms, with warnings." : "The server conforms.";
+    case 1:
+      if (summary.fail > 0)
+        return "The server does not conform: " + plural(summary.fail, "check", "checks") + " failed.";
+      return "The server does not conform: no session could be opened.";
+    case 3:
+      return "The server could not be reached.";
+    case 4:
+      return "The server asks for authorization; give it with -H 'Authorization: Bearer …'.";
+    default:
+      break;
+  }
+  if (run.interrupted) return "No verdict: the run was interrupted.";
+  if (summary.inconclusive > 0)
+    return "No verdict: " + plural(summary.inconclusive, "check", "checks") + " could not be judged.";
+  return "No verdict: nothing was judged.";
+}
+
+std::string render_terminal(const Run& run, const TerminalOptions& options) {
+  return TerminalReport(run, options).render();
+}
+
+}  // namespace mcplumb
