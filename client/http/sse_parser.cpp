@@ -9,8 +9,7 @@ namespace {
 
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
-// Where the line starting at `from` ends: the first CR or LF. Most streams have no CR at all, so the search for it is
-// done once a chunk and remembered by the caller.
+// Where `byte` stands next. Most streams have no CR at all, so the caller looks for it once a chunk and remembers.
 std::size_t find_byte(std::string_view text, char byte, std::size_t from) {
   const void* found = std::memchr(text.data() + from, byte, text.size() - from);
   return found == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
@@ -39,32 +38,11 @@ void SseParser::feed(std::string_view chunk) {
     const std::size_t next_lf = find_byte(chunk.substr(0, next_cr), '\n', start);
     const std::size_t end = std::min(next_lf, next_cr);
     const std::string_view piece = chunk.substr(start, end - start);
-    if (end == chunk.size()) {  // the line goes on in the next chunk
-      if (partial_.size() + piece.size() > limits_.line) {
-        overflow("a line of the event stream is longer than its bound");
-        partial_dropped_ = true;
-        partial_.clear();
-      }
-      if (!partial_dropped_) partial_ += piece;
+    if (end == chunk.size()) {
+      keep_partial(piece);
       break;
     }
-    if (partial_dropped_) {
-      partial_dropped_ = false;
-    } else if (partial_.empty()) {
-      take_line(piece);
-    } else {
-      partial_ += piece;
-      std::string line;
-      line.swap(partial_);
-      take_line(line);
-      // Its view must not outlive it.
-      if (has_data_ && !data_owned_) {
-        data_ = first_line_;
-        data_owned_ = true;
-      }
-      line.clear();
-      partial_.swap(line);
-    }
+    end_line(piece);
     start = end + 1;
     if (chunk[end] == '\r') {
       if (start == chunk.size())
@@ -73,10 +51,50 @@ void SseParser::feed(std::string_view chunk) {
         ++start;
     }
   }
-  if (has_data_ && !data_owned_) {
-    data_ = first_line_;
-    data_owned_ = true;
+  own_data();
+}
+
+// The end of the line has not come: it goes on in the next chunk.
+void SseParser::keep_partial(std::string_view piece) {
+  if (partial_dropped_) return;
+  if (partial_.size() + piece.size() > limits_.line) {
+    drop_line(partial_.empty() ? piece : partial_);
+    partial_dropped_ = true;
+    partial_.clear();
+  } else {
+    partial_ += piece;
   }
+}
+
+void SseParser::end_line(std::string_view piece) {
+  if (partial_dropped_) {
+    partial_dropped_ = false;
+  } else if (partial_.size() + piece.size() > limits_.line) {
+    drop_line(partial_.empty() ? piece : partial_);
+    partial_.clear();
+  } else if (partial_.empty()) {
+    take_line(piece);
+  } else {
+    partial_ += piece;
+    std::string line;
+    line.swap(partial_);
+    take_line(line);
+    own_data();  // a view into `line` must not outlive it
+    line.clear();
+    partial_.swap(line);  // keeps the memory
+  }
+}
+
+// A comment beyond its bound harms nobody; any other line takes its event along.
+void SseParser::drop_line(std::string_view start) {
+  if (start.front() != ':') in_block_ = true;
+  overflow("a line of the event stream is longer than its bound", start.front() != ':');
+}
+
+void SseParser::own_data() {
+  if (!has_data_ || data_owned_) return;
+  data_ = first_line_;
+  data_owned_ = true;
 }
 
 void SseParser::finish() {
@@ -121,13 +139,9 @@ void SseParser::append_data(std::string_view value) {
     first_line_ = value;
     return;
   }
-  if (!data_owned_) {
-    data_ = first_line_;
-    data_owned_ = true;
-  }
-  if (data_.size() + value.size() > limits_.event) {
-    overflow("an event is larger than its bound");
-    block_dropped_ = true;
+  own_data();
+  if (data_.size() + 1 + value.size() > limits_.event) {
+    overflow("an event is larger than its bound", true);
     data_.clear();
   }
   if (block_dropped_) return;
@@ -152,8 +166,8 @@ void SseParser::dispatch() {
   retry_.reset();
 }
 
-void SseParser::overflow(std::string_view what) {
-  if (in_block_) block_dropped_ = true;
+void SseParser::overflow(std::string_view what, bool takes_event) {
+  if (takes_event) block_dropped_ = true;
   if (overflow_said_) return;
   overflow_said_ = true;
   sink_.on_overflow(what);

@@ -18,9 +18,9 @@ struct SseEvent {
   bool has_data = false;               // a data line was there, perhaps empty
   std::optional<std::string_view> id;  // if this block carried a valid id field
   std::optional<long> retry_ms;        // if it carried a valid retry field
-  // A browser dispatches an event only if its data is not empty; blocks without are reported all the same, because
-  // a stream is primed with them (id and empty data).
-  bool dispatched() const { return !data.empty(); }
+  // A browser dispatches a block that has a data line, be it an empty one (the standard's own example). Blocks without
+  // are reported all the same, because their id and retry count.
+  bool dispatched() const { return has_data; }
 };
 
 class SseParser {
@@ -48,11 +48,15 @@ class SseParser {
   bool pending() const { return in_block_ || !partial_.empty(); }
 
  private:
+  void end_line(std::string_view piece);
+  void keep_partial(std::string_view piece);
+  void own_data();
   void take_line(std::string_view line);
   void take_field(std::string_view name, std::string_view value);
   void dispatch();
   void append_data(std::string_view value);
-  void overflow(std::string_view what);
+  void drop_line(std::string_view start);
+  void overflow(std::string_view what, bool takes_event);
 
   Sink& sink_;
   Limits limits_;

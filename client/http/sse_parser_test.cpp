@@ -102,12 +102,37 @@ TEST_CASE("sse parser: what is unfinished at the end is known") {
   CHECK(parser.pending());
 }
 
-TEST_CASE("sse parser: a line beyond its bound is dropped and said once, and the stream goes on") {
+TEST_CASE("sse parser: a line beyond its bound takes its event along, is said once, and the stream goes on") {
+  const std::string lump(200, 'x');
+  const std::string stream =
+      "data: " + lump + "\nid: 1\n\ndata: a\n:" + lump + "\ndata: b\n\ndata: c\nid: " + lump + "\n\ndata: ok\n\n";
+  for (std::size_t step : {std::size_t{1}, std::size_t{50}, stream.size()}) {
+    CAPTURE(step);
+    Notes notes;
+    SseParser parser(notes, {64, 64});
+    for (std::size_t at = 0; at < stream.size(); at += step) parser.feed(std::string_view(stream).substr(at, step));
+    CHECK(notes.lines == std::vector<std::string>{"!", "|a\nb", "|ok"});
+    CHECK_FALSE(parser.pending());
+  }
+}
+
+TEST_CASE("sse parser: an event of many lines has a bound, too") {
   Notes notes;
   SseParser parser(notes, {64, 64});
-  const std::string lump(50, 'x');
-  parser.feed("data: ");
-  for (int i = 0; i < 4; ++i) parser.feed(lump);
-  parser.feed("\n\ndata: ok\n\n");
+  for (int i = 0; i < 10; ++i) parser.feed("data: 0123456789\n");
+  CHECK(parser.pending());
+  parser.feed("\ndata: ok\n\n");
   CHECK(notes.lines == std::vector<std::string>{"!", "|ok"});
+}
+
+TEST_CASE("sse parser: a browser would dispatch an empty data line, but no block without one") {
+  struct Dispatched final : SseParser::Sink {
+    void on_event(const SseEvent& event) override { seen.push_back(event.dispatched()); }
+    void on_comment(std::string_view) override {}
+    void on_overflow(std::string_view) override {}
+    std::vector<bool> seen;
+  } sink;
+  SseParser parser(sink);
+  parser.feed("data\n\nid: 1\n\ndata: x\n\n");
+  CHECK(sink.seen == std::vector<bool>{true, false, true});
 }
