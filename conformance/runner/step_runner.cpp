@@ -181,7 +181,9 @@ void StepRunner::run_wait(const Step& step) {
   Stream& stream = found->second;
   const Exchange& exchange = room_.http.trace().exchanges[stream.exchange];
   const bool any = step.until.all.empty();
+  // Without a wish any sign of life from now on will do, a comment too.
   const std::size_t comments = exchange.comments_seen;
+  if (any) stream.next_event = exchange.events.size();
   json event;
   const auto arrived = [&] {
     for (; stream.next_event < exchange.events.size(); ++stream.next_event) {
@@ -191,8 +193,8 @@ void StepRunner::run_wait(const Step& step) {
       ++stream.next_event;
       return true;
     }
-    // Without a wish any sign of life will do, a comment too.
-    return any && exchange.comments_seen > comments;
+    if (any && exchange.comments_seen > comments) event = {{"comment", true}};
+    return !event.is_null();
   };
   const Micros patience = any ? room_.options.idle_window : room_.options.deadline;
   const Micros deadline = step.deadline ? deadline_of(step) : room_.http.loop().now() + patience;
@@ -344,6 +346,8 @@ void StepRunner::judge(const Step& step, json view, std::optional<std::size_t> e
   const EvalContext context{shapes_, variables_};
   if (const auto unmet = evaluate(step.require, view, context); !unmet.empty()) {
     const Mismatch& first = unmet.front();
+    stopped_ = true;
+    if (result_.judged > 0) return;  // what came before was judged, and stands
     result_.skip = !step.require.because.empty() ? step.require.because
                                                  : first.path + " is " + first.actual + ", not " + first.expected;
     return;

@@ -44,7 +44,7 @@ class StepRunner {
     bool until_headers = false;
   };
 
-  bool go_on() const { return result_.skip.empty() && result_.inconclusive.empty(); }
+  bool go_on() const { return !stopped_ && result_.skip.empty() && result_.inconclusive.empty(); }
   void run_all(const std::vector<Step>& steps);
   void run_step(const Step& step);
   void run_block(const Step& step);
@@ -84,6 +84,7 @@ class StepRunner {
   std::set<OpenSession*> opened_;
   OpenSession* current_ = nullptr;
   StepsResult result_;
+  bool stopped_ = false;  // a requirement was not met: the remaining steps make no sense
 };
 
 }  // namespace mcplumb

@@ -199,6 +199,7 @@ json ViewBuilder::message(std::size_t index, Micros now) const {
     if (const json* value = member(received.value, name)) view[name] = *value;
   if (!received.problem.empty()) view["problem"] = received.problem;
   json on = exchange(received.exchange, now);
+  if (const json* server = member(on, "server")) view["server"] = *server;
   view["session"] = session(trace_.exchanges[received.exchange].session, received.at);
   view["on"] = std::move(on);
   if (received.answers) {

@@ -140,13 +140,17 @@ void SuiteReader::read_body(Check& check, const Node& node) {
 
 void SuiteReader::read_steps(Check& check, const Node& node, const Node& list) {
   for (const Node& key : node.keys) {
-    if (index_of(key.text, std::vector<std::string_view>{"where", "expect", "prefer", "mention", "judge"})) {
+    if (index_of(key.text, std::vector<std::string_view>{"where", "expect", "prefer", "mention"})) {
       error(key, in_ticks(key.text) + " goes with `watch`; here it belongs into a step");
     }
   }
   const std::size_t before = problems_.size();
   check.steps = steps(list, "`steps`");
-  if (problems_.size() == before && !expects_something(check.steps))
+  // The steps then only make traffic, and the judge looks at the whole run.
+  if (const Node* judge = node.find("judge")) {
+    check.watch = Watch::run;
+    read_judge_name(check, *judge);
+  } else if (problems_.size() == before && !expects_something(check.steps))
     error(list, "no step of this check expects anything");
 }
 
@@ -173,11 +177,14 @@ void SuiteReader::read_judge(Check& check, const Node& node) {
     }
   }
   const Node* judge = required(node, "judge", "`watch: run`");
-  if (!judge) return;
-  check.judge = text(*judge, "`judge`");
+  if (judge) read_judge_name(check, *judge);
+}
+
+void SuiteReader::read_judge_name(Check& check, const Node& judge) {
+  check.judge = text(judge, "`judge`");
   const auto& known = context_.judges;
   if (known.empty() || std::find(known.begin(), known.end(), check.judge) != known.end()) return;
-  error(*judge, "unknown judge " + in_ticks(check.judge) + suggestion(check.judge, known));
+  error(judge, "unknown judge " + in_ticks(check.judge) + suggestion(check.judge, known));
 }
 
 }  // namespace mcplumb

@@ -97,6 +97,7 @@ class SuiteReader {
   void read_steps(Check& check, const Node& node, const Node& steps);
   void read_watch(Check& check, const Node& node, const Node& watch);
   void read_judge(Check& check, const Node& node);
+  void read_judge_name(Check& check, const Node& judge);
 
   const SourceText& source_;
   const ReaderContext& context_;

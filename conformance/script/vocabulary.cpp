@@ -54,15 +54,15 @@ constexpr std::string_view kPagesRoots[] = {
     "status",  "reason",   "header", "media-type", "body",   "body-size",  "json",    "message", "result",
     "error",   "messages", "events", "comments",   "timing", "stream",     "failure", "utf8",    "request",
     "session", "server",   "var",    "items",      "pages",  "page-items", "cursors", "ended",   "last"};
-constexpr std::string_view kEventKeys[] = {"type", "id", "data", "json", "retry", "at-ms", "has-data"};
+constexpr std::string_view kEventKeys[] = {"type", "id", "data", "json", "retry", "at-ms", "has-data", "comment"};
 constexpr std::string_view kMessageRoots[] = {"message", "kind",    "method", "id",      "params",  "result",
                                               "error",   "problem", "on",     "request", "session", "server"};
 constexpr std::string_view kTimingKeys[] = {"headers-ms", "first-event-ms", "response-ms", "total-ms",
                                             "open-after-response-ms"};
-constexpr std::string_view kStreamKeys[] = {"sse", "ended-by", "has-ids"};
+constexpr std::string_view kStreamKeys[] = {"sse", "ended-by", "has-ids", "events-seen"};
 constexpr std::string_view kFailureKeys[] = {"kind", "message"};
 constexpr std::string_view kRequestPathKeys[] = {"method", "id", "params", "http-method", "header", "revision"};
-constexpr std::string_view kSessionKeys[] = {"id", "revision", "capabilities", "initialized"};
+constexpr std::string_view kSessionKeys[] = {"id", "revision", "proposed", "capabilities", "initialized"};
 constexpr std::string_view kServerKeys[] = {"capabilities", "info"};
 
 char folded(char c) { return c == '_' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
