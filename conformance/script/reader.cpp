@@ -38,16 +38,16 @@ Suite SuiteReader::read(const Node& root) {
   suite.file = source_.file();
   if (!is_map(root, "a suite file")) return suite;
   refuse_unknown_keys(root, suite_keys(), "a suite file");
-  if (const Node* value = required(root, "suite", "a suite file")) {
+  if (const Node* value = required(root, "suite", suite_keys(), "a suite file")) {
     suite.name = text(*value, "`suite`");
     const std::string stem = std::filesystem::path(suite.file).stem().string();
     if (context_.named_as_file && suite.name != stem)
       error(*value, "a suite is called like its file: " + in_ticks(stem));
   }
-  if (const Node* value = required(root, "title", "a suite file")) suite.title = text(*value, "`title`");
+  if (const Node* value = required(root, "title", suite_keys(), "a suite file")) suite.title = text(*value, "`title`");
   if (const Node* value = root.find("defaults")) read_defaults(*value);
   if (const Node* value = root.find("shapes")) read_shapes(suite, *value);
-  const Node* checks = required(root, "checks", "a suite file");
+  const Node* checks = required(root, "checks", suite_keys(), "a suite file");
   if (!checks || !is_list(*checks, "`checks`")) return suite;
   if (checks->items.empty()) error(*checks, "`checks` must not be empty");
   for (const Node& item : checks->items) {
@@ -107,11 +107,14 @@ ReadResult read_suite(std::string_view text, const std::string& file, const Read
   ReadResult result;
   result.suite.file = file;
   if (yaml.root) result = read_suite(*yaml.root, text, file, context);
+  // One mistake a place: what YAML refused may trouble the reader as well.
   result.problems.insert(result.problems.begin(), yaml.problems.begin(), yaml.problems.end());
-  const auto before = [](const Diagnostic& a, const Diagnostic& b) {
-    return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-  };
-  std::stable_sort(result.problems.begin(), result.problems.end(), before);
+  const auto place = [](const Diagnostic& problem) { return std::pair(problem.line, problem.column); };
+  std::stable_sort(result.problems.begin(), result.problems.end(),
+                   [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  const auto end = std::unique(result.problems.begin(), result.problems.end(),
+                               [&](const auto& a, const auto& b) { return place(a) == place(b); });
+  result.problems.erase(end, result.problems.end());
   if (result.problems.size() > kMostProblems) result.problems.resize(kMostProblems);
   return result;
 }

@@ -41,8 +41,8 @@ Check SuiteReader::check(const Node& node) {
 }
 
 void SuiteReader::read_identity(Check& check, const Node& node) {
-  if (const Node* title = required(node, "title", "a check")) check.title = text(*title, "`title`");
-  const Node* id = required(node, "id", "a check");
+  if (const Node* title = required(node, "title", check_keys(), "a check")) check.title = text(*title, "`title`");
+  const Node* id = required(node, "id", check_keys(), "a check");
   if (!id) return;
   check.id = text(*id, "`id`");
   if (!is_id(check.id)) return error(*id, "`id` must be small letters and digits, joined by single dots and dashes");
@@ -65,7 +65,7 @@ void SuiteReader::read_reach(Check& check, const Node& node) {
   if (const Node* value = node.find("deadline")) check.deadline = duration(*value, "`deadline`");
   const Node* level = node.find("level");
   if (level) read_levels(check, *level);
-  if (!level && !default_level_) error(node, "a check needs `level`");
+  if (!level && !default_level_) required(node, "level", check_keys(), "a check");
   if (!check.levels.empty()) refuse_missing_level(check, level ? *level : node);
 }
 
@@ -176,7 +176,7 @@ void SuiteReader::read_judge(Check& check, const Node& node) {
       error(key, in_ticks(key.text) + " does not go with `watch: run`: the judge decides");
     }
   }
-  const Node* judge = required(node, "judge", "`watch: run`");
+  const Node* judge = required(node, "judge", check_keys(), "`watch: run`");
   if (judge) read_judge_name(check, *judge);
 }
 

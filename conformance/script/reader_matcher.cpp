@@ -25,8 +25,9 @@ Expectations SuiteReader::expectations(const Node& node, View view, bool may_say
   if (node.keys.empty()) error(node, "an empty map expects nothing");
   view_ = view;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
-    if (may_say_because && node.keys[i].text == "because") {
+    if (node.keys[i].text == "because") {
       result.because = text(node.values[i], "`because`");
+      if (!may_say_because) error(node.keys[i], "`because` goes with `require`");
       continue;
     }
     const auto parsed = path(node.keys[i], view);
@@ -70,7 +71,7 @@ Clause SuiteReader::clause(const Node& key, const Node& value, bool as_text) {
   Clause result;
   result.word = key.text;
   if (index_of(key.text, matcher_words())) {
-    read_argument(result, key, value, as_text);
+    read_argument(result, value, as_text);
     return result;
   }
   std::string hint = suggestion(key.text, matcher_words());
@@ -79,35 +80,50 @@ Clause SuiteReader::clause(const Node& key, const Node& value, bool as_text) {
   return result;
 }
 
-void SuiteReader::read_argument(Clause& clause, const Node& key, const Node& value, bool as_text) {
-  const std::string& word = key.text;
-  if (word == "equals") clause.value = matcher_literal(value, as_text);
-  if (is_any_of(word, {"not", "each", "some", "none"})) clause.matchers.push_back(matcher(value, as_text));
-  if (is_any_of(word, {"any-of", "all-of"})) clause.matchers = matchers(value, in_ticks(word), as_text);
-  if (word == "one-of" && is_list(value, "`one-of`")) {
-    if (value.items.empty()) error(value, "`one-of` must not be empty");
-    clause.value = matcher_literal(value, as_text);
+void SuiteReader::read_argument(Clause& clause, const Node& value, bool as_text) {
+  const std::string& word = clause.word;
+  if (is_any_of(word, {"not", "each", "some", "none"})) {
+    clause.matchers.push_back(matcher(value, as_text));
+  } else if (is_any_of(word, {"any-of", "all-of"})) {
+    clause.matchers = matchers(value, in_ticks(word), as_text);
+  } else if (word == "fields") {
+    read_fields(clause, value);
+  } else if (word == "size") {
+    read_size(clause, value);
+  } else if (is_any_of(word, {"equals", "one-of", "contains", "starts-with", "ends-with", "has"})) {
+    read_values(clause, value, as_text);
+  } else if (is_any_of(word, {"min", "max", "above", "below"})) {
+    read_number(clause, value);
+  } else {
+    read_word_argument(clause, value);
   }
-  if (word == "contains") clause.value = matcher_literal(value, as_text);
-  if (is_any_of(word, {"absent", "present"})) {
-    clause.value = true;
-    if (!flag(value, in_ticks(word)))
-      error(value, "write {" + std::string(word == "absent" ? "present" : "absent") + ": true} instead");
-  }
-  if (is_any_of(word, {"starts-with", "ends-with"})) {
-    clause.value = text(value, in_ticks(word));
-    check_names(value);
-  }
-  if (is_any_of(word, {"min", "max", "above", "below"})) read_number(clause, value);
-  if (word == "has") clause.value = texts(value, "`has`"), check_names(value);
+}
+
+// Words whose argument is any literal, or a text that may hold names.
+void SuiteReader::read_values(Clause& clause, const Node& value, bool as_text) {
+  const std::string& word = clause.word;
+  const bool part_of_text = word == "starts-with" || word == "ends-with";
+  if (part_of_text) text(value, in_ticks(word));
+  if (word == "has") texts(value, "`has`");
+  if (word == "one-of" && is_list(value, "`one-of`") && value.items.empty()) error(value, "`one-of` must not be empty");
+  clause.value = matcher_literal(value, as_text || part_of_text || word == "has");
+}
+
+// Words whose argument has a form of its own.
+void SuiteReader::read_word_argument(Clause& clause, const Node& value) {
+  const std::string& word = clause.word;
   if (word == "type") read_type(clause, value);
   if (word == "matches") read_pattern(clause, value);
-  if (word == "size") read_size(clause, value);
-  if (word == "fields") read_fields(clause, value);
   if (word == "unique") read_unique(clause, value);
   if (word == "media-type") read_media_type(clause, value);
   if (word == "same-as") read_path_argument(clause, value);
   if (word == "shape") read_shape_name(clause, value);
+  if (word == "absent" || word == "present") {
+    clause.value = true;
+    const bool is_true = value.kind == Node::Kind::scalar && value.plain && value.text == "true";
+    const std::string other = word == "absent" ? "present" : "absent";
+    if (!is_true) error(value, in_ticks(word) + " is only ever true; for the contrary write {" + other + ": true}");
+  }
   if (word == "format") {
     const auto index = this->word(value, format_words(), "format");
     clause.value = index ? std::string(format_words()[*index]) : "";

@@ -27,7 +27,7 @@ class SuiteReader {
   bool is_map(const Node& node, const std::string& what);
   bool is_list(const Node& node, const std::string& what);
   void refuse_unknown_keys(const Node& map, Words known, const std::string& place);
-  const Node* required(const Node& map, std::string_view key, const std::string& place);
+  const Node* required(const Node& map, std::string_view key, Words known, const std::string& place);
   std::string text(const Node& node, const std::string& what);
   std::vector<std::string> texts(const Node& node, const std::string& what);
   std::optional<std::size_t> word(const Node& node, Words words, const std::string& what);
@@ -51,7 +51,9 @@ class SuiteReader {
   Expectations expectations(const Node& node, View view, bool may_say_because = false);
   Matcher matcher(const Node& node, bool as_text);
   Clause clause(const Node& key, const Node& value, bool as_text);
-  void read_argument(Clause& clause, const Node& key, const Node& value, bool as_text);
+  void read_argument(Clause& clause, const Node& value, bool as_text);
+  void read_values(Clause& clause, const Node& value, bool as_text);
+  void read_word_argument(Clause& clause, const Node& value);
   nlohmann::json matcher_literal(const Node& node, bool as_text);
   std::vector<Matcher> matchers(const Node& node, const std::string& what, bool as_text);
   void read_fields(Clause& clause, const Node& value);

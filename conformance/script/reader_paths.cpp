@@ -32,6 +32,10 @@ void SuiteReader::check_roots(const Node& node, const Path& path, View view) {
   }
   const std::string& root = path.steps[0].key;
   if (!index_of(root, path_roots(view))) {
+    const bool elsewhere = index_of(root, path_roots(View::pages)) || root == "event";
+    if (view == View::exchange && elsewhere) {
+      return error(node, in_ticks(root) + " is there only after " + (root == "event" ? "`wait`" : "`pages`"));
+    }
     return error(node, "unknown path " + in_ticks(root) + suggestion(root, path_roots(view)));
   }
   if (root == "header" && path.steps.size() == 1) return error(node, "a header path needs a field name: header.NAME");

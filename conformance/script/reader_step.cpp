@@ -41,8 +41,9 @@ std::optional<Verb> SuiteReader::verb(const Node& node, const Node** value) {
     }
     if (index) continue;
     strange = true;
-    const std::string hint = suggestion(key.text, verb_words());
-    error(key, "unknown verb " + in_ticks(key.text) + (hint.empty() ? suggestion(key.text, modifier_keys()) : hint));
+    const bool modifier = closest(key.text, verb_words()).empty() && !closest(key.text, modifier_keys()).empty();
+    error(key, modifier ? "unknown key " + in_ticks(key.text) + " in a step" + suggestion(key.text, modifier_keys())
+                        : "unknown verb " + in_ticks(key.text) + suggestion(key.text, verb_words()));
   }
   if (!found && !strange) error(node, "a step needs a verb, as in `request:` or `open:`");
   return found;
@@ -154,7 +155,7 @@ void SuiteReader::read_arguments(Step& step, const Node& key, const Node& value)
 
 void SuiteReader::read_request_arguments(Step& step, const Node& key, const Node& value) {
   if (step.verb != Verb::request && step.verb != Verb::notify && step.verb != Verb::pages) return;
-  if (!value.find("method")) error(key, in_ticks(key.text) + " needs `method`");
+  required(value, "method", argument_keys(step.verb), in_ticks(key.text));
   if (const Node* method = value.find("method")) step.arguments["method"] = text(*method, "`method`");
   if (const Node* limit = value.find("limit")) count(*limit, "`limit`", 1);
 }

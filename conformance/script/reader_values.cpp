@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include "conformance/script/interpolation.hpp"
@@ -41,9 +42,13 @@ void SuiteReader::refuse_unknown_keys(const Node& map, Words known, const std::s
   }
 }
 
-const Node* SuiteReader::required(const Node& map, std::string_view key, const std::string& place) {
+// A misspelt key is reported as that, not as a missing one too.
+const Node* SuiteReader::required(const Node& map, std::string_view key, Words known, const std::string& place) {
   const Node* value = map.find(key);
-  if (!value) error(map, place + " needs " + in_ticks(key));
+  const bool misspelt = std::any_of(map.keys.begin(), map.keys.end(), [&](const Node& other) {
+    return !index_of(other.text, known) && closest(other.text, known) == key;
+  });
+  if (!value && !misspelt) error(map, place + " needs " + in_ticks(key));
   return value;
 }
 

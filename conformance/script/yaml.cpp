@@ -23,6 +23,12 @@ class Event {
 
 std::string text_of(const yaml_char_t* text) { return text ? reinterpret_cast<const char*>(text) : ""; }
 
+// `!!str` comes expanded.
+std::string short_tag(const std::string& tag) {
+  constexpr std::string_view kPrefix = "tag:yaml.org,2002:";
+  return tag.compare(0, kPrefix.size(), kPrefix) == 0 ? "!!" + tag.substr(kPrefix.size()) : tag;
+}
+
 class Composer {
  public:
   Composer(std::string_view text, const std::string& file, const YamlLimits& limits)
@@ -118,6 +124,13 @@ bool Composer::fail_of_parser() {
     report_at_byte(parser_.problem_offset, message);
     return false;
   }
+  const std::string_view line = source_.line(static_cast<int>(parser_.problem_mark.line) + 1);
+  const char found = parser_.problem_mark.column < line.size() ? line[parser_.problem_mark.column] : '\0';
+  if (parser_.error == YAML_SCANNER_ERROR && found == '\t')
+    return stop(parser_.problem_mark, "a tab cannot indent; use spaces");
+  if (parser_.error == YAML_SCANNER_ERROR && (found == '@' || found == '`' || found == '%')) {
+    return stop(parser_.problem_mark, std::string("a text cannot start with `") + found + "`; quote it");
+  }
   if (parser_.context) {
     message += std::string(" (") + parser_.context;
     if (parser_.context_mark.line != parser_.problem_mark.line) {
@@ -169,8 +182,7 @@ void Composer::refuse_properties(Event& event) {
     report(e.start_mark, "aliases are not allowed: write the value of `*" + text_of(e.data.alias.anchor) + "` again");
   }
   if (anchor) report(e.start_mark, "anchors are not allowed: remove `&" + text_of(anchor) + "`");
-  if (tag)
-    report(e.start_mark, "tags are not allowed: remove `" + text_of(tag) + "`; quote the value if text is meant");
+  if (tag) report(e.start_mark, "tags are not allowed: remove `" + short_tag(text_of(tag)) + "`");
 }
 
 bool Composer::read_scalar(Event& event, Node& node) {
