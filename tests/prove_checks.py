@@ -1,0 +1,126 @@
+"""Proven twice: each check passes on the obedient fixture, and does not on each mutant that breaks its rule.
+
+    python3 tests/prove_checks.py            everything
+    python3 tests/prove_checks.py 'ping.*'   these checks only
+"""
+
+import fnmatch
+import os
+import sys
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+import harness
+
+TOOL = 'progress=test_tool_with_progress {"steps":5,"interval_ms":100}'
+CHECK = ["--tool", TOOL, "--slow", "--idle-window", "1500ms", "--deadline", "5s", "--json", "-"]
+FIXTURE = ["--keepalive", "300"]
+
+# Every check passes in at least one of these, and is pass or skip in all: {name: (fixture's options, mcplumb's)}.
+CONFIGURATIONS = {
+    "default": ([], []),
+    "json": (["--json"], []),
+    "no-sessions": (["--no-sessions"], []),
+    "2025-06-18": ([], ["--revision", "2025-06-18"]),
+    "2025-03-26": ([], ["--revision", "2025-03-26"]),
+    "2024-11-05": ([], ["--revision", "2024-11-05"]),
+}
+
+# What a broken rule must come out as, by level.
+BROKEN = {"must": {"fail"}, "must-not": {"fail"}, "should": {"fail", "warn"}, "should-not": {"fail", "warn"}}
+WORKERS = (os.cpu_count() or 1) + 1
+SELECTED = "*"
+
+
+def judge(configuration, mutant=None, only=None):
+    """Outcomes by id."""
+    of_fixture, of_mcplumb = CONFIGURATIONS[configuration]
+    with harness.fixture(*FIXTURE, *of_fixture, mutant=mutant) as server:
+        chosen = ["--only", only] if only else []
+        return harness.outcomes(harness.run("check", server.url, *CHECK, *of_mcplumb, *chosen, deadline=120))
+
+
+def says_broken(outcome):
+    return outcome is not None and outcome["verdict"] in BROKEN.get(outcome["level"], {"fail", "warn", "note"})
+
+
+def in_words(outcome):
+    if outcome is None:
+        return "not run"
+    found = "; ".join(f"{f['path']}: expected {f['expected']}, actual {f['actual']}" for f in outcome["findings"][:2])
+    return f"{outcome['verdict']} {outcome.get('reason', '')} {found}".strip()
+
+
+class ProveChecks(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        listing = harness.run("checks", "--json")
+        cls.checks = {c["id"]: c for c in listing.json() if fnmatch.fnmatchcase(c["id"], SELECTED)}
+        cls.mutants = harness.fixture_mutants()
+        with ThreadPoolExecutor(WORKERS) as pool:
+            cls.obedient = dict(zip(CONFIGURATIONS, pool.map(judge, CONFIGURATIONS)))
+
+    def passing(self, check):
+        return [name for name, found in self.obedient.items() if found.get(check, {}).get("verdict") == "pass"]
+
+    def test_there_are_checks(self):
+        self.assertGreater(len(self.checks), 0)
+
+    def test_the_obedient_fixture_breaks_nothing(self):
+        for configuration, found in self.obedient.items():
+            for check in self.checks:
+                outcome = found.get(check)
+                if outcome is None or outcome["verdict"] not in ("pass", "skip"):
+                    with self.subTest(check=check, configuration=configuration):
+                        self.fail(in_words(outcome))
+
+    def test_every_check_passes_somewhere(self):
+        for check in self.checks:
+            if not self.passing(check):
+                with self.subTest(check=check):
+                    self.fail("; ".join(f"{n}: {in_words(f.get(check))}" for n, f in self.obedient.items()))
+
+    def test_every_check_has_a_mutant(self):
+        for check, described in self.checks.items():
+            with self.subTest(check=check):
+                self.assertTrue(described["mutants"], "no mutant proves that this check can fail")
+
+    def test_every_mutant_has_a_check(self):
+        if SELECTED != "*":
+            self.skipTest("not all checks were selected")
+        named = {mutant for check in self.checks.values() for mutant in check["mutants"]}
+        faults = {mutant for mutant in self.mutants if mutant.startswith("fault-")}  # see bad_input.py
+        self.assertEqual(sorted(set(self.mutants) - named - faults), [], "mutants that no check names")
+        self.assertEqual(sorted(named - set(self.mutants)), [], "mutants that the fixture does not know")
+
+    def test_every_mutant_is_noticed(self):
+        pairs = [(check, mutant) for check, described in self.checks.items() for mutant in described["mutants"]
+                 if mutant in self.mutants]
+        with ThreadPoolExecutor(WORKERS) as pool:
+            missed = [(pair, why) for pair, why in zip(pairs, pool.map(self.prove, pairs)) if why]
+        harness.say(f"{len(pairs) - len(missed)} of {len(pairs)} mutants were noticed by the check that names them")
+        for (check, mutant), why in missed:
+            with self.subTest(check=check, mutant=mutant):
+                self.fail(why)
+
+    def prove(self, pair):
+        """Why the check did not notice the mutant; None if it did."""
+        check, mutant = pair
+        seen = []
+        places = self.passing(check)
+        # A watching check may need what other checks provoke, so the whole suite has the last word.
+        for configuration, only in [(place, check) for place in places] + [(place, None) for place in places[:1]]:
+            try:
+                outcome = judge(configuration, mutant, only).get(check)
+            except AssertionError as problem:
+                return str(problem)
+            if says_broken(outcome):
+                return None
+            seen.append(f"{configuration}{', alone' if only else ', whole suite'}: {in_words(outcome)}")
+        return "; ".join(seen) or "it passes in no configuration of the obedient fixture"
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
+        SELECTED = sys.argv.pop(1)
+    unittest.main()
