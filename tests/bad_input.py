@@ -1,0 +1,207 @@
+"""What goes wrong outside of mcplumb: hostile servers, hosts that are not there, wrong flags.
+
+Each row says how it must end: the exit code, words of the one message that names the cause, the longest time, and
+(everywhere) less than 64 MiB of memory, no crash and no terminal escape of the server's on the screen.
+"""
+
+import pathlib
+import re
+import socket
+import tempfile
+import threading
+import unittest
+
+import harness
+from harness import MIB, SANITIZED, SLACK
+
+MEMORY = 64 * MIB
+DEADLINES = ["--deadline", "1s", "--total-deadline", "15s"]
+
+# fault mutant: (exit codes, words of the message as a regular expression, seconds)
+FAULTS = {
+    "fault-500": ({1}, r"\b500\b", 2),
+    "fault-500-after-initialize": ({1}, r"\b500\b", 10),
+    "fault-html": ({1}, r"text/html", 2),
+    "fault-401": ({4}, r"\b401\b", 2),
+    "fault-json-as-text": ({1}, r"text/plain", 2),
+    "fault-broken-json": ({1}, r"JSON", 2),
+    "fault-broken-json-after-initialize": ({1}, r"JSON", 10),
+    "fault-wrong-id": ({1}, r"\bid\b", 2),
+    "fault-cut-stream": ({1, 3}, r"mid-event|cut|ended before|closed", 1),  # decided, so nothing is waited for
+    "fault-cut-stream-after-initialize": ({1}, r"mid-event|cut|ended before|closed", 10),
+    "fault-early-end": ({1, 3}, r"ended|without", 1),
+    "fault-early-end-after-initialize": ({1}, r"ended|without", 10),
+    "fault-reset": ({1, 3}, r"reset|cut|closed", 2),
+    "fault-empty-reply": ({3}, r"[Ee]mpty|no reply|without", 2),
+    "fault-hang": ({3}, r"deadline|within|timed out", 3),
+    "fault-hang-after-initialize": ({1, 3, 5}, r"deadline|within|timed out", 20),
+    "fault-endless-stream": ({1, 3, 5}, r"large|bound|more than|deadline|within", 5),
+    "fault-endless-body": ({1, 3, 5}, r"large|bound|more than|deadline|within", 5),
+    "fault-huge-line": ({1, 3, 5}, r"large|long|bound|more than", 5),
+    "fault-gzip-bomb": ({1, 3, 5}, r"large|bound|more than|encod|gzip|compress", 5),
+    "fault-redirect": ({1, 3}, r"30[1278]|redirect", 2),
+    "fault-redirect-loop": ({1, 3}, r"30[1278]|redirect", 2),
+    "fault-header-flood": ({1, 3}, r"header", 3),
+    "fault-header-huge": ({1, 3}, r"header", 3),
+    "fault-deep-json": ({1}, r"deep", 2),
+    "fault-slow-headers": ({3}, r"deadline|within|timed out", 3),
+    "fault-garbage": ({3}, r"HTTP", 2),
+    "fault-escape": ({0, 1, 5}, r"", 20),
+}
+
+SUITE = """\
+suite: mine
+title: Mine
+checks:
+  - id: mine.one
+    title: One
+    level: must
+    spec: basic
+    cure: None.
+    steps:
+      - request: {method: ping}
+        expect: {statsu: 200}
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class BadInput(unittest.TestCase):
+    def expect(self, done, exits, words, seconds=2.0):
+        self.assertIn(done.exit, exits, done)
+        self.assertRegex(done.output, words, done)
+        self.assertLess(done.seconds, seconds * SLACK, done)
+        self.assertNotRegex(done.output, r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]", "control bytes on the screen")
+        self.assertNotRegex(done.output, r"terminate called|Sanitizer|runtime error:", done)
+        if not SANITIZED:
+            self.assertLess(done.peak_bytes, MEMORY, done)
+
+    def expect_usage(self, words, *args, **how):
+        done = harness.run(*args, **how)
+        self.expect(done, {2}, words)
+        self.assertEqual(done.stdout, "", "a usage error belongs to stderr")
+
+
+class Faults(BadInput):
+    def test_each_fault_has_its_row(self):
+        known = {name for name in harness.fixture_mutants() if name.startswith("fault-")}
+        self.assertEqual(sorted(known ^ set(FAULTS)), [])
+
+    def test_check_ends_well(self):
+        for fault, (exits, words, seconds) in FAULTS.items():
+            with self.subTest(fault=fault), harness.fixture(mutant=fault) as server:
+                done = harness.run("check", server.url, *DEADLINES)
+                self.expect(done, exits, words, seconds)
+
+    def test_probe_ends_well(self):
+        for fault, (exits, words, seconds) in FAULTS.items():
+            with self.subTest(fault=fault), harness.fixture(mutant=fault) as server:
+                done = harness.run("probe", server.url, "--deadline", "1s")
+                self.expect(done, exits | {0}, "", max(seconds, 10))
+                if not fault.endswith("-after-initialize") and fault != "fault-escape":
+                    self.assertNotEqual(done.exit, 0, done)
+
+
+class Unreachable(BadInput):
+    def test_refused_port(self):
+        url = f"http://127.0.0.1:{free_port()}/mcp"
+        self.expect(harness.run("check", url), {3}, r"(?i)refused")
+        self.expect(harness.run("probe", url), {3}, r"(?i)refused")
+
+    def test_unknown_host(self):
+        self.expect(harness.run("check", "http://no-such-host.invalid/mcp"), {3}, r"(?i)resolve.*no-such-host", 11)
+
+    def test_a_host_that_does_not_answer(self):
+        with socket.socket() as listener:  # the kernel accepts, nobody reads
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(1)
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
+            self.expect(harness.run("check", url, "--deadline", "500ms"), {3}, r"deadline|within|timed out|500 ?ms")
+
+    def test_tls_to_a_plain_port(self):
+        with harness.fixture() as server:
+            url = server.url.replace("http://", "https://")
+            self.expect(harness.run("check", url), {3}, r"TLS|SSL")
+
+    def test_plain_http_to_a_silent_closer(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+
+        def close_all():
+            while True:
+                try:
+                    listener.accept()[0].close()
+                except OSError:
+                    return
+
+        threading.Thread(target=close_all, daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
+        try:
+            self.expect(harness.run("check", url, "--deadline", "1s"), {3}, r"(?i)empty|reset|closed|without|cut")
+        finally:
+            listener.close()
+
+
+class Usage(BadInput):
+    URL = "http://127.0.0.1:9/mcp"
+
+    def test_flags(self):
+        rows = [
+            (["check"], r"url"),
+            (["chekc", self.URL], r"chekc|subcommand"),
+            (["check", self.URL, "--no-such-flag"], r"no-such-flag"),
+            (["check", "127.0.0.1:9/mcp"], r"did you mean http://127\.0\.0\.1:9/mcp"),
+            (["check", "ftp://127.0.0.1/mcp"], r"no http or https URL"),
+            (["check", self.URL, "--deadline", "soon"], r"--deadline soon"),
+            (["check", self.URL, "--deadline", "-1s"], r"--deadline"),
+            (["check", self.URL, "--revision", "2025-13-45"], r"2025-13-45.*2025-11-25"),
+            (["check", self.URL, "--tool", "progress"], r"ROLE=NAME"),
+            (["check", self.URL, "--tool", "progress=x {broken"], r"JSON"),
+            (["check", self.URL, "-H", "no header"], r"Name: value"),
+            (["check", self.URL, "-H", "X-A: b\r\nX-C: d"], r"line break"),
+            (["check", self.URL, "--only", "no.such.check"], r"no\.such\.check"),
+            (["check", self.URL, "--json", "-", "--junit", "-"], r"stdout"),
+            (["check", self.URL, "--color", "sometimes"], r"sometimes"),
+            (["explain", "ping.respnod"], r"did you mean.*ping\.respond"),
+            (["report", "/no/such/file.json"], r"/no/such/file\.json.*No such file"),
+        ]
+        for args, words in rows:
+            with self.subTest(args=args):
+                self.expect_usage(re.compile(words, re.DOTALL), *args)
+
+    def test_reports_that_cannot_be_written(self):
+        # Said before the server is asked anything: nobody listens there, and that is not the message.
+        for flag in ("--json", "--junit"):
+            with self.subTest(flag=flag):
+                self.expect_usage(r"/no/such/folder/x.*No such file", "check", self.URL, flag, "/no/such/folder/x")
+
+    def test_suite_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "mine.yaml")
+            rows = [
+                (SUITE, r"mine\.yaml:11:\d+: error:.*statsu.*did you mean.*status"),
+                ("suite: [", r"mine\.yaml:1:\d+: error"),
+                ("", r"mine\.yaml"),
+                ("\0\xff", r"mine\.yaml"),
+                ("[" * 100_000, r"mine\.yaml"),
+                ("a: &a [*a]\n" * 3, r"mine\.yaml"),
+            ]
+            for text, words in rows:
+                with self.subTest(text=text[:40]):
+                    path.write_text(text, encoding="latin-1")
+                    self.expect_usage(re.compile(words, re.DOTALL), "check", self.URL, "--suite", path)
+            self.expect_usage(r"absent\.yaml.*No such file", "check", self.URL, "--suite", f"{folder}/absent.yaml")
+            self.expect_usage(r"cannot be read", "check", self.URL, "--suite", folder)
+
+    def test_runs_that_are_none(self):
+        for text, words in [("", r"empty"), ("{}", r"format"), ('{"format": 99}', r"99"), ("[" * 100_000, r"deep"),
+                            ('{"format": 1, "outcomes": 7}', r"/\w+")]:
+            with self.subTest(text=text[:40]):
+                self.expect_usage(words, "report", "-", stdin=text)
+
+
+if __name__ == "__main__":
+    unittest.main()
