@@ -183,7 +183,7 @@ class Usage(BadInput):
             path = pathlib.Path(folder, "mine.yaml")
             rows = [
                 (SUITE, r"mine\.yaml:11:\d+: error:.*statsu.*did you mean.*status"),
-                ("suite: [", r"mine\.yaml:1:\d+: error"),
+                ("suite: [", r"mine\.yaml:\d+:\d+: error"),
                 ("", r"mine\.yaml"),
                 ("\0\xff", r"mine\.yaml"),
                 ("[" * 100_000, r"mine\.yaml"),

@@ -80,6 +80,8 @@ class Server:
         self.url = ""
 
     def __enter__(self):
+        if not os.access(self.command[0], os.X_OK):
+            raise AssertionError(f"{self.command[0]} is not built")
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=self.log)
