@@ -21,15 +21,20 @@ struct Position {
 
 // A matcher is a conjunction of clauses. `each`, `not`, … hold matchers themselves.
 struct Matcher;
+struct FieldMatcher;
 struct Clause {
-  std::string word;               // "equals", "matches", "each", …: one of the words of docs/suite-language.md
-  nlohmann::json value;           // the literal argument, `${name}` not yet replaced
-  std::vector<Matcher> matchers;  // arguments of each, some, none, not, any-of, all-of, size
-  std::vector<std::pair<std::string, Matcher>> fields;  // of `fields`; a name ending in '?' is optional
+  std::string word;                  // "equals", "matches", "each", …: one of the words of docs/suite-language.md
+  nlohmann::json value;              // the literal argument, `${name}` not yet replaced
+  std::vector<Matcher> matchers;     // arguments of each, some, none, not, any-of, all-of, size
+  std::vector<FieldMatcher> fields;  // of `fields`
 };
 struct Matcher {
   std::vector<Clause> clauses;
   Position at;
+};
+struct FieldMatcher {
+  std::string name;  // with '?' at its end if the field may be absent
+  Matcher matcher;
 };
 
 struct Expectation {

@@ -1,6 +1,7 @@
 #include "conformance/script/path.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -63,6 +64,12 @@ const nlohmann::json* find_key(const std::string& key, const nlohmann::json& map
   return found == map.end() ? nullptr : &*found;
 }
 
+bool is_plain_key(std::string_view key) {
+  return !key.empty() && key.size() <= 60 && std::all_of(key.begin(), key.end(), [](unsigned char c) {
+    return std::isalnum(c) || c == '_' || c == '-' || c == '$' || c == '/';
+  });
+}
+
 }  // namespace
 
 Result<Path> parse_path(std::string_view text) {
@@ -109,11 +116,11 @@ const nlohmann::json* find_value(const Path& path, const nlohmann::json& view) {
 }
 
 std::string path_below(const std::string& base, std::string_view key) {
-  if (!key.empty() && key.find_first_of(".[]\"") == std::string_view::npos) {
-    return base.empty() ? std::string(key) : base + "." + std::string(key);
-  }
+  if (is_plain_key(key)) return base.empty() ? std::string(key) : base + "." + std::string(key);
   using nlohmann::json;
-  return base + "[" + json(key).dump(-1, ' ', false, json::error_handler_t::replace) + "]";
+  constexpr std::size_t kLongestKey = 120;
+  const std::string shown = key.size() > kLongestKey ? std::string(key.substr(0, kLongestKey)) + "…" : std::string(key);
+  return base + "[" + json(shown).dump(-1, ' ', false, json::error_handler_t::replace) + "]";
 }
 
 std::string path_below(const std::string& base, std::size_t index) { return base + "[" + std::to_string(index) + "]"; }

@@ -30,6 +30,7 @@ struct Path {
 const nlohmann::json* find_value(const Path& path, const nlohmann::json& view);
 
 // `base` with one more key, as a path is written: quoted in brackets where the key needs it.
+// A key may be a server's: a very long one is cut, bytes that are not UTF-8 are replaced.
 std::string path_below(const std::string& base, std::string_view key);
 std::string path_below(const std::string& base, std::size_t index);
 

@@ -142,7 +142,7 @@ void SuiteReader::read_fields(Clause& clause, const Node& value) {
   if (!is_map(value, "`fields`")) return;
   if (value.keys.empty()) error(value, "`fields` must not be empty; write {type: object}");
   for (std::size_t i = 0; i < value.keys.size(); ++i) {
-    clause.fields.emplace_back(value.keys[i].text, matcher(value.values[i], false));
+    clause.fields.push_back({value.keys[i].text, matcher(value.values[i], false)});
   }
 }
 

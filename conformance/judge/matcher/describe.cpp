@@ -43,9 +43,9 @@ std::string describe_type(const json& types) {
 
 std::string describe_fields(const Clause& clause, int depth) {
   return "an object with " + joined(clause.fields, ", ", [&](const auto& field) {
-           const bool optional = !field.first.empty() && field.first.back() == '?';
-           const std::string name = optional ? field.first.substr(0, field.first.size() - 1) : field.first;
-           return "`" + name + "`" + (optional ? " (if there)" : "") + ": " + describe(field.second, depth - 1);
+           const bool optional = !field.name.empty() && field.name.back() == '?';
+           const std::string name = optional ? field.name.substr(0, field.name.size() - 1) : field.name;
+           return "`" + name + "`" + (optional ? " (if there)" : "") + ": " + describe(field.matcher, depth - 1);
          });
 }
 
