@@ -95,10 +95,12 @@ struct IssuedId {
   std::size_t exchange;
 };
 
+// An initialize inside a session may be answered with that session's id: nothing is issued then.
 std::vector<IssuedId> issued_session_ids(const JudgeInput& input) {
   std::vector<IssuedId> ids;
   for (const Exchange& exchange : input.trace.exchanges) {
     if (string_member(exchange.message, "method") != "initialize" || exchange.status() / 100 != 2) continue;
+    if (find_header(exchange.request.headers, "mcp-session-id")) continue;
     if (const auto id = exchange.header("mcp-session-id")) ids.push_back({*id, exchange.number});
   }
   return ids;

@@ -156,7 +156,8 @@ void StepRunner::run_open(const Step& step, const json& arguments) {
   sessions_[step.as.empty() ? "main" : step.as] = &session;
   const Answer& answer = session.handshake().initialize;
   judge(step, views_.answer(answer, room_.http.loop().now()), answer.exchange);
-  if (!session.usable() && result_.findings.empty() && go_on() && &step != &check_.steps.back())
+  // A deliberate attempt may be refused; the expectation has judged that.
+  if (!session.usable() && !step.deliberate && result_.findings.empty() && go_on() && &step != &check_.steps.back())
     result_.inconclusive = "the session could not be opened: " + session.handshake().problem;
 }
 
