@@ -12,7 +12,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   add_compile_options(-Wno-restrict)
 endif()
 include_directories(${CMAKE_SOURCE_DIR})
-add_compile_definitions(MCPLUMB_VERSION="${PROJECT_VERSION}")
+add_compile_definitions(MCPLUMB_VERSION="${PROJECT_VERSION}" FIXTURE_VERSION="${PROJECT_VERSION}")
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
