@@ -7,6 +7,7 @@ namespace mcplumb {
 namespace {
 
 constexpr std::size_t kEventsKept = 200;
+constexpr std::size_t kReceivedKept = 20'000;       // messages of the whole run; later ones are lost to judging
 constexpr std::size_t kEventBytesKept = 64 * 1024;  // of all events of one reply
 
 }  // namespace
@@ -95,6 +96,14 @@ void StreamableHttp::Incoming::deliver(std::string_view text, Micros at, std::op
         "one message is larger than " + std::to_string(transport_.options_.message_max >> 20) + " MiB");
     return;
   }
+  if (++messages_ > transport_.options_.messages_max) {
+    if (messages_ == transport_.options_.messages_max + 1)
+      transport_.http_.cancel(
+          record_->number, FailureKind::too_large,
+          "more than " + std::to_string(transport_.options_.messages_max) + " messages on one reply");
+    return;
+  }
+  if (trace.received.size() >= kReceivedKept) return;
   Received& message = trace.received.emplace_back();
   message.at = at;
   message.exchange = record_->number;

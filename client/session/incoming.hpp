@@ -39,7 +39,7 @@ class StreamableHttp::Incoming final : public HttpObserver, private SseParser::S
   std::optional<SseParser> parser_;
   std::string json_;  // a JSON body so far
   bool is_json_ = false;
-  std::size_t event_bytes_ = 0;
+  std::size_t event_bytes_ = 0, messages_ = 0;
 };
 
 }  // namespace mcplumb

@@ -18,6 +18,7 @@ struct StreamableHttpOptions {
   Headers headers;                            // the user's, on every request: Authorization and the like
   std::string label;                          // of the session, for Exchange::session
   std::size_t message_max = 4 * 1024 * 1024;  // of one JSON-RPC message, bytes
+  std::size_t messages_max = 5000;            // on one reply
   int resume_attempts = 5;                    // in a row without a new event
   Micros resume_delay = kSecond;              // when the stream named no retry time
   Micros resume_delay_max = 30 * kSecond;

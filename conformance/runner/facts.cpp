@@ -58,7 +58,8 @@ bool RunFacts::any_reply(bool (*matches)(const Exchange&)) const {
 
 bool RunFacts::get_stream() {
   if (get_stream_) return *get_stream_;
-  // What was seen need not be asked: a server may refuse a second stream (409) until it has noticed the first one's end.
+  // What was seen need not be asked: a server may refuse a second stream (409) until it has noticed the first one's
+  // end.
   get_stream_ = any_reply([](const Exchange& seen) { return seen.request.method == "GET" && seen.is_event_stream(); });
   if (*get_stream_) return true;
   OpenSession* session = shared();

@@ -35,7 +35,17 @@ const nlohmann::json& PassiveJudge::exchange_view(std::size_t number) {
 
 const nlohmann::json& PassiveJudge::message_view(std::size_t index) {
   const auto [entry, is_new] = messages_.try_emplace(index);
-  if (is_new) entry->second = views_.message(index, now_);
+  if (is_new) entry->second = views_.message(index, carrier_view(trace_.received[index].exchange));
+  return entry->second;
+}
+
+// What a message came on, without what is heavy: many messages may have come on one stream.
+const nlohmann::json& PassiveJudge::carrier_view(std::size_t number) {
+  const auto [entry, is_new] = carriers_.try_emplace(number);
+  if (!is_new) return entry->second;
+  entry->second = exchange_view(number);
+  for (const char* heavy : {"messages", "events", "message", "result", "error", "body", "json", "server", "session"})
+    entry->second.erase(heavy);
   return entry->second;
 }
 

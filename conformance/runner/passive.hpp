@@ -29,11 +29,12 @@ class PassiveJudge {
   std::vector<Subject> subjects(Watch watch);
   const nlohmann::json& exchange_view(std::size_t number);
   const nlohmann::json& message_view(std::size_t index);
+  const nlohmann::json& carrier_view(std::size_t number);
 
   const Trace& trace_;
   ViewBuilder views_;
   Micros now_;
-  std::unordered_map<std::size_t, nlohmann::json> exchanges_, messages_;  // views, made once
+  std::unordered_map<std::size_t, nlohmann::json> exchanges_, messages_, carriers_;  // views, made once
 };
 
 // https://modelcontextprotocol.io/specification/<revision>/<check.spec>, for `revision` if the check is a rule of it,

@@ -17,6 +17,8 @@ std::string lower(std::string text) {
   return text;
 }
 
+constexpr std::size_t kMessagesShown = 500;
+
 json header_map(const Headers& headers) {
   json map = json::object();
   for (const Header& header : headers) {
@@ -74,35 +76,42 @@ std::string_view kind_of_message(const json& message) {
   return message.contains("result") || message.contains("error") || has_id ? "response" : "invalid";
 }
 
-json ViewBuilder::session(std::string_view label, Micros moment) const {
-  json view = json::object();
+void ViewBuilder::add_session(json& view, std::string_view label, Micros moment) const {
+  json& session = view["session"] = json::object();
   const OpenSession* entry = book_.find(label);
-  if (entry == nullptr) return view;
+  if (entry == nullptr) return;
   const Handshake& handshake = entry->handshake();
-  if (!entry->transport->session_id().empty()) view["id"] = entry->transport->session_id();
-  if (!handshake.revision.empty()) view["revision"] = handshake.revision;
-  view["capabilities"] = entry->session->options().capabilities;
-  view["proposed"] = entry->session->options().revision;
-  view["initialized"] = handshake.initialized_at != kNever && handshake.initialized_at <= moment;
-  return view;
+  if (!entry->transport->session_id().empty()) session["id"] = entry->transport->session_id();
+  if (!handshake.revision.empty()) session["revision"] = handshake.revision;
+  session["capabilities"] = entry->session->options().capabilities;
+  session["proposed"] = entry->session->options().revision;
+  session["initialized"] = handshake.initialized_at != kNever && handshake.initialized_at <= moment;
+  if (const json* capabilities = member(handshake.result, "capabilities"))
+    view["server"]["capabilities"] = *capabilities;
+  if (const json* info = member(handshake.result, "serverInfo")) view["server"]["info"] = *info;
 }
 
-std::vector<std::size_t> ViewBuilder::messages_on(std::size_t exchange) const {
-  std::vector<std::size_t> found;
-  for (std::size_t i = 0; i < trace_.received.size(); ++i)
-    if (trace_.received[i].exchange == exchange) found.push_back(i);
-  return found;
+void ViewBuilder::index_new() const {
+  for (; indexed_ < trace_.received.size(); ++indexed_) on_[trace_.received[indexed_].exchange].push_back(indexed_);
 }
 
 // The response to the request that this exchange sent: matched by the session, or, for a raw request, by its id.
 const Received* ViewBuilder::response_on(const Exchange& exchange) const {
+  index_new();
   const json* id = member(exchange.message, "id");
-  for (const Received& received : trace_.received) {
-    if (received.answers == exchange.number) return &received;
-    if (received.exchange != exchange.number || id == nullptr || received.value.contains("method")) continue;
-    const json* answered = member(received.value, "id");
-    if (answered != nullptr && *answered == *id && answered->is_string() == id->is_string()) return &received;
+  const auto found = on_.find(exchange.number);
+  if (found != on_.end()) {
+    for (const std::size_t index : found->second) {
+      const Received& received = trace_.received[index];
+      if (received.answers == exchange.number) return &received;
+      if (received.answers || id == nullptr || received.value.contains("method")) continue;
+      const json* answered = member(received.value, "id");
+      if (answered != nullptr && *answered == *id && answered->is_string() == id->is_string()) return &received;
+    }
   }
+  if (id == nullptr || exchange.message.contains("result") || exchange.message.contains("error")) return nullptr;
+  for (const Received& received : trace_.received)  // it came on another exchange: a resumed stream
+    if (received.answers == exchange.number) return &received;
   return nullptr;
 }
 
@@ -167,19 +176,17 @@ json ViewBuilder::exchange(std::size_t number, Micros now) const {
   add_reply(view, exchange);
   add_stream(view, exchange, now);
   view["messages"] = json::array();
-  for (const std::size_t index : messages_on(number)) view["messages"].push_back(trace_.received[index].value);
+  index_new();
+  if (const auto found = on_.find(number); found != on_.end())
+    for (std::size_t i = 0; i < std::min(found->second.size(), kMessagesShown); ++i)
+      view["messages"].push_back(trace_.received[found->second[i]].value);
   if (const Received* response = response_on(exchange)) add_message(view, response->value);
   json& request = view["request"];
   request = {{"http-method", exchange.request.method}, {"header", header_map(exchange.request.headers)}};
   for (const char* name : {"method", "id", "params"})
     if (const json* value = member(exchange.message, name)) request[name] = *value;
   if (!exchange.revision.empty()) request["revision"] = exchange.revision;
-  view["session"] = session(exchange.session, exchange.request.at);
-  if (const OpenSession* entry = book_.find(exchange.session)) {
-    const json& result = entry->handshake().result;
-    if (const json* capabilities = member(result, "capabilities")) view["server"]["capabilities"] = *capabilities;
-    if (const json* info = member(result, "serverInfo")) view["server"]["info"] = *info;
-  }
+  add_session(view, exchange.session, exchange.request.at);
   return view;
 }
 
@@ -192,15 +199,13 @@ json ViewBuilder::answer(const Answer& answer, Micros now) const {
   return view;
 }
 
-json ViewBuilder::message(std::size_t index, Micros now) const {
+json ViewBuilder::message(std::size_t index, json on) const {
   const Received& received = trace_.received[index];
   json view = {{"message", received.value}, {"kind", kind_of_message(received.value)}};
   for (const char* name : {"method", "id", "params", "result", "error"})
     if (const json* value = member(received.value, name)) view[name] = *value;
   if (!received.problem.empty()) view["problem"] = received.problem;
-  json on = exchange(received.exchange, now);
-  if (const json* server = member(on, "server")) view["server"] = *server;
-  view["session"] = session(trace_.exchanges[received.exchange].session, received.at);
+  add_session(view, trace_.exchanges[received.exchange].session, received.at);
   view["on"] = std::move(on);
   if (received.answers) {
     const Exchange& asked = trace_.exchanges[*received.answers];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 
 #include "client/trace.hpp"
 #include "conformance/runner/session_book.hpp"
@@ -17,19 +18,23 @@ class ViewBuilder {
   nlohmann::json exchange(std::size_t number, Micros now) const;
   // Adds what came of a request: `message`, `result`, `error`, or why there is none.
   nlohmann::json answer(const Answer& answer, Micros now) const;
-  nlohmann::json message(std::size_t received, Micros now) const;
+  // `on` is where it came, without bodies, events and messages.
+  nlohmann::json message(std::size_t received, nlohmann::json on) const;
   nlohmann::json event(const StreamEvent& event, const Exchange& exchange) const;
 
  private:
-  nlohmann::json session(std::string_view label, Micros moment) const;
+  void add_session(nlohmann::json& view, std::string_view label, Micros moment) const;
   const Received* response_on(const Exchange& exchange) const;
-  std::vector<std::size_t> messages_on(std::size_t exchange) const;
+  void index_new() const;
   void add_reply(nlohmann::json& view, const Exchange& exchange) const;
   void add_stream(nlohmann::json& view, const Exchange& exchange, Micros now) const;
   void add_message(nlohmann::json& view, const nlohmann::json& message) const;
 
   const Trace& trace_;
   const SessionBook& book_;
+  // What came on, and what answered, each exchange; brought up to date when a view is made.
+  mutable std::size_t indexed_ = 0;
+  mutable std::unordered_map<std::size_t, std::vector<std::size_t>> on_;
 };
 
 // Bytes are valid UTF-8 (RFC 3629).
