@@ -52,6 +52,8 @@ Headers redact_headers(const Headers& headers) {
       if (header.value.size() > 4) header.value = header.value.substr(0, 4) + "…";
     } else if (is_secret_header(header.name)) {
       header.value = kRedacted;
+    } else if (const std::string name = lower(header.name); name == "location" || name == "content-location") {
+      header.value = redact_url(header.value);
     }
   }
   return out;
@@ -74,9 +76,26 @@ std::string redact_url(std::string_view url) {
          (fragment == std::string::npos ? "" : out.substr(fragment));
 }
 
+namespace {
+
+// "<12 bytes of text>": what an earlier redaction left. A run that is read back is redacted once more when it is shown,
+// and must then say the same.
+bool is_redacted_already(std::string_view text) {
+  if (!text.starts_with('<')) return false;
+  const std::size_t digits = text.find_first_not_of("0123456789", 1);
+  if (digits == text.npos || digits == 1 || digits > 20) return false;
+  const std::string_view rest = text.substr(digits);
+  return rest == " bytes of text>" || rest == " bytes withheld>";
+}
+
+}  // namespace
+
 nlohmann::json shape_of(const nlohmann::json& value) {
   constexpr std::array<std::string_view, 6> kPlain = {"jsonrpc", "method", "type", "mimeType", "role", "id"};
-  if (value.is_string()) return "<" + std::to_string(value.get_ref<const std::string&>().size()) + " bytes of text>";
+  if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    return is_redacted_already(text) ? text : "<" + std::to_string(text.size()) + " bytes of text>";
+  }
   nlohmann::json shape = value;
   if (value.is_array())
     for (nlohmann::json& item : shape) item = shape_of(item);
@@ -95,6 +114,7 @@ bool holds_content(const Exchange& exchange) {
 namespace {
 
 std::string shape_text(const std::string& text, bool cut) {
+  if (is_redacted_already(text)) return text;
   const Result<nlohmann::json> value = cut ? failure("cut") : parse_json(text, {}, nullptr);
   if (!value) return "<" + std::to_string(text.size()) + " bytes withheld>";
   return value->contains("error") ? text : serialize(shape_of(*value));

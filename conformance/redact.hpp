@@ -10,15 +10,15 @@ namespace mcplumb {
 inline constexpr const char* kRedacted = "<redacted>";
 
 // Headers that carry credentials lose their value; a session id keeps its first four characters, so that two can be
-// told apart.
+// told apart; URLs in Location lose their secrets (redact_url). Every function here leaves alone what it made itself.
 Headers redact_headers(const Headers& headers);
 bool is_secret_header(std::string_view name);
 
 // Without user information, and without the values of query parameters whose names speak of secrets.
 std::string redact_url(std::string_view url);
 
-// What a tool, a resource or a prompt gave out is not stored, only its shape: strings become "<12 characters>", except
-// under keys that tell the shape itself (type, mimeType, method, …). Numbers and booleans stay.
+// What a tool, a resource or a prompt gave out is not stored, only its shape: strings become "<12 bytes of text>",
+// except under keys that tell the shape itself (type, mimeType, method, …). Numbers and booleans stay.
 nlohmann::json shape_of(const nlohmann::json& value);
 // The reply of this exchange holds such content.
 bool holds_content(const Exchange& exchange);

@@ -22,7 +22,7 @@ json headers_json(const Headers& headers) {
 json moment(Micros at) { return at == kNever ? json() : json(at); }
 
 json event_json(const StreamEvent& event) {
-  json value = {{"at", event.at}, {"type", text(event.type)}};
+  json value = {{"at", moment(event.at)}, {"type", text(event.type)}};
   if (event.id) value["id"] = text(*event.id);
   if (event.retry_ms) value["retry"] = *event.retry_ms;
   if (event.has_data) value["data"] = text(event.data);
@@ -35,7 +35,7 @@ json exchange_json(const Exchange& raw) {
   json value = {{"number", exchange.number},
                 {"purpose", exchange.purpose},
                 {"session", exchange.session},
-                {"revision", exchange.revision},
+                {"revision", text(exchange.revision)},
                 {"deliberate", exchange.deliberate}};
   value["request"] = {{"method", exchange.request.method},
                       {"url", text(exchange.request.url)},
@@ -46,7 +46,7 @@ json exchange_json(const Exchange& raw) {
                       {"at", moment(exchange.request.at)}};
   value["replies"] = json::array();
   for (const HeaderBlock& block : exchange.blocks)
-    value["replies"].push_back({{"version", block.version},
+    value["replies"].push_back({{"version", text(block.version)},
                                 {"status", block.status},
                                 {"reason", text(block.reason)},
                                 {"headers", headers_json(block.headers)},
@@ -174,7 +174,7 @@ class Reader {
 
 StreamEvent read_event(const Reader& in) {
   StreamEvent event;
-  event.at = in.at("at").integer();
+  event.at = in.at("at").moment();
   event.type = in.at("type").string();
   if (in.has("id")) event.id = in.at("id").string();
   if (in.has("retry")) event.retry_ms = in.at("retry").integer();
@@ -290,7 +290,7 @@ json to_json(const Run& run) {
   if (run.server)
     value["server"] = {
         {"name", text(run.server->name)},     {"version", text(run.server->version)},
-        {"title", text(run.server->title)},   {"revision", run.server->revision},
+        {"title", text(run.server->title)},   {"revision", text(run.server->revision)},
         {"transport", run.server->transport}, {"capabilities", json::parse(serialize(run.server->capabilities))}};
   if (run.first_failure) value["first_failure"] = *run.first_failure;
   if (!run.handshake_problem.empty()) value["handshake_problem"] = text(run.handshake_problem);
