@@ -2,7 +2,10 @@
 
 #include <strings.h>
 
+#include <algorithm>
+
 #include "conformance/redact.hpp"
+#include "conformance/script/diagnostic.hpp"
 
 namespace mcplumb {
 namespace {
@@ -14,41 +17,52 @@ bool is_curls_own(const std::string& name) {
   return false;
 }
 
+// curl sends a header without a value only if a semicolon stands in place of the colon.
+std::string header_argument(const Header& header) {
+  return header.value.empty() ? header.name + ";" : header.name + ": " + header.value;
+}
+
+// curl would add these two by itself; a request that lacked them must lack them again.
+std::string left_out(const Headers& headers, bool body) {
+  std::string options;
+  if (!find_header(headers, "accept")) options += " -H Accept:";
+  if (body && !find_header(headers, "content-type")) options += " -H Content-Type:";
+  return options;
+}
+
 }  // namespace
 
 std::string shell_quoted(std::string_view text) {
   constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,";
   if (!text.empty() && text.find_first_not_of(kPlain) == text.npos) return std::string(text);
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-  bool ansi = false;
-  for (const char c : text) ansi = ansi || is_control(c);
+  // What does not print is written as \xNN, which a shell reads between $' and '.
+  const bool ansi = printable(text) != text;
   std::string out = ansi ? "$'" : "'";
-  for (const char c : text) {
-    if (ansi && is_control(c)) {
-      constexpr char kHex[] = "0123456789abcdef";
-      out += std::string("\\x") + kHex[(c >> 4) & 15] + kHex[c & 15];
-    } else if (c == '\'') {
+  while (!text.empty()) {
+    const std::string_view one = text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
+    if (one == "'")
       out += ansi ? "\\'" : "'\\''";
-    } else if (ansi && c == '\\') {
+    else if (ansi && one == "\\")
       out += "\\\\";
-    } else {
-      out += c;
-    }
+    else
+      out += printable(one);
+    text.remove_prefix(one.size());
   }
   return out + "'";
 }
 
 std::string curl_line(const Exchange& raw) {
   const Exchange exchange = redact_exchange(raw);
+  const SentRequest& request = exchange.request;
   std::string line = "curl -i -N";
-  const bool body = exchange.request.body_size > 0;
-  if (exchange.request.method != (body ? "POST" : "GET")) line += " -X " + shell_quoted(exchange.request.method);
-  for (const Header& header : exchange.request.headers)
-    if (!is_curls_own(header.name)) line += " -H " + shell_quoted(header.name + ": " + header.value);
-  if (body)
-    line += " --data-raw " + shell_quoted(exchange.request.body_cut ? exchange.request.body.substr(0, 200) + "…"
-                                                                    : exchange.request.body);
-  return line + " " + shell_quoted(exchange.request.url);
+  const bool body = request.body_size > 0;
+  if (request.url.find_first_of("[]{}") != std::string::npos) line += " -g";
+  if (request.method != (body ? "POST" : "GET")) line += " -X " + shell_quoted(request.method);
+  for (const Header& header : request.headers)
+    if (!is_curls_own(header.name)) line += " -H " + shell_quoted(header_argument(header));
+  if (!request.headers.empty()) line += left_out(request.headers, body);
+  if (body) line += " --data-raw " + shell_quoted(request.body_cut ? request.body.substr(0, 200) + "…" : request.body);
+  return line + " " + shell_quoted(request.url);
 }
 
 }  // namespace mcplumb

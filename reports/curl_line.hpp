@@ -2,12 +2,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "client/trace.hpp"
 
 namespace mcplumb {
 
+// On one line, whatever its length. A body that was not kept whole ends in "…".
 std::string curl_line(const Exchange& exchange);
-std::string shell_quoted(std::string_view text);  // for a POSIX shell
+
+// One word for a shell: as it is, in '…', or in $'…' (POSIX 2024, bash, zsh) if it holds what does not print.
+std::string shell_quoted(std::string_view text);
 
 }  // namespace mcplumb

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <sstream>
 
-#include "client/jsonrpc/message.hpp"
 #include "conformance/redact.hpp"
+#include "reports/layout.hpp"
 
 namespace mcplumb {
 namespace {
@@ -17,8 +18,7 @@ class Writer {
   explicit Writer(int width) : width_(static_cast<std::size_t>(std::max(width, 40))) {}
 
   void line(const std::string& prefix, std::string_view text) {
-    const std::size_t room = width_ - std::min(width_ - 20, prefix.size());
-    lines.push_back(prefix + shortened(text, room));
+    lines.push_back(prefix + fitted(text, width_ - std::min(width_ - 20, prefix.size())));
   }
 
   void headers(const std::string& prefix, const Headers& all) {
@@ -36,6 +36,11 @@ class Writer {
       shown = start = std::min(end + 1, text.size());
     }
     if (shown < whole) lines.push_back(prefix + "… (" + std::to_string(whole) + " bytes in all)");
+  }
+
+  void paragraph(const std::string& text) {
+    std::istringstream broken(wrapped(text, 2, static_cast<int>(width_)));
+    for (std::string each; std::getline(broken, each);) lines.push_back(each);
   }
 
   std::vector<std::string> lines;
@@ -86,9 +91,9 @@ void write_reply(Writer& out, const Exchange& exchange) {
 }
 
 std::string ending(const Exchange& exchange) {
+  const std::string at = exchange.ended == kNever ? "" : " (+" + span_text(exchange.ended - exchange.request.at) + ")";
+  if (exchange.failure) return "! " + exchange.failure->message + at;
   if (exchange.ended == kNever) return "";
-  const std::string at = " (+" + span_text(exchange.ended - exchange.request.at) + ")";
-  if (exchange.failure) return "! " + shortened(exchange.failure->message, 300) + at;
   if (exchange.closed_by_us) return "! we closed the stream" + at;
   return exchange.is_event_stream() ? "! the server ended the stream" + at : "";
 }
@@ -96,6 +101,7 @@ std::string ending(const Exchange& exchange) {
 }  // namespace
 
 std::string span_text(Micros span) {
+  if (span < 0) return "?";
   char text[32];
   if (span < 10 * 1000)
     std::snprintf(text, sizeof text, "%.2f ms", static_cast<double>(span) / 1000);
@@ -111,7 +117,7 @@ std::vector<std::string> exchange_lines(const Exchange& raw, int width) {
   Writer out(width);
   write_request(out, exchange);
   write_reply(out, exchange);
-  if (std::string end = ending(exchange); !end.empty()) out.lines.push_back(std::move(end));
+  if (const std::string end = ending(exchange); !end.empty()) out.paragraph(end);
   return std::move(out.lines);
 }
 

@@ -9,10 +9,11 @@
 
 namespace mcplumb {
 
-// Lines without indentation, none longer than `width` characters (but at least 40).
+// Lines without indentation, none longer than `width` columns (at least 40) unless a word of ours is.
+// "> " sent, "< " came back, "! " how it ended.
 std::vector<std::string> exchange_lines(const Exchange& exchange, int width);
 
-// "12.3 ms", "4.56 s"
+// "1.23 ms", "45 ms", "4.56 s"; "?" for what did not happen
 std::string span_text(Micros span);
 
 }  // namespace mcplumb

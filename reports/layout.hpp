@@ -20,8 +20,13 @@ class Paint {
   bool on_;
 };
 
-// `text` broken at spaces so that no line is longer than `width`; later lines start with `indent` spaces. The first
-// line is taken to start at column `indent` already.
+// Text of the server on one line of at most `width` columns: what does not print is escaped, what does not fit is left
+// out and counted ("… 120 more"). One column a code point.
+std::string fitted(std::string_view text, std::size_t width);
+
+// What does not print is escaped, line feeds become spaces, and `text` is broken at spaces so that no line is longer
+// than `width` unless a word is; later lines start with `indent` spaces. The first line is taken to start at column
+// `indent` already. Colour goes around it, never into it.
 std::string wrapped(std::string_view text, std::size_t indent, int width);
 
 }  // namespace mcplumb
