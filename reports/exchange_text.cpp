@@ -11,31 +11,38 @@ namespace mcplumb {
 namespace {
 
 constexpr std::size_t kEventsShown = 12;
-constexpr std::size_t kBodyLines = 8;
+constexpr std::size_t kHeaderRows = 2, kEventRows = 3, kBodyRows = 8;
 
 class Writer {
  public:
   explicit Writer(int width) : width_(static_cast<std::size_t>(std::max(width, 40))) {}
 
-  void line(const std::string& prefix, std::string_view text) {
-    lines.push_back(prefix + fitted(text, width_ - std::min(width_ - 20, prefix.size())));
+  // Returns how many rows it took.
+  std::size_t line(const std::string& prefix, std::string_view text, std::size_t rows) {
+    const std::vector<std::string> all = folded(text, width_ - std::min(width_ - 20, prefix.size()), rows);
+    std::string start = prefix;
+    for (const std::string& row : all) {
+      lines.push_back(start + row);
+      start = prefix.substr(0, 1) + std::string(prefix.size() - 1, ' ');
+    }
+    return all.size();
   }
 
   void headers(const std::string& prefix, const Headers& all) {
-    for (const Header& header : all) line(prefix, header.name + ": " + header.value);
+    for (const Header& header : all) line(prefix, header.name + ": " + header.value, kHeaderRows);
   }
 
   void body(const std::string& prefix, const std::string& text, std::size_t whole) {
-    std::size_t start = 0, count = 0, shown = 0;
-    while (start < text.size() && count < kBodyLines) {
+    std::size_t start = 0, rows = 0;
+    while (start < text.size() && rows < kBodyRows) {
       const std::size_t end = std::min(text.find('\n', start), text.size());
       std::string_view part = std::string_view(text).substr(start, end - start);
       if (part.ends_with('\r')) part.remove_suffix(1);
-      line(prefix, part);
-      ++count;
-      shown = start = std::min(end + 1, text.size());
+      rows += line(prefix, part, kBodyRows - rows);
+      start = std::min(end + 1, text.size());
     }
-    if (shown < whole) lines.push_back(prefix + "… (" + std::to_string(whole) + " bytes in all)");
+    if (start < text.size() || text.size() < whole)
+      lines.push_back(prefix + "… (" + std::to_string(whole) + " bytes in all)");
   }
 
   void paragraph(const std::string& text) {
@@ -50,7 +57,7 @@ class Writer {
 };
 
 void write_request(Writer& out, const Exchange& exchange) {
-  out.line("> ", exchange.request.method + " " + exchange.request.url);
+  out.line("> ", exchange.request.method + " " + exchange.request.url, kHeaderRows);
   out.headers("> ", exchange.request.headers);
   if (exchange.request.body_size > 0) out.body("> ", exchange.request.body, exchange.request.body_size);
 }
@@ -67,7 +74,8 @@ std::string event_text(const StreamEvent& event) {
 void write_events(Writer& out, const Exchange& exchange) {
   const std::size_t shown = std::min(kEventsShown, exchange.events.size());
   for (std::size_t i = 0; i < shown; ++i)
-    out.line("< +" + span_text(exchange.events[i].at - exchange.request.at) + "  ", event_text(exchange.events[i]));
+    out.line("< +" + span_text(exchange.events[i].at - exchange.request.at) + "  ", event_text(exchange.events[i]),
+             kEventRows);
   if (exchange.events_seen > shown)
     out.lines.push_back("< … and " + std::to_string(exchange.events_seen - shown) + " more events");
   if (exchange.comments_seen > 0)
@@ -79,8 +87,10 @@ void write_events(Writer& out, const Exchange& exchange) {
 
 void write_reply(Writer& out, const Exchange& exchange) {
   for (const HeaderBlock& block : exchange.blocks) {
-    out.line("< ", block.version + " " + std::to_string(block.status) + " " + block.reason + "  (+" +
-                       span_text(block.at - exchange.request.at) + ")");
+    out.line("< ",
+             block.version + " " + std::to_string(block.status) + " " + block.reason + "  (+" +
+                 span_text(block.at - exchange.request.at) + ")",
+             kHeaderRows);
     out.headers("< ", block.headers);
   }
   if (exchange.is_event_stream())

@@ -1,6 +1,7 @@
 #include "reports/junit_report.hpp"
 
 #include <cstdio>
+#include <set>
 
 #include "conformance/script/diagnostic.hpp"
 #include "reports/curl_line.hpp"
@@ -21,9 +22,14 @@ std::string attribute(const char* name, std::string_view value) {
 
 std::string evidence(const Run& run, const Outcome& outcome) {
   std::string text;
+  std::set<std::size_t> shown;
   for (const Finding& finding : outcome.findings) {
     text += finding.path + ": expected " + finding.expected + ", got " + finding.actual + "\n";
     if (!finding.exchange || *finding.exchange >= run.trace.exchanges.size()) continue;
+    if (!shown.insert(*finding.exchange).second) {
+      text += "  exchange #" + std::to_string(*finding.exchange) + ", shown above\n";
+      continue;
+    }
     const Exchange& exchange = run.trace.exchanges[*finding.exchange];
     for (const std::string& line : exchange_lines(exchange, 200)) text += "  " + line + "\n";
     text += "  " + curl_line(exchange) + "\n";
@@ -71,13 +77,24 @@ struct Counts {
   }
 };
 
-std::string handshake_case(const Run& run) {
-  std::string text;
+// A case of its own for what kept the checks from running: without it the file would look green.
+std::string run_case(const char* suite, const char* name, std::string_view message, const std::string& text) {
+  return std::string(" <testsuite name=\"") + suite +
+         "\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0\">\n" + "  <testcase classname=\"mcplumb." +
+         suite + "\" name=\"" + name + "\" time=\"0\">\n" + element("error", message, suite, text) +
+         "  </testcase>\n </testsuite>\n";
+}
+
+std::string run_cases(const Run& run, Counts& all) {
+  std::string cases, text;
   if (run.first_failure && *run.first_failure < run.trace.exchanges.size())
     for (const std::string& line : exchange_lines(run.trace.exchanges[*run.first_failure], 200)) text += line + "\n";
-  return " <testsuite name=\"handshake\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0\">\n"
-         "  <testcase classname=\"mcplumb.handshake\" name=\"session\" time=\"0\">\n" +
-         element("error", run.handshake_problem, "handshake", text) + "  </testcase>\n </testsuite>\n";
+  if (!run.handshake_problem.empty()) cases += run_case("handshake", "session", run.handshake_problem, text);
+  if (run.interrupted) cases += run_case("run", "complete", "the run was interrupted", "");
+  const std::size_t count = (run.handshake_problem.empty() ? 0U : 1U) + (run.interrupted ? 1U : 0U);
+  all.tests += count;
+  all.errors += count;
+  return cases;
 }
 
 }  // namespace
@@ -113,14 +130,11 @@ std::string xml_escaped(std::string_view text) {
 std::string render_junit(const Run& run) {
   Counts all;
   for (const Outcome& outcome : run.outcomes) all.add(outcome);
-  if (!run.handshake_problem.empty()) {
-    ++all.tests;
-    ++all.errors;
-  }
+  const std::string first = run_cases(run, all);
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" +
                     attribute("name", "mcplumb " + run.target) + all.attributes() +
                     attribute("time", seconds(run.took)) + ">\n";
-  if (!run.handshake_problem.empty()) xml += handshake_case(run);
+  xml += first;
   for (std::size_t i = 0; i < run.outcomes.size();) {
     std::string cases;
     Counts counts;

@@ -1,7 +1,6 @@
 #include "reports/layout.hpp"
 
 #include <algorithm>
-#include <vector>
 
 #include "conformance/script/diagnostic.hpp"
 
@@ -13,15 +12,28 @@ std::size_t columns(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-// The characters of a text, each escaped if it does not print.
-std::vector<std::string> characters(std::string_view text) {
-  std::vector<std::string> all;
-  while (!text.empty()) {
-    const std::string_view one = text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
-    all.push_back(one == "\n" ? "\\n" : one == "\t" ? "\\t" : one == "\r" ? "\\r" : printable(one));
-    text.remove_prefix(one.size());
+// The first character of a text as its bytes and as it is shown.
+struct Character {
+  std::string_view bytes;
+  std::string shown;
+};
+
+Character first_character(std::string_view text) {
+  const std::string_view one = text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
+  return {one, one == "\n" ? "\\n" : one == "\t" ? "\\t" : one == "\r" ? "\\r" : printable(one)};
+}
+
+// Takes from `text` what fits into `width` columns.
+std::string take(std::string_view& text, std::size_t width) {
+  std::string out;
+  for (std::size_t used = 0; !text.empty();) {
+    const Character next = first_character(text);
+    used += columns(next.shown);
+    if (used > width) break;
+    out += next.shown;
+    text.remove_prefix(next.bytes.size());
   }
-  return all;
+  return out;
 }
 
 }  // namespace
@@ -50,25 +62,20 @@ std::string Paint::verdict(Verdict verdict, std::string_view text) const {
 }
 
 std::string fitted(std::string_view text, std::size_t width) {
-  // Enough to fill the line; the rest is counted without being looked at.
-  constexpr std::size_t kLongestCharacter = 4;
-  std::size_t end = std::min(text.size(), (width + 1) * kLongestCharacter);
-  while (end > width && end < text.size() && columns(text.substr(end, 1)) == 0) --end;
-  const std::string_view start = text.substr(0, end);
-  const std::vector<std::string> all = characters(start);
-  std::vector<std::size_t> ends;  // column after each character
-  for (const std::string& one : all) ends.push_back((ends.empty() ? 0 : ends.back()) + columns(one));
-  if (start.size() == text.size() && (ends.empty() || ends.back() <= width)) {
-    std::string out;
-    for (const std::string& one : all) out += one;
-    return out;
-  }
-  const std::size_t total = all.size() + columns(text.substr(start.size()));
-  const std::size_t note = columns("… " + std::to_string(total) + " more");
-  std::string out;
-  std::size_t shown = 0;
-  while (shown < all.size() && ends[shown] + note <= width) out += all[shown++];
-  return out + "… " + std::to_string(total - shown) + " more";
+  std::string_view rest = text;
+  std::string whole = take(rest, width);
+  if (rest.empty()) return whole;
+  const std::size_t note = columns("… " + std::to_string(columns(text)) + " more");
+  rest = text;
+  const std::string shown = take(rest, width - std::min(note, width));
+  return shown + "… " + std::to_string(columns(rest)) + " more";
+}
+
+std::vector<std::string> folded(std::string_view text, std::size_t width, std::size_t rows) {
+  std::vector<std::string> lines;
+  while (lines.size() + 1 < rows && columns(text) > width) lines.push_back(take(text, width));
+  lines.push_back(fitted(text, width));
+  return lines;
 }
 
 std::string wrapped(std::string_view raw, std::size_t indent, int width) {

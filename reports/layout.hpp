@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "conformance/run.hpp"
 
@@ -23,6 +24,9 @@ class Paint {
 // Text of the server on one line of at most `width` columns: what does not print is escaped, what does not fit is left
 // out and counted ("… 120 more"). One column a code point.
 std::string fitted(std::string_view text, std::size_t width);
+
+// The same over at most `rows` lines (at least one), broken anywhere.
+std::vector<std::string> folded(std::string_view text, std::size_t width, std::size_t rows);
 
 // What does not print is escaped, line feeds become spaces, and `text` is broken at spaces so that no line is longer
 // than `width` unless a word is; later lines start with `indent` spaces. The first line is taken to start at column

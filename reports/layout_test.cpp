@@ -38,6 +38,13 @@ TEST_CASE("layout: escapes count as wide as they are shown") {
   CHECK(fitted("größer als erlaubt ist", 20) == "größer als … 11 more");
 }
 
+TEST_CASE("layout: a long text is folded over some rows, the last one says how much is missing") {
+  CHECK(folded("short", 10, 3) == std::vector<std::string>{"short"});
+  CHECK(folded("", 10, 3) == std::vector<std::string>{""});
+  CHECK(folded("0123456789abcdefghij", 10, 2) == std::vector<std::string>{"0123456789", "abcdefghij"});
+  CHECK(folded("0123456789abcdefghijk", 10, 2) == std::vector<std::string>{"0123456789", "a… 10 more"});
+}
+
 TEST_CASE("layout: colour comes only if it is asked for") {
   CHECK(Paint(false).verdict(Verdict::fail, "x") == "x");
   CHECK(Paint(true).verdict(Verdict::fail, "x") == "\x1b[1;31mx\x1b[0m");

@@ -28,7 +28,7 @@ std::string revisions_text(const Survey& survey) {
     (revision.answered == revision.asked ? spoken : refused) +=
         (revision.answered == revision.asked ? (spoken.empty() ? "" : ", ") : (refused.empty() ? "" : ", ")) +
         revision.asked;
-  return spoken + (refused.empty() ? "" : "  (not " + refused + ")");
+  return (spoken.empty() ? "none of those asked for" : spoken) + (refused.empty() ? "" : "  (not " + refused + ")");
 }
 
 std::string counts_text(const Survey& survey) {
@@ -86,7 +86,7 @@ class ProbeReport {
           shortened(server.name, 80) + " " + shortened(server.version, 40) +
               (server.title.empty() || server.title == server.name ? "" : " (" + shortened(server.title, 80) + ")"));
     if (!probe_.run.handshake_problem.empty()) return;
-    field("Transport", server.transport + ", negotiated " + server.revision);
+    field("Transport", server.transport + ", negotiated " + shortened(server.revision, 40));
     field("Revisions", revisions_text(survey));
     field("Offers", capability_text(server.capabilities));
     field("Lists", counts_text(survey));
@@ -108,7 +108,7 @@ class ProbeReport {
 
   void first_failure() {
     out_ += paint_.verdict(Verdict::fail, "No session: ") +
-            wrapped(shortened(probe_.run.handshake_problem, 600), 2, options_.width) + "\n";
+            wrapped(shortened(probe_.run.handshake_problem, 600), 12, options_.width) + "\n";
     if (!probe_.run.first_failure || *probe_.run.first_failure >= probe_.run.trace.exchanges.size()) return;
     const Exchange& exchange = probe_.run.trace.exchanges[*probe_.run.first_failure];
     for (const std::string& line : exchange_lines(exchange, options_.width - 2)) out_ += "  " + paint_.dim(line) + "\n";
@@ -116,18 +116,21 @@ class ProbeReport {
   }
 
   void problems() {
-    for (const Outcome& outcome : probe_.run.outcomes) {
-      const bool shown = outcome.verdict == Verdict::fail || outcome.verdict == Verdict::warn ||
-                         (options_.verbose && outcome.verdict == Verdict::note);
-      if (!shown || outcome.findings.empty()) continue;
-      const Finding& finding = outcome.findings.front();
-      std::string word(to_string(outcome.verdict));
-      out_ += "  " + paint_.verdict(outcome.verdict, word) + "  " +
-              wrapped(outcome.id + ": " + finding.path + ": expected " + shortened(finding.expected, 120) + ", got " +
-                          shortened(finding.actual, 120),
-                      8, options_.width) +
-              "\n";
-    }
+    for (const Outcome& outcome : probe_.run.outcomes)
+      if (outcome.verdict == Verdict::fail || outcome.verdict == Verdict::warn ||
+          outcome.verdict == Verdict::inconclusive || (options_.verbose && outcome.verdict == Verdict::note))
+        problem(outcome);
+  }
+
+  void problem(const Outcome& outcome) {
+    const std::string word(to_string(outcome.verdict));
+    std::string text = outcome.id + ": ";
+    if (outcome.findings.empty())
+      text += shortened(outcome.reason.empty() ? outcome.title : outcome.reason, 240);
+    else
+      text += outcome.findings.front().path + ": expected " + shortened(outcome.findings.front().expected, 120) +
+              ", got " + shortened(outcome.findings.front().actual, 120);
+    out_ += "  " + paint_.verdict(outcome.verdict, word) + "  " + wrapped(text, word.size() + 4, options_.width) + "\n";
   }
 
   std::string verdict() const {
@@ -136,6 +139,7 @@ class ProbeReport {
                              std::to_string(summary.note) + " noted in " +
                              std::to_string(probe_.run.trace.exchanges.size()) + " requests";
     if (!probe_.run.handshake_problem.empty() || probe_.run.interrupted) return verdict_sentence(probe_.run);
+    if (summary.fail == 0 && exit_code(probe_.run) != 0) return rest + ". " + verdict_sentence(probe_.run);
     return rest + ". For a verdict: mcplumb check " + shell_quoted(probe_.run.target);
   }
 

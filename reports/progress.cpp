@@ -9,7 +9,8 @@ std::string progress_line(std::size_t done, std::size_t total, const std::string
   std::string count = std::to_string(std::min(done + 1, total));
   count.insert(0, all.size() - std::min(all.size(), count.size()), ' ');
   std::string line = "[" + count + "/" + all + "] " + id;
-  const auto room = static_cast<std::size_t>(std::max(width - 1, 10));
+  // One column stays free: a terminal may break the line after its last one.
+  const auto room = static_cast<std::size_t>(std::max(width - 1, 1));
   if (line.size() > room) line.resize(room);
   return line;
 }

@@ -6,7 +6,7 @@
 
 namespace mcplumb {
 
-// "[ 12/74] session.id.secure", never longer than `width`.
+// "[12/74] session.id.secure" while the twelfth is at work; shorter than `width`, its end left out if need be.
 std::string progress_line(std::size_t done, std::size_t total, const std::string& id, int width);
 
 }  // namespace mcplumb

@@ -46,7 +46,8 @@ class TerminalReport {
       std::string name = shortened(server.name, 80) + " " + shortened(server.version, 40);
       if (!server.title.empty() && server.title != server.name) name += " (" + shortened(server.title, 80) + ")";
       field("Server", name);
-      field("Protocol", (server.revision.empty() ? "none agreed" : server.revision) + " over " + server.transport);
+      field("Protocol",
+            (server.revision.empty() ? "none agreed" : shortened(server.revision, 40)) + " over " + server.transport);
     }
     field("Run", run_.started + ", " + plural(run_.outcomes.size(), "check", "checks") + ", " +
                      plural(run_.trace.exchanges.size(), "request", "requests") + ", " + span_text(run_.took) +
@@ -57,7 +58,7 @@ class TerminalReport {
   void handshake() {
     if (run_.handshake_problem.empty()) return;
     out_ += "\n" + paint_.verdict(Verdict::fail, "No session: ") +
-            wrapped(shortened(run_.handshake_problem, 600), 2, options_.width) + "\n";
+            wrapped(shortened(run_.handshake_problem, 600), 12, options_.width) + "\n";
     if (run_.first_failure) exchange(*run_.first_failure);
   }
 
@@ -68,8 +69,8 @@ class TerminalReport {
       others += run_.outcomes[i].verdict != Verdict::pass && run_.outcomes[i].verdict != Verdict::skip ? 1 : 0;
     }
     if (passed + others == 0 && !options_.verbose) return;
-    out_ +=
-        "\n" + paint_.bold(run_.outcomes[begin].suite) + paint_.dim("  " + std::to_string(passed) + " passed") + "\n";
+    out_ += "\n" + paint_.bold(fitted(run_.outcomes[begin].suite, 40)) +
+            paint_.dim("  " + std::to_string(passed) + " passed") + "\n";
     for (std::size_t i = begin; i < end; ++i) outcome(run_.outcomes[i]);
   }
 
@@ -86,7 +87,7 @@ class TerminalReport {
       default:
         break;
     }
-    title(outcome, "");
+    title(outcome, outcome.findings.empty() ? outcome.reason : "");
     const std::size_t shown = std::min<std::size_t>(outcome.findings.size(), options_.verbose ? 100 : 3);
     for (std::size_t i = 0; i < shown; ++i) finding(outcome.findings[i]);
     if (shown < outcome.findings.size())
@@ -100,10 +101,10 @@ class TerminalReport {
     std::string word(to_string(outcome.verdict));
     word.resize(std::max<std::size_t>(4, word.size()), ' ');
     out_ += "  " + paint_.verdict(outcome.verdict, word) + "  " +
-            wrapped(outcome.title + "  [" + std::string(to_string(outcome.level)) + ", " + outcome.id + "]", 8,
-                    options_.width) +
+            wrapped(outcome.title + "  [" + std::string(to_string(outcome.level)) + ", " + outcome.id + "]",
+                    word.size() + 4, options_.width) +
             "\n";
-    if (!detail.empty()) out_ += "        " + wrapped(shortened(detail, 400), 8, options_.width) + "\n";
+    if (!detail.empty()) out_ += std::string(8, ' ') + wrapped(shortened(detail, 400), 8, options_.width) + "\n";
   }
 
   static std::string short_finding(const Finding& finding) {

@@ -1,0 +1,104 @@
+// Every report of every sample run, compared byte for byte with reports/golden/. `MCPLUMB_UPDATE_GOLDEN=1 reports_test`
+// writes the files anew; read the difference before committing it.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+#include "conformance/script/diagnostic.hpp"
+#include "reports/json_report.hpp"
+#include "reports/junit_report.hpp"
+#include "reports/probe_report.hpp"
+#include "reports/sample_runs.hpp"
+#include "reports/terminal_report.hpp"
+
+using namespace mcplumb;
+
+namespace {
+
+void check_golden(const std::string& name, const std::string& text) {
+  const std::string path = std::string(MCPLUMB_SOURCE_DIR) + "/reports/golden/" + name;
+  if (std::getenv("MCPLUMB_UPDATE_GOLDEN") != nullptr) {
+    std::ofstream out(path, std::ios::binary);
+    REQUIRE_MESSAGE((out << text), path);
+    return;
+  }
+  std::ifstream in(path, std::ios::binary);
+  REQUIRE_MESSAGE(in, "missing: ", path);
+  std::ostringstream expected;
+  expected << in.rdbuf();
+  CAPTURE(path);
+  CHECK(text == expected.str());
+}
+
+struct Sample {
+  const char* name;
+  Run run;
+};
+
+std::vector<Sample> samples() {
+  return {{"passing", sample::passing_run()},         {"failing", sample::failing_run()},
+          {"handshake_500", sample::handshake_500()}, {"refused", sample::refused()},
+          {"interrupted", sample::interrupted()},     {"strict", sample::strict()}};
+}
+
+std::vector<std::string> all_reports(const Run& run) {
+  return {render_terminal(run, {}), render_terminal(run, {false, 60, true}), render_json(run), render_junit(run)};
+}
+
+bool is_clean_line(const std::string& line) { return printable(line) == line; }
+
+}  // namespace
+
+TEST_CASE("golden: each report of each sample run is as it was") {
+  for (const Sample& sample : samples()) {
+    const std::string name = sample.name;
+    check_golden(name + ".txt", render_terminal(sample.run, {}));
+    check_golden(name + ".json", render_json(sample.run));
+    check_golden(name + ".xml", render_junit(sample.run));
+  }
+  check_golden("failing_verbose.txt", render_terminal(sample::failing_run(), {false, 100, true}));
+  check_golden("passing_color.txt", render_terminal(sample::passing_run(), {true, 80, false}));
+  check_golden("probe.txt", render_probe(sample::probe(), {}));
+  Probe refused;
+  refused.run = sample::refused();
+  check_golden("probe_refused.txt", render_probe(refused, {}));
+}
+
+TEST_CASE("reports: no secret is in any of them") {
+  Probe probe = sample::probe();
+  std::vector<std::string> texts = {render_probe(probe, {false, 80, true})};
+  for (const Sample& sample : samples())
+    for (const std::string& text : all_reports(sample.run)) texts.push_back(text);
+  for (const std::string& text : texts) {
+    CHECK(text.find("do-not-show=") == text.npos);
+    CHECK(text.find("Bearer do-not-show") == text.npos);
+    CHECK(text.find("\"do-not-show\"") == text.npos);
+    CHECK(text.find("do-not-show\\\"") == text.npos);
+    CHECK(text.find("0123456789abcdef") == text.npos);
+  }
+}
+
+TEST_CASE("reports: nothing the server sent reaches a terminal unescaped") {
+  for (const std::string& text :
+       {render_terminal(sample::failing_run(), {false, 80, true}), render_probe(sample::probe(), {false, 80, true})}) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      CAPTURE(line);
+      CHECK(is_clean_line(line));
+    }
+  }
+}
+
+TEST_CASE("reports: a run that was read back looks the same") {
+  for (const Sample& sample : samples()) {
+    CAPTURE(std::string(sample.name));
+    const Result<Run> read = run_from_json(nlohmann::json::parse(render_json(sample.run)));
+    REQUIRE(read);
+    CHECK(render_json(*read) == render_json(sample.run));
+    if (std::string(sample.name) == "failing") continue;  // its broken UTF-8 became U+FFFD
+    CHECK(all_reports(*read) == all_reports(sample.run));
+  }
+}
