@@ -113,11 +113,24 @@ bool holds_content(const Exchange& exchange) {
 
 namespace {
 
+constexpr const char* kSeeEvents = "<event stream; see its events>";
+
 std::string shape_text(const std::string& text, bool cut) {
   if (is_redacted_already(text)) return text;
   const Result<nlohmann::json> value = cut ? failure("cut") : parse_json(text, {}, nullptr);
   if (!value) return "<" + std::to_string(text.size()) + " bytes withheld>";
   return value->contains("error") ? text : serialize(shape_of(*value));
+}
+
+// A GET stream may replay the result of a call; what it answers is not known here, so every result there is withheld.
+void withhold_replayed_results(Exchange& exchange) {
+  for (StreamEvent& event : exchange.events) {
+    if (is_redacted_already(event.data)) continue;
+    const Result<nlohmann::json> value = event.data_cut ? failure("cut") : parse_json(event.data, {}, nullptr);
+    if (event.data_cut || (value && member(*value, "result") != nullptr))
+      event.data = shape_text(event.data, event.data_cut);
+  }
+  if (!exchange.events.empty() && !exchange.body.empty()) exchange.body = kSeeEvents;
 }
 
 }  // namespace
@@ -127,9 +140,10 @@ Exchange redact_exchange(const Exchange& exchange) {
   out.request.url = redact_url(exchange.request.url);
   out.request.headers = redact_headers(exchange.request.headers);
   for (HeaderBlock& block : out.blocks) block.headers = redact_headers(block.headers);
+  if (exchange.request.method == "GET" && exchange.is_event_stream()) withhold_replayed_results(out);
   if (!holds_content(exchange) || exchange.status() >= 300) return out;
   if (exchange.is_event_stream())
-    out.body = out.body.empty() ? "" : "<event stream; see its events>";
+    out.body = out.body.empty() ? "" : kSeeEvents;
   else if (!out.body.empty())
     out.body = shape_text(out.body, out.body_cut);
   for (StreamEvent& event : out.events)

@@ -22,7 +22,8 @@ std::string redact_url(std::string_view url);
 nlohmann::json shape_of(const nlohmann::json& value);
 // The reply of this exchange holds such content.
 bool holds_content(const Exchange& exchange);
-// Body and events of such an exchange as shapes; any other exchange as it is. Headers and URL redacted in both.
+// Body and events of such an exchange as shapes, and results on a GET stream; any other exchange as it is. Headers and
+// URL redacted in both.
 Exchange redact_exchange(const Exchange& exchange);
 
 }  // namespace mcplumb

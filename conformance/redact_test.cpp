@@ -38,3 +38,37 @@ TEST_CASE("redact: what is redacted already stays as it is") {
   const Headers once = redact_headers({{"Mcp-Session-Id", "abcdefgh"}, {"Cookie", "a"}});
   CHECK(redact_headers(once) == once);
 }
+
+TEST_CASE("redact: results of tools are kept as shapes, errors and other traffic as they are") {
+  Exchange exchange;
+  exchange.message = {{"method", "tools/call"}};
+  exchange.request.method = "POST";
+  exchange.blocks.push_back({"HTTP/1.1", 200, "OK", {}, 1});
+  exchange.body = R"({"result":{"content":[{"text":"hello"}]}})";
+  CHECK(redact_exchange(exchange).body == R"({"result":{"content":[{"text":"<5 bytes of text>"}]}})");
+  exchange.body = "no JSON";
+  CHECK(redact_exchange(exchange).body == "<7 bytes withheld>");
+  exchange.body = R"({"error":{"message":"hello"}})";
+  CHECK(redact_exchange(exchange).body == exchange.body);
+  exchange.message = {{"method", "tools/list"}};
+  exchange.body = R"({"result":"hello"})";
+  CHECK(redact_exchange(exchange).body == exchange.body);
+}
+
+TEST_CASE("redact: a result that a GET stream replays is withheld, a notification is not") {
+  Exchange exchange;
+  exchange.request.method = "GET";
+  exchange.blocks.push_back({"HTTP/1.1", 200, "OK", {{"Content-Type", "text/event-stream"}}, 1});
+  exchange.events.resize(3);
+  exchange.events[0].data = R"({"id":1,"result":{"content":[{"text":"hello"}]}})";
+  exchange.events[1].data = R"({"method":"notifications/message","params":{"data":"x"}})";
+  exchange.events[2].data = R"({"id":1,"result":{"cont)";
+  exchange.events[2].data_cut = true;
+  exchange.body = "data: hello";
+  const Exchange redacted = redact_exchange(exchange);
+  CHECK(redacted.events[0].data == R"({"id":1,"result":{"content":[{"text":"<5 bytes of text>"}]}})");
+  CHECK(redacted.events[1].data == exchange.events[1].data);
+  CHECK(redacted.events[2].data == "<23 bytes withheld>");
+  CHECK(redacted.body == "<event stream; see its events>");
+  CHECK(redact_exchange(redacted).events[2].data == redacted.events[2].data);
+}

@@ -31,9 +31,11 @@ std::string evidence(const Run& run, const Outcome& outcome) {
       continue;
     }
     const Exchange& exchange = run.trace.exchanges[*finding.exchange];
+    text += "  exchange #" + std::to_string(*finding.exchange) + "\n";
     for (const std::string& line : exchange_lines(exchange, 200)) text += "  " + line + "\n";
     text += "  " + curl_line(exchange) + "\n";
   }
+  if (outcome.findings.empty() && !outcome.reason.empty()) text += outcome.reason + "\n";
   if (!outcome.cure.empty()) text += "cure: " + outcome.cure + "\n";
   return text + outcome.spec + "\n";
 }

@@ -1,0 +1,36 @@
+#include "reports/junit_report.hpp"
+
+#include <doctest/doctest.h>
+
+#include "reports/sample_runs.hpp"
+
+using namespace mcplumb;
+
+TEST_CASE("junit: text is legal XML 1.0 whatever the server sent") {
+  CHECK(xml_escaped("<a b=\"1\">&]]>") == "&lt;a b=&quot;1&quot;&gt;&amp;]]&gt;");
+  CHECK(xml_escaped(std::string_view("\0\x1b\r\x0c", 4)) == "\\x00\\x1b\\x0d\\x0c");
+  CHECK(xml_escaped("a\tb\n") == "a\tb\n");
+  CHECK(xml_escaped("\xef\xbf\xbe\xef\xbf\xbf\xff\xed\xa0\x80") ==
+        "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+  CHECK(xml_escaped("größe €") == "größe €");
+}
+
+TEST_CASE("junit: a failure without findings gives its reason") {
+  const std::string xml = render_junit(sample::failing_run());
+  CHECK(xml.find("the judge gave no finding") != xml.npos);
+}
+
+TEST_CASE("junit: one exchange is shown once in a case") {
+  Run run = sample::failing_run();
+  run.outcomes = {run.outcomes[4]};
+  REQUIRE(run.outcomes[0].id == "tools.progress");
+  const std::string xml = render_junit(run);
+  CHECK(xml.find("curl -i") == xml.rfind("curl -i"));
+  CHECK(xml.find("exchange #1, shown above") != xml.npos);
+}
+
+TEST_CASE("junit: a run without a session, or an interrupted one, has an error of its own") {
+  for (const Run& run : {sample::refused(), sample::interrupted()})
+    CHECK(render_junit(run).find("errors=\"1\"") != std::string::npos);
+  CHECK(render_junit(sample::passing_run()).find("errors=\"1\"") == std::string::npos);
+}
