@@ -93,6 +93,7 @@ std::string wrapped(std::string_view raw, std::size_t indent, int width) {
     const std::string_view word = text.substr(0, end);
     const std::size_t length = columns(word);
     if (column > 0 && column + 1 + length > room) {
+      while (out.ends_with(' ')) out.pop_back();
       out += "\n" + std::string(indent, ' ');
       column = 0;
     }

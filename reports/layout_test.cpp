@@ -9,6 +9,7 @@ TEST_CASE("layout: a paragraph is broken at spaces, later lines are indented") {
   CHECK(wrapped("größe größe größe größe", 0, 23) == "größe größe größe größe");
   CHECK(wrapped("https://a.very.long/address/that/has/no/space in", 0, 20) ==
         "https://a.very.long/address/that/has/no/space\nin");
+  CHECK(wrapped("no space at the end  [x]", 0, 22) == "no space at the end\n[x]");
   CHECK(wrapped("", 4, 80).empty());
 }
 
