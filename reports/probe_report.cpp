@@ -1,5 +1,7 @@
 #include "reports/probe_report.hpp"
 
+#include <algorithm>
+
 #include "client/jsonrpc/message.hpp"
 #include "reports/curl_line.hpp"
 #include "reports/exchange_text.hpp"
@@ -34,7 +36,7 @@ std::string revisions_text(const Survey& survey) {
 std::string counts_text(const Survey& survey) {
   std::string text;
   for (const Survey::Count& count : survey.counts) {
-    text += (text.empty() ? "" : ", ");
+    text += (text.empty() ? "" : "; ");
     if (!count.problem.empty())
       text += count.what + ": " + shortened(count.problem, 120);
     else
@@ -63,6 +65,11 @@ std::string stream_text(const Survey::StreamLook& look) {
          (look.has_ids ? "; event ids" : "; no event ids");
 }
 
+std::size_t unread_lists(const Survey& survey) {
+  return static_cast<std::size_t>(std::count_if(survey.counts.begin(), survey.counts.end(),
+                                                [](const Survey::Count& count) { return !count.problem.empty(); }));
+}
+
 class ProbeReport {
  public:
   ProbeReport(const Probe& probe, const TerminalOptions& options)
@@ -74,7 +81,7 @@ class ProbeReport {
     if (run.server) server();
     if (!run.handshake_problem.empty()) first_failure();
     problems();
-    out_ += paint_.verdict(exit_code(run) == 0 ? Verdict::pass : Verdict::fail, verdict()) + "\n";
+    out_ += paint_.verdict(looks_well() ? Verdict::pass : Verdict::fail, verdict()) + "\n";
     return std::move(out_);
   }
 
@@ -133,10 +140,15 @@ class ProbeReport {
     out_ += "  " + paint_.verdict(outcome.verdict, word) + "  " + wrapped(text, word.size() + 4, options_.width) + "\n";
   }
 
+  bool looks_well() const { return exit_code(probe_.run) == 0 && unread_lists(probe_.survey) == 0; }
+
   std::string verdict() const {
     const Summary summary = summarize(probe_.run);
-    const std::string rest = std::to_string(summary.fail) + " wrong, " + std::to_string(summary.warn) + " doubtful, " +
-                             std::to_string(summary.note) + " noted in " +
+    const std::size_t unread = unread_lists(probe_.survey);
+    const std::string lists =
+        unread == 0 ? "" : std::to_string(unread) + (unread == 1 ? " list" : " lists") + " could not be read; ";
+    const std::string rest = lists + std::to_string(summary.fail) + " wrong, " + std::to_string(summary.warn) +
+                             " doubtful, " + std::to_string(summary.note) + " noted in " +
                              std::to_string(probe_.run.trace.exchanges.size()) + " requests";
     if (!probe_.run.handshake_problem.empty() || probe_.run.interrupted) return verdict_sentence(probe_.run);
     if (summary.fail == 0 && exit_code(probe_.run) != 0) return rest + ". " + verdict_sentence(probe_.run);
