@@ -47,6 +47,24 @@ struct ServerFacts {
   std::string transport;  // "streamable-http"
 };
 
+// What the server offers, as it lists it: names, texts and schemas, no contents.
+struct Surface {
+  nlohmann::json capabilities;  // as declared
+  // Lists as they came, all pages. Null: not offered, or it could not be had; then `problems` may say why.
+  nlohmann::json tools, prompts, resources, templates;
+  std::vector<std::string> problems;  // sentences
+};
+
+// One thing about how the server behaves that two runs can be compared by: "POST with the body `{`" -> "400 JSON".
+struct Observation {
+  std::string id;                       // "answer.malformed-body"
+  std::string title;                    // what was looked at
+  std::string value;                    // in words
+  std::optional<double> number;         // for what is measured
+  std::string unit;                     // of `number`: "ms", "bytes", "share"; empty without one
+  std::optional<std::size_t> exchange;  // number of the evidence in Run::trace
+};
+
 struct Run {
   static constexpr int kFormat = 1;  // version of the JSON form
   std::string tool_version;
@@ -59,6 +77,8 @@ struct Run {
   std::optional<std::size_t> first_failure;  // exchange that stopped the handshake, if one did
   std::string handshake_problem;             // one sentence; empty = the handshake worked
   std::vector<Outcome> outcomes;             // in suite order
+  std::optional<Surface> surface;            // absent if no session could be opened
+  std::vector<Observation> observations;
   Trace trace;
 };
 

@@ -106,6 +106,25 @@ json outcome_json(const Outcome& outcome) {
   return value;
 }
 
+json surface_json(const Surface& surface) {
+  const auto clean = [](const json& value) { return json::parse(serialize(value)); };
+  json value = {{"capabilities", clean(surface.capabilities)}, {"tools", clean(surface.tools)},
+                {"prompts", clean(surface.prompts)},           {"resources", clean(surface.resources)},
+                {"templates", clean(surface.templates)},       {"problems", json::array()}};
+  for (const std::string& problem : surface.problems) value["problems"].push_back(text(problem));
+  return value;
+}
+
+json observation_json(const Observation& observation) {
+  json value = {{"id", observation.id}, {"title", text(observation.title)}, {"value", text(observation.value)}};
+  if (observation.number) {
+    value["number"] = *observation.number;
+    value["unit"] = observation.unit;
+  }
+  if (observation.exchange) value["exchange"] = *observation.exchange;
+  return value;
+}
+
 // ---- reading
 // -----------------------------------------------------------------------------------------------------------
 
@@ -129,6 +148,7 @@ class Reader {
   std::size_t count() const {
     return value_.is_number_unsigned() ? value_.get<std::size_t>() : (miss("a number from 0"), std::size_t{0});
   }
+  double number() const { return value_.is_number() ? value_.get<double>() : (miss("a number"), 0.0); }
   Micros moment() const { return value_.is_null() ? kNever : integer(); }
   const json& raw() const { return value_; }
 
@@ -265,6 +285,37 @@ Outcome read_outcome(const Reader& in, std::size_t exchanges) {
   return outcome;
 }
 
+Surface read_surface(const Reader& in) {
+  Surface surface;
+  surface.capabilities = in.at("capabilities").raw();
+  const auto list = [&](const char* key) {
+    if (in.has(key) && !in.at(key).raw().is_array()) in.at(key).miss("a list");
+    return in.at(key).raw();
+  };
+  surface.tools = list("tools");
+  surface.prompts = list("prompts");
+  surface.resources = list("resources");
+  surface.templates = list("templates");
+  in.at("problems").each([&](const Reader& each) { surface.problems.push_back(each.string()); });
+  return surface;
+}
+
+Observation read_observation(const Reader& in, std::size_t exchanges) {
+  Observation observation;
+  observation.id = in.at("id").string();
+  observation.title = in.at("title").string();
+  observation.value = in.at("value").string();
+  if (in.has("number")) {
+    observation.number = in.at("number").number();
+    observation.unit = in.at("unit").string();
+  }
+  if (in.has("exchange")) {
+    observation.exchange = in.at("exchange").count();
+    if (*observation.exchange >= exchanges) in.at("exchange").miss("the number of an exchange of this run");
+  }
+  return observation;
+}
+
 ServerFacts read_server(const Reader& in) {
   ServerFacts server;
   server.name = in.at("name").string();
@@ -300,6 +351,8 @@ json to_json(const Run& run) {
                       {"exit_code", exit_code(run)}};
   value["outcomes"] = json::array();
   for (const Outcome& outcome : run.outcomes) value["outcomes"].push_back(outcome_json(outcome));
+  if (run.surface) value["surface"] = surface_json(*run.surface);
+  for (const Observation& each : run.observations) value["observations"].push_back(observation_json(each));
   value["exchanges"] = json::array();
   for (const Exchange& exchange : run.trace.exchanges) value["exchanges"].push_back(exchange_json(exchange));
   return value;
@@ -335,6 +388,11 @@ Result<Run> run_from_json(const json& value) {
     if (*run.first_failure >= exchanges) in.at("first_failure").miss("the number of an exchange of this run");
   }
   in.at("outcomes").each([&](const Reader& each) { run.outcomes.push_back(read_outcome(each, exchanges)); });
+  if (in.has("surface")) run.surface = read_surface(in.at("surface"));
+  if (in.has("observations"))  // runs of an earlier mcplumb have none
+    in.at("observations").each([&](const Reader& each) {
+      run.observations.push_back(read_observation(each, exchanges));
+    });
   if (problem) return tl::make_unexpected(*problem);
   return run;
 }

@@ -63,6 +63,11 @@ Run full_run() {
   outcome.covers = {"row.one", "row.two"};
   run.outcomes.push_back(outcome);
   run.trace.exchanges.push_back(full_exchange());
+  run.surface =
+      Surface{json{{"tools", json::object()}},  json::array({{{"name", "echo"}}}), nullptr, json::array(), nullptr,
+              {"prompts/list was not answered"}};
+  run.observations.push_back({"answer.malformed-body", "POST with the body `{`", "400 JSON", std::nullopt, "", 0});
+  run.observations.push_back({"cost.idle", "CPU while idle", "1 %", 0.01, "share", std::nullopt});
   return run;
 }
 
@@ -85,6 +90,10 @@ TEST_CASE("run json: what was written is read back, and written again it is the 
   CHECK(read->outcomes.at(0).findings.at(0).exchange == 0);
   CHECK_FALSE(read->outcomes.at(0).findings.at(1).exchange);
   CHECK(read->server->capabilities == full_run().server->capabilities);
+  REQUIRE(read->surface);
+  CHECK(read->surface->tools == full_run().surface->tools);
+  CHECK(read->surface->prompts.is_null());
+  CHECK(read->observations.at(1).number == 0.01);
 }
 
 TEST_CASE("run json: an empty run is read back") {
@@ -134,6 +143,9 @@ TEST_CASE("run json: a wrong shape is refused, and its place is named") {
       {"/outcomes/0/verdict", "fine", "expected a known word"},
       {"/outcomes/0/judged", -1, "expected a number from 0"},
       {"/outcomes/0/findings/0/exchange", 1U, "expected the number of an exchange of this run"},
+      {"/surface/tools", 1, "expected a list"},
+      {"/observations/0/value", 1, "expected a string"},
+      {"/observations/0/exchange", 1U, "expected the number of an exchange of this run"},
       {"/first_failure", 9U, "expected the number of an exchange of this run"},
       {"/exchanges/0/number", 3U, "expected its place in the list"},
       {"/exchanges/0/request", nullptr, "expected an object"},

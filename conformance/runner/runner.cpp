@@ -7,6 +7,7 @@
 #include "conformance/redact.hpp"
 #include "conformance/runner/passive.hpp"
 #include "conformance/runner/step_runner.hpp"
+#include "conformance/runner/surface_reader.hpp"
 
 namespace mcplumb {
 namespace {
@@ -85,6 +86,8 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   });
   open_first_session();
   plan = make_plan(suites, options_, "streamable-http", revision());
+  if (OpenSession* session = survey == nullptr && run_.handshake_problem.empty() ? facts_.shared() : nullptr)
+    run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
   if (survey != nullptr) {
     *survey = take_survey(book_, facts_, http_, options_);
     plan->erase(std::remove_if(plan->begin(), plan->end(), [](const Planned& p) { return !p.check->steps.empty(); }),

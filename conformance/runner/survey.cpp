@@ -4,11 +4,10 @@
 
 #include "client/http/media_type.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "conformance/runner/surface_reader.hpp"
 
 namespace mcplumb {
 namespace {
-
-constexpr std::size_t kPages = 50;
 
 class Surveyor {
  public:
@@ -65,32 +64,15 @@ class Surveyor {
     const nlohmann::json* capabilities = member(session.handshake().result, "capabilities");
     const std::string capability = method.substr(0, method.find('/'));
     if (capabilities == nullptr || member(*capabilities, capability) == nullptr || http_.loop().stopped()) return;
-    const std::string root = method == "resources/templates/list" ? "resourceTemplates" : capability;
+    Listing listing = read_list(*session.session, http_.loop(), method, {"probe", options_.deadline});
     Survey::Count counted;
     counted.what = what;
-    nlohmann::json params;
-    while (counted.complete) {
-      const Answer answer = request(session, method.c_str(), params);
-      const nlohmann::json* result = answer.received ? member(session.session->response(answer), "result") : nullptr;
-      const nlohmann::json* list = result != nullptr ? member(*result, root) : nullptr;
-      if (list == nullptr || !list->is_array()) {
-        const nlohmann::json* error = answer.received ? member(session.session->response(answer), "error") : nullptr;
-        counted.problem = error != nullptr
-                              ? method + " was answered with the error " + shortened(serialize(*error), 100)
-                          : answer.received ? method + " was answered without a list " + root
-                                            : answer.problem;
-        break;
-      }
-      counted.items += list->size();
-      ++counted.pages;
-      const nlohmann::json* cursor = member(*result, "nextCursor");
-      if (cursor == nullptr || !cursor->is_string()) break;
-      if (counted.pages >= kPages) counted.complete = false;
-      params = {{"cursor", *cursor}};
-    }
+    counted.items = listing.items.size();
+    counted.pages = listing.pages;
+    counted.complete = listing.complete;
+    counted.problem = std::move(listing.problem);
     // Not having templates, and saying so by -32601, is common and nowhere forbidden.
-    if (!counted.problem.empty() && what == "resource templates" && counted.problem.find("-32601") != std::string::npos)
-      return;
+    if (listing.no_method && what == "resource templates") return;
     survey_.counts.push_back(std::move(counted));
   }
 
