@@ -1,0 +1,66 @@
+#include "conformance/schema/schema.hpp"
+
+#include "conformance/schema/evaluator.hpp"
+
+namespace mcplumb::schema {
+namespace {
+
+using nlohmann::json;
+
+// Regular expressions of a schema that do not compile, wherever `pattern` and `patternProperties` mean one.
+void check_expressions(const Store& store, const json& node, Verdict& verdict) {
+  const auto check = [&](const std::string& expression, const std::string& where) {
+    if (const auto compiled = Regex::compile(expression); !compiled)
+      verdict.problems.push_back({where, "", "is no regular expression: " + compiled.error().what});
+  };
+  if (const Place* place = store.place(&node); place != nullptr && node.is_object()) {
+    if (const auto found = node.find("pattern"); found != node.end() && found->is_string())
+      check(found->get<std::string>(), place->pointer + "/pattern");
+    if (const auto found = node.find("patternProperties"); found != node.end() && found->is_object())
+      for (const auto& [expression, unused] : found->items()) check(expression, place->pointer + "/patternProperties");
+  }
+  if (node.is_structured())
+    for (const json& child : node) check_expressions(store, child, verdict);
+}
+
+}  // namespace
+
+struct Schema::State {
+  State(json what, Options with) : document(std::move(what)), options(std::move(with)), store(document, options) {}
+  json document;
+  Options options;
+  Store store;
+  Regexes regexes;
+};
+
+Schema::Schema(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Schema::Schema(Schema&&) noexcept = default;
+Schema& Schema::operator=(Schema&&) noexcept = default;
+Schema::~Schema() = default;
+
+Result<Schema> Schema::compile(json document, Options options) {
+  if (!document.is_object() && !document.is_boolean())
+    return failure(std::string("a schema must be an object or a boolean, but this is ") +
+                   (document.is_array()  ? "an array"
+                    : document.is_null() ? "null"
+                                         : "a " + std::string(document.type_name())));
+  return Schema(std::make_unique<State>(std::move(document), std::move(options)));
+}
+
+Verdict Schema::check(const json& instance) const {
+  return Evaluator(state_->store, state_->regexes, state_->options).run(state_->document, instance);
+}
+
+Draft Schema::draft() const { return state_->store.resource(0).dialect.draft; }
+
+Verdict check_schema(const json& document, Draft default_draft) {
+  const Result<Schema> schema = Schema::compile(document, {.draft = default_draft});
+  if (!schema) return {{{"", "", schema.error().what}}, ""};
+  const Result<Schema> metaschema =
+      Schema::compile(*known_document(metaschema_uri(schema->draft())), {.show_text = true});
+  Verdict verdict = metaschema->check(document);
+  if (verdict.valid()) check_expressions(Store(document, {.draft = default_draft}), document, verdict);
+  return verdict;
+}
+
+}  // namespace mcplumb::schema
