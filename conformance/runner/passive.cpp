@@ -9,6 +9,8 @@ namespace mcplumb {
 namespace {
 
 constexpr std::size_t kFindingsKept = 5;  // of one check; more of the same help nobody
+// Views are some kilobytes each, and a flood of messages is one defect, not thousands.
+constexpr std::size_t kMessagesOfOneReply = 500, kMessagesJudged = 2000;
 
 bool watches(Watch watch, std::string_view kind) {
   switch (watch) {
@@ -59,10 +61,14 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
     }
     return found;
   }
-  for (std::size_t i = 0; i < trace_.received.size(); ++i) {
+  std::unordered_map<std::size_t, std::size_t> of_reply;
+  std::size_t looked_at = 0;
+  for (std::size_t i = 0; i < trace_.received.size() && looked_at < kMessagesJudged; ++i) {
     const Received& received = trace_.received[i];
     const Exchange& exchange = trace_.exchanges[received.exchange];
-    if (exchange.deliberate || !watches(watch, kind_of_message(received.value))) continue;
+    if (exchange.deliberate || ++of_reply[received.exchange] > kMessagesOfOneReply) continue;
+    ++looked_at;
+    if (!watches(watch, kind_of_message(received.value))) continue;
     found.push_back({&message_view(i), received.exchange, exchange.revision});
   }
   return found;
