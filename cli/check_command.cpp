@@ -26,6 +26,8 @@ int list_plan(const std::vector<Suite>& suites, const RunOptions& options) {
     for (const std::string& need : planned.check->needs) {
       if (!why.empty()) break;
       if (need == "slow" && !options.slow) why = "waits for the idle window; run with --slow";
+      if (need == "resource" && options.resources.empty()) why = "no resource may be read (--resource URI)";
+      if (need == "prompt" && options.prompts.empty()) why = "no prompt may be fetched (--prompt NAME)";
       if (need.starts_with("role:") && options.roles.count(need.substr(5)) == 0)
         why = "no tool is assigned to the role " + need.substr(5) + " (--tool " + need.substr(5) + "=NAME)";
     }

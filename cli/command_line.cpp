@@ -33,6 +33,12 @@ void add_tools(CLI::App& command, CheckOptions& options) {
                   "Allow a tool to be called and say what for: ROLE=NAME or 'ROLE=NAME {\"arg\": 1}'. Without it no "
                   "tool is called")
       ->type_name("ROLE=NAME [JSON]");
+  command.add_option("--resource", options.resources, "Allow a resource to be read (repeatable). Without it none is")
+      ->type_name("URI");
+  command
+      .add_option("--prompt", options.prompts,
+                  "Allow a prompt to be fetched: NAME or 'NAME {\"arg\": \"x\"}' (repeatable). Without it none is")
+      ->type_name("NAME [JSON]");
 }
 
 CLI::App* add_check(CLI::App& app, CheckOptions& options) {

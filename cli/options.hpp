@@ -17,7 +17,7 @@ struct TargetOptions {
 };
 
 struct CheckOptions : TargetOptions {
-  std::vector<std::string> suites, only, skip, tools;
+  std::vector<std::string> suites, only, skip, tools, resources, prompts;
   std::string json_file, junit_file;
   std::string idle_window = "20s", total_deadline = "10m";
   bool strict = false, slow = false, list = false;

@@ -60,6 +60,23 @@ std::pair<std::string, ToolRole> parse_tool(const std::string& text) {
   return {text.substr(0, equals), std::move(role)};
 }
 
+// NAME or NAME {json}, as params of prompts/get
+nlohmann::json parse_prompt(const std::string& text) {
+  const std::size_t brace = text.find('{');
+  std::string name = text.substr(0, brace);
+  name.erase(name.find_last_not_of(' ') + 1);
+  if (name.empty()) throw usage("--prompt '" + printable(text) + "' is not NAME or 'NAME {\"argument\": \"value\"}'");
+  nlohmann::json params = {{"name", name}};
+  if (brace == std::string::npos) return params;
+  Result<nlohmann::json> arguments = parse_json(text.substr(brace), {}, nullptr);
+  if (!arguments) throw usage("--prompt " + printable(name) + ": its arguments are no JSON: " + arguments.error().what);
+  for (const auto& [key, value] : arguments->items())
+    if (!value.is_string())
+      throw usage("--prompt " + printable(name) + ": the argument " + printable(key) + " must be text, in quotes");
+  params["arguments"] = std::move(*arguments);
+  return params;
+}
+
 void check_url(const std::string& url) {
   if (!origin_of(url).empty()) return;
   const std::string hint = url.find("://") == std::string::npos ? "; did you mean http://" + printable(url) + " ?" : "";
@@ -126,6 +143,8 @@ RunOptions run_options(const CheckOptions& options) {
   run.only = options.only;
   run.skip = options.skip;
   for (const std::string& tool : options.tools) run.roles.insert(parse_tool(tool));
+  run.resources = options.resources;
+  for (const std::string& prompt : options.prompts) run.prompts.push_back(parse_prompt(prompt));
   run.strict = options.strict;
   run.slow = options.slow;
   run.deadline = parse_duration(options.deadline, "--deadline");

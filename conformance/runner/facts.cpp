@@ -112,6 +112,8 @@ std::string RunFacts::unmet_need(std::string_view need) {
     return options_.roles.count(role) != 0 ? ""
                                            : "no tool is assigned to the role " + role + " (--tool " + role + "=NAME)";
   }
+  if (need == "resource") return options_.resources.empty() ? "no resource may be read (--resource URI)" : "";
+  if (need == "prompt") return options_.prompts.empty() ? "no prompt may be fetched (--prompt NAME)" : "";
   if (need == "local") return is_loopback(options_.url) ? "" : "only for a server on this machine";
   if (need == "slow") return options_.slow ? "" : "waits for the idle window; run with --slow";
   OpenSession* session = shared();

@@ -23,6 +23,8 @@ struct RunOptions {
   std::string revision;                   // to propose; empty = the newest
   std::vector<std::string> only, skip;    // globs over check ids and tags
   std::map<std::string, ToolRole> roles;  // by role: "progress", "slow", …
+  std::vector<std::string> resources;     // that may be read: URIs
+  std::vector<nlohmann::json> prompts;    // that may be fetched: params of prompts/get
   bool strict = false;
   bool slow = false;  // run checks that wait for the idle window
   Micros idle_window = 20 * kSecond;

@@ -36,7 +36,14 @@ bool never_reached(const json& view) {
 StepRunner::StepRunner(Room room, const Check& check, const std::map<std::string, Matcher>& shapes, Verdict severity)
     : room_(room), check_(check), shapes_(shapes), severity_(severity), views_(room.http.trace(), room.book) {
   for (const auto& [name, value] : room.options.variables.items()) variables_[name] = value;
+  for (const auto& [name, role] : room.options.roles) {
+    variables_["role." + name] = role.tool;
+    variables_["role." + name + ".arguments"] = role.arguments;
+  }
+  variables_["resources"] = room.options.resources;
+  variables_["prompts"] = room.options.prompts;
   variables_["random"] = random_token();
+  awaited_ = room.http.trace().received.size();
 }
 
 StepsResult StepRunner::run() {
@@ -83,6 +90,10 @@ void StepRunner::run_step(const Step& step) {
       return run_wait(step);
     case Verb::close:
       return run_close(step);
+    case Verb::finish:
+      return run_finish(step);
+    case Verb::await:
+      return run_await(step);
     case Verb::pages:
       return run_pages(step, *arguments);
     case Verb::pause: {
@@ -93,10 +104,50 @@ void StepRunner::run_step(const Step& step) {
     default:
       break;
   }
+  if (!step.as.empty()) return run_in_background(step, *arguments);
   const std::optional<Sent> sent = send(step, *arguments);
   if (!sent) return;
   room_.http.loop().run_until([&] { return is_over(*sent); }, deadline_of(step) + kSecond);
   finish(step, *sent);
+}
+
+// Over when the reply's headers are there, or its answer: what comes then is for `wait`, `close` and `finish`.
+void StepRunner::run_in_background(const Step& step, const json& arguments) {
+  const std::optional<Sent> sent = send(step, arguments);
+  if (!sent) return;
+  streams_[step.as] = {sent->session, sent->exchange, 0, true};
+  const Exchange& exchange = room_.http.trace().exchanges[sent->exchange];
+  const bool has_headers = sent->session->transport->kind() != "stdio";
+  room_.http.loop().run_until([&] { return !has_headers || exchange.status() >= 200 || is_over(*sent); },
+                              deadline_of(step));
+  judge(step, view_of(*sent), sent->exchange);
+}
+
+void StepRunner::run_finish(const Step& step) {
+  const auto found = streams_.find(step.on.empty() ? "stream" : step.on);
+  if (found == streams_.end()) return;
+  const Sent sent{found->second.session, found->second.exchange, found->second.is_request, false};
+  room_.http.loop().run_until([&] { return is_over(sent); }, deadline_of(step));
+  judge(step, view_of(sent), sent.exchange);
+}
+
+// Takes the messages of the session in their order, on whatever stream they come.
+void StepRunner::run_await(const Step& step) {
+  const OpenSession* session = session_for(step);
+  if (session == nullptr) return;
+  const Trace& trace = room_.http.trace();
+  std::optional<std::size_t> found;
+  const auto arrived = [&] {
+    for (; awaited_ < trace.received.size() && !found; ++awaited_) {
+      if (trace.exchanges[trace.received[awaited_].exchange].session != session->label) continue;
+      const json view = views_.message(awaited_, json::object());
+      if (evaluate(step.until, view, {shapes_, variables_}).empty()) found = awaited_;
+    }
+    return found.has_value();
+  };
+  room_.http.loop().run_until(arrived, deadline_of(step));
+  if (!found) return judge(step, json::object(), std::nullopt);
+  judge(step, views_.message(*found, json::object()), trace.received[*found].exchange);
 }
 
 void StepRunner::run_block(const Step& step) {
@@ -169,7 +220,7 @@ void StepRunner::run_listen(const Step& step, const json& arguments) {
   options.deadline = kNever;
   const std::optional<std::size_t> number = session->transport->listen(options);
   if (!number) return;
-  streams_[step.as.empty() ? "stream" : step.as] = {session, *number, 0};
+  streams_[step.as.empty() ? "stream" : step.as] = {session, *number, 0, false};
   const Exchange& exchange = room_.http.trace().exchanges[*number];
   room_.http.loop().run_until([&] { return exchange.status() >= 200 || !session->transport->running(*number); },
                               deadline_of(step));
@@ -328,8 +379,10 @@ bool StepRunner::is_over(const Sent& sent) const {
 
 json StepRunner::view_of(const Sent& sent) const {
   const Micros now = room_.http.loop().now();
-  if (sent.is_request) return views_.answer(sent.session->session->answer(sent.exchange), now);
-  return views_.exchange(sent.exchange, now);
+  json view = sent.is_request ? views_.answer(sent.session->session->answer(sent.exchange), now)
+                              : views_.exchange(sent.exchange, now);
+  view["seen"] = views_.seen_since(sent.exchange);
+  return view;
 }
 
 void StepRunner::finish(const Step& step, const Sent& sent) {
@@ -438,7 +491,11 @@ Micros StepRunner::deadline_of(const Step& step) const {
 }
 
 void StepRunner::clean_up() {
-  for (const auto& [name, stream] : streams_) stream.session->transport->close_stream(stream.exchange);
+  for (const auto& [name, stream] : streams_) {
+    const bool in_flight = stream.is_request && !stream.session->session->answer(stream.exchange).done();
+    if (in_flight) stream.session->session->cancel(stream.exchange, "the check is over");
+    if (!in_flight && !stream.is_request) stream.session->transport->close_stream(stream.exchange);
+  }
   for (OpenSession* session : opened_) {
     bool streaming = false;
     for (const Exchange& exchange : room_.http.trace().exchanges)

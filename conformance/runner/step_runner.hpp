@@ -35,6 +35,7 @@ class StepRunner {
     OpenSession* session = nullptr;
     std::size_t exchange = 0;
     std::size_t next_event = 0;
+    bool is_request = false;  // that `as` left in the background
   };
   // A step that was sent and whose view can be had once it is over.
   struct Sent {
@@ -52,6 +53,9 @@ class StepRunner {
   void run_listen(const Step& step, const nlohmann::json& arguments);
   void run_wait(const Step& step);
   void run_close(const Step& step);
+  void run_finish(const Step& step);
+  void run_await(const Step& step);
+  void run_in_background(const Step& step, const nlohmann::json& arguments);
   void run_pages(const Step& step, const nlohmann::json& arguments);
   void run_parallel(const Step& step);
   void run_for_each(const Step& step);
@@ -82,6 +86,7 @@ class StepRunner {
   std::map<std::string, OpenSession*> sessions_;
   std::map<std::string, Stream> streams_;
   std::set<OpenSession*> opened_;
+  std::size_t awaited_ = 0;  // messages of the trace that `await` looks at no more
   OpenSession* current_ = nullptr;
   StepsResult result_;
   bool stopped_ = false;  // a requirement was not met: the remaining steps make no sense

@@ -199,6 +199,16 @@ json ViewBuilder::answer(const Answer& answer, Micros now) const {
   return view;
 }
 
+json ViewBuilder::seen_since(std::size_t number) const {
+  const Exchange& since = trace_.exchanges[number];
+  json seen = json::array();
+  for (auto each = trace_.received.rbegin(); each != trace_.received.rend() && each->at >= since.request.at; ++each)
+    if (trace_.exchanges[each->exchange].session == since.session && seen.size() < kMessagesShown)
+      seen.push_back(each->value);
+  std::reverse(seen.begin(), seen.end());
+  return seen;
+}
+
 json ViewBuilder::message(std::size_t index, json on) const {
   const Received& received = trace_.received[index];
   json view = {{"message", received.value}, {"kind", kind_of_message(received.value)}};

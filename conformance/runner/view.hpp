@@ -18,6 +18,8 @@ class ViewBuilder {
   nlohmann::json exchange(std::size_t number, Micros now) const;
   // Adds what came of a request: `message`, `result`, `error`, or why there is none.
   nlohmann::json answer(const Answer& answer, Micros now) const;
+  // What the server sent in the session of this exchange since the exchange began, on whatever stream.
+  nlohmann::json seen_since(std::size_t exchange) const;
   // `on` is where it came, without bodies, events and messages.
   nlohmann::json message(std::size_t received, nlohmann::json on) const;
   nlohmann::json event(const StreamEvent& event, const Exchange& exchange) const;

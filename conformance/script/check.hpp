@@ -48,7 +48,23 @@ struct Expectations {
   std::string because;
 };
 
-enum class Verb { open, request, notify, http, listen, wait, close, pause, parallel, repeat, for_each, pages, call };
+enum class Verb {
+  open,
+  request,
+  notify,
+  http,
+  listen,
+  wait,
+  close,
+  pause,
+  parallel,
+  repeat,
+  for_each,
+  pages,
+  call,
+  finish,
+  await
+};
 
 struct Step {
   Verb verb = Verb::request;
@@ -56,11 +72,12 @@ struct Step {
   // map, but for `pause` the milliseconds as a number, for `parallel` null. Header values are text, or null to remove
   // one.
   nlohmann::json arguments;
-  std::string as;           // name given to the session or stream it opens
+  std::string as;           // name given to the session or stream it opens, or to the request left in the background
   std::string session;      // which session it uses; empty = the check's own
-  std::string on;           // wait, close: which stream
+  std::string on;           // wait, close, finish: which stream
   std::vector<Step> steps;  // parallel, repeat, for-each
-  Expectations until;       // wait: `for`, paths into the event ("json.method"); empty = any event will do
+  Expectations until;       // wait: `for`, paths into the event ("json.method"); empty = any event will do.
+                            // await: paths into the message
   Expectations expect;      // broken: the verdict of the check's level
   Expectations prefer;      // broken: warn
   Expectations mention;     // broken: note

@@ -130,6 +130,11 @@ void SuiteReader::read_body(Check& check, const Node& node) {
   scope_ = {};
   scope_.names.insert(built_in_names().begin(), built_in_names().end());
   scope_.names.insert(context_.variables.begin(), context_.variables.end());
+  for (const std::string& need : check.needs) {
+    if (!need.starts_with("role:")) continue;
+    scope_.names.insert("role." + need.substr(5));
+    scope_.names.insert("role." + need.substr(5) + ".arguments");
+  }
   if (check.session != SessionUse::none) scope_.sessions.insert("main");
   const Node *steps = node.find("steps"), *watch = node.find("watch");
   if (steps && watch) return error(*watch, "a check has either `steps` or `watch`, not both");

@@ -4,6 +4,7 @@ namespace mcplumb {
 namespace {
 
 View view_of(Verb verb) {
+  if (verb == Verb::await) return View::message;
   return verb == Verb::pages ? View::pages : verb == Verb::wait ? View::waited : View::exchange;
 }
 
@@ -64,11 +65,13 @@ Step SuiteReader::step(const Node& node) {
   return result;
 }
 
-// The stream or session a step opens is known to its own expectations and to all later steps.
+// The stream or session a step opens is known to its own expectations and to all later steps. So is a request that
+// `as` leaves in the background.
 void SuiteReader::open_names(Step& step, const Node& node) {
-  if (step.verb != Verb::open && step.verb != Verb::listen) return;
-  const bool session = step.verb == Verb::open;
   const Node* as = node.find("as");
+  const bool background = as && (step.verb == Verb::request || step.verb == Verb::call);
+  if (step.verb != Verb::open && step.verb != Verb::listen && !background) return;
+  const bool session = step.verb == Verb::open;
   step.as = as ? name(*as, "`as`") : session ? "main" : "stream";
   if (session && step.as == "none") error(*as, "`none` is not a name for a session");
   (session ? scope_.sessions : scope_.streams).insert(step.as);
@@ -86,10 +89,10 @@ void SuiteReader::read_modifiers(Step& step, const Node& node) {
                      (step.steps.empty() ? "" : "; it belongs to the steps inside"));
     }
   }
-  if (step.verb != Verb::wait && step.verb != Verb::close) return;
+  if (step.verb != Verb::wait && step.verb != Verb::close && step.verb != Verb::finish) return;
   if (step.on.empty() && !node.find("on")) step.on = "stream";
   if (!node.find("on") && !scope_.streams.count("stream")) {
-    error(node, "`" + verb_word + "` needs `on:` with the name of a stream that `listen` opened before");
+    error(node, "`" + verb_word + "` needs `on:` with the name that `as` gave to a step before");
   }
 }
 
@@ -140,14 +143,15 @@ void SuiteReader::read_arguments(Step& step, const Node& key, const Node& value)
   for (std::size_t i = 0; i < value.keys.size(); ++i) {
     const std::string& argument = value.keys[i].text;
     if (argument == "headers") step.arguments["headers"] = headers(value.values[i]);
-    if (argument == "for" && step.verb == Verb::wait) {
-      step.until = expectations(value.values[i], View::event);
+    if (argument == "for" && (step.verb == Verb::wait || step.verb == Verb::await)) {
+      step.until = expectations(value.values[i], step.verb == Verb::wait ? View::event : View::message);
     } else {
       check_names(value.values[i]);
     }
   }
   if (const Node* initialized = value.find("initialized")) flag(*initialized, "`initialized`");
   if (const Node* revision = value.find("revision")) text(*revision, "`revision`");
+  if (step.verb == Verb::await) required(value, "for", argument_keys(step.verb), place);
   read_request_arguments(step, key, value);
   read_http_arguments(step, key, value);
   read_call_arguments(step, key, value);
@@ -220,8 +224,9 @@ void SuiteReader::read_parallel(Step& step, const Node& value) {
   step.steps = steps(value, "`parallel`");
   for (std::size_t i = 0; i < step.steps.size(); ++i) {
     const Verb inner = step.steps[i].verb;
-    if (inner == Verb::request || inner == Verb::notify || inner == Verb::http) continue;
-    error(value.items[i], "`parallel` holds request, notify and http steps");
+    if (inner != Verb::request && inner != Verb::notify && inner != Verb::http)
+      error(value.items[i], "`parallel` holds request, notify and http steps");
+    if (const Node* as = value.items[i].find("as")) error(*as, "`as` does not go into `parallel`");
   }
 }
 

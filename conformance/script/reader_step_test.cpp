@@ -70,7 +70,7 @@ TEST_CASE("suite reader: what is wrong with a step is shown with its place") {
       {"a wait before any listen",
        kSteps + "      - wait: {}\n"
                 "        expect: {status: 200}\n",
-       "s.yaml:8:9: error: `wait` needs `on:` with the name of a stream that `listen` opened before\n"
+       "s.yaml:8:9: error: `wait` needs `on:` with the name that `as` gave to a step before\n"
        "        - wait: {}\n"
        "          ^\n"},
       {"a stream that nobody opened",
@@ -95,6 +95,17 @@ TEST_CASE("suite reader: what is wrong with a step is shown with its place") {
        "s.yaml:9:20: error: `parallel` holds request, notify and http steps\n"
        "        - parallel: [{wait: {}}, {request: {method: ping}, expect: {status: 200}}]\n"
        "                     ^\n"},
+      {"a request in the background inside parallel",
+       kSteps + "      - parallel: [{request: {method: ping}, as: late, expect: {status: 200}}]\n",
+       "s.yaml:8:50: error: `as` does not go into `parallel`\n"
+       "        - parallel: [{request: {method: ping}, as: late, expect: {status: 200}}]\n"
+       "                                                   ^\n"},
+      {"an await that waits for nothing",
+       kSteps + "      - await: {}\n"
+                "        expect: {method: ping}\n",
+       "s.yaml:8:16: error: `await` needs `for`\n"
+       "        - await: {}\n"
+       "                 ^\n"},
       {"a repeat without times",
        kSteps + "      - repeat: {steps: [{request: {method: ping}, expect: {status: 200}}]}\n",
        "s.yaml:8:9: error: `repeat` needs `times` and `steps`\n"
@@ -105,7 +116,7 @@ TEST_CASE("suite reader: what is wrong with a step is shown with its place") {
                 "        capture: {cursor: result.nextCursor}\n"
                 "        expect: {status: 200}\n"
                 "      - request: {method: ping, params: {a: '${curser}'}}\n",
-       "s.yaml:8:45: error: unknown name `${curser}`; known: random, revision, session.id\n"
+       "s.yaml:8:45: error: unknown name `${curser}`; known: prompts, random, resources, revision, session.id\n"
        "        - request: {method: ping, params: {a: '${curser}'}}\n"
        "                                              ^\n"
        "s.yaml:11:45: error: unknown name `${curser}`; did you mean `cursor`?\n"
@@ -129,6 +140,21 @@ TEST_CASE("suite reader: what is wrong with a step is shown with its place") {
     CAPTURE(row.name);
     CHECK(problems_of(row.text) == row.rendered);
   }
+}
+
+TEST_CASE("suite reader: a request in the background is known by its name, a role by its need") {
+  const std::string text = kCheck +
+                           "    needs: [\"role:slow\"]\n"
+                           "    steps:\n"
+                           "      - request: {method: tools/call, params: {name: '${role.slow}'}}\n"
+                           "        as: running\n"
+                           "        capture: {id: request.id}\n"
+                           "      - await: {for: {method: notifications/progress}}\n"
+                           "        expect: {params.progress: {min: 0}}\n"
+                           "      - finish: {}\n"
+                           "        on: running\n"
+                           "        expect: {seen: {size: {min: 1}}}\n";
+  CHECK(problems_of(text) == "");
 }
 
 }  // namespace

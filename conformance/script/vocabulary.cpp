@@ -16,13 +16,14 @@ constexpr std::string_view kLevels[] = {"must", "must-not", "should", "should-no
 constexpr std::string_view kSessions[] = {"shared", "own", "none"};
 constexpr std::string_view kWatches[] = {"reply",        "stream",         "message", "response",
                                          "notification", "server-request", "run"};
-constexpr std::string_view kNeeds[] = {"session-id", "no-session-id", "get-stream", "post-sse",    "event-ids",
-                                       "local",      "delete",        "slow",       "header-rules"};
+constexpr std::string_view kNeeds[] = {"session-id", "no-session-id", "get-stream",  "post-sse",
+                                       "event-ids",  "resource",      "prompt",      "local",
+                                       "delete",     "slow",          "header-rules"};
 constexpr std::string_view kNeedPrefixes[] = {"cap:", "role:"};
 constexpr std::string_view kCapabilities[] = {"experimental", "logging", "completions", "prompts",
                                               "resources",    "tools",   "tasks",       "extensions"};
-constexpr std::string_view kVerbs[] = {"open",  "request",  "notify", "http",     "listen", "wait", "close",
-                                       "pause", "parallel", "repeat", "for-each", "pages",  "call"};
+constexpr std::string_view kVerbs[] = {"open",     "request", "notify",   "http",  "listen", "wait",   "close", "pause",
+                                       "parallel", "repeat",  "for-each", "pages", "call",   "finish", "await"};
 constexpr std::string_view kModifiers[] = {"as",      "session", "on",      "expect",   "prefer",
                                            "mention", "require", "capture", "deadline", "deliberate"};
 constexpr std::string_view kMatchers[] = {
@@ -31,7 +32,7 @@ constexpr std::string_view kMatchers[] = {
     "some",     "none",        "unique",    "has",    "fields", "media-type", "same-as", "shape",   "format"};
 constexpr std::string_view kTypes[] = {"string", "integer", "number", "boolean", "object", "array", "null"};
 constexpr std::string_view kFormats[] = {"uri", "uri-template", "base64", "date-time", "visible-ascii", "revision"};
-constexpr std::string_view kBuiltIns[] = {"random", "revision", "session.id"};
+constexpr std::string_view kBuiltIns[] = {"random", "revision", "session.id", "resources", "prompts"};
 
 constexpr std::string_view kOpenKeys[] = {"revision", "capabilities", "initialized", "headers"};
 constexpr std::string_view kRequestKeys[] = {"method", "params", "id", "headers"};
@@ -39,21 +40,22 @@ constexpr std::string_view kNotifyKeys[] = {"method", "params", "headers"};
 constexpr std::string_view kHttpKeys[] = {"method", "headers", "body", "json"};
 constexpr std::string_view kListenKeys[] = {"headers"};
 constexpr std::string_view kWaitKeys[] = {"for"};
+constexpr std::string_view kAwaitKeys[] = {"for"};
 constexpr std::string_view kRepeatKeys[] = {"times", "steps"};
 constexpr std::string_view kForEachKeys[] = {"in", "as", "steps"};
 constexpr std::string_view kPagesKeys[] = {"method", "limit"};
 constexpr std::string_view kCallKeys[] = {"role", "tool", "arguments", "progress"};
 
 // What `wait` and `pages` add stands behind what every exchange has.
-constexpr std::size_t kExchangeRoots = 21;
+constexpr std::size_t kExchangeRoots = 22;
 constexpr std::string_view kWaitedRoots[] = {"status",   "reason",  "header", "media-type", "body",     "body-size",
                                              "json",     "message", "result", "error",      "messages", "events",
                                              "comments", "timing",  "stream", "failure",    "utf8",     "request",
-                                             "session",  "server",  "var",    "event"};
+                                             "session",  "server",  "var",    "seen",       "event"};
 constexpr std::string_view kPagesRoots[] = {
-    "status",  "reason",   "header", "media-type", "body",   "body-size",  "json",    "message", "result",
-    "error",   "messages", "events", "comments",   "timing", "stream",     "failure", "utf8",    "request",
-    "session", "server",   "var",    "items",      "pages",  "page-items", "cursors", "ended",   "last"};
+    "status",   "reason", "header",   "media-type", "body",       "body-size", "json",  "message", "result",  "error",
+    "messages", "events", "comments", "timing",     "stream",     "failure",   "utf8",  "request", "session", "server",
+    "var",      "seen",   "items",    "pages",      "page-items", "cursors",   "ended", "last"};
 constexpr std::string_view kEventKeys[] = {"type", "id", "data", "json", "retry", "at-ms", "has-data", "comment"};
 constexpr std::string_view kMessageRoots[] = {"message", "kind",    "method", "id",      "params",  "result",
                                               "error",   "problem", "on",     "request", "session", "server"};
@@ -143,6 +145,8 @@ Words argument_keys(Verb verb) {
       return kListenKeys;
     case Verb::wait:
       return kWaitKeys;
+    case Verb::await:
+      return kAwaitKeys;
     case Verb::repeat:
       return kRepeatKeys;
     case Verb::for_each:
@@ -152,6 +156,7 @@ Words argument_keys(Verb verb) {
     case Verb::call:
       return kCallKeys;
     case Verb::close:
+    case Verb::finish:
     case Verb::pause:
     case Verb::parallel:
       break;
@@ -165,11 +170,12 @@ bool has_view(Verb verb) {
 
 bool takes(Verb verb, std::string_view modifier) {
   if (!has_view(verb)) return false;
-  if (modifier == "as") return verb == Verb::open || verb == Verb::listen;
-  const bool on_stream = verb == Verb::wait || verb == Verb::close;
+  const bool sends = verb == Verb::request || verb == Verb::call;
+  if (modifier == "as") return verb == Verb::open || verb == Verb::listen || sends;
+  const bool on_stream = verb == Verb::wait || verb == Verb::close || verb == Verb::finish;
   if (modifier == "on") return on_stream;
   if (modifier == "session") return !on_stream && verb != Verb::open;
-  if (modifier == "deliberate") return !on_stream;
+  if (modifier == "deliberate") return !on_stream && verb != Verb::await;
   return true;
 }
 
