@@ -113,6 +113,49 @@ CLI::App* add_report(CLI::App& app, ReportOptions& options) {
   return command;
 }
 
+void add_comparison_output(CLI::App& command, ComparisonOutputOptions& options, bool own_target_options) {
+  command.add_option("--json", options.json_file, "Write the comparison as JSON ('-' = stdout)")->type_name("FILE");
+  command.add_option("--junit", options.junit_file, "Write JUnit XML ('-' = stdout)")->type_name("FILE");
+  command.add_option("--markdown", options.markdown_file, "Write Markdown, as for $GITHUB_STEP_SUMMARY ('-' = stdout)")
+      ->type_name("FILE");
+  command.add_flag("--annotations", options.annotations, "Print GitHub annotations (::error …), too");
+  command.add_flag("--strict", options.strict, "What works another way is a regression, too");
+  if (own_target_options) return;
+  command.add_option("--color", options.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  command.add_flag("-v,--verbose", options.verbose, "Show every reworded text");
+}
+
+CLI::App* add_compare(CLI::App& app, ComparisonFiles& options) {
+  CLI::App* command = app.add_subcommand("compare", "Compare two runs that were written with --json");
+  command->add_option("before", options.before_file, "The run of before ('-' = stdin)")->required();
+  command->add_option("after", options.after_file, "The run of after")->required();
+  add_comparison_output(*command, options, false);
+  command->footer(R"(Example:
+  mcplumb check http://127.0.0.1:8000/mcp --json before.json     (upgrade, restart)
+  mcplumb check http://127.0.0.1:8000/mcp --json after.json
+  mcplumb compare before.json after.json
+
+Exit codes: 0 safe or changed, 7 broken (with --strict changed, too), 5 not everything could be compared.)");
+  return command;
+}
+
+CLI::App* add_lock(CLI::App& app, LockOptions& options) {
+  CLI::App* command = app.add_subcommand(
+      "lock", "Pin what a server offers (tools, prompts, resources, schemas) in a file, or compare it with one");
+  add_target(*command, options);
+  command->add_option("-o,--output", options.out_file, "Write the lock")->type_name("FILE");
+  command->add_option("--lock", options.lock_file, "Compare with this lock")->type_name("FILE");
+  add_comparison_output(*command, options.output, true);
+  command->footer(R"(Examples:
+  mcplumb lock http://127.0.0.1:8000/mcp -o surface.json
+  mcplumb lock http://127.0.0.1:8000/mcp --lock surface.json
+
+Exit codes: 0 nothing breaks, 7 something that was pinned is gone or narrower, 3 and 4 no session.)");
+  return command;
+}
+
 }  // namespace
 
 int run(int argc, const char* const* argv) {
@@ -128,11 +171,15 @@ int run(int argc, const char* const* argv) {
   ChecksOptions checks;
   ExplainOptions explain;
   ReportOptions report;
+  ComparisonFiles compare;
+  LockOptions lock;
   const CLI::App* check_app = add_check(app, check);
   const CLI::App* probe_app = add_probe(app, probe);
   const CLI::App* checks_app = add_checks(app, checks);
   const CLI::App* explain_app = add_explain(app, explain);
-  add_report(app, report);
+  const CLI::App* report_app = add_report(app, report);
+  const CLI::App* compare_app = add_compare(app, compare);
+  add_lock(app, lock);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
@@ -144,7 +191,11 @@ int run(int argc, const char* const* argv) {
     if (probe_app->parsed()) return probe_command(probe);
     if (checks_app->parsed()) return checks_command(checks);
     if (explain_app->parsed()) return explain_command(explain);
-    return report_command(report);
+    if (report_app->parsed()) return report_command(report);
+    if (compare_app->parsed()) return compare_command(compare);
+    lock.output.color = lock.color;
+    lock.output.verbose = lock.verbose;
+    return lock_command(lock);
   } catch (const UsageError& problem) {
     std::fprintf(stderr, "%s\n", problem.what());
     return kUsage;

@@ -14,6 +14,8 @@ enum ExitCode {
   kUnreachable = 3,
   kAuthorization = 4,
   kNothingJudged = 5,
+  kStaleBaseline = 6,
+  kRegression = 7,
 };
 
 // Parses and runs. Returns the exit code of docs/exit-codes.md. Never throws.
@@ -25,5 +27,7 @@ int probe_command(const CheckOptions& options);
 int checks_command(const ChecksOptions& options);
 int explain_command(const ExplainOptions& options);
 int report_command(const ReportOptions& options);
+int compare_command(const ComparisonFiles& options);
+int lock_command(const LockOptions& options);
 
 }  // namespace mcplumb::cli

@@ -23,6 +23,21 @@ struct CheckOptions : TargetOptions {
   bool strict = false, slow = false, list = false;
 };
 
+// Where a comparison goes, besides the terminal.
+struct ComparisonOutputOptions {
+  std::string json_file, junit_file, markdown_file, color = "auto";
+  bool annotations = false, strict = false, verbose = false;
+};
+
+struct ComparisonFiles : ComparisonOutputOptions {
+  std::string before_file, after_file;
+};
+
+struct LockOptions : TargetOptions {
+  std::string out_file, lock_file;
+  ComparisonOutputOptions output;
+};
+
 struct ChecksOptions {
   bool json = false;
   std::vector<std::string> suites;

@@ -102,6 +102,14 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
+Run read_run(const std::string& path) {
+  const Result<nlohmann::json> parsed = parse_json(read_file(path), {}, nullptr);
+  if (!parsed) throw usage(path + " is no JSON: " + parsed.error().what);
+  Result<Run> run = run_from_json(*parsed);
+  if (!run) throw usage(path + (run.error().where.empty() ? "" : " at " + run.error().where) + ": " + run.error().what);
+  return std::move(*run);
+}
+
 std::vector<Suite> load_suites(const std::vector<std::string>& files) {
   if (files.empty()) return unpack_suites(packed_builtin_suites());
   std::vector<Suite> suites;

@@ -7,6 +7,7 @@
 
 #include "cli/options.hpp"
 #include "client/loop.hpp"
+#include "conformance/run.hpp"
 #include "conformance/runner/options.hpp"
 #include "conformance/script/check.hpp"
 
@@ -24,6 +25,8 @@ Micros parse_duration(const std::string& text, const std::string& option);  // t
 RunOptions run_options(const CheckOptions& options);                        // throws UsageError
 
 std::string read_file(const std::string& path);  // '-' = stdin; throws UsageError
+
+Run read_run(const std::string& path);  // the JSON form of a run; throws UsageError
 
 // A file that will be written at the end of the run. Opened at once, so that a path that cannot be written is known
 // before the run and not after it; the text replaces the file in one step. '-' is stdout.

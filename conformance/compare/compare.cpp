@@ -1,0 +1,147 @@
+#include "conformance/compare/compare.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "conformance/compare/surface_diff.hpp"
+#include "conformance/runner/plan.hpp"
+
+namespace mcplumb {
+namespace {
+
+Side side_of(const Run& run, const std::string& name) {
+  Side side;
+  side.name = name;
+  side.target = run.target;
+  side.started = run.started;
+  side.tool_version = run.tool_version;
+  if (run.server) side.server = run.server->name + (run.server->version.empty() ? "" : " " + run.server->version);
+  side.problem = run.handshake_problem;
+  side.summary = summarize(run);
+  side.exit_code = exit_code(run);
+  side.interrupted = run.interrupted;
+  return side;
+}
+
+void append(Changes& all, Changes more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+void tolerate(Comparison& comparison, const std::vector<Tolerance>& tolerances) {
+  for (const Tolerance& tolerance : tolerances) {
+    bool fits = false;
+    for (Change& change : comparison.changes) {
+      if (!glob_matches(tolerance.change, change.id)) continue;
+      fits = true;
+      if (change.tolerated.empty()) change.tolerated = tolerance.reason;
+    }
+    if (!fits) comparison.doubts.push_back("nothing fits the tolerated " + tolerance.change + "; it can go");
+  }
+}
+
+std::size_t count(const Comparison& comparison, Effect effect) {
+  return static_cast<std::size_t>(std::count_if(comparison.changes.begin(), comparison.changes.end(),
+                                                [&](const Change& change) { return change.counts(effect); }));
+}
+
+std::string plural(std::size_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+void join(std::string& text, const std::string& more) { text += (text.empty() ? "" : ", ") + more; }
+
+}  // namespace
+
+std::string_view to_string(Safety safety) {
+  static constexpr std::array<std::string_view, 4> kWords = {"safe", "changed", "broken", "unknown"};
+  return kWords[static_cast<std::size_t>(safety)];
+}
+
+std::vector<VersionChange> version_changes(const Side& before, const Side& after) {
+  const auto packages = [](const Side& side) {
+    std::map<std::string, std::string> all;
+    for (const std::string& line : side.versions) {
+      // "mcp==1.2", "mcp 1.2", "mcp@1.2" (npm; a scope begins with @, too)
+      const std::size_t end = line.find_first_of("=@ ", 1);
+      const std::size_t version = end == std::string::npos ? end : line.find_first_not_of("=@ ", end);
+      all[line.substr(0, end)] = version == std::string::npos ? "" : line.substr(version);
+    }
+    return all;
+  };
+  const auto was = packages(before), is = packages(after);
+  std::vector<VersionChange> changes;
+  for (const auto& [package, version] : was) {
+    const auto found = is.find(package);
+    if (found == is.end() || found->second != version)
+      changes.push_back({package, version, found == is.end() ? "" : found->second});
+  }
+  for (const auto& [package, version] : is)
+    if (was.count(package) == 0) changes.push_back({package, "", version});
+  return changes;
+}
+
+Comparison compare_runs(const Run& before, const Run& after, const CompareOptions& options) {
+  Comparison comparison;
+  comparison.before = side_of(before, options.before_name);
+  comparison.after = side_of(after, options.after_name);
+  comparison.changes = compare_verdicts(before, after, comparison.doubts);
+  if (before.surface && after.surface)
+    append(comparison.changes, compare_surfaces(*before.surface, *after.surface));
+  else if (before.handshake_problem.empty() && after.handshake_problem.empty())
+    comparison.doubts.push_back("a run holds no surface, so tools, prompts and resources were not compared");
+  append(comparison.changes, compare_observations(before.observations, after.observations, comparison.doubts));
+  for (const Side* side : {&comparison.before, &comparison.after}) {
+    if (side->interrupted) comparison.doubts.push_back("the run " + side->name + " was interrupted");
+    comparison.incomplete = comparison.incomplete || side->interrupted;
+  }
+  const auto judged = [](const Summary& summary) { return summary.pass + summary.warn + summary.note + summary.fail; };
+  if (judged(comparison.before.summary) == 0 && before.observations.empty() && !before.surface) {
+    comparison.incomplete = true;
+    comparison.doubts.push_back("the run " + comparison.before.name + " holds nothing to compare with" +
+                                (before.handshake_problem.empty() ? "" : ": " + before.handshake_problem));
+  }
+  tolerate(comparison, options.tolerances);
+  std::stable_sort(comparison.changes.begin(), comparison.changes.end(), [](const Change& a, const Change& b) {
+    return std::pair(!a.tolerated.empty(), a.effect) < std::pair(!b.tolerated.empty(), b.effect);
+  });
+  return comparison;
+}
+
+Safety safety_of(const Comparison& comparison) {
+  if (count(comparison, Effect::broken) > 0) return Safety::broken;
+  if (comparison.incomplete) return Safety::unknown;
+  return count(comparison, Effect::changed) > 0 ? Safety::changed : Safety::safe;
+}
+
+std::string answer_line(const Comparison& comparison) {
+  std::string text;
+  if (const std::size_t broken = count(comparison, Effect::broken))
+    join(text, plural(broken, "thing broke", "things broke"));
+  if (const std::size_t changed = count(comparison, Effect::changed))
+    join(text, plural(changed, "thing works", "things work") + " another way");
+  if (const std::size_t better = count(comparison, Effect::better)) join(text, std::to_string(better) + " better");
+  if (const std::size_t safe = count(comparison, Effect::safe)) join(text, std::to_string(safe) + " safe");
+  if (const std::size_t wording = count(comparison, Effect::wording))
+    join(text, plural(wording, "text", "texts") + " reworded");
+  const auto tolerated = std::count_if(comparison.changes.begin(), comparison.changes.end(),
+                                       [](const Change& change) { return !change.tolerated.empty(); });
+  if (tolerated > 0) join(text, std::to_string(tolerated) + " tolerated");
+  if (comparison.incomplete) join(text, "not everything could be compared");
+  return std::string(to_string(safety_of(comparison))) + ": " + (text.empty() ? "no difference" : text);
+}
+
+int exit_code(const Comparison& comparison, bool strict) {
+  switch (safety_of(comparison)) {
+    case Safety::broken:
+      return 7;
+    case Safety::unknown:
+      return 5;
+    case Safety::changed:
+      return strict ? 7 : 0;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,68 @@
+// Two runs, compared as values: of one server before and after an upgrade, or of two servers.
+#pragma once
+
+#include "conformance/compare/change.hpp"
+#include "conformance/run.hpp"
+
+namespace mcplumb {
+
+// A difference that was looked at and accepted.
+struct Tolerance {
+  std::string change;  // a glob over Change::id
+  std::string reason;
+};
+
+struct Side {
+  std::string name, target, started, tool_version;
+  std::string server;   // name and version; empty without a session
+  std::string problem;  // why there was no session, or no run at all; empty = there was one
+  Summary summary;
+  int exit_code = 0;
+  bool interrupted = false;
+  // Known to a gate only:
+  std::vector<std::string> versions;  // "mcp 1.23.0", as the environment's list command printed them
+  std::vector<std::string> log;       // the last lines of what went wrong
+  std::string run_file;               // where the run was written
+  Micros prepared_in = kNever, ready_in = kNever;
+};
+
+// Whether the upgrade may be made. In doubt, because something could not be compared: unknown.
+enum class Safety { safe, changed, broken, unknown };
+std::string_view to_string(Safety safety);
+
+// "mcp 1.22.0 -> 1.23.0"; an empty version means: not there.
+struct VersionChange {
+  std::string package, before, after;
+};
+std::vector<VersionChange> version_changes(const Side& before, const Side& after);
+
+struct Comparison {
+  std::string title;  // of the gate; empty for two files
+  Side before, after;
+  Changes changes;                  // tolerated ones last; the others by effect, worst first
+  std::vector<std::string> doubts;  // what could not be compared, and tolerances that fitted nothing; sentences
+  bool incomplete = false;          // a run was interrupted, or judged nothing
+};
+
+struct CompareOptions {
+  std::vector<Tolerance> tolerances;
+  std::string before_name = "before", after_name = "after";
+};
+
+Comparison compare_runs(const Run& before, const Run& after, const CompareOptions& options = {});
+
+Safety safety_of(const Comparison& comparison);
+// In one line: "broken: 1 check fails that passed, and 2 tools are gone".
+std::string answer_line(const Comparison& comparison);
+// 0 safe or changed, 7 broken, 5 unknown; with `strict` a change is 7, too.
+int exit_code(const Comparison& comparison, bool strict);
+
+// For the parts of compare_runs.
+Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::string>& doubts);
+Changes compare_observations(const std::vector<Observation>& before, const std::vector<Observation>& after,
+                             std::vector<std::string>& doubts);
+// Kinds of lines that speak of trouble, numbers and names taken out, so that two logs can be compared.
+std::vector<std::string> log_signatures(std::string_view log);
+Changes compare_logs(const std::vector<std::string>& before, const std::vector<std::string>& after);
+
+}  // namespace mcplumb

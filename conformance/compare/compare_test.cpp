@@ -1,0 +1,197 @@
+#include "conformance/compare/compare.hpp"
+
+#include <doctest/doctest.h>
+
+#include "conformance/compare/lock.hpp"
+#include "conformance/compare/surface_diff.hpp"
+
+using namespace mcplumb;
+using nlohmann::json;
+
+namespace {
+
+Outcome outcome(const char* id, Verdict verdict) {
+  Outcome made;
+  made.id = made.title = id;
+  made.verdict = verdict;
+  if (verdict == Verdict::fail || verdict == Verdict::warn)
+    made.findings.push_back({verdict, "status", "404", "400", std::nullopt, ""});
+  return made;
+}
+
+Run run_with(Verdict verdict) {
+  Run run;
+  run.target = "http://h/mcp";
+  run.server = ServerFacts{"n", "1", "", "2025-11-25", json::object(), "streamable-http"};
+  run.outcomes = {outcome("a.steady", Verdict::pass), outcome("a.b", verdict)};
+  run.surface = Surface{json{{"tools", json::object()}}, json::array(), nullptr, nullptr, nullptr, {}};
+  return run;
+}
+
+std::string effect_of(Verdict was, Verdict is) {
+  const Comparison comparison = compare_runs(run_with(was), run_with(is));
+  return comparison.changes.empty() ? "same" : std::string(to_string(comparison.changes.front().effect));
+}
+
+Observation status(const char* id, double number) {
+  return {id, id, std::to_string(static_cast<int>(number)), number, "status", std::nullopt};
+}
+Observation amount(const char* id, double number, const char* unit) {
+  return {id, id, std::to_string(number), number, unit, std::nullopt};
+}
+Observation word(const char* id, const char* value) { return {id, id, value, std::nullopt, "", std::nullopt}; }
+
+}  // namespace
+
+TEST_CASE("compare: each change of a verdict has its effect") {
+  CHECK(effect_of(Verdict::pass, Verdict::pass) == "same");
+  CHECK(effect_of(Verdict::pass, Verdict::fail) == "break");
+  CHECK(effect_of(Verdict::warn, Verdict::fail) == "break");
+  CHECK(effect_of(Verdict::fail, Verdict::pass) == "better");
+  CHECK(effect_of(Verdict::fail, Verdict::warn) == "better");
+  CHECK(effect_of(Verdict::pass, Verdict::warn) == "change");
+  CHECK(effect_of(Verdict::pass, Verdict::skip) == "change");
+  CHECK(effect_of(Verdict::skip, Verdict::pass) == "safe");
+  CHECK(effect_of(Verdict::skip, Verdict::fail) == "change");
+  CHECK(effect_of(Verdict::skip, Verdict::inconclusive) == "same");
+}
+
+TEST_CASE("compare: without a session after, one line says so and the skips do not") {
+  const Run before = run_with(Verdict::pass);
+  Run after = run_with(Verdict::skip);
+  after.outcomes[0].verdict = Verdict::skip;
+  after.server.reset();
+  after.surface.reset();
+  after.handshake_problem = "initialize was answered 500";
+  const Comparison comparison = compare_runs(before, after);
+  REQUIRE(comparison.changes.size() == 1);
+  CHECK(comparison.changes[0].id == "verdicts.handshake");
+  CHECK(safety_of(comparison) == Safety::broken);
+  CHECK(exit_code(comparison, false) == 7);
+  CHECK(answer_line(comparison) == "broken: 1 thing broke");
+}
+
+TEST_CASE("compare: without anything before, there is no answer") {
+  Run before;
+  before.handshake_problem = "refused";
+  const Comparison comparison = compare_runs(before, run_with(Verdict::pass));
+  CHECK(safety_of(comparison) == Safety::unknown);
+  CHECK(exit_code(comparison, false) == 5);
+}
+
+TEST_CASE("compare: what is tolerated does not count, and what fits nothing is named") {
+  CompareOptions options;
+  options.tolerances = {{"verdicts.a.*", "known, see the ticket"}, {"surface.tools.*", "old"}};
+  const Comparison comparison = compare_runs(run_with(Verdict::pass), run_with(Verdict::fail), options);
+  CHECK(safety_of(comparison) == Safety::safe);
+  CHECK(comparison.changes.at(0).tolerated == "known, see the ticket");
+  REQUIRE(comparison.doubts.size() == 1);
+  CHECK(comparison.doubts[0].find("surface.tools.*") != std::string::npos);
+  CHECK(answer_line(comparison) == "safe: 1 tolerated");
+}
+
+TEST_CASE("compare: a change of behaviour weighs by what it is") {
+  struct Row {
+    Observation was, is;
+    const char* effect;
+  };
+  const Row kRows[] = {
+      {status("answer.put", 405), status("answer.put", 405), "same"},
+      {status("answer.host-foreign", 200), status("answer.host-foreign", 421), "change"},
+      {status("answer.malformed-body", 400), status("answer.malformed-body", 500), "break"},
+      {status("answer.malformed-body", 500), status("answer.malformed-body", 400), "better"},
+      {status("answer.malformed-body", 400), status("answer.malformed-body", 0), "break"},
+      {status("answer.initialize", 200), status("answer.initialize", 400), "break"},
+      {word("stream.progress", "spread out"), word("stream.progress", "none"), "break"},
+      {word("stream.progress", "one burst"), word("stream.progress", "spread out"), "better"},
+      {word("stream.keep-alive", "comments"), word("stream.keep-alive", "silent"), "change"},
+      {word("exit.term", "exited"), word("exit.term", "did not exit"), "break"},
+      {amount("cost.start", 400, "ms"), amount("cost.start", 900, "ms"), "same"},
+      {amount("cost.start", 400, "ms"), amount("cost.start", 9000, "ms"), "change"},
+      {amount("cost.idle-cpu", 0.01, "share"), amount("cost.idle-cpu", 0.97, "share"), "break"},
+      {amount("cost.idle-cpu", 0.01, "share"), amount("cost.idle-cpu", 0.1, "share"), "same"},
+  };
+  for (const Row& row : kRows) {
+    CAPTURE(row.was.id);
+    std::vector<std::string> doubts;
+    const Changes changes = compare_observations({row.was}, {row.is}, doubts);
+    CHECK((changes.empty() ? "same" : std::string(to_string(changes.front().effect))) == row.effect);
+  }
+}
+
+TEST_CASE("compare: a surface's changes are told apart") {
+  const auto with = [](const std::string& tools) {
+    return Surface{json{{"tools", json::object()}}, json::parse(tools), nullptr, nullptr, nullptr, {}};
+  };
+  const Surface before = with(R"([{"name":"a","description":"x","inputSchema":{"type":"object"}},{"name":"b"}])");
+  const Changes gone = compare_surfaces(before, with(R"([{"name":"a","description":"y","inputSchema":{"type":"object",
+      "properties":{"n":{"type":"string"}},"required":["n"]}},{"name":"c"}])"));
+  REQUIRE(gone.size() == 4);
+  CHECK(gone[0].id == "surface.tools.a.inputSchema.n");
+  CHECK(gone[0].effect == Effect::broken);
+  CHECK(gone[1].id == "surface.tools.a.description");
+  CHECK(gone[1].effect == Effect::wording);
+  CHECK(gone[2].what == "the tool `b` is gone");
+  CHECK(gone[3].effect == Effect::safe);
+  Surface none = before;
+  none.tools = nullptr;
+  none.capabilities = json::object();
+  CHECK(compare_surfaces(before, none).size() == 2);  // the capability, and the tools
+  CHECK(compare_surfaces(before, before).empty());
+}
+
+TEST_CASE("compare: prompts break by new required arguments") {
+  const auto with = [](const std::string& prompts) {
+    return Surface{json{{"prompts", json::object()}}, nullptr, json::parse(prompts), nullptr, nullptr, {}};
+  };
+  const Changes changes =
+      compare_surfaces(with(R"([{"name":"p","arguments":[{"name":"a","required":true},{"name":"b"}]}])"),
+                       with(R"([{"name":"p","arguments":[{"name":"a"},{"name":"c","required":true}]}])"));
+  REQUIRE(changes.size() == 3);
+  CHECK(changes[0].what == "prompt `p`: argument `a` is optional now");
+  CHECK(changes[1].what == "prompt `p`: argument `b` is gone");
+  CHECK(changes[2].effect == Effect::broken);
+}
+
+TEST_CASE("compare: log lines are compared by kind, without moments and numbers") {
+  const std::string before = "2026-01-02 03:04:05,678 ERROR [12] session a1b2c3d4 was lost\nINFO all is well\n";
+  const std::string after =
+      "2026-11-12 13:14:15,178 ERROR [9912] session ffe12 was lost\n\x1b[31mTraceback (most recent\n";
+  const auto was = log_signatures(before), is = log_signatures(after);
+  REQUIRE(was.size() == 1);
+  CHECK(was[0] == is.at(0));
+  const Changes changes = compare_logs(was, is);
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].after == "Traceback (most recent");
+}
+
+TEST_CASE("compare: packages that changed are named") {
+  Side before, after;
+  before.versions = {"mcp==1.22.0", "anyio==4.1", "@scope/x@1.0"};
+  after.versions = {"mcp==1.23.0", "anyio==4.1", "@scope/x@1.1", "new 2"};
+  const auto changes = version_changes(before, after);
+  REQUIRE(changes.size() == 3);
+  CHECK(changes[0].package == "@scope/x");
+  CHECK(changes[0].after == "1.1");
+  CHECK(changes[1].before == "1.22.0");
+  CHECK(changes[2].before.empty());
+}
+
+TEST_CASE("lock: what was written is read back, sorted, and nothing differs") {
+  Run run = run_with(Verdict::pass);
+  run.surface->tools = json::parse(R"([{"name":"b"},{"name":"a"}])");
+  const json lock = lock_of(run);
+  CHECK(lock["tools"][0]["name"] == "a");
+  const Result<Run> read = run_from_lock(lock);
+  REQUIRE(read);
+  run.outcomes.clear();
+  const Comparison comparison = compare_runs(*read, run);
+  CHECK(comparison.changes.empty());
+  CHECK(safety_of(comparison) == Safety::safe);
+}
+
+TEST_CASE("lock: what is none is refused with its place") {
+  CHECK(run_from_lock(json::object()).error().where == "/kind");
+  CHECK(run_from_lock(json{{"kind", "surface"}, {"format", 9}}).error().where == "/format");
+  CHECK(run_from_lock(json{{"kind", "surface"}, {"format", 1}, {"tools", 1}}).error().where == "/tools");
+}

@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/compare/compare.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kMost = 40;
+constexpr std::size_t kLongest = 160;
+
+bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+bool speaks_of_trouble(std::string_view line) {
+  static constexpr std::array<std::string_view, 18> kWords = {
+      "ERROR",     "Error",      "error:",   "WARN",    "Warning", "Exception",
+      "Traceback", "CRITICAL",   "FATAL",    "fatal",   "panic",   "Unhandled",
+      "unhandled", "deprecated", "Conflict", "Invalid", "refused", "without completing"};
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&](std::string_view word) { return line.find(word) != std::string_view::npos; });
+}
+
+// Colours and what else a terminal would act on.
+std::string without_escapes(std::string_view line) {
+  std::string text;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '\x1b' && i + 1 < line.size() && line[i + 1] == '[') {
+      i += 2;
+      while (i < line.size() && std::isalpha(static_cast<unsigned char>(line[i])) == 0) ++i;
+    } else {
+      text += line[i];
+    }
+  }
+  return text;
+}
+
+// Words that hold a digit become N: moments, ports, process ids, session ids, addresses. What is in front of a message
+// (a bracketed moment, a level padded with spaces) is thereby the same in both logs.
+std::string signature(std::string_view raw) {
+  const std::string line = without_escapes(raw);
+  std::string text;
+  for (std::size_t i = 0; i < line.size();) {
+    if (!is_word(line[i])) {
+      const bool space = line[i] == ' ' || line[i] == '\t';
+      if (!space || (!text.empty() && text.back() != ' ')) text += space ? ' ' : line[i];
+      ++i;
+      continue;
+    }
+    std::size_t end = i;
+    while (end < line.size() && is_word(line[end])) ++end;
+    const std::string_view word = std::string_view(line).substr(i, end - i);
+    text += std::any_of(word.begin(), word.end(), is_digit) ? "N" : std::string(word);
+    i = end;
+  }
+  for (const char* run : {"N-N", "N:N", "N.N", "N/N"})
+    for (std::size_t at; (at = text.find(run)) != std::string::npos;) text.replace(at, 3, "N");
+  text.erase(text.find_last_not_of(' ') + 1);
+  return shortened(text, kLongest);
+}
+
+Change log_change(Effect effect, const char* what, std::string before, std::string after) {
+  Change change;
+  change.id = "log." + (after.empty() ? before : after);
+  change.area = Area::log;
+  change.effect = effect;
+  change.what = what;
+  change.before = std::move(before);
+  change.after = std::move(after);
+  return change;
+}
+
+bool holds(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+}  // namespace
+
+std::vector<std::string> log_signatures(std::string_view log) {
+  std::vector<std::string> found;
+  while (!log.empty() && found.size() < kMost) {
+    const std::size_t end = log.find('\n');
+    const std::string_view line = log.substr(0, end);
+    log.remove_prefix(end == std::string_view::npos ? log.size() : end + 1);
+    if (line.size() > 4096 || !speaks_of_trouble(line)) continue;
+    std::string kind = signature(line);
+    if (!holds(found, kind)) found.push_back(std::move(kind));
+  }
+  return found;
+}
+
+Changes compare_logs(const std::vector<std::string>& before, const std::vector<std::string>& after) {
+  Changes changes;
+  for (const std::string& line : after)
+    if (!holds(before, line)) changes.push_back(log_change(Effect::changed, "the log says something new", "", line));
+  for (const std::string& line : before)
+    if (!holds(after, line))
+      changes.push_back(log_change(Effect::better, "the log does not say it any more", line, ""));
+  return changes;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,140 @@
+#include <map>
+#include <set>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/compare/compare.hpp"
+
+namespace mcplumb {
+namespace {
+
+using Outcomes = std::map<std::string, const Outcome*>;
+
+Outcomes by_id(const Run& run) {
+  Outcomes all;
+  for (const Outcome& outcome : run.outcomes) all.emplace(outcome.id, &outcome);
+  return all;
+}
+
+bool judged(Verdict verdict) { return verdict != Verdict::skip && verdict != Verdict::inconclusive; }
+
+// How bad, among judged verdicts.
+int badness(Verdict verdict) {
+  return verdict == Verdict::fail ? 3 : verdict == Verdict::warn ? 2 : verdict == Verdict::note ? 1 : 0;
+}
+
+// Absent: nothing worth a word.
+std::optional<Effect> effect_of(Verdict was, Verdict is) {
+  if (was == is) return std::nullopt;
+  if (!judged(was) && !judged(is)) return std::nullopt;
+  if (!judged(is)) return Effect::changed;
+  if (!judged(was)) return is == Verdict::fail ? Effect::changed : Effect::safe;
+  if (is == Verdict::fail) return Effect::broken;
+  return badness(is) < badness(was) ? Effect::better : Effect::changed;
+}
+
+std::string in_words(const Outcome& outcome) {
+  std::string text(to_string(outcome.verdict));
+  if (!outcome.findings.empty()) {
+    const Finding& first = outcome.findings.front();
+    text +=
+        ": " + first.path + ": expected " + shortened(first.expected, 200) + ", got " + shortened(first.actual, 200);
+  } else if (!outcome.reason.empty()) {
+    text += ": " + shortened(outcome.reason, 300);
+  }
+  return text;
+}
+
+std::optional<std::size_t> evidence(const Outcome& outcome) {
+  for (const Finding& finding : outcome.findings)
+    if (finding.exchange) return finding.exchange;
+  return std::nullopt;
+}
+
+std::set<std::string> findings_of(const Outcome& outcome) {
+  std::set<std::string> all;
+  for (const Finding& finding : outcome.findings) all.insert(finding.path + ": " + finding.expected);
+  return all;
+}
+
+Change verdict_change(const Outcome& was, const Outcome& is, Effect effect) {
+  Change change;
+  change.id = "verdicts." + is.id;
+  change.area = Area::verdicts;
+  change.effect = effect;
+  change.what = is.title + " (" + std::string(to_string(is.level)) + ")";
+  change.before = in_words(was);
+  change.after = in_words(is);
+  change.exchange = evidence(is);
+  change.exchange_before = evidence(was);
+  return change;
+}
+
+Change plain(std::string id, Effect effect, std::string what, std::string before, std::string after) {
+  Change change;
+  change.id = "verdicts." + std::move(id);
+  change.area = Area::verdicts;
+  change.effect = effect;
+  change.what = std::move(what);
+  change.before = shortened(before, 400);
+  change.after = shortened(after, 400);
+  return change;
+}
+
+void compare_handshakes(const Run& before, const Run& after, Changes& changes) {
+  const std::string &was = before.handshake_problem, &is = after.handshake_problem;
+  const auto agreed = [](const Run& run) { return run.server ? run.server->revision : ""; };
+  if (was.empty() && is.empty()) return;
+  if (was == is) return;
+  Change change = is.empty() ? plain("handshake", Effect::better, "a session can be opened", was, agreed(after))
+                  : was.empty()
+                      ? plain("handshake", Effect::broken, "no session can be opened any more", agreed(before), is)
+                      : plain("handshake", Effect::changed, "no session can be opened, for another reason", was, is);
+  change.exchange = after.first_failure;
+  change.exchange_before = before.first_failure;
+  changes.push_back(std::move(change));
+}
+
+void compare_servers(const Run& before, const Run& after, Changes& changes) {
+  if (!before.server || !after.server) return;
+  const ServerFacts &was = *before.server, &is = *after.server;
+  const auto look = [&](const char* id, const char* what, const std::string& a, const std::string& b, Effect effect) {
+    if (a != b) changes.push_back(plain(id, effect, what, a, b));
+  };
+  if (!is.revision.empty() && !was.revision.empty())
+    look("revision", "another protocol revision is agreed", was.revision, is.revision, Effect::changed);
+  if (!was.transport.empty() && !is.transport.empty())
+    look("transport", "another transport is used", was.transport, is.transport, Effect::changed);
+  look("server-name", "the server has another name", was.name, is.name, Effect::wording);
+  look("server-version", "the server has another version", was.version, is.version, Effect::wording);
+}
+
+}  // namespace
+
+Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::string>& doubts) {
+  Changes changes;
+  compare_handshakes(before, after, changes);
+  compare_servers(before, after, changes);
+  const Outcomes was = by_id(before), is = by_id(after);
+  // Without a session nothing was judged, and one line about that says it all.
+  const bool both_met = before.handshake_problem.empty() && after.handshake_problem.empty();
+  std::size_t lonely = 0;
+  for (const auto& [id, outcome] : was) {
+    const auto found = is.find(id);
+    if (found == is.end()) {
+      ++lonely;
+      continue;
+    }
+    const std::optional<Effect> effect = effect_of(outcome->verdict, found->second->verdict);
+    if (effect && (both_met || (judged(outcome->verdict) && judged(found->second->verdict))))
+      changes.push_back(verdict_change(*outcome, *found->second, *effect));
+    else if (outcome->verdict == Verdict::fail && found->second->verdict == Verdict::fail &&
+             findings_of(*outcome) != findings_of(*found->second))
+      changes.push_back(verdict_change(*outcome, *found->second, Effect::changed));
+  }
+  for (const auto& [id, outcome] : is) lonely += was.count(id) == 0 ? 1 : 0;
+  if (lonely > 0 && !was.empty() && !is.empty())
+    doubts.push_back(std::to_string(lonely) + " checks are in one of the two runs only, and were not compared");
+  return changes;
+}
+
+}  // namespace mcplumb

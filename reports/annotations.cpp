@@ -1,0 +1,61 @@
+#include "client/jsonrpc/message.hpp"
+#include "reports/comparison_report.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kOfAKind = 10;
+
+// What a workflow command would take for its own: a line break ends it, and "::" must not begin another one.
+std::string escaped(std::string_view text, bool property) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '%')
+      out += "%25";
+    else if (c == '\r')
+      out += "%0D";
+    else if (c == '\n')
+      out += "%0A";
+    else if (property && c == ':')
+      out += "%3A";
+    else if (property && c == ',')
+      out += "%2C";
+    else
+      out += c;
+  }
+  return out;
+}
+
+std::string command(const char* kind, const std::string& title, const std::string& message) {
+  return std::string("::") + kind + " title=" + escaped(shortened(title, 120), true) +
+         "::" + escaped(shortened(message, 800), false) + "\n";
+}
+
+std::string message_of(const Change& change) {
+  std::string text = change.what;
+  if (!change.before.empty() || !change.after.empty())
+    text += "; before: " + (change.before.empty() ? "nothing" : change.before) +
+            "; after: " + (change.after.empty() ? "nothing" : change.after);
+  return text + " [" + change.id + "]";
+}
+
+}  // namespace
+
+std::string render_annotations(const Comparison& comparison, bool strict) {
+  const std::string title = comparison.title.empty() ? "mcplumb" : "mcplumb " + comparison.title;
+  const Safety safety = safety_of(comparison);
+  const bool red = safety == Safety::broken || safety == Safety::unknown || (strict && safety == Safety::changed);
+  std::string text = command(red                         ? "error"
+                             : safety == Safety::changed ? "warning"
+                                                         : "notice",
+                             title, answer_line(comparison));
+  std::size_t errors = red ? 1 : 0, warnings = red ? 0 : 1;
+  for (const Change& change : comparison.changes) {
+    if (change.counts(Effect::broken) && errors++ < kOfAKind) text += command("error", title, message_of(change));
+    if (change.counts(Effect::changed) && warnings++ < kOfAKind)
+      text += command(strict ? "error" : "warning", title, message_of(change));
+  }
+  return text;
+}
+
+}  // namespace mcplumb
