@@ -7,6 +7,8 @@
 
 #include "client/result.hpp"
 #include "client/trace.hpp"
+#include "conformance/diagnosis/diagnosis.hpp"
+#include "conformance/process_facts.hpp"
 
 namespace mcplumb {
 
@@ -79,6 +81,9 @@ struct Run {
   std::vector<Outcome> outcomes;             // in suite order
   std::optional<Surface> surface;            // absent if no session could be opened
   std::vector<Observation> observations;
+  std::vector<Diagnosis> diagnoses;           // strongest first; what explains failures, and what else was noticed
+  std::vector<Likeness> looks_like;           // who may have made the server
+  std::optional<ProcessFacts> process_facts;  // absent unless we started the server and measured it
   Trace trace;
 };
 

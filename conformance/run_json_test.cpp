@@ -68,6 +68,20 @@ Run full_run() {
               {"prompts/list was not answered"}};
   run.observations.push_back({"answer.malformed-body", "POST with the body `{`", "400 JSON", std::nullopt, "", 0});
   run.observations.push_back({"cost.idle", "CPU while idle", "1 %", 0.01, "share", std::nullopt});
+  run.diagnoses.push_back({"R-LIFESPAN",
+                           Weight::failure,
+                           Confidence::likely,
+                           "t",
+                           "c",
+                           "s",
+                           {"e1", "e2"},
+                           "cure",
+                           "note",
+                           {"https://h/1"},
+                           {0}});
+  run.looks_like = {{"python mcp", "answered 404", 0}, {"someone", "said so", std::nullopt}};
+  run.process_facts =
+      ProcessFacts{"run it", true, 5, 3, 0.5, 3000, 0.98, TermFacts{9, true, 8, -15, true, false, true, 0}};
   return run;
 }
 
@@ -78,6 +92,9 @@ TEST_CASE("run json: what was written is read back, and written again it is the 
   const Result<Run> read = run_from_json(written);
   REQUIRE(read);
   CHECK(to_json(*read) == written);
+  CHECK(read->process_facts == full_run().process_facts);
+  REQUIRE(read->diagnoses.size() == 1);
+  CHECK(read->diagnoses[0].evidence == full_run().diagnoses[0].evidence);
   const Exchange& exchange = read->trace.exchanges.at(0);
   CHECK(exchange.blocks.size() == 2);
   CHECK(exchange.events.at(0).retry_ms == 50);
