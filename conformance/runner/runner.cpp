@@ -173,6 +173,9 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
     } else if (!result.skip.empty() && outcome.findings.empty()) {
       outcome.verdict = Verdict::skip;
       outcome.reason = result.skip;
+    } else if (outcome.judged == 0 && outcome.findings.empty() && check.watch == Watch::none) {
+      outcome.verdict = Verdict::skip;
+      outcome.reason = "the server offers nothing to judge here";
     }
   } catch (const std::exception& problem) {  // our fault, and no reason to lose the other checks
     outcome.verdict = Verdict::inconclusive;

@@ -163,12 +163,14 @@ void StepRunner::run_for_each(const Step& step) {
   const std::optional<json> arguments = arguments_of(step);
   if (!arguments) return;
   const json& list = part(*arguments, "in");
+  if (list.is_null()) return;  // a path that leads nowhere: there is nothing to do things for
   if (!list.is_array()) {
     result_.inconclusive = "for-each got " + shortened(serialize(list), 60) + " where a list belongs";
     return;
   }
   const std::string name = text_of(part(*arguments, "as"));
   for (const json& item : list) {
+    if (!evaluate(step.until, item, {shapes_, variables_}).empty()) continue;
     variables_[name] = item;
     run_all(step.steps);
   }
@@ -411,7 +413,7 @@ void StepRunner::judge(const Step& step, json view, std::optional<std::size_t> e
     result_.inconclusive = std::string(string_member(view["failure"], "message"));
     return;
   }
-  ++result_.judged;
+  if (!step.expect.all.empty() || !step.prefer.all.empty() || !step.mention.all.empty()) ++result_.judged;
   add_findings(broken, severity_, step, view, exchange);
   add_findings(evaluate(step.prefer, view, context), Verdict::warn, step, view, exchange);
   add_findings(evaluate(step.mention, view, context), Verdict::note, step, view, exchange);

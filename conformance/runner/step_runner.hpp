@@ -15,7 +15,7 @@ struct StepsResult {
   std::vector<Finding> findings;
   std::string skip;          // a requirement was not met: why
   std::string inconclusive;  // the steps could not be carried out: why
-  std::size_t judged = 0;    // steps that were judged
+  std::size_t judged = 0;    // steps that expected something
 };
 
 class StepRunner {

@@ -77,7 +77,7 @@ struct Step {
   std::string on;           // wait, close, finish: which stream
   std::vector<Step> steps;  // parallel, repeat, for-each
   Expectations until;       // wait: `for`, paths into the event ("json.method"); empty = any event will do.
-                            // await: paths into the message
+                            // await: paths into the message. for-each: `where`, paths into the value
   Expectations expect;      // broken: the verdict of the check's level
   Expectations prefer;      // broken: warn
   Expectations mention;     // broken: note

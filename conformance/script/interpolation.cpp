@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "conformance/judge/matcher/matcher.hpp"
+
 namespace mcplumb {
 namespace {
 
@@ -10,7 +12,7 @@ using nlohmann::json;
 
 bool is_name(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) || c == '.' || c == '-' || c == '_' || c == ':';
+    return std::isalnum(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '[' || c == ']';
   });
 }
 
@@ -53,10 +55,12 @@ std::string quoted_for_pattern(std::string_view text) {
   return quoted;
 }
 
-Result<const json*> value_of(const std::string& name, const Variables& variables) {
-  const auto found = variables.find(name);
-  if (found == variables.end()) return failure("`${" + name + "}` has no value");
-  return &found->second;
+Result<json> value_of(const std::string& name, const Variables& variables) {
+  const std::string known = known_part(name, [&](const std::string& part) { return variables.count(part) != 0; });
+  if (known.empty()) return failure("`${" + name + "}` has no value");
+  const json& value = variables.at(known);
+  if (known == name) return value;
+  return lookup("value" + name.substr(known.size()), json{{"value", value}}).value_or(nullptr);
 }
 
 template <class Convert>
@@ -67,7 +71,7 @@ Result<std::string> replaced(std::string_view source, const Variables& variables
       [&](const std::string& name) -> Result<bool> {
         const auto value = value_of(name, variables);
         if (!value) return tl::make_unexpected(value.error());
-        result += convert(as_text(**value));
+        result += convert(as_text(*value));
         return true;
       });
   if (!done) return tl::make_unexpected(done.error());
@@ -79,7 +83,7 @@ Result<json> interpolate_text(const std::string& text, const Variables& variable
   if (whole) {
     const auto value = value_of(text.substr(2, text.size() - 3), variables);
     if (!value) return tl::make_unexpected(value.error());
-    return **value;
+    return *value;
   }
   auto result = replaced(text, variables, [](std::string value) { return value; });
   if (!result) return tl::make_unexpected(result.error());
@@ -87,6 +91,14 @@ Result<json> interpolate_text(const std::string& text, const Variables& variable
 }
 
 }  // namespace
+
+std::string known_part(std::string_view name, const std::function<bool(const std::string&)>& is_known) {
+  while (!name.empty() && !is_known(std::string(name))) {
+    const std::size_t last = name.find_last_of(".[");
+    name = name.substr(0, last == name.npos ? 0 : last);
+  }
+  return std::string(name);
+}
 
 Result<std::vector<std::string>> names_in(std::string_view text) {
   std::vector<std::string> names;

@@ -17,10 +17,14 @@ namespace mcplumb {
 
 using Variables = std::map<std::string, nlohmann::json>;
 
+// The part of a name that must be known: all of it, or what stands before a path into the value, "tool" of
+// "tool.inputSchema.type". Empty if nothing is known.
+std::string known_part(std::string_view name, const std::function<bool(const std::string&)>& is_known);
+
 // The names a text refers to; an error if a `${` is not closed or holds no name.
 [[nodiscard]] Result<std::vector<std::string>> names_in(std::string_view text);
 
-// Fails for a name that has no value.
+// Fails for a name that has no value; a path that leads nowhere gives null.
 [[nodiscard]] Result<nlohmann::json> interpolate(const nlohmann::json& value, const Variables& variables);
 
 // As above into a regular expression: every character of a value stands for itself.

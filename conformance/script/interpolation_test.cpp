@@ -59,5 +59,14 @@ TEST_CASE("interpolation: in a regular expression a value stands for itself") {
   CHECK(interpolate_pattern("a{2}$", kVariables).value() == "a{2}$");
 }
 
+TEST_CASE("interpolation: a name may go on as a path into its value") {
+  const Variables variables = {{"tool", {{"name", "t"}, {"tags", {"a", "b"}}}}, {"session.id", "s"}};
+  CHECK(*interpolate("${tool.name}", variables) == "t");
+  CHECK(*interpolate("x-${tool.tags[1]}", variables) == "x-b");
+  CHECK(*interpolate("${tool.title}", variables) == nullptr);
+  CHECK(*interpolate("${session.id}", variables) == "s");
+  CHECK(!interpolate("${other.name}", variables));
+}
+
 }  // namespace
 }  // namespace mcplumb

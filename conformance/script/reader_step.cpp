@@ -214,6 +214,7 @@ void SuiteReader::read_for_each(Step& step, const Node& key, const Node& value) 
   if (in->kind == Node::Kind::list && in->items.empty()) error(*in, "`in` must not be empty");
   const std::string variable = name(*as, "`as`");
   step.arguments = {{"in", literal(*in)}, {"as", variable}};
+  if (const Node* where = value.find("where")) step.until = expectations(*where, View::element);
   const bool fresh = scope_.names.insert(variable).second;
   if (!fresh && !variable.empty()) error(*as, in_ticks(variable) + " has a value already");
   step.steps = steps(*inner, "`steps`");

@@ -179,7 +179,7 @@ void SuiteReader::check_names(const Node& node) {
   const auto names = names_in(node.text);
   if (!names) return error(node, names.error().what);
   for (const std::string& used : *names) {
-    if (scope_.names.count(used)) continue;
+    if (!known_part(used, [&](const std::string& part) { return scope_.names.count(part) != 0; }).empty()) continue;
     const std::vector<std::string> known(scope_.names.begin(), scope_.names.end());
     error(node, "unknown name " + in_ticks("${" + used + "}") + suggestion(used, known));
   }

@@ -42,7 +42,7 @@ constexpr std::string_view kListenKeys[] = {"headers"};
 constexpr std::string_view kWaitKeys[] = {"for"};
 constexpr std::string_view kAwaitKeys[] = {"for"};
 constexpr std::string_view kRepeatKeys[] = {"times", "steps"};
-constexpr std::string_view kForEachKeys[] = {"in", "as", "steps"};
+constexpr std::string_view kForEachKeys[] = {"in", "as", "where", "steps"};
 constexpr std::string_view kPagesKeys[] = {"method", "limit"};
 constexpr std::string_view kCallKeys[] = {"role", "tool", "arguments", "progress"};
 
