@@ -128,9 +128,9 @@ def fixture_mutants():
     return {pair[0]: pair[1] if len(pair) > 1 else "" for pair in pairs}
 
 
-def real_server(name):
+def real_server(name, *more):
     """A server from npm or PyPI; its first start installs it."""
-    return Server([ROOT / "script" / "real-server", name, "--port", "0"], patience=300.0)
+    return Server([ROOT / "script" / "real-server", name, "--port", "0", *more], patience=300.0)
 
 
 def outcomes(done):
