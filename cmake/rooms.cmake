@@ -1,6 +1,7 @@
 # One static library and one doctest binary a room, from what lies in its folder.
 #   mcplumb_room(client DIRS client EXCLUDE ... GENERATED ... LINKS ...)
 # `*_test.cpp` go to the room's test binary, `*_fuzz.cpp` to the fuzzers: a file that nobody builds cannot exist.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/cmake/test_main.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 function(mcplumb_room name)
   cmake_parse_arguments(ROOM "" "" "DIRS;EXCLUDE;GENERATED;LINKS" ${ARGN})
   if(NOT ROOM_DIRS)

@@ -23,3 +23,9 @@ find_program(MOLD mold)
 if(MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
+# Most of a file's compile time goes into headers and templates that its neighbours need as well. The price: names in
+# anonymous namespaces must differ within a room. The `tidy` preset compiles each file alone.
+if(MCPLUMB_UNITY)
+  set(CMAKE_UNITY_BUILD ON)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+endif()

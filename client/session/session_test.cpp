@@ -53,8 +53,8 @@ TestServer::Script served(Rest rest) {
   };
 }
 
-struct Bench {
-  explicit Bench(const std::string& url, SessionOptions options = {})
+struct SessionBench {
+  explicit SessionBench(const std::string& url, SessionOptions options = {})
       : http(loop, trace, {}), transport(http, with_url(url)), session(loop, trace, transport, std::move(options)) {}
 
   static StreamableHttpOptions with_url(const std::string& url) {
@@ -91,7 +91,7 @@ TEST_CASE("session: the handshake negotiates, confirms, and later requests carry
   TestServer server(served([](TestServer::Peer& peer, const std::string&, const json& message) {
     return peer.send(json_reply(response_to(message, json::object())));
   }));
-  Bench bench(server.url());
+  SessionBench bench(server.url());
   const Handshake& handshake = bench.open();
   CHECK(handshake.problem == "");
   CHECK(handshake.revision == "2025-11-25");
@@ -115,7 +115,7 @@ TEST_CASE("session: a version it does not speak ends it without initialized") {
       peer.send(json_reply(response_to(message, initialize_result("1.0"))));
     }
   });
-  Bench bench(server.url());
+  SessionBench bench(server.url());
   CHECK(has(bench.open().problem, "protocol version \"1.0\""));
   CHECK(server.requests().size() == 1);
 }
@@ -137,7 +137,7 @@ TEST_CASE("session: an error that lists versions is answered with one of them") 
       }
     }
   });
-  Bench bench(server.url());
+  SessionBench bench(server.url());
   CHECK(bench.open().revision == "2025-03-26");
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("session: concurrent requests get their own answers, whatever the orde
     if (message["id"] == 1) peer.wait(50);
     return peer.send(json_reply(response_to(message, {{"echo", message["id"]}})));
   }));
-  Bench bench(server.url());
+  SessionBench bench(server.url());
   bench.open();
   std::vector<Session::Ticket> tickets;
   for (const json& id : {json(1), json("1"), json(0), json("")}) {
@@ -211,7 +211,7 @@ TEST_CASE("session: what can never become a response is named at once, not at th
       while (stay && peer.alive()) peer.wait(10);
       return false;
     }));
-    Bench bench(server.url());
+    SessionBench bench(server.url());
     bench.open();
     const Micros before = bench.loop.now();
     const Answer answer = bench.ask();
@@ -228,7 +228,7 @@ TEST_CASE("session: a JSON-RPC error under an HTTP error status answers its requ
     return peer.send(json_reply({{"jsonrpc", "2.0"}, {"id", nullptr}, {"error", {{"code", -32000}, {"message", "no"}}}},
                                 "", "400 Bad Request"));
   }));
-  Bench bench(server.url());
+  SessionBench bench(server.url());
   bench.open();
   const Answer answer = bench.ask();
   REQUIRE(answer.received);
@@ -241,7 +241,7 @@ TEST_CASE("session: no answer within the deadline cancels the request and says s
     while (peer.alive()) peer.wait(10);
     return false;
   }));
-  Bench bench(server.url());
+  SessionBench bench(server.url());
   bench.open();
   const Answer answer = bench.ask("tools/list", 60 * kMillisecond);
   CHECK(has(answer.problem, "no response within the deadline"));
@@ -264,7 +264,7 @@ TEST_CASE("session: a stream that ends early is resumed by GET with the last id,
     CHECK(message["id"] == 2);
     return false;
   }));
-  Bench bench(server.url());
+  SessionBench bench(server.url());
   bench.open();
   const Answer answer = bench.ask("tools/call");
   REQUIRE(answer.received);
@@ -286,7 +286,7 @@ TEST_CASE("session: the server's requests are answered while ours still waits") 
   }));
   SessionOptions options;
   options.capabilities = {{"roots", json::object()}};
-  Bench bench(server.url(), options);
+  SessionBench bench(server.url(), options);
   bench.open();
   CHECK(bench.ask().received);
   bench.loop.run_until([&] { return server.requests().size() == 6; }, bench.loop.now() + 2 * kSecond);
@@ -308,7 +308,7 @@ TEST_CASE("session: progress of a request reaches its owner") {
               "data: " + response_to(message, json::object()).dump() + "\n\n");
     return false;
   }));
-  Bench bench(server.url());
+  SessionBench bench(server.url());
   bench.open();
   RequestOptions options = bench.within(5 * kSecond);
   int seen = 0;

@@ -4,7 +4,7 @@ namespace mcplumb {
 namespace {
 
 constexpr std::string_view kMagic = "MCPS1";
-constexpr int kDeepest = 70;
+constexpr int kDeepestPacked = 70;
 
 void write_number(std::string& out, std::size_t number) {
   for (; number >= 0x80; number >>= 7) out += static_cast<char>(0x80 | (number & 0x7F));
@@ -62,7 +62,7 @@ class Unpacker {
   Node node(int depth) {
     Node result;
     const std::size_t kind = number();
-    if (kind > 5 || depth > kDeepest) failed_ = true;
+    if (kind > 5 || depth > kDeepestPacked) failed_ = true;
     if (failed_) return result;
     result.kind = static_cast<Node::Kind>(kind / 2);
     result.plain = kind % 2 == 1;

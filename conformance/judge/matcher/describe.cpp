@@ -8,7 +8,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kLongestValue = 80, kLongestText = 600;
-constexpr int kDeepest = 12;
+constexpr int kDeepestDescribed = 12;
 
 std::string describe(const Matcher& matcher, int depth);
 
@@ -116,7 +116,7 @@ std::string describe(const Matcher& matcher, int depth) {
 
 }  // namespace
 
-std::string describe(const Matcher& matcher) { return describe(matcher, kDeepest); }
-std::string describe(const Clause& clause) { return describe(clause, kDeepest); }
+std::string describe(const Matcher& matcher) { return describe(matcher, kDeepestDescribed); }
+std::string describe(const Clause& clause) { return describe(clause, kDeepestDescribed); }
 
 }  // namespace mcplumb
