@@ -141,8 +141,8 @@ Micros parse_duration(const std::string& text, const std::string& option) {
 RunOptions run_options(const CheckOptions& options) {
   check_url(options.url);
   RunOptions run;
-  run.url = options.url;
-  for (const std::string& header : options.headers) run.headers.push_back(parse_header(header));
+  run.target.url = options.url;
+  for (const std::string& header : options.headers) run.target.headers.push_back(parse_header(header));
   const auto revisions = handshake_revisions();
   if (!options.revision.empty() && std::find(revisions.begin(), revisions.end(), options.revision) == revisions.end())
     throw usage("--revision " + printable(options.revision) +

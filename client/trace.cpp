@@ -1,7 +1,9 @@
 #include "client/trace.hpp"
 
+#include <string.h>
 #include <strings.h>
 
+#include <algorithm>
 #include <array>
 
 #include "client/http/media_type.hpp"
@@ -38,6 +40,31 @@ std::optional<std::string> Exchange::header(std::string_view name) const {
 
 bool Exchange::is_event_stream() const {
   return media_type(header("content-type").value_or("")) == "text/event-stream";
+}
+
+void KeptText::add(std::string_view bytes, std::size_t head_kept, std::size_t tail_kept) {
+  size += bytes.size();
+  const std::size_t first = std::min(bytes.size(), head_kept - std::min(head_kept, head.size()));
+  head += bytes.substr(0, first);
+  bytes.remove_prefix(first);
+  if (bytes.size() > tail_kept) bytes.remove_prefix(bytes.size() - tail_kept);
+  tail += bytes;
+  // Cut seldom: moving the tail for each small piece would cost more than keeping it twice.
+  if (tail.size() > 2 * tail_kept) tail.erase(0, tail.size() - tail_kept);
+}
+
+std::string KeptText::text() const {
+  if (whole()) return head + tail;
+  const std::string gap = "… " + std::to_string(size - head.size() - tail.size()) + " bytes left out …\n";
+  return head + (head.empty() || head.ends_with('\n') ? "" : "\n") + gap + tail;
+}
+
+std::string ending_of(const ProcessRecord& process) {
+  if (process.exit_status) return "exited with status " + std::to_string(*process.exit_status);
+  if (!process.signal) return "is still running";
+  const char* name = sigabbrev_np(*process.signal);
+  return "was ended by signal " + std::to_string(*process.signal) +
+         (name != nullptr ? " (SIG" + std::string(name) + ")" : "");
 }
 
 }  // namespace mcplumb

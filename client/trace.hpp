@@ -95,9 +95,15 @@ struct Failure {
   Micros at = kNever;
 };
 
-// One HTTP request with everything that came back (or, over stdio, one message and its answer).
+// One HTTP request with everything that came back, or one message over stdio.
+//
+// Streamable HTTP brings the reply to a message with its request. HTTP+SSE and stdio have one long-lived *channel* for
+// everything that the server sends: the GET stream, or the process's stdout with each line as an event. The channel is
+// an exchange of its own; what answered a message stands there, and once more in the `answer` of the message's
+// exchange.
 struct Exchange {
   std::size_t number = 0;   // position in Trace::exchanges
+  std::string transport;    // "streamable-http", "http-sse", "stdio"; over stdio there is no method, URL or header
   std::string session;      // label of the session it belongs to; empty = none
   std::string revision;     // negotiated by that session when the request was sent; empty = not yet
   std::string purpose;      // id of the check, or "probe", "handshake": why it was sent
@@ -116,13 +122,17 @@ struct Exchange {
   Micros first_comment = kNever;
   Connection connection;
   std::optional<Failure> failure;
-  Micros ended = kNever;      // reply complete, cut or given up
-  bool closed_by_us = false;  // we closed the stream although it was still open
+  Micros ended = kNever;               // reply complete, cut or given up
+  bool closed_by_us = false;           // we closed the stream although it was still open
+  std::optional<std::size_t> channel;  // exchange that carries what answers this one; its own number for the channel
+  std::optional<StreamEvent> answer;   // from the channel
+  std::optional<std::size_t> process;  // stdio: the program at the other end, in Trace::processes
 
   const HeaderBlock* reply() const { return blocks.empty() ? nullptr : &blocks.back(); }
   int status() const { return blocks.empty() ? 0 : blocks.back().status; }
   std::optional<std::string> header(std::string_view name) const;
   bool is_event_stream() const;  // the reply's media type is text/event-stream
+  bool is_channel() const { return channel == number; }
 };
 
 // One JSON-RPC message that came from the server.
@@ -135,9 +145,36 @@ struct Received {
   std::optional<std::size_t> answers;  // exchange that carried the request it responds to
 };
 
+// Text of which the beginning and the end are kept.
+struct KeptText {
+  std::string head, tail;
+  std::size_t size = 0;  // of all of it
+
+  void add(std::string_view bytes, std::size_t head_kept, std::size_t tail_kept);
+  bool whole() const { return size == head.size() + tail.size(); }
+  std::string text() const;  // head and tail; a line between them says what was left out
+};
+
+// A program that was started for the run: an MCP server over stdio, or an HTTP server under test.
+struct ProcessRecord {
+  std::size_t number = 0;            // position in Trace::processes
+  std::string session;               // label of the session it serves over stdio; empty for an HTTP server
+  std::vector<std::string> command;  // the program and its arguments
+  std::string problem;               // why it could not be started, one sentence; empty = it ran
+  long pid = 0;
+  KeptText log;  // its stderr; of an HTTP server its stdout, too
+  Micros started = kNever, ended = kNever;
+  std::optional<int> exit_status, signal;  // how it ended; both absent while it runs
+  // What we did to end it: closed its stdin, sent TERM, sent KILL.
+  Micros input_closed = kNever, terminated = kNever, killed = kNever;
+};
+// "exited with status 1", "was ended by signal 9 (SIGKILL)", "is still running"
+std::string ending_of(const ProcessRecord& process);
+
 struct Trace {
   std::deque<Exchange> exchanges;  // a deque: an element keeps its address while the run goes on
   std::deque<Received> received;
+  std::deque<ProcessRecord> processes;
 };
 
 }  // namespace mcplumb

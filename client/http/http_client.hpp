@@ -10,23 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "client/http/connection_options.hpp"
 #include "client/loop.hpp"
 #include "client/trace.hpp"
 
 namespace mcplumb {
-
-// How connections are made. Empty = libcurl's default, except that there is no proxy unless one is named.
-struct ConnectionOptions {
-  std::string proxy;               // "http://proxy:3128"
-  std::string ca_file;             // PEM bundle instead of the system's
-  std::string client_certificate;  // PEM file
-  std::string client_key;
-  std::string unix_socket;           // path; the URL's host is then only a name
-  std::vector<std::string> resolve;  // "host:port:address"
-  bool insecure = false;             // accept any certificate
-  bool http2 = false;                // offer HTTP/2 by ALPN
-  Micros connect_deadline = 10 * kSecond;
-};
 
 // What of the bytes is kept, and where a reply is given up as too large.
 struct HttpBounds {

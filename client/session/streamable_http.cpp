@@ -62,15 +62,20 @@ HttpRequest StreamableHttp::compose(std::string method, std::optional<std::strin
   return request;
 }
 
+void StreamableHttp::describe(Exchange& record, const SendOptions& options) const {
+  record.transport = kind();
+  record.session = options_.label;
+  record.revision = revision_;
+  record.purpose = options.purpose;
+  record.deliberate = options.deliberate;
+}
+
 std::size_t StreamableHttp::begin(std::string method, std::optional<std::string> body, nlohmann::json message,
                                   const SendOptions& options) {
   auto incoming = std::make_unique<Incoming>(*this, std::move(message), options);
   Exchange& exchange =
       http_.start(compose(std::move(method), std::move(body), options), *incoming, [&](Exchange& record) {
-        record.session = options_.label;
-        record.revision = revision_;
-        record.purpose = options.purpose;
-        record.deliberate = options.deliberate;
+        describe(record, options);
         record.message = incoming->message_;
       });
   incoming->exchange_ = incoming->origin_ = exchange.number;
@@ -91,7 +96,8 @@ std::optional<std::size_t> StreamableHttp::end_session(const SendOptions& option
   return begin("DELETE", std::nullopt, nullptr, options);
 }
 
-std::size_t StreamableHttp::raw(std::string method, std::optional<std::string> body, const SendOptions& options) {
+std::optional<std::size_t> StreamableHttp::raw(std::string method, std::optional<std::string> body,
+                                               const SendOptions& options) {
   nlohmann::json message;
   if (body) {
     if (Result<nlohmann::json> parsed = parse_json(*body, {}, nullptr)) message = std::move(*parsed);
@@ -141,12 +147,8 @@ void StreamableHttp::resume(std::size_t origin) {
   incoming->retry_ms_ = cut->retry_ms_;
   incoming->attempts_ = cut->attempts_ + 1;
   incoming->origin_ = origin;
-  Exchange& exchange = http_.start(compose("GET", std::nullopt, options), *incoming, [&](Exchange& record) {
-    record.session = options_.label;
-    record.revision = revision_;
-    record.purpose = options.purpose;
-    record.deliberate = options.deliberate;
-  });
+  Exchange& exchange = http_.start(compose("GET", std::nullopt, options), *incoming,
+                                   [&](Exchange& record) { describe(record, options); });
   incoming->exchange_ = exchange.number;
   now_on_[origin] = exchange.number;
   running_.emplace(exchange.number, std::move(incoming));

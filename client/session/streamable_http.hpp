@@ -41,8 +41,8 @@ class StreamableHttp final : public Transport {
   void agree_on(std::string_view revision) override { revision_ = revision; }
   std::string session_id() const override { return session_id_; }
 
-  // Any HTTP request on the endpoint, with the headers that this session would send for that method.
-  std::size_t raw(std::string method, std::optional<std::string> body, const SendOptions& options);
+  std::optional<std::size_t> raw(std::string method, std::optional<std::string> body,
+                                 const SendOptions& options) override;
 
  private:
   class Incoming;
@@ -50,6 +50,7 @@ class StreamableHttp final : public Transport {
   std::size_t begin(std::string method, std::optional<std::string> body, nlohmann::json message,
                     const SendOptions& options);
   HttpRequest compose(std::string method, std::optional<std::string> body, const SendOptions& options) const;
+  void describe(Exchange& record, const SendOptions& options) const;
   void take_session_id(const Exchange& exchange, bool initialize);
   void received(std::size_t index);
   void resume_later(std::unique_ptr<Incoming> cut);

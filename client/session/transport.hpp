@@ -36,12 +36,23 @@ class Transport {
   virtual std::string_view kind() const = 0;              // "streamable-http", "http-sse", "stdio"
   virtual void observe(TransportObserver* observer) = 0;  // null = nobody; must outlive the transport otherwise
 
+  // Makes ready for the first message: starts the program, or opens the stream and waits for its endpoint. Runs the
+  // loop. Later calls do nothing. The answer says why it could not be done, one sentence; empty = ready.
+  virtual std::string open(const SendOptions&) { return ""; }
+  // The exchange on which everything comes that the peer sends. Absent: there is none, or not yet.
+  virtual std::optional<std::size_t> channel() const { return std::nullopt; }
+
   // Sends one message and returns the exchange that will hold its reply. Never blocks.
   virtual std::size_t send(const nlohmann::json& message, const SendOptions& options) = 0;
-  // Opens the channel for messages that answer nothing. Absent: this transport needs none.
+  // Opens a stream for messages that answer nothing; where there is a channel, that is it. Absent: there is none.
   virtual std::optional<std::size_t> listen(const SendOptions& options) = 0;
   // Ends the session on the peer's side. Absent: there is nothing to say.
   virtual std::optional<std::size_t> end_session(const SendOptions& options) = 0;
+  // Any HTTP request on the endpoint, with the headers that this session would send for that method. Absent: the
+  // transport is not HTTP.
+  virtual std::optional<std::size_t> raw(std::string, std::optional<std::string>, const SendOptions&) {
+    return std::nullopt;
+  }
 
   virtual void give_up(std::size_t exchange, FailureKind kind, std::string why) = 0;  // counts as a failure of it
   virtual void close_stream(std::size_t exchange) = 0;                                // does not

@@ -67,13 +67,15 @@ bool RunFacts::get_stream() {
   SendOptions options;
   options.purpose = "is there a GET stream";
   options.deadline = http_.loop().now() + options_.deadline;
-  const std::size_t number = *session->transport->listen(options);
-  const Exchange& exchange = http_.trace().exchanges[number];
-  http_.loop().run_until([&] { return !exchange.blocks.empty() || !session->transport->running(number); },
+  if (session->transport->channel()) return *(get_stream_ = true);  // it is always there
+  const std::optional<std::size_t> number = session->transport->listen(options);
+  if (!number) return false;
+  const Exchange& exchange = http_.trace().exchanges[*number];
+  http_.loop().run_until([&] { return !exchange.blocks.empty() || !session->transport->running(*number); },
                          options.deadline);
   get_stream_ = exchange.status() == 200 && exchange.is_event_stream();
-  session->transport->close_stream(number);
-  http_.loop().run_until([&] { return !session->transport->running(number); }, options.deadline);
+  session->transport->close_stream(*number);
+  http_.loop().run_until([&] { return !session->transport->running(*number); }, options.deadline);
   return *get_stream_;
 }
 
@@ -114,10 +116,13 @@ std::string RunFacts::unmet_need(std::string_view need) {
   }
   if (need == "resource") return options_.resources.empty() ? "no resource may be read (--resource URI)" : "";
   if (need == "prompt") return options_.prompts.empty() ? "no prompt may be fetched (--prompt NAME)" : "";
-  if (need == "local") return is_loopback(options_.url) ? "" : "only for a server on this machine";
+  if (need == "local") return is_loopback(options_.target.url) ? "" : "only for a server on this machine";
   if (need == "slow") return options_.slow ? "" : "waits for the idle window; run with --slow";
   OpenSession* session = shared();
   if (session == nullptr) return "no session could be opened";
+  if (session->transport->kind() != "streamable-http")
+    for (const char* own : {"session-id", "no-session-id", "header-rules", "delete", "post-sse"})
+      if (need == own) return "only for Streamable HTTP";
   const bool has_id = !session->transport->session_id().empty();
   if (need == "session-id") return has_id ? "" : "the server issues no session id";
   if (need == "no-session-id") return has_id ? "the server issues session ids" : "";

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "client/http/http_client.hpp"
+#include "client/target.hpp"
 
 namespace mcplumb {
 
@@ -17,9 +17,7 @@ struct ToolRole {
 };
 
 struct RunOptions {
-  std::string url;
-  Headers headers;  // on every request
-  ConnectionOptions connection;
+  Target target;
   std::string revision;                   // to propose; empty = the newest
   std::vector<std::string> only, skip;    // globs over check ids and tags
   std::map<std::string, ToolRole> roles;  // by role: "progress", "slow", …

@@ -17,10 +17,17 @@ bool any_selects(const std::vector<std::string>& patterns, const Check& check) {
                      [&](const std::string& pattern) { return selects(pattern, check); });
 }
 
+bool has_http_step(const std::vector<Step>& steps) {
+  return std::any_of(steps.begin(), steps.end(),
+                     [](const Step& step) { return step.verb == Verb::http || has_http_step(step.steps); });
+}
+
 std::string reason_to_skip(const Check& check, std::string_view transport, std::string_view revision) {
   if (!check.transports.empty() &&
       std::find(check.transports.begin(), check.transports.end(), transport) == check.transports.end())
     return "not a rule of the transport " + std::string(transport);
+  if (transport != "streamable-http" && check.transports.empty() && has_http_step(check.steps))
+    return "sends plain HTTP requests of its own, as Streamable HTTP has them";
   if (!revision.empty() && !check.applies_to(revision)) return "not a rule of revision " + std::string(revision);
   return "";
 }

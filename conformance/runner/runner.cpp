@@ -46,7 +46,7 @@ class SuiteRun {
       : options_(options),
         loop_(loop),
         log_(log),
-        http_(loop, run_.trace, options.connection),
+        http_(loop, run_.trace, options.target.connection),
         book_(http_, options),
         facts_(book_, http_, options) {}
 
@@ -77,7 +77,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   if (!plan) return tl::make_unexpected(plan.error());
   const Micros begun = loop_.now();
   run_.tool_version = MCPLUMB_VERSION;
-  run_.target = redact_url(options_.url);
+  run_.target = redact_url(to_string(options_.target));
   run_.started = std::move(started);
   run_.strict = options_.strict;
   const EventLoop::TimerId limit = loop_.after(options_.total_deadline, [&] {

@@ -11,7 +11,7 @@
 
 namespace mcplumb {
 
-// Runs the suites against options.url and returns what came of it. Whatever the server does is in the Run; an Error
+// Runs the suites against options.target and returns what came of it. Whatever the server does is in the Run; an Error
 // means that the options make no sense. Stops early, with what it has, once loop.stop() was called. `started` is the
 // moment to put into the run, RFC 3339.
 Result<Run> run_suites(const std::vector<Suite>& suites, const RunOptions& options, EventLoop& loop,

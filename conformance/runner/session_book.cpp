@@ -1,5 +1,7 @@
 #include "conformance/runner/session_book.hpp"
 
+#include "client/session/streamable_http.hpp"
+
 namespace mcplumb {
 
 nlohmann::json run_capabilities() {
@@ -12,8 +14,8 @@ OpenSession& SessionBook::add(SessionOptions options) {
   auto entry = std::make_unique<OpenSession>();
   entry->label = options.label;
   StreamableHttpOptions transport;
-  transport.url = options_.url;
-  transport.headers = options_.headers;
+  transport.url = options_.target.url;
+  transport.headers = options_.target.headers;
   transport.label = options.label;
   entry->transport = std::make_unique<StreamableHttp>(http_, std::move(transport));
   entry->session = std::make_unique<Session>(http_.loop(), http_.trace(), *entry->transport, std::move(options));

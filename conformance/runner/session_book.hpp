@@ -7,13 +7,12 @@
 
 #include "client/http/http_client.hpp"
 #include "client/session/session.hpp"
-#include "client/session/streamable_http.hpp"
 #include "conformance/runner/options.hpp"
 
 namespace mcplumb {
 
 struct OpenSession {
-  std::unique_ptr<StreamableHttp> transport;
+  std::unique_ptr<Transport> transport;
   std::unique_ptr<Session> session;
   std::string label;
   bool ended = false;  // by DELETE, ours or the check's

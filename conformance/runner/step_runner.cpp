@@ -1,6 +1,8 @@
 #include "conformance/runner/step_runner.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <random>
 
 #include "client/jsonrpc/message.hpp"
@@ -24,6 +26,14 @@ const json& part(const json& arguments, const char* name) {
 }
 
 std::string text_of(const json& value) { return value.is_string() ? value.get<std::string>() : serialize(value); }
+
+// The root of the path names a part of an HTTP reply.
+bool is_about_http(std::string_view path) {
+  const std::string_view root = path.substr(0, path.find_first_of(".["));
+  for (const char* part : {"status", "reason", "header", "media-type", "body", "body-size", "stream", "comments"})
+    if (root == part) return true;
+  return path.starts_with("request.header") || path == "timing.headers-ms";
+}
 
 // No connection to the server could be made: that says nothing about the rule that was to be tested.
 bool never_reached(const json& view) {
@@ -63,6 +73,9 @@ StepsResult StepRunner::run() {
   if (current_ == nullptr) result_.inconclusive = "no session could be opened";
   run_all(check_.steps);
   clean_up();
+  if (result_.judged == 0 && left_out_ && result_.findings.empty() && result_.skip.empty() &&
+      result_.inconclusive.empty())
+    result_.skip = "expects what only Streamable HTTP can show";
   return std::move(result_);
 }
 
@@ -221,11 +234,13 @@ void StepRunner::run_listen(const Step& step, const json& arguments) {
   options.headers_deadline = options.deadline;
   options.deadline = kNever;
   const std::optional<std::size_t> number = session->transport->listen(options);
-  if (!number) return;
-  streams_[step.as.empty() ? "stream" : step.as] = {session, *number, 0, false};
+  if (!number) return unmet("the transport " + std::string(session->transport->kind()) + " has no stream to listen on");
   const Exchange& exchange = room_.http.trace().exchanges[*number];
-  room_.http.loop().run_until([&] { return exchange.status() >= 200 || !session->transport->running(*number); },
-                              deadline_of(step));
+  const std::size_t first = exchange.is_channel() ? exchange.events.size() : 0;  // what came before is no news
+  streams_[step.as.empty() ? "stream" : step.as] = {session, *number, first, false};
+  room_.http.loop().run_until(
+      [&] { return exchange.status() >= 200 || exchange.is_channel() || !session->transport->running(*number); },
+      deadline_of(step));
   judge(step, views_.exchange(*number, room_.http.loop().now()), *number);
 }
 
@@ -350,20 +365,26 @@ std::optional<StepRunner::Sent> StepRunner::send_call(const Step& step, OpenSess
   return send_request(step, session, "tools/call", std::move(params), arguments);
 }
 
-StepRunner::Sent StepRunner::send_raw(const Step& step, OpenSession& session, const json& arguments) {
+std::optional<StepRunner::Sent> StepRunner::send_raw(const Step& step, OpenSession& session, const json& arguments) {
   std::optional<std::string> body;
   if (const json* value = member(arguments, "body")) body = text_of(*value);
   if (const json* value = member(arguments, "json")) body = serialize(*value);
   const std::string method = text_of(part(arguments, "method"));
-  const std::size_t number = session.transport->raw(method, std::move(body), send_options(step, arguments, &session));
+  const std::optional<std::size_t> number =
+      session.transport->raw(method, std::move(body), send_options(step, arguments, &session));
+  if (!number) {
+    unmet("the step sends a plain HTTP request, and the transport " + std::string(session.transport->kind()) +
+          " has none");
+    return std::nullopt;
+  }
   if (method == "DELETE") {
     // A DELETE with the session's own id ends it, if the server agrees; it will not be ended twice.
-    const Exchange& exchange = room_.http.trace().exchanges[number];
-    room_.http.loop().run_until([&] { return !session.transport->running(number); }, deadline_of(step));
+    const Exchange& exchange = room_.http.trace().exchanges[*number];
+    room_.http.loop().run_until([&] { return !session.transport->running(*number); }, deadline_of(step));
     if (exchange.status() / 100 == 2) session.ended = true;
   }
-  const json& sent = room_.http.trace().exchanges[number].message;
-  return {&session, number, false, !sent.is_object() || !sent.contains("id")};
+  const json& sent = room_.http.trace().exchanges[*number].message;
+  return Sent{&session, *number, false, !sent.is_object() || !sent.contains("id")};
 }
 
 bool StepRunner::is_over(const Sent& sent) const {
@@ -396,27 +417,50 @@ void StepRunner::finish(const Step& step, const Sent& sent) {
   judge(step, std::move(view), sent.exchange);
 }
 
+// A requirement was not met. What was judged before stands, else the check is skipped.
+void StepRunner::unmet(std::string why) {
+  stopped_ = true;
+  if (result_.judged == 0) result_.skip = std::move(why);
+}
+
+// What HTTP says about a message is a rule of Streamable HTTP: stdio has no HTTP at all, and HTTP+SSE answers on
+// another stream and leaves the reply to the POST open. A check that names its transports knows what it expects.
+Expectations StepRunner::that_apply(const Expectations& all, const Step& step) const {
+  const OpenSession* session = session_for(step);
+  const std::string_view kind = session != nullptr ? session->transport->kind() : "streamable-http";
+  const bool on_stream = step.verb == Verb::listen || step.verb == Verb::wait || step.verb == Verb::close;
+  const bool named = std::find(check_.transports.begin(), check_.transports.end(), kind) != check_.transports.end();
+  if (kind == "streamable-http" || (kind == "http-sse" && (named || on_stream))) return all;
+  Expectations rest;
+  rest.because = all.because;
+  std::copy_if(all.all.begin(), all.all.end(), std::back_inserter(rest.all),
+               [](const Expectation& each) { return !is_about_http(each.path); });
+  return rest;
+}
+
 void StepRunner::judge(const Step& step, json view, std::optional<std::size_t> exchange) {
   json& variables = view["var"];
   for (const auto& [name, value] : variables_) variables[name] = value;
   const EvalContext context{shapes_, variables_};
   if (const auto unmet = evaluate(step.require, view, context); !unmet.empty()) {
     const Mismatch& first = unmet.front();
-    stopped_ = true;
-    if (result_.judged > 0) return;  // what came before was judged, and stands
-    result_.skip = !step.require.because.empty() ? step.require.because
-                                                 : first.path + " is " + first.actual + ", not " + first.expected;
-    return;
+    return this->unmet(!step.require.because.empty() ? step.require.because
+                                                     : first.path + " is " + first.actual + ", not " + first.expected);
   }
-  const auto broken = evaluate(step.expect, view, context);
+  const Expectations expect = that_apply(step.expect, step), prefer = that_apply(step.prefer, step),
+                     mention = that_apply(step.mention, step);
+  const auto broken = evaluate(expect, view, context);
   if (!broken.empty() && never_reached(view)) {
     result_.inconclusive = std::string(string_member(view["failure"], "message"));
     return;
   }
-  if (!step.expect.all.empty() || !step.prefer.all.empty() || !step.mention.all.empty()) ++result_.judged;
+  const bool wanted = !step.expect.all.empty() || !step.prefer.all.empty() || !step.mention.all.empty();
+  const bool can_be_met = !expect.all.empty() || !prefer.all.empty() || !mention.all.empty();
+  if (can_be_met) ++result_.judged;
+  left_out_ = left_out_ || (wanted && !can_be_met);
   add_findings(broken, severity_, step, view, exchange);
-  add_findings(evaluate(step.prefer, view, context), Verdict::warn, step, view, exchange);
-  add_findings(evaluate(step.mention, view, context), Verdict::note, step, view, exchange);
+  add_findings(evaluate(prefer, view, context), Verdict::warn, step, view, exchange);
+  add_findings(evaluate(mention, view, context), Verdict::note, step, view, exchange);
   for (const auto& [name, path] : step.capture) {
     const std::optional<json> value = lookup(path, view);
     if (value) {
@@ -461,7 +505,7 @@ std::optional<json> StepRunner::arguments_of(const Step& step) {
   return std::nullopt;
 }
 
-OpenSession* StepRunner::session_for(const Step& step) {
+OpenSession* StepRunner::session_for(const Step& step) const {
   if (step.session.empty()) return current_;
   if (step.session == "none") return &room_.book.outside();
   if (step.session == "main" && sessions_.count("main") == 0) return current_;
@@ -496,7 +540,9 @@ void StepRunner::clean_up() {
   for (const auto& [name, stream] : streams_) {
     const bool in_flight = stream.is_request && !stream.session->session->answer(stream.exchange).done();
     if (in_flight) stream.session->session->cancel(stream.exchange, "the check is over");
-    if (!in_flight && !stream.is_request) stream.session->transport->close_stream(stream.exchange);
+    const bool is_channel = room_.http.trace().exchanges[stream.exchange].is_channel();
+    // Without its channel a session is over.
+    if (!in_flight && !stream.is_request && !is_channel) stream.session->transport->close_stream(stream.exchange);
   }
   for (OpenSession* session : opened_) {
     bool streaming = false;

@@ -63,16 +63,18 @@ class StepRunner {
   Sent send_request(const Step& step, OpenSession& session, const std::string& method, nlohmann::json params,
                     const nlohmann::json& arguments);
   std::optional<Sent> send_call(const Step& step, OpenSession& session, const nlohmann::json& arguments);
-  Sent send_raw(const Step& step, OpenSession& session, const nlohmann::json& arguments);
+  std::optional<Sent> send_raw(const Step& step, OpenSession& session, const nlohmann::json& arguments);
   bool is_over(const Sent& sent) const;
   nlohmann::json view_of(const Sent& sent) const;
   void finish(const Step& step, const Sent& sent);
 
+  void unmet(std::string why);
+  Expectations that_apply(const Expectations& all, const Step& step) const;
   void judge(const Step& step, nlohmann::json view, std::optional<std::size_t> exchange);
   void add_findings(const std::vector<Mismatch>& mismatches, Verdict severity, const Step& step,
                     const nlohmann::json& view, std::optional<std::size_t> exchange);
   std::optional<nlohmann::json> arguments_of(const Step& step);
-  OpenSession* session_for(const Step& step);
+  OpenSession* session_for(const Step& step) const;
   SendOptions send_options(const Step& step, const nlohmann::json& arguments, OpenSession* session) const;
   Micros deadline_of(const Step& step) const;
   void clean_up();
@@ -89,7 +91,8 @@ class StepRunner {
   std::size_t awaited_ = 0;  // messages of the trace that `await` looks at no more
   OpenSession* current_ = nullptr;
   StepsResult result_;
-  bool stopped_ = false;  // a requirement was not met: the remaining steps make no sense
+  bool stopped_ = false;   // a requirement was not met: the remaining steps make no sense
+  bool left_out_ = false;  // expectations that the transport cannot meet or break
 };
 
 }  // namespace mcplumb

@@ -97,13 +97,18 @@ class Surveyor {
     SendOptions options;
     options.purpose = "probe";
     options.deadline = std::min(deadline(), http_.loop().now() + 3 * kSecond);
-    const std::size_t number = *session.transport->listen(options);
-    const Exchange& exchange = http_.trace().exchanges[number];
-    http_.loop().run_until([&] { return exchange.status() >= 200 || !session.transport->running(number); },
+    if (const auto channel = session.transport->channel()) {
+      if (session.transport->kind() == "http-sse") survey_.get = look("GET", http_.trace().exchanges[*channel]);
+      return;
+    }
+    const std::optional<std::size_t> number = session.transport->listen(options);
+    if (!number) return;
+    const Exchange& exchange = http_.trace().exchanges[*number];
+    http_.loop().run_until([&] { return exchange.status() >= 200 || !session.transport->running(*number); },
                            options.deadline);
     survey_.get = look("GET", exchange);
-    session.transport->close_stream(number);
-    http_.loop().run_until([&] { return !session.transport->running(number); }, deadline());
+    session.transport->close_stream(*number);
+    http_.loop().run_until([&] { return !session.transport->running(*number); }, deadline());
   }
 
   // basic/lifecycle#version-negotiation: a server echoes what it speaks, so each revision needs a session of its own.

@@ -1,0 +1,33 @@
+// What is tested: a URL, a program that speaks over its standard streams, or a program that serves HTTP.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "client/http/connection_options.hpp"
+#include "client/trace.hpp"
+
+namespace mcplumb {
+
+struct Target {
+  std::string url;                   // the MCP endpoint; empty for stdio
+  std::vector<std::string> command;  // stdio: the program and its arguments; empty for HTTP
+  std::string serve;                 // shell command that serves `url`; {port} stands for a free port, in `url` too
+  std::string directory;             // where a program is started; empty = here
+  std::vector<std::pair<std::string, std::string>> environment;  // of a program, beyond our own
+  std::string transport;  // "streamable-http", "http-sse" or "stdio"; empty = find out
+  Headers headers;        // the user's, on every HTTP request: Authorization and the like
+  ConnectionOptions connection;
+  Micros start_deadline = 30 * kSecond;  // for a program to start and to answer first
+
+  bool is_stdio() const { return !command.empty(); }
+};
+
+// As it stands on a command line: the URL, `-- command arguments`, or `--serve 'command' --url URL`.
+std::string to_string(const Target& target);
+
+// The words as a shell would read them back.
+std::string command_line(const std::vector<std::string>& words);
+
+}  // namespace mcplumb
