@@ -42,11 +42,18 @@ struct Outcome {
   std::vector<std::string> covers;  // catalogue rows
 };
 
+// One way of speaking to the server that was tried while it was not known which one it understands.
+struct Attempt {
+  std::string transport;     // "streamable-http", "http-sse", "stdio"
+  std::size_t exchange = 0;  // of its handshake, in Run::trace
+  std::string problem;       // one sentence; empty = it worked
+};
+
 struct ServerFacts {
   std::string name, version, title;  // of serverInfo
   std::string revision;              // negotiated by the first session
   nlohmann::json capabilities;
-  std::string transport;  // "streamable-http"
+  std::string transport;  // "streamable-http", "http-sse", "stdio"
 };
 
 // What the server offers, as it lists it: names, texts and schemas, no contents.
@@ -70,12 +77,13 @@ struct Observation {
 struct Run {
   static constexpr int kFormat = 1;  // version of the JSON form
   std::string tool_version;
-  std::string target;   // as the user gave it, secrets removed
+  std::string target;   // as the user gave it (client/target.hpp), secrets removed
   std::string started;  // RFC 3339, UTC
   Micros took = 0;
   bool strict = false;
   bool interrupted = false;
   std::optional<ServerFacts> server;         // absent if no session could be opened
+  std::vector<Attempt> attempts;             // in order; empty if the first one decided it
   std::optional<std::size_t> first_failure;  // exchange that stopped the handshake, if one did
   std::string handshake_problem;             // one sentence; empty = the handshake worked
   std::vector<Outcome> outcomes;             // in suite order

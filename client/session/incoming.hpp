@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/http/sse_parser.hpp"
+#include "client/session/arrivals.hpp"
 #include "client/session/streamable_http.hpp"
 
 namespace mcplumb {
@@ -32,14 +33,13 @@ class StreamableHttp::Incoming final : public HttpObserver, private SseParser::S
   void on_comment(std::string_view text) override;
   void on_overflow(std::string_view what) override;
   void deliver(std::string_view text, Micros at, std::optional<std::size_t> event);
-  std::size_t room_for_event(std::size_t wanted) const;
 
   StreamableHttp& transport_;
   Exchange* record_ = nullptr;
   std::optional<SseParser> parser_;
   std::string json_;  // a JSON body so far
   bool is_json_ = false;
-  std::size_t event_bytes_ = 0, messages_ = 0;
+  std::optional<Arrivals> arrivals_;  // once there are headers
 };
 
 }  // namespace mcplumb

@@ -29,6 +29,15 @@ bool is_response(const nlohmann::json& message) {
          (message.contains("result") || message.contains("error") || message.contains("id"));
 }
 
+// What a channel has brought up to now.
+std::string so_far(const Exchange& channel) {
+  const std::string what = channel.transport == "stdio" ? " lines on stdout" : " events on the stream";
+  std::string text = std::to_string(channel.events_seen) + what + " so far";
+  if (channel.transport == "stdio" && !channel.events.empty())
+    text += ", the last: " + shortened(channel.events.back().data, 80);
+  return text;
+}
+
 // The newest revision we speak among those an "unsupported protocol version" error lists.
 std::string listed_revision(const nlohmann::json& response, std::string_view proposed) {
   const nlohmann::json* problem = member(response, "error");
@@ -61,6 +70,12 @@ Session::~Session() {
 }
 
 const Handshake& Session::open(const RequestOptions& options, bool stay_before_initialized) {
+  handshake_.problem = transport_.open(options);
+  if (!handshake_.problem.empty()) {
+    handshake_.initialize.exchange = transport_.channel().value_or(0);
+    handshake_.initialize.problem = handshake_.problem;
+    return handshake_;
+  }
   for (int attempt = 0; attempt < 2; ++attempt) {
     const nlohmann::json params = {{"protocolVersion", options_.revision},
                                    {"capabilities", options_.capabilities},
@@ -122,6 +137,8 @@ Session::Ticket Session::start(std::string method, nlohmann::json params, Reques
   const nlohmann::json message = make_request(id, method, std::move(params));
   SendOptions send = options;
   send.deadline = kNever;  // the session itself watches it, so that it can tell the server
+  if (std::all_of(requests_.begin(), requests_.end(), [](const auto& each) { return each.second.answer.done(); }))
+    strays_ = 0;
   const Ticket ticket = transport_.send(message, send);
   Pending& pending = requests_[ticket];
   pending.id = id;
@@ -156,7 +173,9 @@ void Session::expire(Ticket ticket) {
   const Exchange& exchange = trace_.exchanges[ticket];
   std::string why = "no response within the deadline of " +
                     std::to_string((pending.options.deadline - exchange.request.at + 500'000) / kSecond) + " s";
-  if (exchange.blocks.empty())
+  if (exchange.channel)
+    why += " (" + so_far(trace_.exchanges[*exchange.channel]) + ")";
+  else if (exchange.blocks.empty())
     why += " (not even reply headers)";
   else if (exchange.is_event_stream())
     why += " (the stream is open, " + std::to_string(exchange.events_seen) + " events so far)";
@@ -222,13 +241,30 @@ void Session::take_response(std::size_t index) {
     loop_.cancel(pending->timer);
     return;
   }
+  const nlohmann::json* id = member(received.value, "id");
+  if (trace_.exchanges[received.exchange].is_channel()) return take_stray(id);
   // Named at once: a reply with another id will not become ours by waiting.
   const auto same_post = requests_.find(received.exchange);
   if (same_post == requests_.end() || same_post->second.answer.done()) return;
-  const nlohmann::json* id = member(received.value, "id");
   fail(same_post->second, "the reply carries " +
                               (id != nullptr ? "id " + shortened(serialize(*id), 60) : std::string("no id")) +
                               " where id " + serialize(same_post->second.id) + " was asked for");
+}
+
+// A response on the channel with an id that was never asked for. Once there are as many of them as open requests, the
+// answers are lost. An error without an id may be about anything that was sent, so it decides nothing.
+void Session::take_stray(const nlohmann::json* id) {
+  if (id == nullptr || id->is_null()) return;
+  std::vector<Pending*> open;
+  for (auto& [ticket, pending] : requests_) {
+    if (pending.id == *id && pending.id.is_string() == id->is_string()) return;  // a second response, judged elsewhere
+    if (!pending.answer.done()) open.push_back(&pending);
+  }
+  if (open.empty() || ++strays_ < open.size()) return;
+  strays_ = 0;
+  for (Pending* pending : open)
+    fail(*pending, "a reply carries id " + shortened(serialize(*id), 60) + " where id " + serialize(pending->id) +
+                       " was asked for");
 }
 
 void Session::take_request(const nlohmann::json& message) {

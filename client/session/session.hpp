@@ -94,6 +94,7 @@ class Session final : private TransportObserver {
   void on_message(std::size_t received) override;
   void on_reply_end(std::size_t exchange) override;
   void take_response(std::size_t received);
+  void take_stray(const nlohmann::json* id);
   void take_request(const nlohmann::json& message);
   void take_progress(const nlohmann::json& message);
   void fail(Pending& pending, std::string problem);
@@ -108,6 +109,7 @@ class Session final : private TransportObserver {
   Handshake handshake_;
   std::int64_t next_id_ = 1;
   std::map<Ticket, Pending> requests_;
+  std::size_t strays_ = 0;  // responses to nobody since the last quiet moment
 };
 
 // The problem sentence for an exchange that ended without a usable reply. Also used where no session is at work.

@@ -1,25 +1,13 @@
 #include "client/session/streamable_http.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 
+#include "client/http/headers.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/session/incoming.hpp"
 
 namespace mcplumb {
 namespace {
-
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
-void set_header(Headers& headers, const Header& header) {
-  headers.erase(
-      std::remove_if(headers.begin(), headers.end(), [&](const Header& h) { return same_name(h.name, header.name); }),
-      headers.end());
-  headers.push_back(header);
-}
 
 // The header is required of clients from 2025-06-18 on, whatever was negotiated; older servers ignore it.
 constexpr const char* kRevisionHeader = "MCP-Protocol-Version";
@@ -55,10 +43,7 @@ HttpRequest StreamableHttp::compose(std::string method, std::optional<std::strin
   if (!revision_.empty()) headers.push_back({kRevisionHeader, revision_});
   for (const Header& header : options_.headers) set_header(headers, header);
   for (const Header& header : options.headers) set_header(headers, header);
-  for (const std::string& name : options.without)
-    headers.erase(
-        std::remove_if(headers.begin(), headers.end(), [&](const Header& h) { return same_name(h.name, name); }),
-        headers.end());
+  for (const std::string& name : options.without) remove_header(headers, name);
   return request;
 }
 

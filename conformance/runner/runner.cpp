@@ -56,10 +56,12 @@ class SuiteRun {
  private:
   void open_first_session();
   void run_active(const Planned& planned, Outcome& outcome);
+  void look_at_needs(const Planned& planned, Outcome& outcome);
   void judge_watching(const Planned& planned, Outcome& outcome, PassiveJudge& passive);
   void settle();
   void finish(Outcome& outcome);
   Outcome describe(const Check& check) const;
+  std::string transport() const { return book_.transport().empty() ? "streamable-http" : book_.transport(); }
   std::string revision() const { return run_.server ? run_.server->revision : ""; }
   Verdict severity(const Check& check) const { return severity_of(check.level_for(revision()), options_.strict); }
 
@@ -85,7 +87,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     loop_.stop();
   });
   open_first_session();
-  plan = make_plan(suites, options_, "streamable-http", revision());
+  plan = make_plan(suites, options_, transport(), revision());
   if (OpenSession* session = survey == nullptr && run_.handshake_problem.empty() ? facts_.shared() : nullptr)
     run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
   if (survey != nullptr) {
@@ -99,7 +101,10 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     if (options_.progress) options_.progress(outcomes.size() - 1, plan->size(), planned.check->id);
     if (!planned.check->steps.empty()) run_active(planned, outcome);
   }
+  for (std::size_t i = 0; i < outcomes.size(); ++i) look_at_needs((*plan)[i], outcomes[i]);
   settle();
+  // How a program ends is judged, too.
+  if (transport() == "stdio") book_.end_all(loop_.now() + 2 * kSecond);
   PassiveJudge passive(run_.trace, book_, loop_.now());
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     judge_watching((*plan)[i], outcomes[i], passive);
@@ -116,15 +121,20 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
 
 void SuiteRun::open_first_session() {
   OpenSession* session = facts_.shared();
-  const OpenSession& first = *book_.all().front();
+  // The first failure is the one that counts, whatever was tried after it.
+  const OpenSession& first = session != nullptr ? *session : *book_.all().front();
   const Handshake& handshake = first.handshake();
   if (session == nullptr) {
     run_.handshake_problem = handshake.problem.empty() ? "the handshake was interrupted" : handshake.problem;
     run_.first_failure = handshake.initialize.exchange;
   }
+  if (book_.all().size() > 1)
+    for (const auto& attempt : book_.all())
+      run_.attempts.push_back({std::string(attempt->transport->kind()), attempt->handshake().initialize.exchange,
+                               attempt->handshake().problem});
   if (!handshake.result.is_object()) return;
   ServerFacts facts;
-  facts.transport = "streamable-http";
+  facts.transport = transport();
   facts.revision = session != nullptr ? handshake.revision : "";
   if (const nlohmann::json* capabilities = member(handshake.result, "capabilities")) facts.capabilities = *capabilities;
   if (const nlohmann::json* info = member(handshake.result, "serverInfo")) {
@@ -184,18 +194,17 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
   outcome.took = loop_.now() - begun;
 }
 
+// Of the checks that only watch; the others were looked at before their steps.
+void SuiteRun::look_at_needs(const Planned& planned, Outcome& outcome) {
+  if (!planned.check->steps.empty()) return;
+  outcome.reason = planned.skip;
+  if (outcome.reason.empty() && run_.handshake_problem.empty()) outcome.reason = facts_.unmet(*planned.check);
+  if (!outcome.reason.empty()) outcome.verdict = Verdict::skip;
+}
+
 void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJudge& passive) {
   const Check& check = *planned.check;
   if (check.watch == Watch::none || outcome.verdict != Verdict::pass) return;
-  const bool only_traffic = !check.steps.empty();
-  if (!only_traffic) {
-    outcome.reason = planned.skip;
-    if (outcome.reason.empty() && run_.handshake_problem.empty()) outcome.reason = facts_.unmet(check);
-  }
-  if (!outcome.reason.empty()) {
-    outcome.verdict = Verdict::skip;
-    return;
-  }
   JudgeResult result;
   if (const Judge judge = find_judge(check.judge))
     result = judge({run_.trace, book_, check, severity(check)});
@@ -213,9 +222,14 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
 
 // Streams whose response came are given the grace that the rule about ending them allows; then we close what is left.
 void SuiteRun::settle() {
-  const auto quiet = [&] { return http_.running_count() == 0; };
+  const auto quiet = [&] {
+    return std::none_of(run_.trace.exchanges.begin(), run_.trace.exchanges.end(), [&](const Exchange& exchange) {
+      return exchange.ended == kNever && !exchange.is_channel() && http_.running(exchange.number);
+    });
+  };
   if (!quiet()) loop_.run_until(quiet, loop_.now() + kStreamGrace + 100 * kMillisecond);
-  for (const Exchange& exchange : run_.trace.exchanges) http_.close(exchange.number);
+  for (const Exchange& exchange : run_.trace.exchanges)
+    if (!exchange.is_channel()) http_.close(exchange.number);
   loop_.run_until(quiet, loop_.now() + kSecond);
 }
 

@@ -1,8 +1,14 @@
 #include "conformance/runner/session_book.hpp"
 
-#include "client/session/streamable_http.hpp"
+#include <algorithm>
 
 namespace mcplumb {
+
+namespace {
+
+constexpr Micros kProgramPatience = 10 * kSecond;  // more than the graces of its transport together
+
+}  // namespace
 
 nlohmann::json run_capabilities() {
   return {{"roots", nlohmann::json::object()},
@@ -10,15 +16,10 @@ nlohmann::json run_capabilities() {
           {"elicitation", nlohmann::json::object()}};
 }
 
-OpenSession& SessionBook::add(SessionOptions options) {
+OpenSession& SessionBook::add(Connection connection, std::string label) {
   auto entry = std::make_unique<OpenSession>();
-  entry->label = options.label;
-  StreamableHttpOptions transport;
-  transport.url = options_.target.url;
-  transport.headers = options_.target.headers;
-  transport.label = options.label;
-  entry->transport = std::make_unique<StreamableHttp>(http_, std::move(transport));
-  entry->session = std::make_unique<Session>(http_.loop(), http_.trace(), *entry->transport, std::move(options));
+  static_cast<Connection&>(*entry) = std::move(connection);
+  entry->label = std::move(label);
   sessions_.push_back(std::move(entry));
   return *sessions_.back();
 }
@@ -32,33 +33,51 @@ OpenSession& SessionBook::open(const Wish& wish) {
     options.revision = options_.revision;
   options.capabilities = wish.capabilities.is_null() ? run_capabilities() : wish.capabilities;
   options.retry_supported_version = wish.retry_supported_version;
-  OpenSession& entry = add(std::move(options));
   RequestOptions request;
   static_cast<SendOptions&>(request) = wish.send;
-  entry.session->open(request, !wish.confirm);
-  return entry;
+  Connected connected = connector_.connect(options, request, !wish.confirm);
+  OpenSession* shown = nullptr;
+  for (std::size_t i = 0; i < connected.attempts.size(); ++i) {
+    const std::string label = connected.attempts[i].session->options().label;
+    OpenSession& entry = add(std::move(connected.attempts[i]), label);
+    if (i == connected.shown) shown = &entry;
+  }
+  return *shown;
 }
 
 OpenSession& SessionBook::outside() {
   if (outside_ == nullptr) {
-    outside_ = &add({});
-    outside_->ended = true;
+    Connection connection;
+    connection.transport = connector_.make("");
+    connection.session =
+        std::make_unique<Session>(http_.loop(), http_.trace(), *connection.transport, SessionOptions{});
+    outside_ = &add(std::move(connection), "");
   }
   return *outside_;
 }
 
 void SessionBook::end(OpenSession& session, Micros deadline) {
-  if (session.ended || session.transport->session_id().empty()) return;
+  if (session.ended) return;
   session.ended = true;
   SendOptions options;
   options.purpose = "end of session";
   options.deadline = deadline;
   const auto exchange = session.transport->end_session(options);
-  if (exchange) http_.loop().run_until([&] { return !session.transport->running(*exchange); }, deadline);
+  if (exchange && session.transport->kind() != "stdio")
+    http_.loop().run_until([&] { return !session.transport->running(*exchange); }, deadline);
 }
 
 void SessionBook::end_all(Micros deadline) {
   for (const auto& session : sessions_) end(*session, deadline);
+  // Each program has its own grace, after which it is killed.
+  http_.loop().run_until(
+      [&] {
+        return std::none_of(sessions_.begin(), sessions_.end(), [](const auto& session) {
+          const auto channel = session->transport->channel();
+          return session->transport->kind() == "stdio" && channel && session->transport->running(*channel);
+        });
+      },
+      http_.loop().now() + kProgramPatience);
 }
 
 const OpenSession* SessionBook::find(std::string_view label) const {

@@ -6,16 +6,14 @@
 #include <vector>
 
 #include "client/http/http_client.hpp"
-#include "client/session/session.hpp"
+#include "client/session/connect.hpp"
 #include "conformance/runner/options.hpp"
 
 namespace mcplumb {
 
-struct OpenSession {
-  std::unique_ptr<Transport> transport;
-  std::unique_ptr<Session> session;
+struct OpenSession : Connection {
   std::string label;
-  bool ended = false;  // by DELETE, ours or the check's
+  bool ended = false;  // by us or by the check
 
   const Handshake& handshake() const { return session->handshake(); }
   bool usable() const { return handshake().problem.empty() && !handshake().revision.empty() && !ended; }
@@ -23,7 +21,8 @@ struct OpenSession {
 
 class SessionBook {
  public:
-  SessionBook(HttpClient& http, const RunOptions& options) : http_(http), options_(options) {}
+  SessionBook(HttpClient& http, const RunOptions& options)
+      : http_(http), options_(options), connector_(http, options.target) {}
 
   struct Wish {
     std::string revision;         // empty = what the run proposes
@@ -36,17 +35,20 @@ class SessionBook {
   OpenSession& open(const Wish& wish);
   // A transport without a handshake, for raw requests outside any session.
   OpenSession& outside();
-  // Ends one session on the server, if it has an id and was not ended yet.
+  // Ends one session on the server, if it was not ended yet. A program is told to end, and not waited for.
   void end(OpenSession& session, Micros deadline);
-  void end_all(Micros deadline);
+  void end_all(Micros deadline);  // waits for programs, too
 
   const OpenSession* find(std::string_view label) const;
   const std::vector<std::unique_ptr<OpenSession>>& all() const { return sessions_; }
+  // "streamable-http", "http-sse" or "stdio"; empty until the first session was opened.
+  const std::string& transport() const { return connector_.transport(); }
 
  private:
-  OpenSession& add(SessionOptions options);
+  OpenSession& add(Connection connection, std::string label);
   HttpClient& http_;
   const RunOptions& options_;
+  Connector connector_;
   std::vector<std::unique_ptr<OpenSession>> sessions_;
   OpenSession* outside_ = nullptr;
 };

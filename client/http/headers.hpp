@@ -1,0 +1,13 @@
+// Putting together the headers of a request. Names compare without case.
+#pragma once
+
+#include <string_view>
+
+#include "client/trace.hpp"
+
+namespace mcplumb {
+
+void set_header(Headers& headers, const Header& header);  // in place of those of the same name
+void remove_header(Headers& headers, std::string_view name);
+
+}  // namespace mcplumb

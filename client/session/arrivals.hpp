@@ -1,0 +1,40 @@
+// Writes what comes on one exchange into the trace, events and the messages in them, within bounds. Private to the
+// transports.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "client/http/sse_parser.hpp"
+#include "client/trace.hpp"
+
+namespace mcplumb {
+
+class Arrivals {
+ public:
+  struct Limits {
+    std::size_t events = 200, event_bytes = 64 * 1024;  // kept in the exchange
+    std::size_t message = 4 * 1024 * 1024;              // of one message, bytes
+    std::size_t messages = 5000;                        // on this exchange
+  };
+  // A channel carries a whole session.
+  static Limits channel_limits() { return {5000, 1024 * 1024, 4 * 1024 * 1024, 20'000}; }
+
+  Arrivals(Trace& trace, std::size_t exchange, Limits limits) : trace_(trace), exchange_(exchange), limits_(limits) {}
+
+  // Records an event; its place in Exchange::events, if it was kept.
+  std::optional<std::size_t> add_event(const SseEvent& event, Micros now);
+  // Records a message; its place in Trace::received. Absent: the trace takes no more, or a bound was passed; then
+  // `overflow` says which.
+  std::optional<std::size_t> add_message(std::string_view text, Micros at, std::optional<std::size_t> event,
+                                         std::string& overflow);
+
+ private:
+  Trace& trace_;
+  std::size_t exchange_;
+  Limits limits_;
+  std::size_t event_bytes_ = 0, messages_ = 0;
+};
+
+}  // namespace mcplumb

@@ -1,0 +1,82 @@
+#include "client/session/connect.hpp"
+
+#include <algorithm>
+
+#include "client/session/http_sse.hpp"
+#include "client/session/streamable_http.hpp"
+#include "client/stdio/stdio_transport.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr Micros kEndpointPatience = 5 * kSecond;  // an older server names its endpoint at once
+
+bool asks_for_authorization(const Exchange& exchange) {
+  if (exchange.status() == 401 || exchange.status() == 407) return true;
+  return exchange.status() == 403 && exchange.header("www-authenticate").has_value();
+}
+
+}  // namespace
+
+Connector::Connector(HttpClient& http, const Target& target)
+    : http_(http), target_(target), transport_(target.is_stdio() ? "stdio" : target.transport) {}
+
+std::unique_ptr<Transport> Connector::make(const std::string& label) const {
+  return make(transport_.empty() ? "streamable-http" : transport_, label);
+}
+
+std::unique_ptr<Transport> Connector::make(std::string_view transport, const std::string& label) const {
+  if (transport == "stdio") {
+    StdioOptions options;
+    options.label = label;
+    options.command = target_.command;
+    options.environment = target_.environment;
+    options.directory = target_.directory;
+    return std::make_unique<Stdio>(http_.loop(), http_.trace(), std::move(options));
+  }
+  if (transport == "http-sse")
+    return std::make_unique<HttpSse>(http_, HttpSseOptions{target_.url, target_.headers, label});
+  StreamableHttpOptions options;
+  options.url = target_.url;
+  options.headers = target_.headers;
+  options.label = label;
+  return std::make_unique<StreamableHttp>(http_, std::move(options));
+}
+
+Connection Connector::attempt(std::string_view transport, const SessionOptions& session, const RequestOptions& request,
+                              bool stay_before_initialized) const {
+  Connection made;
+  made.transport = make(transport, session.label);
+  made.session = std::make_unique<Session>(http_.loop(), http_.trace(), *made.transport, session);
+  made.session->open(request, stay_before_initialized);
+  if (!made.session->handshake().problem.empty()) made.transport->end_session(request);
+  return made;
+}
+
+Connected Connector::connect(SessionOptions session, RequestOptions request, bool stay_before_initialized) {
+  Connected connected;
+  if (target_.is_stdio() && request.deadline != kNever)  // a program must start first
+    request.deadline = std::max(request.deadline, http_.loop().now() + target_.start_deadline);
+  const std::string first = transport_.empty() ? "streamable-http" : transport_;
+  connected.attempts.push_back(attempt(first, session, request, stay_before_initialized));
+  if (connected.open()) {
+    transport_ = first;
+    return connected;
+  }
+  if (!transport_.empty() || !may_be_older(connected.attempts.front())) return connected;
+  session.label += "-sse";
+  if (request.deadline != kNever) request.deadline = std::max(request.deadline, http_.loop().now() + kEndpointPatience);
+  connected.attempts.push_back(attempt("http-sse", session, request, stay_before_initialized));
+  if (!connected.attempts.back().session->handshake().problem.empty()) return connected;
+  connected.shown = 1;
+  transport_ = "http-sse";
+  return connected;
+}
+
+bool Connector::may_be_older(const Connection& refused) const {
+  const Exchange& exchange = http_.trace().exchanges[refused.session->handshake().initialize.exchange];
+  return !http_.loop().stopped() && !exchange.failure && exchange.status() / 100 == 4 &&
+         !asks_for_authorization(exchange);
+}
+
+}  // namespace mcplumb
