@@ -20,6 +20,7 @@ std::string command_line(const std::vector<std::string>& words) {
 }
 
 std::string to_string(const Target& target) {
+  if (!target.shown.empty()) return target.shown;
   if (target.is_stdio()) return "-- " + command_line(target.command);
   if (!target.serve.empty()) return "--serve " + quoted(target.serve) + " --url " + quoted(target.url);
   return target.url;

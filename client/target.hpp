@@ -11,6 +11,7 @@
 namespace mcplumb {
 
 struct Target {
+  std::string shown;                 // as the user gave it, if that differs from what to_string would make of the rest
   std::string url;                   // the MCP endpoint; empty for stdio
   std::vector<std::string> command;  // stdio: the program and its arguments; empty for HTTP
   std::string serve;                 // shell command that serves `url`; {port} stands for a free port, in `url` too

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstring>
 
 #include "client/jsonrpc/message.hpp"
 
@@ -140,7 +141,8 @@ Exchange redact_exchange(const Exchange& exchange) {
   out.request.url = redact_url(exchange.request.url);
   out.request.headers = redact_headers(exchange.request.headers);
   for (HeaderBlock& block : out.blocks) block.headers = redact_headers(block.headers);
-  if (exchange.request.method == "GET" && exchange.is_event_stream()) withhold_replayed_results(out);
+  if ((exchange.request.method == "GET" && exchange.is_event_stream()) || exchange.is_channel())
+    withhold_replayed_results(out);
   if (!holds_content(exchange) || exchange.status() >= 300) return out;
   if (exchange.is_event_stream())
     out.body = out.body.empty() ? "" : kSeeEvents;
@@ -148,6 +150,84 @@ Exchange redact_exchange(const Exchange& exchange) {
     out.body = shape_text(out.body, out.body_cut);
   for (StreamEvent& event : out.events)
     if (!event.data.empty()) event.data = shape_text(event.data, event.data_cut);
+  if (out.answer && !out.answer->data.empty()) out.answer->data = shape_text(out.answer->data, out.answer->data_cut);
+  return out;
+}
+
+namespace {
+
+// "--api-key" of "--api-key=abc" and of "--api-key"; "API_KEY" of "API_KEY=abc".
+std::string_view name_part(std::string_view word) { return word.substr(0, word.find('=')); }
+
+bool has_bearer(std::string_view text, std::size_t at) {
+  constexpr std::string_view kScheme = "bearer ";
+  return text.size() > at + kScheme.size() && lower(text.substr(at, kScheme.size())) == kScheme;
+}
+
+std::string without_bearer_tokens(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    if (!has_bearer(text, i)) {
+      out += text[i++];
+      continue;
+    }
+    out += text.substr(i, 7) + kRedacted;
+    i = std::min(text.find_first_of(" \t\r\n\"',;)", i + 7), text.size());
+  }
+  return out;
+}
+
+std::string without(std::string text, const std::vector<std::string>& secrets) {
+  for (const std::string& secret : secrets)
+    for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos; at += std::strlen(kRedacted))
+      text.replace(at, secret.size(), kRedacted);
+  return without_bearer_tokens(text);
+}
+
+// The values that redact_command takes out, as far as they are long enough to be told from ordinary words.
+std::vector<std::string> secrets_in(const std::vector<std::string>& words) {
+  std::vector<std::string> secrets;
+  const auto add = [&](const std::string& value) {
+    if (value.size() >= 6 && value != kRedacted) secrets.push_back(value);
+  };
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::size_t equals = words[i].find('=');
+    if (!speaks_of_secrets(lower(name_part(words[i])))) continue;
+    if (equals != std::string::npos)
+      add(words[i].substr(equals + 1));
+    else if (words[i].starts_with("-") && i + 1 < words.size())
+      add(words[i + 1]);
+  }
+  return secrets;
+}
+
+}  // namespace
+
+std::vector<std::string> redact_command(const std::vector<std::string>& words) {
+  std::vector<std::string> out;
+  bool secret_next = false;
+  for (const std::string& word : words) {
+    const bool names_secret = speaks_of_secrets(lower(name_part(word)));
+    const std::size_t equals = word.find('=');
+    if (secret_next)
+      out.push_back(kRedacted);
+    else if (names_secret && equals != std::string::npos)
+      out.push_back(word.substr(0, equals + 1) + kRedacted);
+    else
+      out.push_back(without_bearer_tokens(word.find("://") == std::string::npos ? word : redact_url(word)));
+    secret_next = !secret_next && names_secret && word.starts_with("-") && equals == std::string::npos;
+  }
+  return out;
+}
+
+ProcessRecord redact_process(const ProcessRecord& process) {
+  ProcessRecord out = process;
+  const std::vector<std::string> secrets = secrets_in(process.command);
+  out.command = redact_command(process.command);
+  out.log.head = without(process.log.head, secrets);
+  out.log.tail = without(process.log.tail, secrets);
+  out.log.size =
+      process.log.size - process.log.head.size() - process.log.tail.size() + out.log.head.size() + out.log.tail.size();
   return out;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "client/trace.hpp"
 
@@ -25,5 +26,11 @@ bool holds_content(const Exchange& exchange);
 // Body and events of such an exchange as shapes, and results on a GET stream; any other exchange as it is. Headers and
 // URL redacted in both.
 Exchange redact_exchange(const Exchange& exchange);
+
+// Words of a command line: the value of `--api-key=…`, and the word after `--api-key` or `-H`, if the name speaks of
+// secrets; URLs as redact_url has them.
+std::vector<std::string> redact_command(const std::vector<std::string>& words);
+// Such words, and in what it wrote the same words again and bearer tokens.
+ProcessRecord redact_process(const ProcessRecord& process);
 
 }  // namespace mcplumb

@@ -34,11 +34,9 @@ json event_json(const StreamEvent& event) {
 
 json exchange_json(const Exchange& raw) {
   const Exchange exchange = redact_exchange(raw);
-  json value = {{"number", exchange.number},
-                {"purpose", exchange.purpose},
-                {"session", exchange.session},
-                {"revision", text(exchange.revision)},
-                {"deliberate", exchange.deliberate}};
+  json value = {{"number", exchange.number},           {"transport", exchange.transport},
+                {"purpose", exchange.purpose},         {"session", exchange.session},
+                {"revision", text(exchange.revision)}, {"deliberate", exchange.deliberate}};
   value["request"] = {{"method", exchange.request.method},
                       {"url", text(exchange.request.url)},
                       {"headers", headers_json(exchange.request.headers)},
@@ -78,6 +76,38 @@ json exchange_json(const Exchange& raw) {
                         {"at", moment(exchange.failure->at)}};
   value["ended"] = moment(exchange.ended);
   value["closed_by_us"] = exchange.closed_by_us;
+  if (exchange.channel) value["channel"] = *exchange.channel;
+  if (exchange.answer) value["answer"] = event_json(*exchange.answer);
+  if (exchange.process) value["process"] = *exchange.process;
+  return value;
+}
+
+json kept_text_json(const KeptText& kept) {
+  return {{"head", text(kept.head)}, {"tail", text(kept.tail)}, {"size", kept.size}};
+}
+
+json process_json(const ProcessRecord& raw) {
+  const ProcessRecord process = redact_process(raw);
+  json value = {{"number", process.number},
+                {"session", process.session},
+                {"command", json::array()},
+                {"pid", process.pid},
+                {"log", kept_text_json(process.log)},
+                {"started", moment(process.started)},
+                {"ended", moment(process.ended)},
+                {"input_closed", moment(process.input_closed)},
+                {"terminated", moment(process.terminated)},
+                {"killed", moment(process.killed)}};
+  for (const std::string& word : process.command) value["command"].push_back(text(word));
+  if (!process.problem.empty()) value["problem"] = text(process.problem);
+  if (process.exit_status) value["exit_status"] = *process.exit_status;
+  if (process.signal) value["signal"] = *process.signal;
+  return value;
+}
+
+json attempt_json(const Attempt& attempt) {
+  json value = {{"transport", attempt.transport}, {"exchange", attempt.exchange}};
+  if (!attempt.problem.empty()) value["problem"] = text(attempt.problem);
   return value;
 }
 
@@ -160,6 +190,7 @@ Connection read_connection(const Reader& in) {
 Exchange read_exchange(const Reader& in) {
   Exchange exchange;
   exchange.number = in.at("number").count();
+  exchange.transport = in.at("transport").string();
   exchange.purpose = in.at("purpose").string();
   exchange.session = in.at("session").string();
   exchange.revision = in.at("revision").string();
@@ -193,7 +224,38 @@ Exchange read_exchange(const Reader& in) {
   }
   exchange.ended = in.at("ended").moment();
   exchange.closed_by_us = in.at("closed_by_us").boolean();
+  if (in.has("channel")) exchange.channel = in.at("channel").count();
+  if (in.has("answer")) exchange.answer = read_event(in.at("answer"));
+  if (in.has("process")) exchange.process = in.at("process").count();
   return exchange;
+}
+
+ProcessRecord read_process(const Reader& in) {
+  ProcessRecord process;
+  process.number = in.at("number").count();
+  process.session = in.at("session").string();
+  in.at("command").each([&](const Reader& word) { process.command.push_back(word.string()); });
+  process.pid = static_cast<long>(in.at("pid").integer());
+  const Reader log = in.at("log");
+  process.log = {log.at("head").string(), log.at("tail").string(), log.at("size").count()};
+  process.started = in.at("started").moment();
+  process.ended = in.at("ended").moment();
+  process.input_closed = in.at("input_closed").moment();
+  process.terminated = in.at("terminated").moment();
+  process.killed = in.at("killed").moment();
+  if (in.has("problem")) process.problem = in.at("problem").string();
+  if (in.has("exit_status")) process.exit_status = static_cast<int>(in.at("exit_status").integer());
+  if (in.has("signal")) process.signal = static_cast<int>(in.at("signal").integer());
+  return process;
+}
+
+Attempt read_attempt(const Reader& in, std::size_t exchanges) {
+  Attempt attempt;
+  attempt.transport = in.at("transport").string();
+  attempt.exchange = in.at("exchange").count();
+  if (in.has("problem")) attempt.problem = in.at("problem").string();
+  if (attempt.exchange >= exchanges) in.at("exchange").miss("the number of an exchange of this run");
+  return attempt;
 }
 
 Outcome read_outcome(const Reader& in, std::size_t exchanges) {
@@ -283,6 +345,7 @@ json to_json(const Run& run) {
         {"name", text(run.server->name)},     {"version", text(run.server->version)},
         {"title", text(run.server->title)},   {"revision", text(run.server->revision)},
         {"transport", run.server->transport}, {"capabilities", json::parse(serialize(run.server->capabilities))}};
+  for (const Attempt& attempt : run.attempts) value["attempts"].push_back(attempt_json(attempt));
   if (run.first_failure) value["first_failure"] = *run.first_failure;
   if (!run.handshake_problem.empty()) value["handshake_problem"] = text(run.handshake_problem);
   const Summary summary = summarize(run);
@@ -296,6 +359,7 @@ json to_json(const Run& run) {
   write_diagnoses(value, run);
   value["exchanges"] = json::array();
   for (const Exchange& exchange : run.trace.exchanges) value["exchanges"].push_back(exchange_json(exchange));
+  for (const ProcessRecord& process : run.trace.processes) value["processes"].push_back(process_json(process));
   return value;
 }
 
@@ -322,6 +386,17 @@ Result<Run> run_from_json(const json& value) {
       each.at("number").miss("its place in the list");
   });
   const std::size_t exchanges = run.trace.exchanges.size();
+  if (in.has("processes"))
+    in.at("processes").each([&](const Reader& each) {
+      run.trace.processes.push_back(read_process(each));
+      if (run.trace.processes.back().number != run.trace.processes.size() - 1)
+        each.at("number").miss("its place in the list");
+    });
+  for (const Exchange& each : run.trace.exchanges)
+    if ((each.channel && *each.channel >= exchanges) || (each.process && *each.process >= run.trace.processes.size()))
+      in.at("exchanges").miss("channels and processes that are in this run");
+  if (in.has("attempts"))
+    in.at("attempts").each([&](const Reader& each) { run.attempts.push_back(read_attempt(each, exchanges)); });
   if (in.has("server")) run.server = read_server(in.at("server"));
   if (in.has("handshake_problem")) run.handshake_problem = in.at("handshake_problem").string();
   if (in.has("first_failure")) {

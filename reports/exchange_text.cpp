@@ -57,7 +57,8 @@ class Writer {
 };
 
 void write_request(Writer& out, const Exchange& exchange) {
-  out.line("> ", exchange.request.method + " " + exchange.request.url, kHeaderRows);
+  if (!exchange.request.method.empty())
+    out.line("> ", exchange.request.method + " " + exchange.request.url, kHeaderRows);
   out.headers("> ", exchange.request.headers);
   if (exchange.request.body_size > 0) out.body("> ", exchange.request.body, exchange.request.body_size);
 }
@@ -77,7 +78,8 @@ void write_events(Writer& out, const Exchange& exchange) {
     out.line("< +" + span_text(exchange.events[i].at - exchange.request.at) + "  ", event_text(exchange.events[i]),
              kEventRows);
   if (exchange.events_seen > shown)
-    out.lines.push_back("< … and " + std::to_string(exchange.events_seen - shown) + " more events");
+    out.lines.push_back("< … and " + std::to_string(exchange.events_seen - shown) +
+                        (exchange.transport == "stdio" ? " more lines" : " more events"));
   if (exchange.comments_seen > 0)
     out.lines.push_back("< (" + std::to_string(exchange.comments_seen) + " comments, the first at +" +
                         span_text(exchange.first_comment - exchange.request.at) + ")");
@@ -93,17 +95,25 @@ void write_reply(Writer& out, const Exchange& exchange) {
              kHeaderRows);
     out.headers("< ", block.headers);
   }
-  if (exchange.is_event_stream())
+  if (exchange.is_event_stream() || (exchange.is_channel() && exchange.blocks.empty()))
     write_events(out, exchange);
   else if (exchange.body_size > 0)
     out.body("< ", exchange.body, exchange.body_size);
   if (!exchange.trailers.empty()) out.headers("< (trailer) ", exchange.trailers);
+  if (exchange.answer) {
+    const std::string where =
+        exchange.transport == "stdio" ? "" : "on the stream, #" + std::to_string(exchange.channel.value_or(0)) + ": ";
+    out.line("< +" + span_text(exchange.answer->at - exchange.request.at) + "  ", where + event_text(*exchange.answer),
+             kBodyRows);
+  }
 }
 
 std::string ending(const Exchange& exchange) {
   const std::string at = exchange.ended == kNever ? "" : " (+" + span_text(exchange.ended - exchange.request.at) + ")";
   if (exchange.failure) return "! " + exchange.failure->message + at;
   if (exchange.ended == kNever) return "";
+  if (exchange.closed_by_us && exchange.transport == "stdio")
+    return (exchange.is_channel() ? "! we ended the program" : "! we stopped waiting") + at;
   if (exchange.closed_by_us) return "! we closed the stream" + at;
   return exchange.is_event_stream() ? "! the server ended the stream" + at : "";
 }

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "conformance/script/diagnostic.hpp"
-#include "reports/curl_line.hpp"
 #include "reports/exchange_text.hpp"
+#include "reports/repeat_line.hpp"
 
 namespace mcplumb {
 namespace {
@@ -33,7 +33,7 @@ std::string evidence(const Run& run, const Outcome& outcome) {
     const Exchange& exchange = run.trace.exchanges[*finding.exchange];
     text += "  exchange #" + std::to_string(*finding.exchange) + "\n";
     for (const std::string& line : exchange_lines(exchange, 200)) text += "  " + line + "\n";
-    text += "  " + curl_line(exchange) + "\n";
+    text += "  " + repeat_line(run.trace, exchange) + "\n";
   }
   if (outcome.findings.empty() && !outcome.reason.empty()) text += outcome.reason + "\n";
   if (!outcome.cure.empty()) text += "cure: " + outcome.cure + "\n";

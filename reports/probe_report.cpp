@@ -6,6 +6,8 @@
 #include "reports/curl_line.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"
+#include "reports/process_text.hpp"
+#include "reports/repeat_line.hpp"
 
 namespace mcplumb {
 namespace {
@@ -65,6 +67,9 @@ std::string stream_text(const Survey::StreamLook& look) {
          (look.has_ids ? "; event ids" : "; no event ids");
 }
 
+// A target is a URL, or arguments that are quoted already.
+std::string as_argument(const std::string& target) { return target.starts_with("-") ? target : shell_quoted(target); }
+
 std::size_t unread_lists(const Survey& survey) {
   return static_cast<std::size_t>(std::count_if(survey.counts.begin(), survey.counts.end(),
                                                 [](const Survey::Count& count) { return !count.problem.empty(); }));
@@ -97,6 +102,20 @@ class ProbeReport {
     field("Revisions", revisions_text(survey));
     field("Offers", capability_text(server.capabilities));
     field("Lists", counts_text(survey));
+    for (const Attempt& attempt : probe_.run.attempts)
+      if (!attempt.problem.empty())
+        field("Not",
+              attempt.transport + ", #" + std::to_string(attempt.exchange) + ": " + shortened(attempt.problem, 300));
+    if (server.transport == "streamable-http") streamable_http(survey);
+    if (survey.get) field("GET", stream_text(*survey.get));
+    if (server.transport == "stdio") program();
+    std::string times = "initialize " + span_text(survey.initialize);
+    if (survey.connect != kNever) times = "connect " + span_text(survey.connect) + ", " + times;
+    if (survey.ping != kNever) times += ", ping " + span_text(survey.ping) + " (median of 3)";
+    field("Timing", times);
+  }
+
+  void streamable_http(const Survey& survey) {
     field("Sessions",
           survey.session_id
               ? std::string("a session id is issued") +
@@ -106,20 +125,39 @@ class ProbeReport {
       field("POST", stream_text(*survey.post));
     else
       field("POST", "answered with application/json");
-    if (survey.get) field("GET", stream_text(*survey.get));
-    std::string times = "initialize " + span_text(survey.initialize);
-    if (survey.connect != kNever) times = "connect " + span_text(survey.connect) + ", " + times;
-    if (survey.ping != kNever) times += ", ping " + span_text(survey.ping) + " (median of 3)";
-    field("Timing", times);
+  }
+
+  void program() {
+    const std::deque<ProcessRecord>& all = probe_.run.trace.processes;
+    if (all.empty()) return;
+    const ProcessRecord& first = all.front();
+    std::string text = ending_of(first);
+    if (first.input_closed != kNever && first.ended != kNever)
+      text += " " + span_text(first.ended - first.input_closed) + " after its stdin was closed";
+    if (first.terminated != kNever) text += first.killed != kNever ? ", by KILL" : ", by TERM";
+    field("Program", text + "; " + std::to_string(first.log.size) + " bytes on stderr");
+  }
+
+  void program_lines(const ProcessRecord& process) {
+    for (const std::string& line : process_lines(process, options_.width - 2, 10))
+      out_ += "  " + paint_.dim(line) + "\n";
   }
 
   void first_failure() {
     out_ += paint_.verdict(Verdict::fail, "No session: ") +
             wrapped(shortened(probe_.run.handshake_problem, 600), 12, options_.width) + "\n";
-    if (!probe_.run.first_failure || *probe_.run.first_failure >= probe_.run.trace.exchanges.size()) return;
+    for (const Attempt& attempt : probe_.run.attempts)
+      field("Attempt",
+            attempt.transport + ", #" + std::to_string(attempt.exchange) + ": " + shortened(attempt.problem, 300));
+    if (!probe_.run.first_failure || *probe_.run.first_failure >= probe_.run.trace.exchanges.size()) {
+      for (const ProcessRecord& process : probe_.run.trace.processes) program_lines(process);
+      return;
+    }
     const Exchange& exchange = probe_.run.trace.exchanges[*probe_.run.first_failure];
     for (const std::string& line : exchange_lines(exchange, options_.width - 2)) out_ += "  " + paint_.dim(line) + "\n";
-    out_ += "  repeat: " + curl_line(exchange) + "\n";
+    out_ += "  repeat: " + repeat_line(probe_.run.trace, exchange) + "\n";
+    for (const ProcessRecord& process : probe_.run.trace.processes)
+      if (process.session.empty() || exchange.process == process.number) program_lines(process);
   }
 
   void problems() {
@@ -152,7 +190,7 @@ class ProbeReport {
                              std::to_string(probe_.run.trace.exchanges.size()) + " requests";
     if (!probe_.run.handshake_problem.empty() || probe_.run.interrupted) return verdict_sentence(probe_.run);
     if (summary.fail == 0 && exit_code(probe_.run) != 0) return rest + ". " + verdict_sentence(probe_.run);
-    return rest + ". For a verdict: mcplumb check " + shell_quoted(probe_.run.target);
+    return rest + ". For a verdict: mcplumb check " + as_argument(probe_.run.target);
   }
 
   void field(const char* name, const std::string& value) {

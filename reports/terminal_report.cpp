@@ -5,15 +5,17 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
-#include "reports/curl_line.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"
+#include "reports/process_text.hpp"
+#include "reports/repeat_line.hpp"
 
 namespace mcplumb {
 namespace {
 
 constexpr std::size_t kLabel = 11;  // "expected   "
 constexpr std::size_t kIndent = 6;
+constexpr std::size_t kLogLines = 10;  // of a program's log
 
 std::string plural(std::size_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
@@ -34,6 +36,7 @@ class TerminalReport {
       i = end;
     }
     skips();
+    served();
     footer();
     return std::move(out_);
   }
@@ -49,6 +52,7 @@ class TerminalReport {
       field("Protocol",
             (server.revision.empty() ? "none agreed" : shortened(server.revision, 40)) + " over " + server.transport);
     }
+    attempts();
     field("Run", run_.started + ", " + plural(run_.outcomes.size(), "check", "checks") + ", " +
                      plural(run_.trace.exchanges.size(), "request", "requests") + ", " + span_text(run_.took) +
                      (run_.strict ? ", strict" : "") + (run_.interrupted ? ", interrupted" : ""));
@@ -59,7 +63,17 @@ class TerminalReport {
     if (run_.handshake_problem.empty()) return;
     out_ += "\n" + paint_.verdict(Verdict::fail, "No session: ") +
             wrapped(shortened(run_.handshake_problem, 600), 12, options_.width) + "\n";
-    if (run_.first_failure) exchange(*run_.first_failure);
+    if (run_.first_failure)
+      exchange(*run_.first_failure);
+    else
+      for (const ProcessRecord& each : run_.trace.processes) process(each.number, kLogLines);
+  }
+
+  // Only where the first one did not decide it.
+  void attempts() {
+    for (const Attempt& attempt : run_.attempts)
+      field("Attempt", attempt.transport + ", #" + std::to_string(attempt.exchange) + ": " +
+                           (attempt.problem.empty() ? "answered" : shortened(attempt.problem, 300)));
   }
 
   void group(std::size_t begin, std::size_t end) {
@@ -125,7 +139,27 @@ class TerminalReport {
     labelled("exchange", name + (exchange.purpose.empty() ? "" : ", sent for " + exchange.purpose));
     for (const std::string& line : exchange_lines(exchange, options_.width - static_cast<int>(kIndent) - 2))
       out_ += std::string(kIndent + 2, ' ') + paint_.dim(line) + "\n";
-    out_ += std::string(kIndent, ' ') + label("repeat") + curl_line(exchange) + "\n";
+    out_ += std::string(kIndent, ' ') + label("repeat") + repeat_line(run_.trace, exchange) + "\n";
+    if (exchange.failure && exchange.process) process(*exchange.process, kLogLines);
+  }
+
+  // Each program once.
+  void process(std::size_t number, std::size_t log_lines) {
+    if (number >= run_.trace.processes.size() || !processes_shown_.insert(number).second) return;
+    const ProcessRecord& process = run_.trace.processes[number];
+    labelled("program", process.session.empty() ? "that serves" : "of session " + process.session);
+    for (const std::string& line : process_lines(process, options_.width - static_cast<int>(kIndent) - 2, log_lines))
+      out_ += std::string(kIndent + 2, ' ') + paint_.dim(line) + "\n";
+  }
+
+  // The log of a server that we started tells what its replies do not.
+  void served() {
+    for (const ProcessRecord& each : run_.trace.processes)
+      if (each.session.empty() && processes_shown_.count(each.number) == 0 &&
+          (exit_code(run_) != 0 || options_.verbose)) {
+        out_ += "\n" + paint_.bold("server") + "\n";
+        process(each.number, options_.verbose ? 10 * kLogLines : kLogLines);
+      }
   }
 
   void skips() {
@@ -166,7 +200,7 @@ class TerminalReport {
   const Run& run_;
   const TerminalOptions& options_;
   Paint paint_;
-  std::set<std::size_t> shown_;
+  std::set<std::size_t> shown_, processes_shown_;
   std::string out_;
 };
 

@@ -21,6 +21,16 @@ bool asks_for_authorization(const Exchange& exchange) {
 Connector::Connector(HttpClient& http, const Target& target)
     : http_(http), target_(target), transport_(target.is_stdio() ? "stdio" : target.transport) {}
 
+std::string Connector::start() {
+  if (target_.serve.empty() || served_) return "";
+  served_ = std::make_unique<ServedProgram>(http_.loop(), http_.trace(), target_);
+  return served_->start();
+}
+
+void Connector::stop() {
+  if (served_) served_->stop();
+}
+
 std::unique_ptr<Transport> Connector::make(const std::string& label) const {
   return make(transport_.empty() ? "streamable-http" : transport_, label);
 }
@@ -43,9 +53,9 @@ std::unique_ptr<Transport> Connector::make(std::string_view transport, const std
   return std::make_unique<StreamableHttp>(http_, std::move(options));
 }
 
-Connection Connector::attempt(std::string_view transport, const SessionOptions& session, const RequestOptions& request,
-                              bool stay_before_initialized) const {
-  Connection made;
+Link Connector::attempt(std::string_view transport, const SessionOptions& session, const RequestOptions& request,
+                        bool stay_before_initialized) const {
+  Link made;
   made.transport = make(transport, session.label);
   made.session = std::make_unique<Session>(http_.loop(), http_.trace(), *made.transport, session);
   made.session->open(request, stay_before_initialized);
@@ -55,6 +65,8 @@ Connection Connector::attempt(std::string_view transport, const SessionOptions& 
 
 Connected Connector::connect(SessionOptions session, RequestOptions request, bool stay_before_initialized) {
   Connected connected;
+  connected.problem = start();
+  if (!connected.problem.empty()) return connected;
   if (target_.is_stdio() && request.deadline != kNever)  // a program must start first
     request.deadline = std::max(request.deadline, http_.loop().now() + target_.start_deadline);
   const std::string first = transport_.empty() ? "streamable-http" : transport_;
@@ -73,7 +85,7 @@ Connected Connector::connect(SessionOptions session, RequestOptions request, boo
   return connected;
 }
 
-bool Connector::may_be_older(const Connection& refused) const {
+bool Connector::may_be_older(const Link& refused) const {
   const Exchange& exchange = http_.trace().exchanges[refused.session->handshake().initialize.exchange];
   return !http_.loop().stopped() && !exchange.failure && exchange.status() / 100 == 4 &&
          !asks_for_authorization(exchange);

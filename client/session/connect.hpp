@@ -8,22 +8,24 @@
 
 #include "client/http/http_client.hpp"
 #include "client/session/session.hpp"
+#include "client/stdio/served_program.hpp"
 #include "client/target.hpp"
 
 namespace mcplumb {
 
 // A transport and the session on it; the session goes first.
-struct Connection {
+struct Link {
   std::unique_ptr<Transport> transport;
   std::unique_ptr<Session> session;
 };
 
 // What became of one connect(): every attempt, in order. The exchanges of all of them are in the trace.
 struct Connected {
-  std::vector<Connection> attempts;  // never empty
-  std::size_t shown = 0;  // the open session, or the attempt whose failure tells why there is none: the first
-  bool open() const { return attempts[shown].session->handshake().problem.empty(); }
-  Connection& result() { return attempts[shown]; }
+  std::string problem;         // the server of --serve could not be started: why; then there is no attempt
+  std::vector<Link> attempts;  // else never empty
+  std::size_t shown = 0;       // the open session, or the attempt whose failure tells why there is none: the first
+  bool open() const { return problem.empty() && attempts[shown].session->handshake().problem.empty(); }
+  Link& result() { return attempts[shown]; }
 };
 
 // Makes connections to one target, and remembers what the first of them found out.
@@ -32,26 +34,32 @@ class Connector {
   // Client and target must outlive the connector, the connector must not.
   Connector(HttpClient& http, const Target& target);
 
+  // Starts the server if target.serve names one, and waits until it answers. Later calls do nothing. Why it could not
+  // be done, one sentence; empty = done.
+  std::string start();
+  void stop();  // stops that server; runs the loop. The destructor kills it
+
   // "streamable-http", "http-sse" or "stdio"; empty = not known yet.
   const std::string& transport() const { return transport_; }
   // A transport that was not opened yet. Where none is known it is Streamable HTTP.
   std::unique_ptr<Transport> make(const std::string& label) const;
 
-  // Opens a session; runs the loop until that is decided. As long as the transport is not known, Streamable HTTP is
-  // tried first; where it is refused as an older server would refuse it (any 4xx that asks for no authorization),
-  // HTTP+SSE comes second. An error of the server itself, HTML or a redirect is no reason to try anything else.
-  // https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#backwards-compatibility
+  // Opens a session, after start(); runs the loop until that is decided. As long as the transport is not known,
+  // Streamable HTTP is tried first; where it is refused as an older server would refuse it (any 4xx that asks for no
+  // authorization), HTTP+SSE comes second. An error of the server itself, HTML or a redirect is no reason to try
+  // anything else. https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#backwards-compatibility
   Connected connect(SessionOptions session, RequestOptions request, bool stay_before_initialized = false);
 
  private:
   std::unique_ptr<Transport> make(std::string_view transport, const std::string& label) const;
-  Connection attempt(std::string_view transport, const SessionOptions& session, const RequestOptions& request,
-                     bool stay_before_initialized) const;
-  bool may_be_older(const Connection& refused) const;
+  Link attempt(std::string_view transport, const SessionOptions& session, const RequestOptions& request,
+               bool stay_before_initialized) const;
+  bool may_be_older(const Link& refused) const;
 
   HttpClient& http_;
   const Target& target_;
   std::string transport_;
+  std::unique_ptr<ServedProgram> served_;
 };
 
 }  // namespace mcplumb

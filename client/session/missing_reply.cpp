@@ -65,6 +65,8 @@ std::string describe_missing_reply(const Trace& trace, const Exchange& exchange)
   const int status = exchange.status();
   if (status >= 300 && status < 400) return redirect(exchange);
   if (status >= 400) return status_line(exchange) + body_part(exchange);
+  if (exchange.channel && !exchange.is_channel())
+    return status_line(exchange) + ", but its answer did not come on the event stream";
   return success_without_response(trace, exchange);
 }
 

@@ -66,7 +66,8 @@ std::string find_program(const std::string& name, const std::string& path) {
 std::map<std::string, std::string> whole_environment(const ChildOptions& options) {
   std::map<std::string, std::string> all;
   for (char** entry = environ; *entry != nullptr; ++entry)
-    if (const char* equals = std::strchr(*entry, '=')) all[std::string(*entry, equals)] = equals + 1;
+    if (const char* equals = std::strchr(*entry, '='))
+      all[std::string(static_cast<const char*>(*entry), equals)] = equals + 1;
   for (const auto& [name, value] : options.environment) all[name] = value;
   return all;
 }

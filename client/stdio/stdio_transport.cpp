@@ -34,7 +34,8 @@ std::string Stdio::open(const SendOptions& options) {
     child.session = options_.label;
     child.grace = options_.grace;
     child.term_grace = options_.term_grace;
-    child_ = std::make_unique<ChildProcess>(loop_, trace_, std::move(child), this);
+    child_ =
+        std::make_unique<ChildProcess>(loop_, trace_, std::move(child), static_cast<ChildProcess::Observer*>(this));
     exchange.process = child_->record().number;
     if (!child_->record().problem.empty())
       finish(*channel_, Failure{FailureKind::local, child_->record().problem, loop_.now()});
@@ -77,7 +78,7 @@ std::size_t Stdio::send_line(std::string_view line, const SendOptions& options) 
   const std::size_t number = exchange.number;
   exchange.ended = loop_.now();
   if (!child_->write(std::string(line) + "\n")) {
-    exchange.failure = Failure{FailureKind::empty, "the message could not be sent: " + ending(), loop_.now()};
+    exchange.failure = Failure{FailureKind::empty, "the message could not be sent: " + why_unsent(), loop_.now()};
     later([this, number] {
       if (observer_ != nullptr) observer_->on_reply_end(number);
     });
@@ -166,6 +167,13 @@ void Stdio::on_exit() {
   const Exchange& channel = trace_.exchanges[*channel_];
   fail_all(channel.events_seen == 0 ? FailureKind::empty : FailureKind::cut, ending());
   finish(*channel_, std::nullopt);
+}
+
+std::string Stdio::why_unsent() const {
+  if (!child_->running()) return ending();
+  const bool by_us = child_->record().input_closed != kNever;
+  return by_us ? "we closed the program's stdin"
+               : "the program closed its stdin or does not read it; it " + ending_of(child_->record());
 }
 
 // What the program did, and what it said about that.

@@ -63,6 +63,7 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   void fail_all(FailureKind kind, const std::string& why);
   void stop(FailureKind kind, std::string why);
   std::string ending() const;
+  std::string why_unsent() const;
 
   EventLoop& loop_;
   Trace& trace_;

@@ -40,6 +40,12 @@ int rank(Verdict verdict) {
   }
 }
 
+std::string shown(Target target) {
+  target.command = redact_command(target.command);
+  target.url = redact_url(target.url);
+  return to_string(target);
+}
+
 class SuiteRun {
  public:
   SuiteRun(const RunOptions& options, EventLoop& loop, Log& log)
@@ -79,7 +85,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   if (!plan) return tl::make_unexpected(plan.error());
   const Micros begun = loop_.now();
   run_.tool_version = MCPLUMB_VERSION;
-  run_.target = redact_url(to_string(options_.target));
+  run_.target = shown(options_.target);
   run_.started = std::move(started);
   run_.strict = options_.strict;
   const EventLoop::TimerId limit = loop_.after(options_.total_deadline, [&] {
@@ -91,7 +97,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   if (OpenSession* session = survey == nullptr && run_.handshake_problem.empty() ? facts_.shared() : nullptr)
     run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
   if (survey != nullptr) {
-    *survey = take_survey(book_, facts_, http_, options_);
+    if (run_.handshake_problem.empty()) *survey = take_survey(book_, facts_, http_, options_);
     plan->erase(std::remove_if(plan->begin(), plan->end(), [](const Planned& p) { return !p.check->steps.empty(); }),
                 plan->end());
   }
@@ -114,12 +120,15 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   run_.interrupted = loop_.stopped();
   loop_.resume();
   book_.end_all(loop_.now() + 2 * kSecond);
+  book_.stop();
   run_.outcomes = std::move(outcomes);
   run_.took = loop_.now() - begun;
   return std::move(run_);
 }
 
 void SuiteRun::open_first_session() {
+  run_.handshake_problem = book_.start();
+  if (!run_.handshake_problem.empty()) return;
   OpenSession* session = facts_.shared();
   // The first failure is the one that counts, whatever was tried after it.
   const OpenSession& first = session != nullptr ? *session : *book_.all().front();

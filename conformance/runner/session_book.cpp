@@ -16,9 +16,9 @@ nlohmann::json run_capabilities() {
           {"elicitation", nlohmann::json::object()}};
 }
 
-OpenSession& SessionBook::add(Connection connection, std::string label) {
+OpenSession& SessionBook::add(Link link, std::string label) {
   auto entry = std::make_unique<OpenSession>();
-  static_cast<Connection&>(*entry) = std::move(connection);
+  static_cast<Link&>(*entry) = std::move(link);
   entry->label = std::move(label);
   sessions_.push_back(std::move(entry));
   return *sessions_.back();
@@ -47,11 +47,10 @@ OpenSession& SessionBook::open(const Wish& wish) {
 
 OpenSession& SessionBook::outside() {
   if (outside_ == nullptr) {
-    Connection connection;
-    connection.transport = connector_.make("");
-    connection.session =
-        std::make_unique<Session>(http_.loop(), http_.trace(), *connection.transport, SessionOptions{});
-    outside_ = &add(std::move(connection), "");
+    Link link;
+    link.transport = connector_.make("");
+    link.session = std::make_unique<Session>(http_.loop(), http_.trace(), *link.transport, SessionOptions{});
+    outside_ = &add(std::move(link), "");
   }
   return *outside_;
 }

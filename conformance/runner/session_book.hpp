@@ -11,7 +11,7 @@
 
 namespace mcplumb {
 
-struct OpenSession : Connection {
+struct OpenSession : Link {
   std::string label;
   bool ended = false;  // by us or by the check
 
@@ -23,6 +23,10 @@ class SessionBook {
  public:
   SessionBook(HttpClient& http, const RunOptions& options)
       : http_(http), options_(options), connector_(http, options.target) {}
+
+  // Starts and stops the server that the target names, if it names one (Connector). start() comes before all else.
+  std::string start() { return connector_.start(); }
+  void stop() { connector_.stop(); }
 
   struct Wish {
     std::string revision;         // empty = what the run proposes
@@ -45,7 +49,7 @@ class SessionBook {
   const std::string& transport() const { return connector_.transport(); }
 
  private:
-  OpenSession& add(Connection connection, std::string label);
+  OpenSession& add(Link link, std::string label);
   HttpClient& http_;
   const RunOptions& options_;
   Connector connector_;
