@@ -128,8 +128,9 @@ void StepRunner::run_step(const Step& step) {
 void StepRunner::run_in_background(const Step& step, const json& arguments) {
   const std::optional<Sent> sent = send(step, arguments);
   if (!sent) return;
-  streams_[step.as] = {sent->session, sent->exchange, 0, true};
   const Exchange& exchange = room_.http.trace().exchanges[sent->exchange];
+  const std::size_t first = exchange.channel ? room_.http.trace().exchanges[*exchange.channel].events.size() : 0;
+  streams_[step.as] = {sent->session, sent->exchange, first, true};
   const bool has_headers = sent->session->transport->kind() != "stdio";
   room_.http.loop().run_until([&] { return !has_headers || exchange.status() >= 200 || is_over(*sent); },
                               deadline_of(step));
@@ -248,7 +249,9 @@ void StepRunner::run_wait(const Step& step) {
   const auto found = streams_.find(step.on.empty() ? "stream" : step.on);
   if (found == streams_.end()) return;
   Stream& stream = found->second;
-  const Exchange& exchange = room_.http.trace().exchanges[stream.exchange];
+  // What a request brings comes on the channel, if there is one.
+  const std::size_t carrier = room_.http.trace().exchanges[stream.exchange].channel.value_or(stream.exchange);
+  const Exchange& exchange = room_.http.trace().exchanges[carrier];
   const bool any = step.until.all.empty();
   // Without a wish any sign of life from now on will do, a comment too.
   const std::size_t comments = exchange.comments_seen;
@@ -267,8 +270,7 @@ void StepRunner::run_wait(const Step& step) {
   };
   const Micros patience = any ? room_.options.idle_window : room_.options.deadline;
   const Micros deadline = step.deadline ? deadline_of(step) : room_.http.loop().now() + patience;
-  room_.http.loop().run_until([&] { return arrived() || !stream.session->transport->running(stream.exchange); },
-                              deadline);
+  room_.http.loop().run_until([&] { return arrived() || !stream.session->transport->running(carrier); }, deadline);
   json view = views_.exchange(stream.exchange, room_.http.loop().now());
   if (!event.is_null()) view["event"] = std::move(event);
   judge(step, std::move(view), stream.exchange);

@@ -32,6 +32,18 @@ double ms(Micros from, Micros to) { return static_cast<double>(to - from) / 1000
 
 json failure_view(const Failure& failure) { return {{"kind", to_string(failure.kind)}, {"message", failure.message}}; }
 
+// A program at the other end: whether and how it ended, and what was done to make it end.
+json process_view(const ProcessRecord& process) {
+  json view = {{"running", process.ended == kNever}, {"stderr-size", process.log.size}};
+  if (process.exit_status) view["exit-status"] = *process.exit_status;
+  if (process.signal) view["signal"] = *process.signal;
+  view["terminated"] = process.terminated != kNever;
+  view["killed"] = process.killed != kNever;
+  if (process.input_closed != kNever && process.ended != kNever)
+    view["ended-after-ms"] = ms(process.input_closed, process.ended);
+  return view;
+}
+
 std::string ended_by(const Exchange& exchange) {
   if (exchange.ended == kNever) return "open";
   if (exchange.closed_by_us) return "client";
@@ -110,7 +122,7 @@ const Received* ViewBuilder::response_on(const Exchange& exchange) const {
     }
   }
   if (id == nullptr || exchange.message.contains("result") || exchange.message.contains("error")) return nullptr;
-  for (const Received& received : trace_.received)  // it came on another exchange: a resumed stream
+  for (const Received& received : trace_.received)  // it came on another exchange: a channel, or a resumed stream
     if (received.answers == exchange.number) return &received;
   return nullptr;
 }
@@ -127,7 +139,16 @@ json ViewBuilder::event(const StreamEvent& event, const Exchange& exchange) cons
   if (event.retry_ms) view["retry"] = *event.retry_ms;
   if (!event.has_data) return view;
   view["data"] = event.data;
-  if (event.data.empty() || event.data_cut) return view;
+  if (event.data_cut) {  // the message is known all the same
+    index_new();
+    const auto found = on_.find(exchange.number);
+    if (found == on_.end()) return view;
+    for (const std::size_t index : found->second)
+      if (trace_.received[index].event && &exchange.events[*trace_.received[index].event] == &event)
+        view["json"] = trace_.received[index].value;
+    return view;
+  }
+  if (event.data.empty()) return view;
   if (Result<json> parsed = parse_json(event.data, {}, nullptr)) view["json"] = std::move(*parsed);
   return view;
 }
@@ -182,7 +203,12 @@ json ViewBuilder::exchange(std::size_t number, Micros now) const {
       view["messages"].push_back(trace_.received[found->second[i]].value);
   if (const Received* response = response_on(exchange)) add_message(view, response->value);
   json& request = view["request"];
-  request = {{"http-method", exchange.request.method}, {"header", header_map(exchange.request.headers)}};
+  request = json::object();
+  if (!exchange.request.method.empty())
+    request = {{"http-method", exchange.request.method}, {"header", header_map(exchange.request.headers)}};
+  view["transport"] = exchange.transport;
+  if (exchange.process && *exchange.process < trace_.processes.size())
+    view["process"] = process_view(trace_.processes[*exchange.process]);
   for (const char* name : {"method", "id", "params"})
     if (const json* value = member(exchange.message, name)) request[name] = *value;
   if (!exchange.revision.empty()) request["revision"] = exchange.revision;
