@@ -180,7 +180,7 @@ TEST_CASE("http-sse: what is no stream with an endpoint is named") {
       {"ends", kStream + std::string(": hi\n\n"), "the event stream ended without an endpoint event"},
   };
   for (const Row& row : rows) {
-    CAPTURE(row.name);
+    CAPTURE(std::string(row.name));
     TestServer server([&row](TestServer::Peer& peer) {
       peer.read_request();
       peer.send(row.bytes);

@@ -70,7 +70,7 @@ TEST_CASE("child process: what cannot be started is a problem in its record") {
       {"no such folder", {"sh", "-c", "true"}, "/no/such/folder", "the folder /no/such/folder to start it in"},
   };
   for (const Row& row : rows) {
-    CAPTURE(row.name);
+    CAPTURE(std::string(row.name));
     Bench bench;
     ChildOptions options;
     options.command = row.command;

@@ -64,32 +64,30 @@ std::size_t Stdio::send(const nlohmann::json& message, const SendOptions& option
   const std::size_t number = send_line(serialize(message), options);
   Exchange& exchange = trace_.exchanges[number];
   exchange.message = message;
-  if (is_request(message) && !exchange.failure) {
+  if (is_request(message) && unsent_.count(number) == 0) {
     exchange.ended = kNever;
     waiting_.insert(number);
   }
   return number;
 }
 
-// Whoever sends learns of a failure only after it has the exchange's number.
 std::size_t Stdio::send_line(std::string_view line, const SendOptions& options) {
   open(options);
-  Exchange& exchange = record(options, line);
+  const Exchange& exchange = record(options, line);
   const std::size_t number = exchange.number;
-  exchange.ended = loop_.now();
-  if (!child_->write(std::string(line) + "\n")) {
-    exchange.failure = Failure{FailureKind::empty, "the message could not be sent: " + why_unsent(), loop_.now()};
-    later([this, number] {
-      if (observer_ != nullptr) observer_->on_reply_end(number);
-    });
+  if (child_->write(std::string(line) + "\n")) {
+    trace_.exchanges[number].ended = loop_.now();
+    return number;
   }
-  return number;
-}
-
-void Stdio::later(std::function<void()> work) {
-  loop_.post([weak = std::weak_ptr<int>(alive_), work = std::move(work)] {
-    if (!weak.expired()) work();
+  // A program that is ending says why when it has ended. Whoever sends learns of it only once it has the number.
+  unsent_.insert(number);
+  const bool may_be_ending = child_->running() && child_->record().input_closed == kNever;
+  const std::weak_ptr<int> weak = alive_;
+  loop_.after(may_be_ending ? kExitPatience : 0, [this, weak, number] {
+    if (!weak.expired() && unsent_.erase(number) != 0)
+      finish(number, Failure{FailureKind::empty, why_unsent(), loop_.now()});
   });
+  return number;
 }
 
 void Stdio::on_output(std::string_view bytes) {
@@ -170,10 +168,10 @@ void Stdio::on_exit() {
 }
 
 std::string Stdio::why_unsent() const {
-  if (!child_->running()) return ending();
-  const bool by_us = child_->record().input_closed != kNever;
-  return by_us ? "we closed the program's stdin"
-               : "the program closed its stdin or does not read it; it " + ending_of(child_->record());
+  const std::string start = "the message could not be sent: ";
+  if (!child_->running()) return start + ending();
+  if (child_->record().input_closed != kNever) return start + "we closed the program's stdin";
+  return start + "the program " + ending_of(child_->record()) + ", but closed its stdin or does not read it";
 }
 
 // What the program did, and what it said about that.
@@ -182,7 +180,7 @@ std::string Stdio::ending() const {
   if (!process.problem.empty()) return process.problem;
   const Exchange& channel = trace_.exchanges[*channel_];
   std::string text = "the program " + ending_of(process);
-  if (process.ended != kNever && waiting_.empty() == false) text += " without answering";
+  if (process.ended != kNever && waiting_.size() + unsent_.size() > 0) text += " without answering";
   if (channel.failure) text = channel.failure->message;
   if (!first_stray_.empty() && !channel.failure) text += "; its stdout is no JSON-RPC: " + first_stray_;
   if (const std::string lines = last_lines(process); !lines.empty()) text += "; last on its stderr: " + lines;
@@ -200,6 +198,7 @@ void Stdio::finish(std::size_t number, std::optional<Failure> failure) {
 void Stdio::fail_all(FailureKind kind, const std::string& why) {
   std::set<std::size_t> all;
   all.swap(waiting_);
+  all.merge(unsent_);
   for (const std::size_t number : all) finish(number, Failure{kind, why, loop_.now()});
 }
 
@@ -222,20 +221,21 @@ std::optional<std::size_t> Stdio::end_session(const SendOptions&) {
 void Stdio::give_up(std::size_t number, FailureKind kind, std::string why) {
   if (number == channel_) return;
   waiting_.erase(number);
+  unsent_.erase(number);
   Exchange& exchange = trace_.exchanges[number];
   if (!exchange.failure && !exchange.answer) exchange.failure = Failure{kind, std::move(why), loop_.now()};
   if (exchange.ended == kNever) exchange.ended = loop_.now();
 }
 
 void Stdio::close_stream(std::size_t number) {
-  if (number == channel_ || waiting_.erase(number) == 0) return;
+  if (number == channel_ || waiting_.erase(number) + unsent_.erase(number) == 0) return;
   trace_.exchanges[number].closed_by_us = true;
   trace_.exchanges[number].ended = loop_.now();
 }
 
 bool Stdio::running(std::size_t number) const {
   if (number == channel_) return child_ && child_->running();
-  return waiting_.count(number) != 0;
+  return waiting_.count(number) + unsent_.count(number) != 0;
 }
 
 }  // namespace mcplumb

@@ -56,7 +56,6 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   void on_output_end() override;
   void on_exit() override;
   Exchange& record(const SendOptions& options, std::string_view line);
-  void later(std::function<void()> work);
   void take_line(std::string_view line, bool ended);
   void settle(std::size_t received);
   void finish(std::size_t exchange, std::optional<Failure> failure);
@@ -75,6 +74,7 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   std::string revision_, line_;  // line_: its end has not come yet
   std::size_t strays_ = 0;       // lines that are no JSON
   std::string first_stray_;
+  std::set<std::size_t> unsent_;   // exchanges of messages that the program did not take
   std::set<std::size_t> waiting_;  // exchanges of requests without their response
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

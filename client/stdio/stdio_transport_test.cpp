@@ -101,10 +101,10 @@ TEST_CASE("stdio: what can never become an answer is named at once, with what th
       {"half a message", "read line; printf '{\"jsonrpc\":\"2.0\",'; exit 0", "exited with status 0 without answering"},
   };
   for (const Row& row : rows) {
-    CAPTURE(row.name);
+    CAPTURE(std::string(row.name));
     Bench bench(row.script);
     const std::string problem = bench.open().problem;
-    CHECK_MESSAGE(has(problem, row.says), problem);
+    CHECK_MESSAGE(has(problem, row.says), std::string(row.name), ": ", problem);
   }
   Bench bench(std::vector<std::string>{"mcplumb-no-such-command"});
   CHECK(has(bench.open().problem, "the command mcplumb-no-such-command was not found"));
