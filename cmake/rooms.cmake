@@ -1,7 +1,6 @@
 # One static library and one doctest binary a room, from what lies in its folder.
 #   mcplumb_room(client DIRS client EXCLUDE ... GENERATED ... LINKS ...)
 # `*_test.cpp` go to the room's test binary, `*_fuzz.cpp` to the fuzzers: a file that nobody builds cannot exist.
-set_source_files_properties(${CMAKE_SOURCE_DIR}/cmake/test_main.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 function(mcplumb_room name)
   cmake_parse_arguments(ROOM "" "" "DIRS;EXCLUDE;GENERATED;LINKS" ${ARGN})
   if(NOT ROOM_DIRS)
@@ -25,6 +24,7 @@ function(mcplumb_room name)
   target_link_libraries(mcplumb_${name} PUBLIC ${ROOM_LINKS})
   if(tests)
     add_executable(${name}_test ${tests} ${CMAKE_SOURCE_DIR}/cmake/test_main.cpp)
+    set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)  # each test file has helpers of the same names
     target_link_libraries(${name}_test PRIVATE mcplumb_${name} doctest::doctest)
     target_compile_definitions(${name}_test PRIVATE MCPLUMB_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME unit.${name} COMMAND ${name}_test)
