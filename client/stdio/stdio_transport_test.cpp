@@ -93,7 +93,7 @@ TEST_CASE("stdio: what can never become an answer is named at once, with what th
       {"killed", "kill -9 $$", "the program was ended by signal 9 (SIGKILL) without answering"},
       {"prints and ends", "echo 'usage: server [-h]'; exit 0", "its stdout is no JSON-RPC: usage: server [-h]"},
       {"closes stdout", "exec >&-; exec sleep 1000", "the program closed its stdout without answering"},
-      {"closes stdin and stdout", "exec <&- >&-; exec sleep 1000", "the program closed its std"},
+      {"closes stdin and stdout", "exec <&- >&-; exec sleep 1000", "closed its std"},
       {"writes no JSON for ever", "yes hello", "lines on stdout are no JSON-RPC messages, the first is: hello"},
       {"one endless line", "cat /dev/zero | tr '\\0' x", "a line on stdout is longer than 1 MiB"},
       {"another id", "read line; echo '{\"jsonrpc\":\"2.0\",\"id\":4711,\"result\":{}}'; cat >/dev/null",
