@@ -20,6 +20,7 @@ struct Target {
   std::string transport;  // "streamable-http", "http-sse" or "stdio"; empty = find out
   Headers headers;        // the user's, on every HTTP request: Authorization and the like
   ConnectionOptions connection;
+  std::string ready_log;  // text that a served program's output holds once it is ready; empty = an answer will do
   Micros start_deadline = 30 * kSecond;  // for a program to start and to answer first
 
   bool is_stdio() const { return !command.empty(); }

@@ -55,6 +55,8 @@ std::string render_annotations(const Comparison& comparison, bool strict) {
     if (change.counts(Effect::changed) && warnings++ < kOfAKind)
       text += command(strict ? "error" : "warning", title, message_of(change));
   }
+  for (const Diagnosis& cause : comparison.causes)
+    if (errors++ < kOfAKind) text += command("error", title, "cause: " + cause.title + ". " + cause.cure);
   return text;
 }
 

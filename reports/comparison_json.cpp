@@ -59,9 +59,20 @@ std::string render_comparison_json(const Comparison& comparison, bool strict) {
                 {"after", side_json(comparison.after)},
                 {"packages", json::array()},
                 {"changes", json::array()},
+                {"causes", json::array()},
                 {"doubts", comparison.doubts}};
   for (const VersionChange& each : version_changes(comparison.before, comparison.after))
     value["packages"].push_back({{"package", each.package}, {"before", each.before}, {"after", each.after}});
+  for (const Diagnosis& cause : comparison.causes)
+    value["causes"].push_back({{"rule", cause.rule},
+                               {"confidence", to_string(cause.confidence)},
+                               {"title", cause.title},
+                               {"cause", cause.cause},
+                               {"sub_cause", cause.sub_cause},
+                               {"evidence", cause.evidence},
+                               {"cure", cause.cure},
+                               {"note", cause.note},
+                               {"links", cause.links}});
   for (const Change& change : comparison.changes) value["changes"].push_back(change_json(change));
   return json::parse(serialize(value)).dump(2) + "\n";  // bytes that are no UTF-8 become U+FFFD
 }

@@ -89,6 +89,18 @@ std::string row(const Change& change) {
          cell(change.before) + " | " + cell(change.after) + " | " + cell(change.id) + " |\n";
 }
 
+std::string causes(const Comparison& comparison) {
+  std::string text;
+  for (const Diagnosis& cause : comparison.causes) {
+    text += "\n**Cause: " + cell(cause.title) + "** (" + cell(cause.rule) + ", " +
+            std::string(to_string(cause.confidence)) + ")  \n" + cell(cause.cause) +
+            (cause.sub_cause.empty() ? "" : " " + cell(cause.sub_cause)) + "\n\n";
+    for (const std::string& line : cause.evidence) text += "- " + cell(line) + "\n";
+    text += "- Cure: " + cell(cause.cure) + "\n";
+  }
+  return text;
+}
+
 std::string log_block(const Side& side) {
   if (side.log.empty()) return "";
   std::string text = "\n<details><summary>last lines of " + cell(side.name) + "</summary>\n\n";
@@ -100,7 +112,7 @@ std::string log_block(const Side& side) {
 
 std::string render_comparison_markdown(const Comparison& comparison, std::size_t most) {
   std::string text = heading(comparison) + sides(comparison);
-  std::string end = log_block(comparison.before) + log_block(comparison.after);
+  std::string end = causes(comparison) + log_block(comparison.before) + log_block(comparison.after);
   if (!comparison.doubts.empty()) {
     end += "\nNot compared:\n\n";
     for (std::size_t i = 0; i < comparison.doubts.size() && i < 50; ++i)

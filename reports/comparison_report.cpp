@@ -74,7 +74,7 @@ class ComparisonReport {
     std::string text = side.name == "before" || side.name == "after" ? "" : shortened(side.name, 60) + ": ";
     text += side.server.empty() ? shortened(side.target, 200) : shortened(side.server, 120);
     if (!side.problem.empty())
-      text += ", " + shortened(side.problem, 500);
+      text += (text.empty() || text.ends_with(": ") ? "" : ", ") + shortened(side.problem, 500);
     else if (judged_any(side.summary))
       text += ", " + summary_line(side.summary);
     if (side.ready_in != kNever) text += "; ready after " + span_text(side.ready_in);
@@ -131,7 +131,22 @@ class ComparisonReport {
       out_ += "  " + fitted(line, static_cast<std::size_t>(std::max(options_.width, 40)) - 2) + "\n";
   }
 
-  void causes() {}
+  void causes() {
+    if (comparison_.causes.empty()) return;
+    out_ += "\n" + paint_.bold(comparison_.causes.size() == 1 ? "cause" : "causes") + "\n";
+    for (const Diagnosis& cause : comparison_.causes) {
+      out_ +=
+          "  " +
+          paint_.bold(wrapped(cause.title + "  [" + cause.rule + ", " + std::string(to_string(cause.confidence)) + "]",
+                              2, options_.width)) +
+          "\n";
+      labelled("cause", cause.cause + (cause.sub_cause.empty() ? "" : " " + cause.sub_cause));
+      for (const std::string& line : cause.evidence) labelled("evidence", line);
+      labelled("cure", cause.cure);
+      if (!cause.note.empty()) labelled("note", cause.note);
+      for (const std::string& link : cause.links) labelled("see", link);
+    }
+  }
 
   void doubts() {
     if (comparison_.doubts.empty()) return;

@@ -112,12 +112,23 @@ std::string ServedProgram::wait() {
                                               attempt.failure->kind == FailureKind::tls);
     return (attempt.status != 0 && !is_gateway_error(attempt.status)) || hopeless;
   };
-  while (!decided() && child_->running() && !loop_.stopped() && loop_.now() < deadline) {
-    ask(attempt, deadline);
-    if (!decided()) loop_.run_until([&] { return !child_->running(); }, std::min(deadline, loop_.now() + kPause));
+  const auto said_so = [&] {
+    return target_.ready_log.empty() || child_->record().log.text().find(target_.ready_log) != std::string::npos;
+  };
+  while (!(decided() && said_so()) && child_->running() && !loop_.stopped() && loop_.now() < deadline) {
+    if (!decided()) ask(attempt, deadline);
+    if (!(decided() && said_so()))
+      loop_.run_until([&] { return !child_->running(); }, std::min(deadline, loop_.now() + kPause));
   }
+  if (child_->running() && !loop_.stopped() && !said_so()) return why_silent();
   if (child_->running() && attempt.status != 0) return "";  // a gateway error stays to be judged
   return why_not_up(attempt);
+}
+
+std::string ServedProgram::why_silent() const {
+  const std::string lines = last_lines(child_->record());
+  return "the server's output did not hold \"" + target_.ready_log + "\" within " + seconds(target_.start_deadline) +
+         (lines.empty() ? "; it wrote nothing" : "; its last lines: " + lines);
 }
 
 std::string ServedProgram::why_not_up(const Attempt& last) const {

@@ -28,6 +28,7 @@ class ServedProgram {
   std::string why_taken();
   std::string wait();
   void ask(Attempt& attempt, Micros deadline);
+  std::string why_silent() const;  // the line of target.ready_log never came
   std::string why_not_up(const Attempt& last) const;
 
   EventLoop& loop_;

@@ -91,6 +91,7 @@ Comparison compare_runs(const Run& before, const Run& after, const CompareOption
   else if (before.handshake_problem.empty() && after.handshake_problem.empty())
     comparison.doubts.push_back("a run holds no surface, so tools, prompts and resources were not compared");
   append(comparison.changes, compare_observations(before.observations, after.observations, comparison.doubts));
+  append(comparison.changes, options.more);
   for (const Side* side : {&comparison.before, &comparison.after}) {
     if (side->interrupted) comparison.doubts.push_back("the run " + side->name + " was interrupted");
     comparison.incomplete = comparison.incomplete || side->interrupted;
@@ -98,8 +99,11 @@ Comparison compare_runs(const Run& before, const Run& after, const CompareOption
   const auto judged = [](const Summary& summary) { return summary.pass + summary.warn + summary.note + summary.fail; };
   if (judged(comparison.before.summary) == 0 && before.observations.empty() && !before.surface) {
     comparison.incomplete = true;
-    comparison.doubts.push_back("the run " + comparison.before.name + " holds nothing to compare with" +
-                                (before.handshake_problem.empty() ? "" : ": " + before.handshake_problem));
+    comparison.doubts.push_back("the run " + comparison.before.name + " holds nothing to compare with");
+  }
+  for (const Diagnosis& cause : after.diagnoses) {
+    const auto known = [&](const Diagnosis& other) { return other.rule == cause.rule; };
+    if (std::none_of(before.diagnoses.begin(), before.diagnoses.end(), known)) comparison.causes.push_back(cause);
   }
   tolerate(comparison, options.tolerances);
   std::stable_sort(comparison.changes.begin(), comparison.changes.end(), [](const Change& a, const Change& b) {

@@ -40,12 +40,14 @@ struct Comparison {
   std::string title;  // of the gate; empty for two files
   Side before, after;
   Changes changes;                  // tolerated ones last; the others by effect, worst first
+  std::vector<Diagnosis> causes;    // what explains the run after and did not the run before, strongest first
   std::vector<std::string> doubts;  // what could not be compared, and tolerances that fitted nothing; sentences
   bool incomplete = false;          // a run was interrupted, or judged nothing
 };
 
 struct CompareOptions {
   std::vector<Tolerance> tolerances;
+  Changes more;  // found by the caller, to be weighed with the others
   std::string before_name = "before", after_name = "after";
 };
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMost = 40;
 constexpr std::size_t kLongest = 160;
+constexpr std::size_t kMostChanges = 8;
 
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
@@ -21,6 +22,13 @@ bool speaks_of_trouble(std::string_view line) {
       "unhandled", "deprecated", "Conflict", "Invalid", "refused", "without completing"};
   return std::any_of(kWords.begin(), kWords.end(),
                      [&](std::string_view word) { return line.find(word) != std::string_view::npos; });
+}
+
+// Part of a box: a traceback as some libraries print it, its source lines included.
+bool is_drawing(std::string_view line) {
+  const std::size_t start = line.find_first_not_of(' ');
+  const std::string_view first = start == std::string_view::npos ? std::string_view() : line.substr(start, 2);
+  return first == "\xE2\x94" || first == "\xE2\x95";  // U+2500 to U+257F
 }
 
 // Colours and what else a terminal would act on.
@@ -57,6 +65,9 @@ std::string signature(std::string_view raw) {
   }
   for (const char* run : {"N-N", "N:N", "N.N", "N/N"})
     for (std::size_t at; (at = text.find(run)) != std::string::npos;) text.replace(at, 3, "N");
+  // A moment in brackets in front; some loggers print it only when the second changes.
+  if (const std::size_t end = text.find(']'); text.starts_with('[') && text.find_first_not_of("[N ,") == end)
+    text.erase(0, std::min(text.find_first_not_of(' ', end + 1), text.size()));
   text.erase(text.find_last_not_of(' ') + 1);
   return shortened(text, kLongest);
 }
@@ -84,7 +95,7 @@ std::vector<std::string> log_signatures(std::string_view log) {
     const std::size_t end = log.find('\n');
     const std::string_view line = log.substr(0, end);
     log.remove_prefix(end == std::string_view::npos ? log.size() : end + 1);
-    if (line.size() > 4096 || !speaks_of_trouble(line)) continue;
+    if (line.size() > 4096 || is_drawing(line) || !speaks_of_trouble(line)) continue;
     std::string kind = signature(line);
     if (!holds(found, kind)) found.push_back(std::move(kind));
   }
@@ -93,10 +104,16 @@ std::vector<std::string> log_signatures(std::string_view log) {
 
 Changes compare_logs(const std::vector<std::string>& before, const std::vector<std::string>& after) {
   Changes changes;
+  std::size_t more = 0;
   for (const std::string& line : after)
-    if (!holds(before, line)) changes.push_back(log_change(Effect::changed, "the log says something new", "", line));
+    if (!holds(before, line) && changes.size() < kMostChanges)
+      changes.push_back(log_change(Effect::changed, "the log says something new", "", line));
+    else
+      more += holds(before, line) ? 0U : 1U;
+  if (more > 0) changes.back().after += " (and " + std::to_string(more) + " kinds of lines more)";
+  const std::size_t fresh = changes.size();
   for (const std::string& line : before)
-    if (!holds(after, line))
+    if (!holds(after, line) && changes.size() < fresh + kMostChanges)
       changes.push_back(log_change(Effect::better, "the log does not say it any more", line, ""));
   return changes;
 }

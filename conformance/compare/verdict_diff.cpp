@@ -83,8 +83,7 @@ Change plain(std::string id, Effect effect, std::string what, std::string before
 void compare_handshakes(const Run& before, const Run& after, Changes& changes) {
   const std::string &was = before.handshake_problem, &is = after.handshake_problem;
   const auto agreed = [](const Run& run) { return run.server ? run.server->revision : ""; };
-  if (was.empty() && is.empty()) return;
-  if (was == is) return;
+  if (was == is || before.interrupted || after.interrupted) return;
   Change change = is.empty() ? plain("handshake", Effect::better, "a session can be opened", was, agreed(after))
                   : was.empty()
                       ? plain("handshake", Effect::broken, "no session can be opened any more", agreed(before), is)

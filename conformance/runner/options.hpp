@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,14 @@ namespace mcplumb {
 struct ToolRole {
   std::string tool;
   nlohmann::json arguments = nlohmann::json::object();
+};
+
+// How a server's behaviour is looked at, after the checks (observer.hpp).
+struct Observing {
+  Micros idle_window = 3 * kSecond;     // for processor time
+  Micros stream_window = 20 * kSecond;  // for a sign of life on an idle stream
+  Micros exit_deadline = 10 * kSecond;  // between TERM and the end of a server that the run started
+  std::size_t large_body = 5 << 20;     // bytes; more than the limit that some servers have
 };
 
 struct RunOptions {
@@ -29,6 +38,7 @@ struct RunOptions {
   Micros deadline = 10 * kSecond;  // of one request, unless its check says otherwise
   Micros total_deadline = 10 * 60 * kSecond;
   nlohmann::json variables = nlohmann::json::object();  // the user's, for ${name}
+  std::optional<Observing> observing;                   // absent: behaviour is not looked at
   std::function<void(std::size_t done, std::size_t total, const std::string& id)> progress;
 };
 

@@ -5,6 +5,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "conformance/judge/judges.hpp"
 #include "conformance/redact.hpp"
+#include "conformance/runner/observer.hpp"
 #include "conformance/runner/passive.hpp"
 #include "conformance/runner/step_runner.hpp"
 #include "conformance/runner/surface_reader.hpp"
@@ -116,6 +117,8 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     judge_watching((*plan)[i], outcomes[i], passive);
     finish(outcomes[i]);
   }
+  if (options_.observing && run_.trace.exchanges.size() > 0)
+    observe(run_, book_, facts_, http_, options_, *options_.observing);
   loop_.cancel(limit);
   run_.interrupted = loop_.stopped();
   loop_.resume();

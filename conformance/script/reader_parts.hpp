@@ -6,7 +6,7 @@
 
 #include "conformance/script/path.hpp"
 #include "conformance/script/reader.hpp"
-#include "conformance/script/vocabulary.hpp"
+#include "conformance/script/value_reader.hpp"
 
 namespace mcplumb {
 
@@ -15,25 +15,14 @@ struct Scope {
   std::set<std::string> names, sessions, streams;
 };
 
-class SuiteReader {
+class SuiteReader : private ValueReader {
  public:
-  SuiteReader(const SourceText& source, const ReaderContext& context) : source_(source), context_(context) {}
+  SuiteReader(const SourceText& source, const ReaderContext& context) : ValueReader(source), context_(context) {}
   Suite read(const Node& root);
-  std::vector<Diagnostic> take_problems() { return std::move(problems_); }
+  using ValueReader::take_problems;
 
  private:
   // Values. Each reports what is wrong and returns something harmless.
-  void error(const Node& at, std::string message);
-  bool is_map(const Node& node, const std::string& what);
-  bool is_list(const Node& node, const std::string& what);
-  void refuse_unknown_keys(const Node& map, Words known, const std::string& place);
-  const Node* required(const Node& map, std::string_view key, Words known, const std::string& place);
-  std::string text(const Node& node, const std::string& what);
-  std::vector<std::string> texts(const Node& node, const std::string& what);
-  std::optional<std::size_t> word(const Node& node, Words words, const std::string& what);
-  bool flag(const Node& node, const std::string& what);
-  long count(const Node& node, const std::string& what, long least);
-  std::chrono::milliseconds duration(const Node& node, const std::string& what);
   std::string name(const Node& node, const std::string& what);
   std::vector<RevisionRange> revisions(const Node& node);
   RevisionRange revision_range(const Node& node);
@@ -101,9 +90,7 @@ class SuiteReader {
   void read_judge(Check& check, const Node& node);
   void read_judge_name(Check& check, const Node& judge);
 
-  const SourceText& source_;
   const ReaderContext& context_;
-  std::vector<Diagnostic> problems_;
   std::vector<std::string> shape_names_;
   std::map<std::string, std::string> ids_;
   Check defaults_;
@@ -111,9 +98,5 @@ class SuiteReader {
   Scope scope_;
   std::optional<View> view_;  // what the matcher being read looks into; absent in shapes
 };
-
-inline std::string in_ticks(std::string_view text) { return "`" + std::string(text) + "`"; }
-
-constexpr std::size_t kMostProblems = 20;
 
 }  // namespace mcplumb

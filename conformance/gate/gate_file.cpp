@@ -1,0 +1,262 @@
+#include "conformance/gate/gate_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "client/http/media_type.hpp"
+#include "conformance/script/reader.hpp"
+#include "conformance/script/value_reader.hpp"
+#include "conformance/script/yaml.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::array<std::string_view, 20> kGateKeys = {
+    "gate",   "command", "url",  "directory", "prepare", "versions", "variables", "ready",    "before",    "after",
+    "suites", "only",    "skip", "tools",     "headers", "revision", "strict",    "tolerate", "deadlines", "watch"};
+constexpr std::array<std::string_view, 7> kEnvironmentKeys = {"version", "command",  "url",      "directory",
+                                                              "prepare", "versions", "variables"};
+constexpr std::array<std::string_view, 2> kToleranceKeys = {"change", "because"};
+constexpr std::array<std::string_view, 5> kDeadlineKeys = {"prepare", "ready", "request", "run", "exit"};
+constexpr std::array<std::string_view, 2> kWatchKeys = {"idle", "stream"};
+constexpr std::array<std::string_view, 1> kReadyKeys = {"log"};
+constexpr std::array<std::string_view, 2> kToolKeys = {"name", "arguments"};
+constexpr std::array<std::string_view, 4> kPlaceholders = {"port", "version", "folder", "environment"};
+
+class GateReader : private ValueReader {
+ public:
+  explicit GateReader(const SourceText& source) : ValueReader(source) {}
+  GateFile read(const Node& root);
+  using ValueReader::take_problems;
+
+ private:
+  void read_environment(GateEnvironment& environment, const Node& node);
+  void read_environments(const Node& root);
+  void check_environment(const GateEnvironment& environment, const Node& at, const Node& root);
+  std::string line(const Node& node, const std::string& what);
+  std::map<std::string, std::string> map_of_texts(const Node& node, const std::string& what);
+  void read_ready(const Node& node);
+  void read_checks(const Node& root);
+  void read_tools(const Node& node);
+  void read_tolerances(const Node& node);
+  void read_times(const Node& root);
+  Micros span(const Node& node, const std::string& what);
+
+  GateFile gate_;
+};
+
+GateFile GateReader::read(const Node& root) {
+  if (!is_map(root, "a gate file")) return {};
+  refuse_unknown_keys(root, gate_keys(), "a gate file");
+  if (const Node* value = required(root, "gate", gate_keys(), "a gate file")) gate_.title = text(*value, "`gate`");
+  read_environments(root);
+  if (const Node* value = root.find("ready")) read_ready(*value);
+  read_checks(root);
+  if (const Node* value = root.find("tolerate")) read_tolerances(*value);
+  read_times(root);
+  return std::move(gate_);
+}
+
+void GateReader::read_environments(const Node& root) {
+  read_environment(gate_.before, root);
+  gate_.after = gate_.before;
+  gate_.before.name = "before";
+  gate_.after.name = "after";
+  for (GateEnvironment* each : {&gate_.before, &gate_.after}) {
+    const Node* node = required(root, each->name, gate_keys(), "a gate file");
+    if (node == nullptr) continue;
+    if (!is_map(*node, in_ticks(each->name))) continue;
+    refuse_unknown_keys(*node, environment_keys(), in_ticks(each->name));
+    const std::map<std::string, std::string> common = each->variables;
+    read_environment(*each, *node);
+    each->variables.insert(common.begin(), common.end());
+    check_environment(*each, *node, root);
+  }
+}
+
+void GateReader::check_environment(const GateEnvironment& environment, const Node& at, const Node& root) {
+  const auto misspelt = [&](std::string_view key) {
+    return std::any_of(root.keys.begin(), root.keys.end(), [&](const Node& other) {
+      return !index_of(other.text, gate_keys()) && closest(other.text, gate_keys()) == key;
+    });
+  };
+  for (const auto& [key, value] : {std::pair{"command", &environment.command}, std::pair{"url", &environment.url}})
+    if (value->empty() && at.find(key) == nullptr && root.find(key) == nullptr && !misspelt(key))
+      error(at, in_ticks(environment.name) + " has no " + in_ticks(key) + ", and the file has none for both");
+  if (mentions(environment, "version") && environment.version.empty())
+    error(at, in_ticks(environment.name) + " needs `version`: a command mentions {version}");
+}
+
+// For the top of the file and for each environment: the keys that both may have.
+void GateReader::read_environment(GateEnvironment& environment, const Node& node) {
+  if (const Node* value = node.find("version")) environment.version = text(*value, "`version`");
+  if (const Node* value = node.find("command")) environment.command = line(*value, "`command`");
+  if (const Node* value = node.find("directory")) environment.directory = text(*value, "`directory`");
+  if (const Node* value = node.find("versions")) environment.versions = line(*value, "`versions`");
+  if (const Node* value = node.find("url")) {
+    environment.url = line(*value, "`url`");
+    if (!environment.url.empty() && origin_of(fill_in(environment.url, {{"port", "1"}})).empty())
+      error(*value, "`url` is no http or https URL; write http://127.0.0.1:{port}/mcp");
+  }
+  if (const Node* value = node.find("prepare")) {
+    environment.prepare.clear();
+    if (value->kind == Node::Kind::list)
+      for (const Node& item : value->items) environment.prepare.push_back(line(item, "an entry of `prepare`"));
+    else
+      environment.prepare.push_back(line(*value, "`prepare`"));
+  }
+  if (const Node* value = node.find("variables")) environment.variables = map_of_texts(*value, "`variables`");
+}
+
+// A text in which a misspelt placeholder would go unnoticed into a shell.
+std::string GateReader::line(const Node& node, const std::string& what) {
+  const std::string value = text(node, what);
+  for (std::size_t at = value.find('{'); at != std::string::npos; at = value.find('{', at + 1)) {
+    const std::size_t end = value.find('}', at);
+    if (end == std::string::npos || (at > 0 && value[at - 1] == '$')) continue;
+    const std::string name = value.substr(at + 1, end - at - 1);
+    const bool word =
+        !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    if (word && !index_of(name, kPlaceholders) && !closest(name, kPlaceholders).empty())
+      error(node, "unknown placeholder {" + name + "}" + suggestion(name, kPlaceholders));
+  }
+  return value;
+}
+
+std::map<std::string, std::string> GateReader::map_of_texts(const Node& node, const std::string& what) {
+  std::map<std::string, std::string> values;
+  if (!is_map(node, what)) return values;
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const Node& value = node.values[i];
+    if (value.kind == Node::Kind::scalar && value.text.empty())
+      values[node.keys[i].text] = "";
+    else
+      values[node.keys[i].text] = text(value, "an entry of " + what);
+  }
+  return values;
+}
+
+void GateReader::read_ready(const Node& node) {
+  if (node.kind == Node::Kind::scalar && node.text == "http") return;
+  if (node.kind != Node::Kind::map) return error(node, "`ready` is `http`, or {log: TEXT}");
+  refuse_unknown_keys(node, kReadyKeys, "`ready`");
+  if (const Node* value = required(node, "log", kReadyKeys, "`ready`")) gate_.ready_log = text(*value, "`log`");
+}
+
+void GateReader::read_checks(const Node& root) {
+  if (const Node* value = root.find("suites")) gate_.suites = texts(*value, "`suites`");
+  if (const Node* value = root.find("only")) gate_.only = texts(*value, "`only`");
+  if (const Node* value = root.find("skip")) gate_.skip = texts(*value, "`skip`");
+  if (const Node* value = root.find("tools")) read_tools(*value);
+  if (const Node* value = root.find("strict")) gate_.strict = flag(*value, "`strict`");
+  if (const Node* value = root.find("headers"))
+    for (const auto& [name, text] : map_of_texts(*value, "`headers`")) gate_.headers.push_back({name, text});
+  if (const Node* value = root.find("revision"))
+    if (word(*value, published_revisions(), "revision")) gate_.revision = value->text;
+}
+
+// progress: count, or progress: {name: count, arguments: {to: 5}}
+void GateReader::read_tools(const Node& node) {
+  if (!is_map(node, "`tools`")) return;
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const Node& value = node.values[i];
+    ToolRole role;
+    if (value.kind == Node::Kind::map) {
+      refuse_unknown_keys(value, kToolKeys, "a tool");
+      if (const Node* name = required(value, "name", kToolKeys, "a tool")) role.tool = text(*name, "`name`");
+      if (const Node* arguments = value.find("arguments"))
+        if (is_map(*arguments, "`arguments`")) role.arguments = to_json(*arguments);
+    } else {
+      role.tool = text(value, "a tool");
+    }
+    gate_.roles.emplace(node.keys[i].text, std::move(role));
+  }
+}
+
+void GateReader::read_tolerances(const Node& node) {
+  if (!is_list(node, "`tolerate`")) return;
+  for (const Node& item : node.items) {
+    if (!is_map(item, "an entry of `tolerate`")) continue;
+    refuse_unknown_keys(item, tolerance_keys(), "an entry of `tolerate`");
+    Tolerance tolerance;
+    if (const Node* value = required(item, "change", tolerance_keys(), "an entry of `tolerate`"))
+      tolerance.change = text(*value, "`change`");
+    if (const Node* value = required(item, "because", tolerance_keys(), "an entry of `tolerate`"))
+      tolerance.reason = text(*value, "`because`");
+    gate_.tolerances.push_back(std::move(tolerance));
+  }
+}
+
+Micros GateReader::span(const Node& node, const std::string& what) {
+  const Micros span = duration(node, what).count() * kMillisecond;
+  if (span == 0 && node.kind == Node::Kind::scalar && parse_duration(node.text)) error(node, what + " must not be 0");
+  return span;
+}
+
+void GateReader::read_times(const Node& root) {
+  const auto read = [&](const char* key, Words keys, const std::vector<std::pair<const char*, Micros*>>& places) {
+    const Node* node = root.find(key);
+    if (node == nullptr || !is_map(*node, in_ticks(key))) return;
+    refuse_unknown_keys(*node, keys, in_ticks(key));
+    for (const auto& [name, place] : places)
+      if (const Node* value = node->find(name)) *place = span(*value, in_ticks(name));
+  };
+  read("deadlines", deadline_keys(),
+       {{"prepare", &gate_.prepare_deadline},
+        {"ready", &gate_.ready_deadline},
+        {"request", &gate_.request_deadline},
+        {"run", &gate_.run_deadline},
+        {"exit", &gate_.exit_deadline}});
+  read("watch", kWatchKeys, {{"idle", &gate_.idle_window}, {"stream", &gate_.stream_window}});
+}
+
+}  // namespace
+
+GateFileResult read_gate_file(std::string_view text, const std::string& file) {
+  GateFileResult result;
+  YamlResult yaml = parse_yaml(text, file);
+  result.problems = std::move(yaml.problems);
+  if (!yaml.root || !result.problems.empty()) return result;
+  const SourceText source(file, text);
+  GateReader reader(source);
+  result.gate = reader.read(*yaml.root);
+  result.problems = reader.take_problems();
+  return result;
+}
+
+std::string fill_in(std::string_view text, const std::map<std::string, std::string>& values) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = text.front() == '{' && !out.ends_with('$') ? text.find('}') : std::string_view::npos;
+    const auto found = end == std::string_view::npos ? values.end() : values.find(std::string(text.substr(1, end - 1)));
+    if (found != values.end()) {
+      out += found->second;
+      text.remove_prefix(end + 1);
+    } else {
+      out += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
+bool mentions(const GateEnvironment& environment, std::string_view placeholder) {
+  const std::string name = "{" + std::string(placeholder) + "}";
+  const auto holds = [&](const std::string& text) {
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1))
+      if (at == 0 || text[at - 1] != '$') return true;
+    return false;
+  };
+  return holds(environment.command) || holds(environment.url) || holds(environment.versions) ||
+         std::any_of(environment.prepare.begin(), environment.prepare.end(), holds) ||
+         std::any_of(environment.variables.begin(), environment.variables.end(),
+                     [&](const auto& variable) { return holds(variable.second); });
+}
+
+Words gate_keys() { return kGateKeys; }
+Words environment_keys() { return kEnvironmentKeys; }
+Words tolerance_keys() { return kToleranceKeys; }
+Words deadline_keys() { return kDeadlineKeys; }
+
+}  // namespace mcplumb

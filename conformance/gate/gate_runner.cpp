@@ -1,0 +1,197 @@
+#include "conformance/gate/gate_runner.hpp"
+
+#include <filesystem>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/stdio/served_program.hpp"
+#include "conformance/gate/command.hpp"
+#include "conformance/redact.hpp"
+#include "conformance/runner/runner.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kVersions = 2000;
+
+std::string free_port() {
+  Target target;
+  target.serve = "{port}";
+  choose_port(target);
+  return target.serve;
+}
+
+class EnvironmentRun {
+ public:
+  EnvironmentRun(const GateFile& gate, const GateEnvironment& environment, const GatePlace& place, EventLoop& loop,
+                 const std::function<void(const std::string&)>& progress)
+      : gate_(gate), environment_(environment), place_(place), loop_(loop), progress_(progress) {
+    values_ = {{"version", environment.version},
+               {"folder", folder_of(place, environment)},
+               {"environment", environment.name},
+               {"port", free_port()}};
+    const std::filesystem::path base(place.base), own(environment.directory);
+    directory_ = own.is_absolute() ? own.string() : (base / own).lexically_normal().string();
+    if (directory_.empty()) directory_ = ".";
+    result_.folder = values_.at("folder");
+    std::filesystem::create_directories(result_.folder);
+  }
+
+  Result<EnvironmentResult> carry_out(const std::vector<Suite>& suites, const std::string& started, Log& log) {
+    if (place_.prepare && !prepare()) return std::move(result_);
+    list_versions();
+    RunOptions options = run_options();
+    options.progress = [&](std::size_t done, std::size_t total, const std::string&) {
+      say("checking " + std::to_string(done + 1) + " of " + std::to_string(total));
+    };
+    say("starting");
+    Result<Run> run = run_suites(suites, options, loop_, started, log);
+    if (!run) return tl::make_unexpected(run.error());
+    result_.run = std::move(*run);
+    look_at_process();
+    return std::move(result_);
+  }
+
+ private:
+  void say(const std::string& what) const {
+    if (progress_) progress_(environment_.name + ": " + what);
+  }
+
+  std::vector<std::pair<std::string, std::string>> variables() const {
+    std::vector<std::pair<std::string, std::string>> all = {{"MCPLUMB_ENVIRONMENT", environment_.name},
+                                                            {"MCPLUMB_FOLDER", values_.at("folder")},
+                                                            {"MCPLUMB_VERSION", environment_.version},
+                                                            {"MCPLUMB_PORT", values_.at("port")}};
+    for (const auto& [name, value] : environment_.variables) all.emplace_back(name, fill_in(value, values_));
+    return all;
+  }
+
+  bool prepare() {
+    const Micros begun = loop_.now();
+    for (const std::string& line : environment_.prepare) {
+      say("preparing");
+      const CommandResult done =
+          run_command(loop_, fill_in(line, values_), directory_, variables(), gate_.prepare_deadline);
+      if (done.succeeded) continue;
+      result_.prepared = false;
+      result_.problem = "could not be prepared: " + done.problem;
+      result_.log = done.log;
+      result_.run.interrupted = loop_.stopped();
+      return false;
+    }
+    if (!environment_.prepare.empty()) result_.prepared_in = loop_.now() - begun;
+    return true;
+  }
+
+  void list_versions() {
+    if (environment_.versions.empty() || loop_.stopped()) return;
+    const CommandResult done = run_command(loop_, fill_in(environment_.versions, values_), directory_, variables(),
+                                           gate_.prepare_deadline, true);
+    if (!done.succeeded) {
+      result_.doubts.push_back("the versions of " + environment_.name + " are not known: " + done.problem);
+      return;
+    }
+    for (std::string& line : last_of(done.output, kVersions))
+      if (const std::size_t start = line.find_first_not_of(" \t"); start != std::string::npos)
+        result_.versions.push_back(line.substr(start));
+  }
+
+  RunOptions run_options() const {
+    RunOptions options;
+    options.target.serve = fill_in(environment_.command, values_);
+    options.target.url = fill_in(environment_.url, values_);
+    options.target.directory = directory_;
+    options.target.environment = variables();
+    options.target.headers = gate_.headers;
+    options.target.ready_log = gate_.ready_log;
+    options.target.start_deadline = gate_.ready_deadline;
+    options.revision = gate_.revision;
+    options.only = gate_.only;
+    options.skip = gate_.skip;
+    options.roles = gate_.roles;
+    options.strict = gate_.strict;
+    options.deadline = gate_.request_deadline;
+    options.total_deadline = gate_.run_deadline;
+    options.observing.emplace();
+    options.observing->idle_window = gate_.idle_window;
+    options.observing->stream_window = gate_.stream_window;
+    options.observing->exit_deadline = gate_.exit_deadline;
+    return options;
+  }
+
+  void look_at_process() {
+    const Trace& trace = result_.run.trace;
+    if (trace.processes.empty()) return;
+    const ProcessRecord& process = trace.processes.front();
+    if (!trace.exchanges.empty() && process.started != kNever)
+      result_.ready_in = trace.exchanges.front().request.at - process.started;
+    if (!result_.run.handshake_problem.empty()) result_.log = last_of(process.log.text());
+  }
+
+  const GateFile& gate_;
+  const GateEnvironment& environment_;
+  const GatePlace& place_;
+  EventLoop& loop_;
+  const std::function<void(const std::string&)>& progress_;
+  std::map<std::string, std::string> values_;
+  std::string directory_;
+  EnvironmentResult result_;
+};
+
+// The environment's own folder is in many a traceback, and is no difference.
+std::vector<std::string> signatures(const EnvironmentResult& result) {
+  if (result.run.trace.processes.empty()) return {};
+  std::string log = result.run.trace.processes.front().log.text();
+  if (!result.folder.empty())
+    for (std::size_t at = 0; (at = log.find(result.folder, at)) != std::string::npos;)
+      log.replace(at, result.folder.size(), "{folder}");
+  return log_signatures(log);
+}
+
+void complete(Side& side, const EnvironmentResult& result, const GateEnvironment& environment) {
+  if (!environment.version.empty()) side.name += " (" + environment.version + ")";
+  side.target.clear();  // a port that is another one each time
+  if (!result.problem.empty()) side.problem = result.problem;
+  side.versions = result.versions;
+  side.log = result.log;
+  side.prepared_in = result.prepared_in;
+  side.ready_in = result.ready_in;
+}
+
+}  // namespace
+
+std::string folder_of(const GatePlace& place, const GateEnvironment& environment) {
+  return (std::filesystem::path(place.work) / environment.name).string();
+}
+
+Result<EnvironmentResult> run_environment(const GateFile& gate, const GateEnvironment& environment,
+                                          const GatePlace& place, const std::vector<Suite>& suites, EventLoop& loop,
+                                          const std::string& started, Log& log,
+                                          const std::function<void(const std::string&)>& progress) {
+  return EnvironmentRun(gate, environment, place, loop, progress).carry_out(suites, started, log);
+}
+
+Comparison compare_environments(const GateFile& gate, const EnvironmentResult& before, const EnvironmentResult& after) {
+  Comparison comparison;
+  if (before.prepared && after.prepared) {
+    CompareOptions options;
+    options.tolerances = gate.tolerances;
+    const bool both_spoke = before.run.handshake_problem.empty();
+    if (both_spoke) options.more = compare_logs(signatures(before), signatures(after));
+    comparison = compare_runs(before.run, after.run, options);
+  } else {
+    comparison.incomplete = true;
+    comparison.before.name = "before";
+    comparison.after.name = "after";
+    const EnvironmentResult& failed = before.prepared ? after : before;
+    comparison.doubts.push_back("the environment " + std::string(before.prepared ? "after" : "before") + " " +
+                                failed.problem);
+  }
+  comparison.title = gate.title;
+  for (const EnvironmentResult* each : {&before, &after})
+    comparison.doubts.insert(comparison.doubts.end(), each->doubts.begin(), each->doubts.end());
+  complete(comparison.before, before, gate.before);
+  complete(comparison.after, after, gate.after);
+  return comparison;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,397 @@
+#include "conformance/runner/observer.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "client/http/media_type.hpp"
+#include "client/jsonrpc/message.hpp"
+#include "conformance/runner/process_look.hpp"
+#include "conformance/runner/raw_requests.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr int kFreshConnections = 20;
+constexpr Micros kWithheld = 2 * kSecond;    // headers that take longer than this wait for the first event
+constexpr Micros kIdleBeforeTerm = kSecond;  // sent at once, the known hang is flaky
+
+std::string seconds(Micros span) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(span) / kSecond);
+  return text;
+}
+
+class Observer {
+ public:
+  Observer(Run& run, SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options,
+           const Observing& how)
+      : run_(run),
+        book_(book),
+        facts_(facts),
+        http_(http),
+        loop_(http.loop()),
+        options_(options),
+        how_(how),
+        raw_(http, options) {}
+
+  void observe() {
+    const bool http = !options_.target.is_stdio() && book_.transport() != "http-sse";
+    ProcessRecord* process = run_.trace.processes.empty() ? nullptr : &run_.trace.processes.front();
+    if (process != nullptr && process->ended != kNever) process = nullptr;
+    if (process != nullptr) start_cost(*process);
+    if (http) {
+      headers();
+      answers();
+      sessions();
+      progress("stream.progress", {});
+      progress("stream.progress-gzip", {{"Accept-Encoding", "gzip"}});
+      priming();
+    }
+    streams_and_idling(http, process);
+    if (http) after_a_bad_session();
+    if (process != nullptr && !options_.target.is_stdio()) term(*process, http);
+  }
+
+ private:
+  bool go_on() const { return !loop_.stopped(); }
+
+  void word(const char* id, const char* title, std::string value, const Exchange* exchange = nullptr) {
+    run_.observations.push_back({id, title, std::move(value), std::nullopt, "", evidence(exchange)});
+  }
+  void amount(const char* id, const char* title, std::string value, double number, const char* unit) {
+    run_.observations.push_back({id, title, std::move(value), number, unit, std::nullopt});
+  }
+  void status(const char* id, const char* title, const Exchange& exchange) {
+    run_.observations.push_back(
+        {id, title, answer_in_words(exchange), static_cast<double>(exchange.status()), "status", evidence(&exchange)});
+  }
+  static std::optional<std::size_t> evidence(const Exchange* exchange) {
+    return exchange == nullptr ? std::nullopt : std::optional(exchange->number);
+  }
+  std::string revision() const {
+    return run_.server && !run_.server->revision.empty() ? run_.server->revision
+                                                         : std::string(kNewestHandshakeRevision);
+  }
+
+  void start_cost(const ProcessRecord& process);
+  void headers();
+  void answers();
+  void answer(const char* id, const char* title, RawRequest request);
+  void sessions();
+  Headers session_headers(const OpenSession& session) const;
+  OpenSession& open(const char* purpose, bool confirm, const std::string& revision = "");
+  void progress(const char* id, Headers headers);
+  void priming();
+  void streams_and_idling(bool http, const ProcessRecord* process);
+  void get_stream(const Exchange& stream, const Headers& headers);
+  void wait(Micros until) {
+    loop_.run_until([] { return false; }, until);
+  }
+  void after_a_bad_session();
+  void term(const ProcessRecord& process, bool http);
+  void describe_end(const ProcessRecord& process, Micros sent, const Exchange* stream, bool still_open);
+
+  Run& run_;
+  SessionBook& book_;
+  RunFacts& facts_;
+  HttpClient& http_;
+  EventLoop& loop_;
+  const RunOptions& options_;
+  const Observing& how_;
+  RawRequests raw_;
+};
+
+void Observer::start_cost(const ProcessRecord& process) {
+  // The first exchange of the run comes right after the server was found to be up.
+  if (run_.trace.exchanges.empty() || process.started == kNever) return;
+  const Micros span = run_.trace.exchanges.front().request.at - process.started;
+  amount("cost.start", "time from start to the first answer", seconds(span), static_cast<double>(span) / kMillisecond,
+         "ms");
+}
+
+// Of replies that the checks brought about anyway.
+void Observer::headers() {
+  const Exchange* stream = nullptr;
+  for (const Exchange& exchange : run_.trace.exchanges) {
+    if (exchange.request.method != "POST" || exchange.deliberate || exchange.status() != 200) continue;
+    if (exchange.is_event_stream() && stream == nullptr) stream = &exchange;
+  }
+  const Exchange* first = run_.trace.exchanges.empty() ? nullptr : &run_.trace.exchanges.front();
+  if (first != nullptr && first->status() == 200) {
+    word("header.session-id", "a session id is issued", first->header("mcp-session-id") ? "yes" : "no", first);
+    word("header.server", "header Server", first->header("server").value_or("absent"), first);
+    word("header.reply-type", "media type of the reply to initialize",
+         media_type(first->header("content-type").value_or("")), first);
+  }
+  if (stream == nullptr) return;
+  for (const auto& [id, name] :
+       {std::pair{"header.x-accel-buffering", "x-accel-buffering"}, std::pair{"header.cache-control", "cache-control"},
+        std::pair{"header.content-encoding", "content-encoding"}}) {
+    run_.observations.push_back({id, "header " + std::string(name) + " of an event stream",
+                                 stream->header(name).value_or("absent"), std::nullopt, "", stream->number});
+  }
+}
+
+void Observer::answer(const char* id, const char* title, RawRequest request) {
+  if (!go_on()) return;
+  request.purpose = id;
+  status(id, title, raw_.ask(request));
+}
+
+void Observer::answers() {
+  const std::string& url = options_.target.url;
+  const std::string initialize = initialize_body(revision()), origin = origin_of(url);
+  const std::string slash = url.ends_with('/') ? url.substr(0, url.size() - 1) : url + "/";
+  const auto post = [&](Headers headers, std::string body = {}) {
+    RawRequest request;
+    request.headers = std::move(headers);
+    request.body = body.empty() ? initialize : std::move(body);
+    return request;
+  };
+  const auto with = [](const char* method, std::string where = {}) {
+    RawRequest request;
+    request.method = method;
+    request.url = std::move(where);
+    return request;
+  };
+  answer("answer.initialize", "POST initialize", post({}));
+  answer("answer.malformed-body", "POST with the body `{`", post({}, "{"));
+  answer("answer.accept-text", "POST with Accept: text/plain", post({{"Accept", "text/plain"}}));
+  answer("answer.accept-any", "POST with Accept: */*", post({{"Accept", "*/*"}}));
+  answer("answer.accept-json", "POST with Accept: application/json", post({{"Accept", "application/json"}}));
+  answer("answer.type-text", "POST with Content-Type: text/plain", post({{"Content-Type", "text/plain"}}));
+  answer("answer.get-without-session", "GET without a session", with("GET"));
+  answer("answer.delete-without-session", "DELETE without a session", with("DELETE"));
+  RawRequest put = post({});
+  put.method = "PUT";
+  answer("answer.put", "PUT", put);
+  answer("answer.options", "OPTIONS", with("OPTIONS"));
+  answer("answer.host-foreign", "POST with Host: gate.example", post({{"Host", "gate.example"}}));
+  answer("answer.host-without-port", "POST with Host: 127.0.0.1", post({{"Host", "127.0.0.1"}}));
+  answer("answer.origin-foreign", "POST with Origin: https://gate.example", post({{"Origin", "https://gate.example"}}));
+  answer("answer.no-session", "a request without a session id", post({}, request_body("tools/list")));
+  answer("answer.unknown-session", "a request with an unknown session id",
+         post({{"MCP-Session-Id", "00000000000000000000000000000000"}}, request_body("tools/list")));
+  answer("answer.unknown-version", "initialize with MCP-Protocol-Version: 2099-01-01",
+         post({{"MCP-Protocol-Version", "2099-01-01"}}));
+  RawRequest other = post({});
+  other.url = slash;
+  answer("answer.slash", "POST to the path with or without its last slash", other);
+  answer("answer.sibling", "GET of a path that no server has", with("GET", origin + "/mcplumb-no-such-path"));
+  std::string large = initialize;
+  large.insert(large.size() - 1, ",\"padding\":\"" + std::string(how_.large_body, 'x') + "\"");
+  answer("limit.body-5-mib", "POST of 5 MiB", post({}, std::move(large)));
+}
+
+OpenSession& Observer::open(const char* purpose, bool confirm, const std::string& wanted) {
+  SessionBook::Wish wish;
+  wish.revision = wanted;
+  wish.confirm = confirm;
+  wish.send.purpose = purpose;
+  wish.send.deadline = loop_.now() + options_.deadline;
+  return book_.open(wish);
+}
+
+Headers Observer::session_headers(const OpenSession& session) const {
+  Headers headers;
+  if (!session.transport->session_id().empty()) headers.push_back({"MCP-Session-Id", session.transport->session_id()});
+  if (session.handshake().revision >= "2025-06-18")
+    headers.push_back({"MCP-Protocol-Version", session.handshake().revision});
+  return headers;
+}
+
+// Behind workers or replicas that share nothing, a session is known to some of them only. Each request comes over a
+// connection of its own.
+void Observer::sessions() {
+  if (!go_on() || !run_.handshake_problem.empty()) return;
+  OpenSession& session = open("session.second", true);
+  const Exchange& opening = http_.trace().exchanges[session.handshake().initialize.exchange];
+  run_.observations.push_back(
+      {"session.second", "a second session beside the first", session.usable() ? "opened" : session.handshake().problem,
+       session.usable() ? 200.0 : static_cast<double>(opening.status() == 200 ? 400 : opening.status()), "status",
+       opening.number});
+  if (!session.usable()) return;
+  RawRequest request;
+  request.purpose = "session.fresh-connections";
+  request.headers = session_headers(session);
+  request.headers.push_back({"Connection", "close"});
+  request.body = request_body("ping");
+  int fine = 0;
+  const Exchange* odd = nullptr;
+  for (int i = 0; i < kFreshConnections && go_on(); ++i) {
+    const Exchange& exchange = raw_.ask(request);
+    if (exchange.status() == 200)
+      ++fine;
+    else if (odd == nullptr)
+      odd = &exchange;
+  }
+  std::string value = std::to_string(fine) + " of " + std::to_string(kFreshConnections) + " answered 200";
+  if (odd != nullptr) value += ", another " + answer_in_words(*odd);
+  run_.observations.push_back({"session.fresh-connections", "one session over 20 fresh connections", std::move(value),
+                               odd == nullptr ? 200.0 : static_cast<double>(odd->status()), "status", evidence(odd)});
+}
+
+// How the progress of a tool arrives that the user allows to be called.
+void Observer::progress(const char* id, Headers headers) {
+  const auto role = options_.roles.find("progress");
+  OpenSession* session =
+      go_on() && run_.handshake_problem.empty() && role != options_.roles.end() ? facts_.shared() : nullptr;
+  if (session == nullptr) return;
+  RequestOptions request;
+  request.purpose = id;
+  request.headers = std::move(headers);
+  request.deadline = loop_.now() + std::max(options_.deadline, 30 * kSecond);
+  std::vector<Micros> at;
+  request.on_progress = [&](const nlohmann::json&) { at.push_back(loop_.now()); };
+  const Micros begun = loop_.now();
+  const Answer answer = session->session->request(
+      "tools/call",
+      {{"name", role->second.tool}, {"arguments", role->second.arguments}, {"_meta", {{"progressToken", id}}}},
+      request);
+  const Exchange& exchange = http_.trace().exchanges[answer.exchange];
+  std::string value;
+  if (const auto encoding = exchange.header("content-encoding"))
+    value = "none that can be read: the stream is compressed (" + *encoding + ")";
+  else if (!answer.received)
+    value = "none: " + answer.problem;
+  else if (at.empty())
+    value = exchange.is_event_stream() ? "none" : "none: the reply is no event stream";
+  else if (at.size() > 1 && (at.back() - at.front()) * 5 < loop_.now() - begun)
+    value = "one burst";
+  else
+    value = "spread out";
+  word(id, "arrival of progress events", std::move(value), &exchange);
+}
+
+// An event with an id and no data, in a revision that does not know it: strict clients read it as JSON.
+void Observer::priming() {
+  if (!go_on() || !run_.handshake_problem.empty()) return;
+  OpenSession& session = open("stream.priming", true, "2025-06-18");
+  if (!session.usable() || session.handshake().revision != "2025-06-18") return;
+  RequestOptions request;
+  request.purpose = "stream.priming";
+  request.deadline = loop_.now() + options_.deadline;
+  const Answer answer = session.session->request("tools/list", nullptr, request);
+  const Exchange& exchange = http_.trace().exchanges[answer.exchange];
+  const bool primed = !exchange.events.empty() && exchange.events.front().id && exchange.events.front().data.empty();
+  word("stream.priming", "first event of a stream in revision 2025-06-18",
+       primed                    ? "empty, with an id"
+       : exchange.events.empty() ? "no stream"
+                                 : "a message",
+       &exchange);
+}
+
+// One wait serves two: the stream is watched for a sign of life while the server has nothing to do.
+void Observer::streams_and_idling(bool http, const ProcessRecord* process) {
+  const Exchange* stream = nullptr;
+  Headers headers;
+  if (http && go_on() && run_.handshake_problem.empty()) {
+    OpenSession& session = open("stream.get", true);
+    if (session.usable()) {
+      headers = session_headers(session);
+      RawRequest get{"stream.get", "GET", "", headers, std::nullopt, how_.stream_window + options_.deadline};
+      stream = &raw_.start(get);
+      loop_.run_until([&] { return stream->status() >= 200 || !raw_.running(*stream); }, loop_.now() + kWithheld);
+    }
+  }
+  const Micros begun = loop_.now();
+  if (process != nullptr && go_on()) {
+    const ProcessLook before = look_at_group(process->pid);
+    wait(begun + how_.idle_window);
+    const ProcessLook after = look_at_group(process->pid);
+    const double share = (after.cpu_seconds - before.cpu_seconds) * kSecond /
+                         static_cast<double>(std::max<Micros>(loop_.now() - begun, 1));
+    if (after.processes > 0 && go_on()) {
+      amount("cost.idle-cpu", "processor time while idle", std::to_string(static_cast<int>(share * 100 + 0.5)) + " %",
+             share, "share");
+      amount("cost.memory", "resident memory after all checks",
+             std::to_string(static_cast<long>(after.memory_bytes / 1048576)) + " MiB", after.memory_bytes, "bytes");
+    }
+  }
+  if (stream != nullptr) get_stream(*stream, headers);
+}
+
+void Observer::get_stream(const Exchange& stream, const Headers& headers) {
+  const bool late = stream.blocks.empty() || stream.reply()->at - stream.request.at > kWithheld;
+  if (raw_.running(stream)) {
+    const RawRequest second{"stream.second-get", "GET", "", headers, std::nullopt, 0};
+    if (!late) status("stream.second-get", "a second GET stream of one session", raw_.ask(second));
+    loop_.run_until([&] { return stream.body_size > 0 || !raw_.running(stream); },
+                    stream.request.at + how_.stream_window);
+  }
+  if (!go_on()) return;
+  status("stream.get", "GET for a stream", stream);
+  if (stream.is_event_stream() || stream.blocks.empty()) {
+    word("stream.get-headers", "headers of the GET stream", late ? "withheld for more than 2 s" : "at once", &stream);
+    const std::string kind = stream.body_size == 0 ? "silent" : stream.body.starts_with(':') ? "comments" : "events";
+    word("stream.keep-alive", "sign of life on an idle GET stream",
+         kind == "silent" ? kind + " for " + seconds(how_.stream_window) : kind, &stream);
+  }
+  raw_.close(stream);
+  if (!stream.is_event_stream()) return;
+  const RawRequest again{"stream.reopen", "GET", "", headers, std::nullopt, 0};
+  status("stream.reopen", "GET again, after the stream was closed", raw_.ask(again));
+}
+
+// Some servers keep one task group for all sessions, and one bad session takes it down.
+void Observer::after_a_bad_session() {
+  if (!go_on() || !run_.handshake_problem.empty()) return;
+  OpenSession& early = open("session.bad", false);
+  if (early.usable()) {
+    RawRequest request{"session.bad", "POST", "", session_headers(early), request_body("tools/list"), 0};
+    raw_.ask(request);
+    request.body = R"({"jsonrpc":"2.0","id":3,"method":"tools/call","params":[null]})";
+    raw_.ask(request);
+  }
+  RawRequest broken{"session.bad", "POST", "", {}, R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{}})", 0};
+  raw_.ask(broken);
+  RawRequest fine{"session.after-a-bad-one", "POST", "", {}, initialize_body(revision()), 0};
+  status("session.after-a-bad-one", "initialize, after a session that went wrong", raw_.ask(fine));
+}
+
+void Observer::term(const ProcessRecord& process, bool http) {
+  if (!go_on() || process.ended != kNever) return;
+  const Exchange* stream = nullptr;
+  if (http && run_.handshake_problem.empty()) {
+    OpenSession& session = open("exit.term", true);
+    RawRequest get{"exit.term",  "GET",
+                   "",           session_headers(session),
+                   std::nullopt, kIdleBeforeTerm + how_.exit_deadline + options_.deadline};
+    if (session.usable()) stream = &raw_.start(get);
+    wait(loop_.now() + kIdleBeforeTerm);
+    if (stream != nullptr && (!stream->is_event_stream() || !raw_.running(*stream))) stream = nullptr;
+  }
+  const Micros sent = loop_.now();
+  if (!go_on() || !terminate_group(process.pid)) return;
+  loop_.run_until([&] { return process.ended != kNever; }, sent + how_.exit_deadline);
+  const bool still_open = stream != nullptr && raw_.running(*stream);
+  if (stream != nullptr && process.ended != kNever)
+    loop_.run_until([&] { return !raw_.running(*stream); }, loop_.now() + kSecond);
+  if (go_on()) describe_end(process, sent, stream, still_open && process.ended == kNever);
+}
+
+void Observer::describe_end(const ProcessRecord& process, Micros sent, const Exchange* stream, bool still_open) {
+  const bool exited = process.ended != kNever;
+  const std::string with = stream == nullptr ? "" : " with an idle stream open";
+  word("exit.term", "TERM", (exited ? "exited" : "did not exit within " + seconds(how_.exit_deadline)) + with, stream);
+  if (exited) {
+    const Micros span = process.ended - sent;
+    amount("exit.time", "time from TERM to the end", seconds(span), static_cast<double>(span) / kMillisecond, "ms");
+    word("exit.status", "how it ended after TERM", ending_of(process));
+  }
+  if (stream == nullptr) return;
+  word("exit.stream", "the open stream after TERM",
+       still_open        ? "still open"
+       : stream->failure ? "cut: " + std::string(to_string(stream->failure->kind))
+                         : "ended properly",
+       stream);
+}
+
+}  // namespace
+
+void observe(Run& run, SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options,
+             const Observing& how) {
+  Observer(run, book, facts, http, options, how).observe();
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,81 @@
+#include "conformance/runner/raw_requests.hpp"
+
+#include <algorithm>
+
+#include "client/http/media_type.hpp"
+#include "client/jsonrpc/message.hpp"
+
+namespace mcplumb {
+namespace {
+
+void put(Headers& headers, const Header& wanted) {
+  headers.erase(std::remove_if(headers.begin(), headers.end(),
+                               [&](const Header& other) { return find_header({other}, wanted.name).has_value(); }),
+                headers.end());
+  if (!wanted.value.empty()) headers.push_back(wanted);
+}
+
+}  // namespace
+
+RawRequests::~RawRequests() {
+  for (const std::size_t number : open_) http_.abandon(number);
+}
+
+const Exchange& RawRequests::start(const RawRequest& wanted) {
+  HttpRequest request;
+  request.method = wanted.method;
+  request.url = wanted.url.empty() ? options_.target.url : wanted.url;
+  const bool posts = wanted.method == "POST" || wanted.method == "PUT";
+  request.headers = {{"Accept", wanted.method == "GET" ? "text/event-stream" : "application/json, text/event-stream"}};
+  if (posts) request.headers.push_back({"Content-Type", "application/json"});
+  for (const Header& header : options_.target.headers) put(request.headers, header);
+  for (const Header& header : wanted.headers) put(request.headers, header);
+  if (posts) request.body = wanted.body.value_or("");
+  request.deadline = http_.loop().now() + (wanted.deadline > 0 ? wanted.deadline : options_.deadline);
+  Exchange& exchange = http_.start(std::move(request), nobody_, [&](Exchange& record) {
+    record.purpose = wanted.purpose;
+    record.deliberate = true;
+    record.transport = "streamable-http";
+  });
+  open_.push_back(exchange.number);
+  return exchange;
+}
+
+const Exchange& RawRequests::ask(const RawRequest& request) {
+  const Exchange& exchange = start(request);
+  http_.loop().run_until([&] { return !running(exchange) || (exchange.status() >= 200 && exchange.is_event_stream()); },
+                         kNever);
+  close(exchange);
+  return exchange;
+}
+
+void RawRequests::close(const Exchange& exchange) {
+  if (!running(exchange)) return;
+  http_.close(exchange.number);
+  http_.loop().run_until([&] { return !running(exchange); }, http_.loop().now() + kSecond);
+}
+
+std::string initialize_body(std::string_view revision) {
+  return serialize(make_request(1, "initialize",
+                                {{"protocolVersion", revision},
+                                 {"capabilities", nlohmann::json::object()},
+                                 {"clientInfo", {{"name", "mcplumb"}, {"version", MCPLUMB_VERSION}}}}));
+}
+
+std::string request_body(std::string_view method) { return serialize(make_request(2, method, nullptr)); }
+
+std::string answer_in_words(const Exchange& exchange) {
+  if (exchange.status() == 0)
+    return "no reply: " + std::string(exchange.failure ? to_string(exchange.failure->kind) : "cut");
+  std::string text = std::to_string(exchange.status());
+  const std::string type = media_type(exchange.header("content-type").value_or(""));
+  text += type.empty() ? ", no content type" : " " + type;
+  if (const auto location = exchange.header("location")) text += " to " + *location;
+  if (type != "application/json" || exchange.body_cut) return text;
+  const Result<nlohmann::json> body = parse_json(exchange.body, {}, nullptr);
+  const nlohmann::json* error = body ? member(*body, "error") : nullptr;
+  const nlohmann::json* code = error != nullptr ? member(*error, "code") : nullptr;
+  return code != nullptr && code->is_number_integer() ? text + ", error " + serialize(*code) : text;
+}
+
+}  // namespace mcplumb

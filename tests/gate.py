@@ -1,0 +1,332 @@
+"""mcplumb gate, compare, lock and bisect, on the embedded fixture: its mutants are the upgrades that go wrong.
+
+What is wrong with a gate, an environment or a server must end with one clear message, the right exit code, a report, and
+nothing left running.
+"""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+import xml.etree.ElementTree as xml
+
+import harness
+from harness import BIN_DIR, SLACK
+
+FIXTURE = BIN_DIR.resolve() / "mcplumb-fixture"
+FAST = ["session.*", "ping.*", "tools.*"]
+
+GATE = """\
+gate: Demo
+command: '"$FIXTURE" --port {port} $OPTIONS'
+url: http://127.0.0.1:{port}/mcp
+variables: {FIXTURE: "%s"}
+only: %s
+before: %s
+after: %s
+watch: {idle: 200ms, stream: 500ms}
+%s
+"""
+
+
+def gate_text(before="{}", after="{}", more="", only=None):
+    return GATE % (FIXTURE, json.dumps(only or FAST), before, after, more)
+
+
+def mutant(name):
+    return "{variables: {OPTIONS: --mutant %s}}" % name
+
+
+def processes_of(folder):
+    """Command lines of processes that were started in or with this folder."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                environment = (entry / "environ").read_bytes()
+                if os.fsencode(f"MCPLUMB_FOLDER={folder}") in environment and "Z" not in (entry / "stat").read_text().rsplit(")", 1)[1][:3]:
+                    found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+            except OSError:
+                pass
+    return found
+
+
+class GateTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = pathlib.Path(self.folder.name)
+        self.file = self.path / "gate.yaml"
+
+    def gate(self, text, *args, deadline=120, env=None, command="gate"):
+        self.file.write_text(text)
+        done = harness.run(command, self.file, "--work", self.path / "work", *args, deadline=deadline, env=env)
+        self.assertEqual(processes_of(self.path), [], done)
+        self.assertNotRegex(done.output, r"[\x00-\x08\x0b-\x1f\x7f]", "control bytes on the screen")
+        return done
+
+    def report(self, name):
+        return json.loads((self.path / name).read_text())
+
+
+class Answers(GateTest):
+    def test_the_same_server_is_safe_and_its_runs_are_kept(self):
+        done = self.gate(gate_text())
+        self.assertEqual(done.exit, 0, done)
+        self.assertRegex(done.stdout, r"\Asafe: no difference\n", done)
+        run = json.loads((self.path / "work" / "demo" / "before.json").read_text())
+        seen = {each["id"]: each["value"] for each in run["observations"]}
+        self.assertEqual(seen["answer.malformed-body"], "400 application/json, error -32700")
+        self.assertEqual(seen["session.fresh-connections"], "20 of 20 answered 200")
+        self.assertIn("exited with an idle stream open", seen["exit.term"])
+        self.assertIn("cost.idle-cpu", seen)
+        harness.say(f"one gate run: {done.seconds:.1f} s")
+
+    def test_upgrades_that_break(self):
+        rows = [
+            ("session-terminated-400", "verdicts.session.terminated-404", "break"),
+            ("malformed-500", "answer.malformed-body", "break"),
+            ("tool-schema-null", "surface.tools.test_simple_text.inputSchema", "break"),
+            ("single-session", "session.second", "break"),
+            ("get-404", "stream.get", "change"),
+            ("no-x-accel-buffering", "header.x-accel-buffering", "change"),
+            ("fault-500", "verdicts.handshake", "break"),
+        ]
+        for name, change, effect in rows:
+            with self.subTest(mutant=name):
+                done = self.gate(gate_text(after=mutant(name)), "--json", self.path / "gate.json")
+                report = self.report("gate.json")
+                effects = {each["id"]: each["effect"] for each in report["changes"]}
+                self.assertEqual(effects.get(change), effect, done)
+                self.assertEqual(done.exit, 7 if "break" in effects.values() else 0, done)
+                self.assertEqual(report["exit_code"], done.exit)
+
+    def test_the_other_way_round_is_better(self):
+        done = self.gate(gate_text(before=mutant("malformed-500")))
+        self.assertEqual(done.exit, 0, done)
+        self.assertRegex(done.stdout, r"better +POST with the body", done)
+
+    def test_a_change_is_no_regression_unless_strict(self):
+        text = gate_text(after=mutant("no-x-accel-buffering"))
+        self.assertEqual(self.gate(text).exit, 0)
+        self.assertEqual(self.gate(text, "--strict").exit, 7)
+
+    def test_what_is_tolerated_is_shown_with_its_reason(self):
+        more = ("tolerate:\n  - {change: verdicts.session.*, because: clients never delete}\n"
+                "  - {change: no.such, because: old}")
+        done = self.gate(gate_text(after=mutant("session-terminated-400"), more=more))
+        self.assertEqual(done.exit, 0, done)
+        self.assertIn("clients never delete", done.stdout)
+        self.assertRegex(done.stdout, r"no\.such; it can\s+go", done)
+
+    def test_all_reports(self):
+        files = [f"--{kind}={self.path / ('gate.' + kind)}" for kind in ("json", "junit", "markdown")]
+        done = self.gate(gate_text(after=mutant("session-terminated-400")), *files, "--annotations")
+        self.assertEqual(done.exit, 7, done)
+        self.assertEqual(self.report("gate.json")["answer"], "broken")
+        suites = xml.parse(self.path / "gate.junit").getroot()
+        self.assertEqual(suites.get("failures"), "1")
+        markdown = (self.path / "gate.markdown").read_text()
+        self.assertIn("**broken: 1 thing broke", markdown)
+        self.assertRegex(done.stdout, r"(?m)^::error title=mcplumb Demo::broken")
+        self.assertIn("broken: 1 thing broke", done.stdout)
+
+    def test_ready_may_be_a_line_of_the_log(self):
+        done = self.gate(gate_text(more="ready: {log: listening on}"))
+        self.assertEqual(done.exit, 0, done)
+        more = "ready: {log: this never comes}\ndeadlines: {ready: 1s}"
+        done = self.gate(gate_text(more=more))
+        self.assertEqual(done.exit, 3, done)
+        self.assertRegex(done.stdout, r"(?s)this never comes.*listening on", done)
+
+
+class GoesWrong(GateTest):
+    def expect(self, done, code, words):
+        self.assertEqual(done.exit, code, done)
+        self.assertRegex(done.output, re.compile(words, re.DOTALL), done)
+
+    def test_a_server_that_ends_at_once_is_a_regression_with_its_log(self):
+        done = self.gate(gate_text(after="{command: 'echo cannot import name X >&2; exit 3'}"))
+        self.expect(done, 7, r"broken.*exited with status 3.*last lines of after.*cannot import name X")
+
+    def test_a_server_that_never_is_ready(self):
+        after = "{command: 'echo still loading; sleep 600'}"
+        done = self.gate(gate_text(after=after, more="deadlines: {ready: 1s}"))
+        self.expect(done, 7, r"did not listen.*still loading")
+        done = self.gate(gate_text(before=after, more="deadlines: {ready: 1s}"))
+        self.expect(done, 3, r"unknown.*did not listen.*still loading")
+
+    def test_an_environment_that_cannot_be_prepared(self):
+        prepare = "{prepare: ['echo all is well', 'echo no matching distribution >&2; exit 1']}"
+        done = self.gate(gate_text(before=prepare))
+        self.expect(done, 5, r"unknown.*could not be prepared.*exited with status 1.*no matching distribution")
+        done = self.gate(gate_text(after=prepare))
+        self.expect(done, 5, r"unknown.*could not be prepared.*no matching distribution")
+
+    def test_preparing_has_a_deadline(self):
+        done = self.gate(gate_text(before="{prepare: sleep 600}", more="deadlines: {prepare: 1s}"))
+        self.expect(done, 5, r"sleep 600.*did not end within 1 s")
+        self.assertLess(done.seconds, 30 * SLACK)
+
+    def test_a_port_in_use(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            text = gate_text().replace("{port}", str(port))
+            self.expect(self.gate(text), 3, rf"something else listens at http://127\.0\.0\.1:{port}")
+
+    def test_nothing_is_left_of_a_server_that_ignores_term(self):
+        command = "{command: 'trap \"\" TERM; \"$FIXTURE\" --port {port} & while :; do sleep 1; done'}"
+        done = self.gate(gate_text(after=command, more="deadlines: {exit: 1s}"), deadline=180)
+        self.expect(done, 7, r"did not exit within 1\.0 s")
+
+    def test_mistakes_in_the_file(self):
+        rows = [
+            ("", r"gate\.yaml"),
+            ("gate: [", r"gate\.yaml:\d+:\d+: error"),
+            (gate_text().replace("command:", "comand:"), r"gate\.yaml:2:1: error: unknown key `comand`.*did you mean `command`.*\^"),
+            (gate_text().replace("url: http", "url: ftp"), r"gate\.yaml:3:6: error: `url` is no http"),
+            (gate_text(more="tolerate: [{change: x}]"), r"gate\.yaml:\d+:\d+: error:.*needs `because`"),
+            (gate_text(more="deadlines: {ready: soon}"), r"gate\.yaml:\d+:\d+: error: `ready` must be a duration"),
+            (gate_text(more="prepare: pip install mcp=={version}"), r"`before` needs `version`.*\{version\}"),
+            (gate_text(more="prepare: echo {verson}"), r"unknown placeholder \{verson\}.*did you mean `version`"),
+            (gate_text(before="[]"), r"`before` must be a map, not a list"),
+            (gate_text(more="suites: [no-such-suite.yaml]"), r"no-such-suite\.yaml.*No such file"),
+            (gate_text(only=["no.such.check"]), r"no\.such\.check"),
+        ]
+        for text, words in rows:
+            with self.subTest(words=words):
+                self.expect(self.gate(text), 2, words)
+        done = harness.run("gate", self.path / "absent.yaml")
+        self.expect(done, 2, r"absent\.yaml.*No such file")
+
+    def test_a_report_that_cannot_be_written_is_known_at_once(self):
+        done = self.gate(gate_text(), "--json", "/no/such/folder/x")
+        self.expect(done, 2, r"/no/such/folder/x")
+        self.assertLess(done.seconds, 5 * SLACK)
+
+    def interrupt(self, text, waiting_for):
+        """Runs the gate, sends INT once `waiting_for` exists, and returns what came of it."""
+        self.file.write_text(text)
+        command = [BIN_DIR / "mcplumb", "gate", self.file, "--work", self.path / "work", "--json", self.path / "gate.json"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                   env={**os.environ, "NO_COLOR": "1"})
+        deadline = time.monotonic() + 30 * SLACK
+        while not waiting_for.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=60 * SLACK)
+        self.assertEqual(process.returncode, 5, output)
+        self.assertEqual(processes_of(self.path), [], output)
+        return self.report("gate.json")
+
+    def test_ctrl_c_while_preparing(self):
+        mark = self.path / "mark"
+        report = self.interrupt(gate_text(before="{prepare: 'touch %s; sleep 600'}" % mark), mark)
+        self.assertIn("interrupted", json.dumps(report["doubts"]))
+
+    def test_ctrl_c_while_checking(self):
+        mark = self.path / "mark"
+        after = "{command: 'touch %s; sleep 600'}" % mark
+        report = self.interrupt(gate_text(after=after), mark)
+        self.assertEqual(report["answer"], "unknown")
+
+
+class CompareAndLock(GateTest):
+    def check(self, name, **how):
+        with harness.fixture(**how) as server:
+            harness.run("check", server.url, "--json", self.path / name)
+            lock = harness.run("lock", server.url, "-o", self.path / f"lock-{name}")
+            self.assertEqual(lock.exit, 0, lock)
+
+    def test_compare(self):
+        self.check("a.json")
+        self.check("b.json", mutant="tool-description-null")
+        same = harness.run("compare", self.path / "a.json", self.path / "a.json")
+        self.assertEqual((same.exit, same.stdout.splitlines()[0]), (0, "safe: no difference"), same)
+        done = harness.run("compare", self.path / "a.json", self.path / "b.json")
+        self.assertEqual(done.exit, 7, done)
+        self.assertRegex(done.stdout, r"break +Every tool|break ", done)
+        for text, words in [("", r"empty|JSON"), ("{}", r"format"), ('{"format": 99}', "99")]:
+            (self.path / "bad.json").write_text(text)
+            bad = harness.run("compare", self.path / "a.json", self.path / "bad.json")
+            self.assertEqual(bad.exit, 2, bad)
+            self.assertRegex(bad.stderr, words)
+
+    def test_lock(self):
+        self.check("a.json")
+        lock = self.path / "lock-a.json"
+        again = self.path / "again.json"
+        with harness.fixture() as server:
+            done = harness.run("lock", server.url, "--lock", lock, "-o", again)
+            self.assertEqual(done.exit, 0, done)
+            self.assertEqual(lock.read_text(), again.read_text(), "two locks of one server differ")
+        with harness.fixture(mutant="tool-schema-null") as server:
+            done = harness.run("lock", server.url, "--lock", lock)
+            self.assertEqual(done.exit, 7, done)
+            self.assertIn("has no inputSchema any more", done.stdout)
+            self.assertEqual(harness.run("lock", server.url).exit, 2)
+        done = harness.run("lock", server.url, "--lock", lock)
+        self.assertEqual(done.exit, 3, done)
+        lock.write_text("{}")
+        done = harness.run("lock", "http://127.0.0.1:9/mcp", "--lock", lock)
+        self.assertEqual(done.exit, 2, done)
+        self.assertIn("no surface lock", done.stderr)
+
+
+class Bisect(GateTest):
+    """Versions 1 to 9; the server breaks at 6, and 5 cannot be installed."""
+
+    TEXT = """\
+gate: Steps
+prepare: 'test {version} != 5 && echo {version} >> {folder}/../tried'
+command: 'if test {version} -ge 6; then MUTANT="--mutant session-terminated-400"; fi; exec "$FIXTURE" --port {port} $MUTANT'
+url: http://127.0.0.1:{port}/mcp
+variables: {FIXTURE: "%s"}
+only: ["session.*"]
+before: {version: 1}
+after: {version: 9}
+watch: {idle: 100ms, stream: 100ms}
+""" % FIXTURE
+
+    def bisect(self, *args, good="1", bad="9", versions="1,2,3,4,5,6,7,8,9"):
+        return self.gate(self.TEXT, "--package", "steps", "--good", good, "--bad", bad, "--versions", versions, *args,
+                         command="bisect")
+
+    def tried(self):
+        return (self.path / "work" / "steps" / "tried").read_text().split()
+
+    def test_the_first_bad_version_is_found_and_nothing_is_run_twice(self):
+        done = self.bisect()
+        self.assertEqual(done.exit, 7, done)
+        self.assertRegex(done.stdout, r"first bad: steps 6 \(4 is good\); or one of these.*: 5", done)
+        self.assertLessEqual(len(self.tried()), 6, done)
+        tried = self.tried()
+        again = self.bisect()
+        self.assertEqual(again.exit, 7, again)
+        self.assertEqual(self.tried(), tried, "kept runs were made again")
+
+    def test_nothing_to_find(self):
+        done = self.bisect(bad="4")
+        self.assertEqual(done.exit, 5, done)
+        self.assertRegex(done.stdout, r"4 breaks nothing that worked in 1", done)
+
+    def test_versions_that_make_no_sense(self):
+        for how, words in [({"good": "9", "bad": "1"}, r"does not come before"),
+                           ({"bad": "77"}, r"no version 77")]:
+            done = self.bisect(**how)
+            self.assertEqual(done.exit, 2, done)
+            self.assertRegex(done.output, words)
+        self.TEXT = gate_text()
+        done = self.bisect()
+        self.assertEqual(done.exit, 2, done)
+        self.assertIn("{version}", done.output)
+
+
+if __name__ == "__main__":
+    unittest.main()
