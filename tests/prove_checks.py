@@ -12,8 +12,21 @@ from concurrent.futures import ThreadPoolExecutor
 
 import harness
 
-TOOL = 'progress=test_tool_with_progress {"steps":5,"interval_ms":100}'
-CHECK = ["--tool", TOOL, "--slow", "--idle-window", "1500ms", "--deadline", "5s", "--json", "-"]
+ROLES = {
+    "progress": 'test_tool_with_progress {"steps":5,"interval_ms":60}',
+    "slow": 'test_tool_with_progress {"steps":40,"interval_ms":100}',
+    "log": "test_log_all_levels",
+    "polling": "test_polling",
+    "touch-resource": "test_touch_resource",
+    "change-tools": "test_change_tools",
+    "change-prompts": "test_change_prompts",
+    "change-resources": "test_change_resources",
+}
+ALLOWED = [word for role, tool in ROLES.items() for word in ("--tool", f"{role}={tool}")]
+ALLOWED += ["--resource", "test://static-text", "--resource", "test://static-binary"]
+ALLOWED += ["--resource", "test://watched-resource", "--prompt", "test_simple_prompt", "--prompt", "test_prompt_with_image"]
+ALLOWED += ["--prompt", 'test_prompt_with_arguments {"arg1":"x"}']
+CHECK = [*ALLOWED, "--slow", "--idle-window", "1500ms", "--deadline", "5s", "--json", "-"]
 FIXTURE = ["--keepalive", "300"]
 
 # Every check passes in at least one of these, and is pass or skip in all: {name: (fixture's options, mcplumb's)}.
@@ -21,6 +34,7 @@ CONFIGURATIONS = {
     "default": ([], []),
     "json": (["--json"], []),
     "no-sessions": (["--no-sessions"], []),
+    "bare": (["--bare"], []),
     "2025-06-18": ([], ["--revision", "2025-06-18"]),
     "2025-03-26": ([], ["--revision", "2025-03-26"]),
     "2024-11-05": ([], ["--revision", "2024-11-05"]),

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
+#include "conformance/judge/message_judges.hpp"
 
 namespace mcplumb {
 namespace {
@@ -249,10 +250,6 @@ JudgeResult judge_session_id_stable(const JudgeInput& input) {
   return result;
 }
 
-struct NamedJudge {
-  std::string_view name;
-  Judge judge;
-};
 constexpr std::array<NamedJudge, 8> kJudges = {{{"burst", judge_burst},
                                                 {"headers-withheld", judge_headers_withheld},
                                                 {"id-entropy", judge_id_entropy},
@@ -267,12 +264,15 @@ constexpr std::array<NamedJudge, 8> kJudges = {{{"burst", judge_burst},
 Judge find_judge(std::string_view name) {
   for (const NamedJudge& each : kJudges)
     if (each.name == name) return each.judge;
+  for (const NamedJudge& each : message_judges())
+    if (each.name == name) return each.judge;
   return nullptr;
 }
 
 std::vector<std::string> judge_names() {
   std::vector<std::string> names;
   for (const NamedJudge& each : kJudges) names.emplace_back(each.name);
+  for (const NamedJudge& each : message_judges()) names.emplace_back(each.name);
   return names;
 }
 

@@ -124,6 +124,8 @@ std::string RunFacts::unmet_need(std::string_view need) {
     for (const char* own : {"session-id", "no-session-id", "header-rules", "delete", "post-sse"})
       if (need == own) return "only for Streamable HTTP";
   const bool has_id = !session->transport->session_id().empty();
+  if (need == "stateful")
+    return has_id || session->transport->kind() != "streamable-http" ? "" : "the server keeps no sessions";
   if (need == "session-id") return has_id ? "" : "the server issues no session id";
   if (need == "no-session-id") return has_id ? "the server issues session ids" : "";
   if (need == "header-rules")

@@ -16,9 +16,9 @@ constexpr std::string_view kLevels[] = {"must", "must-not", "should", "should-no
 constexpr std::string_view kSessions[] = {"shared", "own", "none"};
 constexpr std::string_view kWatches[] = {"reply",        "stream",         "message", "response",
                                          "notification", "server-request", "run"};
-constexpr std::string_view kNeeds[] = {"session-id", "no-session-id", "get-stream",  "post-sse",
-                                       "event-ids",  "resource",      "prompt",      "local",
-                                       "delete",     "slow",          "header-rules"};
+constexpr std::string_view kNeeds[] = {"session-id", "no-session-id", "get-stream", "post-sse",
+                                       "event-ids",  "resource",      "prompt",     "stateful",
+                                       "local",      "delete",        "slow",       "header-rules"};
 constexpr std::string_view kNeedPrefixes[] = {"cap:", "role:"};
 constexpr std::string_view kCapabilities[] = {"experimental", "logging", "completions", "prompts",
                                               "resources",    "tools",   "tasks",       "extensions"};
