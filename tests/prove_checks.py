@@ -35,6 +35,7 @@ CONFIGURATIONS = {
     "json": (["--json"], []),
     "no-sessions": (["--no-sessions"], []),
     "bare": (["--bare"], []),
+    "http-sse": (["--transport", "http-sse"], []),
     "2025-06-18": ([], ["--revision", "2025-06-18"]),
     "2025-03-26": ([], ["--revision", "2025-03-26"]),
     "2024-11-05": ([], ["--revision", "2024-11-05"]),

@@ -55,8 +55,12 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
   std::vector<Subject> found;
   if (watch == Watch::reply || watch == Watch::stream) {
     for (const Exchange& exchange : trace_.exchanges) {
-      if (exchange.deliberate || exchange.blocks.empty() || exchange.status() < 200) continue;
-      if (watch == Watch::stream && !exchange.is_event_stream()) continue;
+      // Over stdio the program's output is the stream, and there are no replies.
+      const bool is_output = exchange.is_channel() && exchange.transport == "stdio";
+      const bool is_reply = !exchange.blocks.empty() && exchange.status() >= 200;
+      if (exchange.deliberate ||
+          !(watch == Watch::stream ? is_output || (is_reply && exchange.is_event_stream()) : is_reply))
+        continue;
       found.push_back({&exchange_view(exchange.number), exchange.number, exchange.revision});
     }
     return found;

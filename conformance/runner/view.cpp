@@ -241,6 +241,9 @@ json ViewBuilder::message(std::size_t index, json on) const {
   for (const char* name : {"method", "id", "params", "result", "error"})
     if (const json* value = member(received.value, name)) view[name] = *value;
   if (!received.problem.empty()) view["problem"] = received.problem;
+  const std::deque<Exchange>& all = trace_.exchanges;
+  if (received.value.is_null() && received.event && *received.event < all[received.exchange].events.size())
+    view["text"] = all[received.exchange].events[*received.event].data;
   add_session(view, trace_.exchanges[received.exchange].session, received.at);
   view["on"] = std::move(on);
   if (received.answers) {

@@ -47,24 +47,27 @@ constexpr std::string_view kPagesKeys[] = {"method", "limit"};
 constexpr std::string_view kCallKeys[] = {"role", "tool", "arguments", "progress"};
 
 // What `wait` and `pages` add stands behind what every exchange has.
-constexpr std::size_t kExchangeRoots = 22;
-constexpr std::string_view kWaitedRoots[] = {"status",   "reason",  "header", "media-type", "body",     "body-size",
-                                             "json",     "message", "result", "error",      "messages", "events",
-                                             "comments", "timing",  "stream", "failure",    "utf8",     "request",
-                                             "session",  "server",  "var",    "seen",       "event"};
-constexpr std::string_view kPagesRoots[] = {
-    "status",   "reason", "header",   "media-type", "body",       "body-size", "json",  "message", "result",  "error",
-    "messages", "events", "comments", "timing",     "stream",     "failure",   "utf8",  "request", "session", "server",
-    "var",      "seen",   "items",    "pages",      "page-items", "cursors",   "ended", "last"};
+constexpr std::size_t kExchangeRoots = 24;
+constexpr std::string_view kWaitedRoots[] = {
+    "status",  "reason",   "header", "media-type", "body",      "body-size", "json",    "message", "result",
+    "error",   "messages", "events", "comments",   "timing",    "stream",    "failure", "utf8",    "request",
+    "session", "server",   "var",    "seen",       "transport", "process",   "event"};
+constexpr std::string_view kPagesRoots[] = {"status",   "reason",  "header",     "media-type", "body",      "body-size",
+                                            "json",     "message", "result",     "error",      "messages",  "events",
+                                            "comments", "timing",  "stream",     "failure",    "utf8",      "request",
+                                            "session",  "server",  "var",        "seen",       "transport", "process",
+                                            "items",    "pages",   "page-items", "cursors",    "ended",     "last"};
 constexpr std::string_view kEventKeys[] = {"type", "id", "data", "json", "retry", "at-ms", "has-data", "comment"};
-constexpr std::string_view kMessageRoots[] = {"message", "kind",    "method", "id",      "params",  "result",
-                                              "error",   "problem", "on",     "request", "session", "server"};
+constexpr std::string_view kMessageRoots[] = {"message", "kind", "method", "id",      "params",  "result", "error",
+                                              "problem", "text", "on",     "request", "session", "server"};
 constexpr std::string_view kTimingKeys[] = {"headers-ms", "first-event-ms", "response-ms", "total-ms",
                                             "open-after-response-ms"};
 constexpr std::string_view kStreamKeys[] = {"sse", "ended-by", "has-ids", "events-seen"};
 constexpr std::string_view kFailureKeys[] = {"kind", "message"};
 constexpr std::string_view kRequestPathKeys[] = {"method", "id", "params", "http-method", "header", "revision"};
 constexpr std::string_view kSessionKeys[] = {"id", "revision", "proposed", "capabilities", "initialized"};
+constexpr std::string_view kProcessKeys[] = {"running", "exit-status",    "signal",     "terminated",
+                                             "killed",  "ended-after-ms", "stderr-size"};
 constexpr std::string_view kServerKeys[] = {"capabilities", "info"};
 
 char folded(char c) { return c == '_' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -204,6 +207,7 @@ Words keys_below(std::string_view root) {
   if (root == "request") return kRequestPathKeys;
   if (root == "session") return kSessionKeys;
   if (root == "server") return kServerKeys;
+  if (root == "process") return kProcessKeys;
   if (root == "event") return kEventKeys;
   return {};
 }
