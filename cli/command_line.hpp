@@ -24,6 +24,12 @@ int run(int argc, const char* const* argv);
 // One function a command, each in a file of its own. They may throw UsageError and std::runtime_error.
 int check_command(const CheckOptions& options);
 int probe_command(const CheckOptions& options);
+int call_command(const CallOptions& options);
+int list_command(const ServerOptions& options);
+int read_command(const ReadOptions& options);
+int prompt_command(const ServerOptions& options);
+int healthz_command(const ServerOptions& options);
+int init_command(const InitOptions& options);
 int checks_command(const ChecksOptions& options);
 int explain_command(const ExplainOptions& options);
 int report_command(const ReportOptions& options);

@@ -7,11 +7,25 @@
 
 namespace mcplumb::cli {
 
+// Which server, and how to reach it. Durations are text as it was typed.
 struct TargetOptions {
   std::string url;
-  std::vector<std::string> headers;  // "Name: value"
+  std::vector<std::string> command;  // behind `--`: a stdio server to start
+  std::string serve;                 // a shell command that serves `url`
+  std::string config_file, server;   // an entry of a client's configuration file
+  std::string transport = "auto";
+  std::string directory;  // where a server is started
+
+  std::vector<std::string> headers;  // "Name: value", "Name=@env:VARIABLE", "Name=@FILE"
+  std::string bearer;                // "@env:VARIABLE" or "@FILE"
+  std::string ca_file, certificate, key, proxy, unix_socket;
+  std::vector<std::string> resolve;
+  bool insecure = false, http2 = false;
+
+  std::string deadline = "10s", connect_deadline = "10s", start_deadline = "30s";
+  std::string headers_deadline, first_event_deadline, idle_deadline;  // empty: none of their own
+
   std::string revision;
-  std::string deadline = "10s";
   bool verbose = false;
   std::string color = "auto";  // auto, always, never
 };
@@ -46,6 +60,27 @@ struct BisectOptions : GateOptions {
 struct LockOptions : TargetOptions {
   std::string out_file, lock_file;
   ComparisonOutputOptions output;
+};
+
+// The words are the target's URL, unless the server is named otherwise, and then what the command is about.
+struct ServerOptions : TargetOptions {
+  std::string first, second;
+  std::vector<std::string> rest;
+  bool json = false;
+};
+
+struct CallOptions : ServerOptions {
+  std::string log_level, total_deadline = "10m";
+  bool no_validate = false;
+};
+
+struct ReadOptions : ServerOptions {
+  std::string output;
+};
+
+struct InitOptions : ServerOptions {
+  std::string output = "mcplumb.yaml";
+  bool force = false;
 };
 
 struct ChecksOptions {

@@ -12,7 +12,7 @@
 #include <iostream>
 #include <sstream>
 
-#include "client/http/media_type.hpp"
+#include "cli/target.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/session/session.hpp"
 #include "conformance/judge/judges.hpp"
@@ -23,23 +23,6 @@ namespace mcplumb::cli {
 namespace {
 
 constexpr std::size_t kFileMax = 64 * 1024 * 1024;
-
-UsageError usage(const std::string& text) { return UsageError("mcplumb: error: " + text); }
-
-Header parse_header(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  const auto is_token = [](unsigned char c) {
-    return std::isalnum(c) != 0 || std::strchr("!#$%&'*+-.^_`|~", c) != nullptr;
-  };
-  if (colon == std::string::npos || colon == 0 ||
-      !std::all_of(text.begin(), text.begin() + static_cast<long>(colon), is_token))
-    throw usage("-H '" + printable(text.substr(0, colon)) + "' is no header; write -H 'Name: value'");
-  const std::size_t start = text.find_first_not_of(" \t", colon + 1);
-  std::string value = start == std::string::npos ? "" : text.substr(start);
-  if (value.find_first_of(std::string("\r\n\0", 3)) != std::string::npos)
-    throw usage("the value of header " + text.substr(0, colon) + " holds a line break");
-  return {text.substr(0, colon), std::move(value)};
-}
 
 // ROLE=NAME or ROLE=NAME {json}
 std::pair<std::string, ToolRole> parse_tool(const std::string& text) {
@@ -75,12 +58,6 @@ nlohmann::json parse_prompt(const std::string& text) {
       throw usage("--prompt " + printable(name) + ": the argument " + printable(key) + " must be text, in quotes");
   params["arguments"] = std::move(*arguments);
   return params;
-}
-
-void check_url(const std::string& url) {
-  if (!origin_of(url).empty()) return;
-  const std::string hint = url.find("://") == std::string::npos ? "; did you mean http://" + printable(url) + " ?" : "";
-  throw usage("'" + printable(url) + "' is no http or https URL" + hint);
 }
 
 }  // namespace
@@ -138,16 +115,18 @@ Micros parse_duration(const std::string& text, const std::string& option) {
   return span->count() * kMillisecond;
 }
 
-RunOptions run_options(const CheckOptions& options) {
-  check_url(options.url);
-  RunOptions run;
-  run.target.url = options.url;
-  for (const std::string& header : options.headers) run.target.headers.push_back(parse_header(header));
+std::string checked_revision(const std::string& revision) {
   const auto revisions = handshake_revisions();
-  if (!options.revision.empty() && std::find(revisions.begin(), revisions.end(), options.revision) == revisions.end())
-    throw usage("--revision " + printable(options.revision) +
+  if (!revision.empty() && std::find(revisions.begin(), revisions.end(), revision) == revisions.end())
+    throw usage("--revision " + printable(revision) +
                 " is no revision with a handshake; known are 2024-11-05, 2025-03-26, 2025-06-18 and 2025-11-25");
-  run.revision = options.revision;
+  return revision;
+}
+
+RunOptions run_options(const CheckOptions& options) {
+  RunOptions run;
+  run.target = target_of(options);
+  run.revision = checked_revision(options.revision);
   run.only = options.only;
   run.skip = options.skip;
   for (const std::string& tool : options.tools) run.roles.insert(parse_tool(tool));

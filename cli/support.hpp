@@ -18,10 +18,13 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+inline UsageError usage(const std::string& text) { return UsageError("mcplumb: error: " + text); }
+
 // The built-in suites, or the files named. Throws UsageError with every mistake found in them.
 std::vector<Suite> load_suites(const std::vector<std::string>& files);
 
 Micros parse_duration(const std::string& text, const std::string& option);  // throws UsageError
+std::string checked_revision(const std::string& revision);                  // throws UsageError
 RunOptions run_options(const CheckOptions& options);                        // throws UsageError
 
 std::string read_file(const std::string& path);  // '-' = stdin; throws UsageError

@@ -104,6 +104,7 @@ struct HttpClient::State {
   void detach(Transfer& transfer) {
     loop.cancel(transfer.timer);
     loop.cancel(transfer.headers_timer);
+    loop.cancel(transfer.quiet_timer);
     if (transfer.added) curl_multi_remove_handle(multi.get(), transfer.easy.get());
     transfer.added = false;
     if (transfer.easy && idle.size() < 8) idle.push_back(std::move(transfer.easy));
@@ -169,6 +170,37 @@ struct HttpClient::State {
     });
   }
 
+  // Only replies that are waited for: a GET stream may be silent for as long as it likes.
+  void arm_quiet(Transfer& transfer) {
+    if (transfer.request.method != "POST") return;
+    const Micros first = options.first_byte_deadline, silence = options.idle_deadline;
+    if (first == kNever && silence == kNever) return;
+    const Micros soonest = first == kNever ? silence : silence == kNever ? first : std::min(first, silence);
+    watch_quiet(transfer.exchange.number, loop.now() + soonest);
+  }
+
+  void watch_quiet(std::size_t number, Micros moment) {
+    transfers.at(number)->quiet_timer = loop.at(moment, [this, number] {
+      const auto found = transfers.find(number);
+      if (found != transfers.end()) look_whether_quiet(*found->second);
+    });
+  }
+
+  void look_whether_quiet(Transfer& transfer) {
+    const Exchange& exchange = transfer.exchange;
+    const bool begun = transfer.last_byte != kNever;
+    const Micros span = begun ? options.idle_deadline : options.first_byte_deadline;
+    if (!transfer.final_block) return watch_quiet(exchange.number, loop.now() + 20 * kMillisecond);
+    if (span == kNever) return begun ? void() : watch_quiet(exchange.number, loop.now() + options.idle_deadline);
+    const Micros due = (begun ? transfer.last_byte : exchange.reply()->at) + span;
+    if (due > loop.now()) return watch_quiet(exchange.number, due);
+    const std::string how_long = std::to_string(span / kMillisecond) + " ms";
+    give_up(
+        exchange.number, FailureKind::deadline,
+        begun ? "the reply was silent for " + how_long + " after " + std::to_string(exchange.body_size) + " body bytes"
+              : "no byte of the reply body within " + how_long + " of its headers");
+  }
+
   EventLoop& loop;
   Trace& trace;
   ConnectionOptions options;
@@ -192,7 +224,7 @@ Exchange& HttpClient::start(HttpRequest request, HttpObserver& observer,
   exchange.number = state.trace.exchanges.size() - 1;
   exchange.request.method = request.method;
   exchange.request.url = without_user_information(request.url);
-  exchange.request.headers = request.headers;
+  exchange.request.headers = without_secrets(request.headers, state.options);
   exchange.request.at = state.loop.now();
   if (request.body) {
     exchange.request.body_size = request.body->size();
@@ -205,10 +237,14 @@ Exchange& HttpClient::start(HttpRequest request, HttpObserver& observer,
   if (prepare) prepare(exchange);
   auto transfer = std::make_unique<Transfer>(exchange, std::move(request), observer, state.bounds, state.loop.clock(),
                                              state.budget);
+  if (transfer->request.headers_deadline == kNever && transfer->request.method == "POST" &&
+      state.options.headers_deadline != kNever)
+    transfer->request.headers_deadline = state.loop.now() + state.options.headers_deadline;
   state.arm(*transfer);
   state.arm_headers(*transfer);
   const std::size_t number = exchange.number;
-  state.transfers.emplace(number, std::move(transfer));
+  Transfer& added = *state.transfers.emplace(number, std::move(transfer)).first->second;
+  state.arm_quiet(added);
   state.later([&state, number] { state.add(number); });
   return exchange;
 }

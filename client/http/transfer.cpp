@@ -151,8 +151,16 @@ Header split_header_line(std::string_view line) {
   return {std::string(trimmed(line.substr(0, colon))), std::string(trimmed(line.substr(colon + 1)))};
 }
 
+Headers without_secrets(Headers headers, const ConnectionOptions& options) {
+  for (Header& header : headers)
+    for (const std::string& secret : options.secret_headers)
+      if (strcasecmp(header.name.c_str(), secret.c_str()) == 0) header.value = "<redacted>";
+  return headers;
+}
+
 void Transfer::configure(const ConnectionOptions& options) {
   CURL* handle = easy.get();
+  connection = &options;
   set_option(handle, CURLOPT_URL, request.url.c_str());
   set_option(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   set_option(handle, CURLOPT_FOLLOWLOCATION, 0L);
@@ -201,7 +209,7 @@ void Transfer::take_sent_headers(std::string_view text) {
     if (!trimmed(line).empty()) sent.push_back(split_header_line(line));
     start = end;
   }
-  exchange.request.headers = std::move(sent);
+  exchange.request.headers = without_secrets(std::move(sent), *connection);
   exchange.request.at = clock.now();
 }
 
@@ -247,6 +255,7 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
 
 bool Transfer::take_body(std::string_view bytes) {
   if (exchange.chunks.size() < bounds.chunks_kept) exchange.chunks.push_back({clock.now(), bytes.size()});
+  last_byte = clock.now();
   exchange.body_size += bytes.size();
   const std::size_t room = bounds.body_kept - std::min(bounds.body_kept, exchange.body.size());
   const std::size_t kept = std::min({room, bytes.size(), budget});

@@ -23,6 +23,8 @@ struct Transfer {
   const Clock& clock;
   std::size_t& budget;  // of the whole run, see HttpBounds::trace_budget
 
+  const ConnectionOptions* connection = nullptr;  // from configure() on
+
   CurlEasy easy;
   CurlList header_list, resolve_list;
   std::size_t header_bytes = 0;
@@ -32,8 +34,9 @@ struct Transfer {
   bool added = false;              // the multi handle has it
   std::optional<Failure> verdict;  // our own reason for ending it
   bool closing = false;            // ended by HttpClient::close
-  EventLoop::TimerId timer = 0, headers_timer = 0;
-  Micros started = kNever;  // when libcurl got it; the connection's moments count from here
+  EventLoop::TimerId timer = 0, headers_timer = 0, quiet_timer = 0;
+  Micros last_byte = kNever;  // of the reply body
+  Micros started = kNever;    // when libcurl got it; the connection's moments count from here
   char error_text[CURL_ERROR_SIZE] = {};
 
  private:
@@ -46,6 +49,9 @@ struct Transfer {
   void take_sent_headers(std::string_view text);
   bool give_up(FailureKind kind, std::string why);
 };
+
+// The headers as the trace may keep them.
+Headers without_secrets(Headers headers, const ConnectionOptions& options);
 
 // Splits "Name: value" of a header line; the value is trimmed as RFC 9110 section 5.5 says.
 Header split_header_line(std::string_view line);

@@ -1,0 +1,32 @@
+#include "cli/command_line.hpp"
+#include "cli/server_session.hpp"
+#include "cli/support.hpp"
+#include "cli/target.hpp"
+#include "client/jsonrpc/message.hpp"
+#include "reports/exchange_text.hpp"
+
+namespace mcplumb::cli {
+
+// One line, whatever happens: a container runtime shows it beside the exit code.
+int healthz_command(const ServerOptions& given) {
+  ServerOptions options = given;
+  if (!words_behind_target(options).empty())
+    throw UsageError("mcplumb: error: healthz takes a target and nothing else");
+  ServerSession server(options, "healthz");
+  server.be_quiet();
+  if (!server.open() || !server.request("ping", nullptr)) {
+    print("unhealthy: " + shortened(server.trouble(), 300) + "\n");
+    return server.exit();
+  }
+  const nlohmann::json& result = server.handshake().result;
+  const nlohmann::json* info = member(result, "serverInfo");
+  const auto part = [&](const char* key) {
+    return info != nullptr ? shortened(string_member(*info, key), 60) : std::string();
+  };
+  print("ok: " + part("name") + " " + part("version") + ", " + server.handshake().revision + " over " +
+        server.transport() + ", initialize " + span_text(server.handshake_took()) + ", ping " +
+        span_text(server.last_took()) + "\n");
+  return kConforms;
+}
+
+}  // namespace mcplumb::cli

@@ -1,0 +1,34 @@
+// completion and man: written from the tree itself, so that they cannot go stale.
+#include "cli/command_text.hpp"
+#include "cli/command_tree.hpp"
+#include "cli/support.hpp"
+
+namespace mcplumb::cli {
+
+void add_shell_commands(CommandTree& tree) {
+  CLI::App* completion = tree.app.add_subcommand("completion", "Print a completion script for a shell");
+  const auto shell = std::make_shared<std::string>();
+  completion->add_option("shell", *shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->footer(R"(Examples:
+  source <(mcplumb completion bash)                        now
+  mcplumb completion bash > ~/.local/share/bash-completion/completions/mcplumb
+  mcplumb completion zsh > ~/.zfunc/_mcplumb               with ~/.zfunc in $fpath
+  mcplumb completion fish > ~/.config/fish/completions/mcplumb.fish)");
+  tree.commands.push_back(
+      {completion, [&tree, shell] {
+         const Shell kind = *shell == "bash" ? Shell::bash : *shell == "zsh" ? Shell::zsh : Shell::fish;
+         print(completion_script(text_of(tree), kind));
+         return 0;
+       }});
+
+  CLI::App* manual = tree.app.add_subcommand("man", "Print the manual page");
+  manual->footer("Example:\n  mcplumb man | man -l -");
+  tree.commands.push_back({manual, [&tree] {
+                             print(manual_page(text_of(tree)));
+                             return 0;
+                           }});
+}
+
+}  // namespace mcplumb::cli

@@ -1,0 +1,368 @@
+"""The everyday commands against the embedded server: call, list, read, prompt, init, healthz, completion and man."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import harness
+
+FIXTURE = str(harness.BIN_DIR / "mcplumb-fixture")
+
+
+def write(folder, name, text):
+    path = pathlib.Path(folder, name)
+    path.write_text(text)
+    return str(path)
+
+
+class Case(unittest.TestCase):
+    def expect(self, done, exit, words=r"", where="output"):
+        text = getattr(done, where)
+        self.assertEqual(done.exit, exit, done)
+        self.assertRegex(text, re.compile(words, re.DOTALL), done)
+        self.assertNotRegex(done.output, r"[\x00-\x08\x0b-\x1f\x7f]", "control bytes on the screen")
+        self.assertNotRegex(done.output, r"terminate called|Sanitizer|runtime error:", done)
+        return done
+
+
+class OverHttp(Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enterClassContext(harness.fixture())
+        cls.url = cls.server.url
+
+    def test_call(self):
+        call = lambda *words: harness.run("call", self.url, *words)
+        self.expect(call("test_simple_text"), 0, r"^This is a simple text response for testing\.\n$", "stdout")
+        self.expect(call("test_structured_content", "a=2", "b=0.5"), 0, r'^\{\n  "sum": 2\.5\n\}\n$', "stdout")
+        self.expect(call("test_structured_content", '{"a": 1, "b": 2}'), 0, r'"sum": 3', "stdout")
+        self.expect(call("json_schema_2020_12_tool", "at=[1, 2]"), 0)
+        self.expect(call("test_multiple_content_types"), 0, r"\[image image/png, \d+ bytes\].*A static text", "stdout")
+        self.expect(call("test_error_handling"), 1, r"isError", "stderr")
+
+    def test_call_with_arguments_of_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = write(folder, "arguments.json", '{"a": 40, "b": 2}')
+            self.expect(harness.run("call", self.url, "test_structured_content", "@" + path), 0, r'"sum": 42')
+            done = harness.run("call", self.url, "test_structured_content", "@-", stdin='{"a": 1}')
+            self.expect(done, 0, r'"sum": 1')
+            path = write(folder, "message", "from a file")
+            self.expect(harness.run("call", self.url, "test_sampling", "prompt=@" + path), 1, r"does not offer sampling")
+
+    def test_call_raw(self):
+        done = self.expect(harness.run("call", self.url, "test_structured_content", "a:=1", "b:=2", "--json"), 0)
+        self.assertEqual(done.json()["structuredContent"], {"sum": 3})
+
+    def test_progress_and_logs_go_to_stderr(self):
+        done = harness.run("call", self.url, "test_tool_with_progress", "steps=3", "interval_ms=1")
+        self.expect(done, 0, r"progress 1/3\n.*progress 3/3\n", "stderr")
+        self.assertEqual(done.stdout, "done\n")
+        done = harness.run("call", self.url, "test_tool_with_logging", "--log-level", "debug")
+        self.expect(done, 0, r"log info .*Tool processing data", "stderr")
+
+    def test_arguments_are_checked_before_the_call(self):
+        rows = [
+            (["test_structured_content", "a=two"], r'a must be a number, but is the text "two".*Nothing was called'),
+            (["test_slow", "ms=-5"], r"ms must be at least 0, but is the number -5"),
+            (["test_slow", "ms=1.5"], r"ms must be an integer"),
+            (["json_schema_2020_12_tool", 'at=["x"]'], r"at/0 must be a number"),
+            (["test_simple_texd"], r"no tool `test_simple_texd`; did you mean `test_simple_text`\?"),
+            (["test_slow", "broken"], r"'broken' is no argument; write name=value"),
+            (["test_slow", "ms:=x"], r"the argument ms is no JSON"),
+            (["test_slow", "ms=1", "ms=2"], r"ms is given twice"),
+            (["test_slow", "[1]"], r"is no argument"),
+            (["test_slow", "{broken"], r"no JSON"),
+            (["test_slow", "@/no/such/file"], r"/no/such/file cannot be read"),
+            (["test_slow", "--log-level", "loud"], r"loud is no level"),
+            ([], r"which tool\?"),
+        ]
+        for words, message in rows:
+            with self.subTest(words=words):
+                self.expect(harness.run("call", self.url, *words), 2, message, "stderr")
+        done = harness.run("call", self.url, "test_slow", "mss=1", "ms=0")
+        self.expect(done, 0, r"names no argument `mss`; .*`?ms", "stderr")
+
+    def test_call_without_validation(self):
+        done = harness.run("call", self.url, "no_such_tool", "--no-validate")
+        self.expect(done, 1, r"error -32602", "stderr")
+
+    def test_list(self):
+        done = self.expect(harness.run("list", self.url), 0, r"tools \(\d+\)\n.*resources \(3\)\n.*prompts \(4\)\n")
+        self.assertRegex(done.stdout, r"test_slow +\[ms\] +Takes its time")
+        self.assertRegex(done.stdout, r"test_prompt_with_arguments +arg1 \[arg2\]")
+        for width in (40, 60, 100, 200):
+            done = harness.run("list", self.url, env={"COLUMNS": str(width)})
+            self.assertLessEqual(max(map(len, done.stdout.splitlines())), width, done)
+        done = self.expect(harness.run("list", self.url, "tools", "-v"), 0, r"interval_ms  integer 0\.\.")
+        self.expect(harness.run("list", self.url, "tolls"), 2, r"did you mean `tools`\?")
+
+    def test_list_as_json_has_all_pages(self):
+        done = harness.run("list", self.url, "prompts", "tools", "--json")
+        found = self.expect(done, 0).json()
+        self.assertEqual(set(found), {"prompts", "tools"})
+        self.assertEqual(len(found["prompts"]), 4)
+        self.assertIn("json_schema_2020_12_tool", [tool["name"] for tool in found["tools"]])
+
+    def test_read(self):
+        self.expect(harness.run("read", self.url, "test://static-text"), 0, r"\w", "stdout")
+        self.expect(harness.run("read", self.url, "test://static-binary"), 0, r"\[binary image/png, \d+ bytes\]")
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "image.png")
+            self.expect(harness.run("read", self.url, "test://static-binary", "-o", path), 0)
+            self.assertTrue(path.read_bytes().startswith(b"\x89PNG"))
+        self.expect(harness.run("read", self.url, "test://none"), 1, r"error.*-3\d+", "stderr")
+        self.expect(harness.run("read", self.url), 2, r"which resource\?")
+        done = harness.run("read", self.url, "test://static-binary", "-o", "/no/such/folder/x")
+        self.expect(done, 2, r"/no/such/folder/x cannot be written", "stderr")
+
+    def test_prompt(self):
+        self.expect(harness.run("prompt", self.url, "test_simple_prompt"), 0, r"^user:\n\w", "stdout")
+        done = harness.run("prompt", self.url, "test_prompt_with_arguments", "arg1=5", "arg2=b", "--json")
+        self.assertIn("5", json.dumps(self.expect(done, 0).json()["messages"]))
+        rows = [(["test_prompt_with_arguments"], r"needs the argument `arg1`"),
+                (["test_prompt_with_arguments", "arg1=x", "arg3=y"], r"no argument `arg3`; did you mean"),
+                (["test_simple_promt"], r"did you mean `test_simple_prompt`\?"),
+                ([], r"which prompt\?")]
+        for words, message in rows:
+            with self.subTest(words=words):
+                self.expect(harness.run("prompt", self.url, *words), 2, message, "stderr")
+
+    def test_init_writes_a_suite_that_passes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "mine.yaml")
+            self.expect(harness.run("init", self.url, "-o", path), 0, r"written: \d+ checks")
+            done = harness.run("check", self.url, "--suite", path, "--json", "-")
+            found = harness.outcomes(done)
+            self.assertEqual({each["verdict"] for each in found.values()}, {"pass"}, done)
+            self.assertGreater(len(found), 20)
+            before = path.read_text()
+            self.expect(harness.run("init", self.url, "-o", path), 2, r"exists already.*--force", "stderr")
+            self.assertEqual(path.read_text(), before)
+            self.expect(harness.run("init", self.url, "-o", path, "--force"), 0)
+            self.assertEqual(path.read_text(), before)
+        self.expect(harness.run("init", self.url, "-o", "-"), 0, r"^# What mcplumb-fixture", "stdout")
+        self.expect(harness.run("init", self.url, "-o", "/no/such/folder/x"), 2, r"cannot be written", "stderr")
+
+    def test_init_notices_what_changed(self):
+        with tempfile.TemporaryDirectory() as folder, harness.fixture(mutant="tool-without-name") as changed:
+            path = pathlib.Path(folder, "mine.yaml")
+            self.expect(harness.run("init", self.url, "-o", path), 0)
+            self.expect(harness.run("check", changed.url, "--suite", path), 1, r"test_simple_text")
+
+    def test_healthz(self):
+        done = self.expect(harness.run("healthz", self.url), 0, r"^ok: mcplumb-fixture [\d.]+, 2025-11-25 over streamable-http, ")
+        self.assertEqual(done.stdout.count("\n"), 1)
+        self.assertEqual(done.stderr, "")
+
+
+class Unwell(Case):
+    def test_healthz_says_why_in_one_line(self):
+        rows = {"fault-401": 4, "fault-500": 1, "fault-html": 1, "fault-empty-reply": 3}
+        for mutant, code in rows.items():
+            with self.subTest(mutant=mutant), harness.fixture(mutant=mutant) as server:
+                done = self.expect(harness.run("healthz", server.url, "--deadline", "2s"), code, r"^unhealthy: \w", "stdout")
+                self.assertEqual((done.stdout.count("\n"), done.stderr), (1, ""), done)
+        self.expect(harness.run("healthz", "http://127.0.0.1:9/mcp"), 3, r"^unhealthy: .*refused", "stdout")
+
+    def test_what_breaks_in_the_middle_of_a_call(self):
+        rows = [("fault-cut-stream-after-initialize", {1, 3}, r"mid-event|cut|ended before|closed"),
+                ("fault-hang-after-initialize", {3}, r"deadline"),
+                ("fault-escape", {0, 1}, r"")]
+        for mutant, codes, words in rows:
+            with self.subTest(mutant=mutant), harness.fixture(mutant=mutant) as server:
+                done = harness.run("call", server.url, "test_simple_text", "--deadline", "1s")
+                self.assertIn(done.exit, codes, done)
+                self.expect(done, done.exit, words)
+
+    def test_the_first_failure_is_shown(self):
+        with harness.fixture(mutant="fault-500") as server:
+            self.expect(harness.run("list", server.url), 1, r"500.*< HTTP/1\.1 500", "stderr")
+
+    def test_a_result_that_breaks_its_schema(self):
+        server = write_server(r"""
+            tools=[{"name": "sum", "inputSchema": {"type": "object"},
+                    "outputSchema": {"type": "object", "properties": {"sum": {"type": "number"}}, "required": ["sum"]}}],
+            result={"content": [], "structuredContent": {"sum": "five"}}""")
+        with server as path:
+            done = harness.run("call", "sum", "--", "python3", path)
+            self.expect(done, 1, r'does not fit the output schema.*sum must be a number, but is the text "five"', "stderr")
+
+
+class write_server:
+    """A stdio server in a few lines, whose tool answers what the test wants."""
+
+    def __init__(self, offer):
+        self.offer = offer
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        return write(self.folder.name, "server.py", f"""
+import json, sys
+offer = dict({self.offer})
+for line in sys.stdin:
+    message = json.loads(line)
+    if "id" not in message: continue
+    result = {{"initialize": {{"protocolVersion": "2025-11-25", "capabilities": {{"tools": {{}}}},
+                              "serverInfo": {{"name": "tiny", "version": "1"}}}},
+              "tools/list": {{"tools": offer.get("tools")}}, "tools/call": offer.get("result")}}.get(message["method"], {{}})
+    print(json.dumps({{"jsonrpc": "2.0", "id": message["id"], "result": result}}), flush=True)
+""")
+
+    def __exit__(self, *_):
+        self.folder.cleanup()
+
+
+class OtherTargets(Case):
+    def test_stdio(self):
+        stdio = ["--", FIXTURE, "--transport", "stdio"]
+        self.expect(harness.run("call", "test_structured_content", "a=1", "b=1", *stdio), 0, r'"sum": 2', "stdout")
+        self.expect(harness.run("list", "prompts", *stdio), 0, r"prompts \(4\)", "stdout")
+        self.expect(harness.run("healthz", *stdio), 0, r"over stdio", "stdout")
+
+    def test_the_older_http_transport(self):
+        with harness.fixture("--transport", "http-sse") as server:
+            self.expect(harness.run("call", server.url, "test_structured_content", "a=1", "b=1"), 0, r'"sum": 2', "stdout")
+            self.expect(harness.run("healthz", server.url), 0, r"over http-sse", "stdout")
+
+    def test_a_server_started_for_the_call(self):
+        done = harness.run("call", "--serve", f"{FIXTURE} --port {{port}}", "--url", "http://127.0.0.1:{port}/mcp",
+                           "test_structured_content", "a=1", "b=1")
+        self.expect(done, 0, r'"sum": 2', "stdout")
+
+    def test_init_over_stdio(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "mine.yaml")
+            stdio = ["--", FIXTURE, "--transport", "stdio"]
+            self.expect(harness.run("init", "-o", path, *stdio), 0)
+            self.expect(harness.run("check", "--suite", path, *stdio), 0)
+
+    def test_commands_that_do_not_start(self):
+        self.expect(harness.run("healthz", "--", "/no/such/program"), 3, r"^unhealthy: .*no/such/program", "stdout")
+        done = harness.run("list", "--", "sh", "-c", "echo the last words >&2; exit 7")
+        self.expect(done, 3, r"the last words", "stderr")
+
+    def test_targets_that_are_none(self):
+        rows = [(["list"], r"no server is named"),
+                (["list", "--url", "http://127.0.0.1:9/mcp", "--", "x"], r"two servers are named"),
+                (["list", "127.0.0.1:9/mcp"], r"did you mean http://127\.0\.0\.1:9/mcp"),
+                (["list", "--serve", "x"], r"--serve needs the URL"),
+                (["list", "--server", "x", "http://127.0.0.1:9/mcp"], r"--config"),
+                (["list", "--transport", "stdio", "http://127.0.0.1:9/mcp"], r"needs a command to start"),
+                (["checks", "--", "x"], r"takes no command")]
+        for words, message in rows:
+            with self.subTest(words=words):
+                self.expect(harness.run(*words), 2, message, "stderr")
+
+
+CONFIG = {"mcpServers": {
+    "local": {"command": FIXTURE, "args": ["--transport", "${env:FIXTURE_TRANSPORT}"]},
+    "default": {"command": FIXTURE, "args": ["--transport", "${NO_SUCH_VARIABLE:-stdio}"]},
+    "secret": {"command": FIXTURE, "args": ["--transport", "stdio"], "env": {"TOKEN": "${NO_SUCH_VARIABLE}"}},
+    "odd": {"comand": "x"},
+    "both": {"command": "x", "url": "http://127.0.0.1:9/mcp"},
+    "numbers": {"command": FIXTURE, "args": [5]},
+    "typed": {"type": "websocket", "url": "http://127.0.0.1:9/mcp"}}}
+
+
+class ConfigFiles(Case):
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+
+    def list_from(self, text, *server, env=None):
+        path = write(self.folder, "mcp.json", text)
+        return harness.run("list", "prompts", "--config", path, *server, env=env)
+
+    def test_entries(self):
+        text = json.dumps(CONFIG, indent=2)
+        env = {"FIXTURE_TRANSPORT": "stdio"}
+        self.expect(self.list_from(text, "--server", "local", env=env), 0, r"prompts \(4\)")
+        self.expect(self.list_from(text, "--server", "default"), 0, r"prompts \(4\)")
+        with harness.fixture() as server:
+            for kind in ("http", "streamable-http"):
+                entry = {"mcpServers": {"remote": {"type": kind, "url": server.url, "headers": {"X-A": "b"}}}}
+                self.expect(self.list_from(json.dumps(entry)), 0, r"prompts \(4\)")
+
+    def test_comments_and_trailing_commas(self):
+        text = '{ // servers\n "servers": {"a": {"command": %s, "args": ["--transport", "stdio",], /* all */ }}}' % json.dumps(FIXTURE)
+        self.expect(self.list_from(text), 0, r"prompts \(4\)")
+
+    def test_mistakes(self):
+        text = json.dumps(CONFIG, indent=2)
+        rows = [
+            (text, "lokal", r'mcp\.json:2:\d+: error: .*no server "lokal"; did you mean "local"\? It has: both, default'),
+            (text, None, r"names 7 servers; choose one with --server: both"),
+            (text, "local", r"mcp\.json:\d+:\d+: error: the environment variable FIXTURE_TRANSPORT is not set"),
+            (text, "secret", r"mcp\.json:\d+:9: error: the environment variable NO_SUCH_VARIABLE is not set"),
+            (text, "odd", r"did you mean `command` by `comand`"),
+            (text, "both", r"both `command` and `url`"),
+            (text, "numbers", r"mcp\.json:\d+:\d+: error: `args` must be text here, not number"),
+            (text, "typed", r'the type "websocket" is none of'),
+            ('{"mcpServers": {"a": {"command": "x",\n "args": [}}}', "a", r"mcp\.json:2:\d+: error: this is no JSON"),
+            ('{"mcpServer": {}}', "a", r"did you mean it by `mcpServer`"),
+            ('{"mcpServers": {}}', "a", r"names no server"),
+            ("", "a", r"no JSON"), ("[" * 100_000, "a", r"JSON|deep|nest"), ("[]", "a", r"object"),
+        ]
+        for content, server, message in rows:
+            with self.subTest(content=content[:40], server=server):
+                chosen = ["--server", server] if server else []
+                self.expect(self.list_from(content, *chosen), 2, message, "stderr")
+        self.expect(harness.run("list", "--config", "/no/such/file.json"), 2, r"/no/such/file\.json cannot be read")
+
+
+class ShellAndManual(Case):
+    def commands(self):
+        return set(re.findall(r"^  (\w+) {2,}", harness.run("--help").stdout.split("Subcommands:")[1], re.MULTILINE))
+
+    def test_every_command_teaches(self):
+        commands = self.commands()
+        self.assertLessEqual({"call", "list", "read", "prompt", "init", "healthz", "check", "probe"}, commands)
+        for command in commands - {"checks"}:
+            with self.subTest(command=command):
+                done = self.expect(harness.run(command, "--help"), 0)
+                self.assertRegex(done.stdout, rf"Examples?:(.|\n)*mcplumb {command}")
+
+    def test_completion_of_each_shell(self):
+        for shell, check in {"bash": ["bash", "-n"], "zsh": ["zsh", "-n"], "fish": ["fish", "--no-execute"]}.items():
+            with self.subTest(shell=shell), tempfile.TemporaryDirectory() as folder:
+                done = self.expect(harness.run("completion", shell), 0)
+                for command in self.commands():
+                    self.assertIn(command, done.stdout)
+                for flag in ("ca-file", "no-validate", "suite"):
+                    self.assertIn(flag, done.stdout)
+                if shutil.which(shell):
+                    path = write(folder, "script", done.stdout)
+                    subprocess.run([*check, path], check=True, capture_output=True)
+        self.expect(harness.run("completion", "tcsh"), 2, r"tcsh")
+
+    def bash_completes(self, line):
+        script = harness.run("completion", "bash").stdout
+        words = line.split(" ")
+        program = (f"{script}\nCOMP_WORDS=({' '.join(repr(word) for word in words)}); COMP_CWORD={len(words) - 1}\n"
+                   "compopt() { :; }\n_mcplumb\nprintf '%s\\n' \"${COMPREPLY[@]}\"")
+        done = subprocess.run(["bash", "-c", program], check=True, capture_output=True, text=True)
+        return done.stdout.split()
+
+    def test_bash_completes(self):
+        self.assertEqual(self.bash_completes("mcplumb heal"), ["healthz"])
+        self.assertIn("--no-validate", self.bash_completes("mcplumb call --no"))
+        self.assertEqual(self.bash_completes("mcplumb check --color al"), ["always"])
+        self.assertNotIn("--no-validate", self.bash_completes("mcplumb check --no"))
+
+    def test_manual(self):
+        page = self.expect(harness.run("man"), 0, r"^\.TH MCPLUMB 1").stdout
+        for command in self.commands():
+            self.assertIn(f".SS {command}\n", page)
+        self.assertIn("\\-\\-ca\\-file", page)
+        if shutil.which("man"):
+            done = subprocess.run(["man", "--warnings", "-l", "-"], input=page, capture_output=True, text=True,
+                                  env={**os.environ, "MANWIDTH": "100", "MAN_KEEP_FORMATTING": ""})
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
+if __name__ == "__main__":
+    unittest.main()
