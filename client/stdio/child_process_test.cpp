@@ -96,7 +96,9 @@ TEST_CASE("child process: environment and folder are the ones asked for") {
 TEST_CASE("child process: the end is EOF, then TERM, then KILL, for the whole group") {
   SUBCASE("it obeys EOF") {
     Bench bench;
-    ChildProcess child(bench.loop, bench.trace, bench.shell("cat >/dev/null"), &bench);
+    ChildOptions patient = bench.shell("cat >/dev/null");
+    patient.grace = 20 * kSecond;
+    ChildProcess child(bench.loop, bench.trace, patient, &bench);
     child.end();
     REQUIRE(bench.until([&] { return bench.exits == 1; }));
     CHECK(child.record().exit_status == 0);
