@@ -173,4 +173,10 @@ std::string shortened(std::string_view text, std::size_t longest) {
   return out;
 }
 
+bool is_request(const nlohmann::json& message) {
+  return message.is_object() && message.contains("method") && message.contains("id");
+}
+
+bool same_id(const nlohmann::json& a, const nlohmann::json& b) { return a == b && a.is_string() == b.is_string(); }
+
 }  // namespace mcplumb

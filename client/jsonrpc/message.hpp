@@ -28,6 +28,10 @@ const nlohmann::json* member(const nlohmann::json& value, std::string_view name)
 // A member that is a string; empty otherwise. Lives as long as `value`.
 std::string_view string_member(const nlohmann::json& value, std::string_view name);
 
+bool is_request(const nlohmann::json& message);  // it has a method and an id
+// JSON-RPC ids: 1 and "1" are two, 1 and 1.0 are one.
+bool same_id(const nlohmann::json& a, const nlohmann::json& b);
+
 // `params` is left out if it is null.
 nlohmann::json make_request(nlohmann::json id, std::string_view method, nlohmann::json params);
 nlohmann::json make_notification(std::string_view method, nlohmann::json params);

@@ -8,16 +8,6 @@
 #include "client/session/session.hpp"
 
 namespace mcplumb {
-namespace {
-
-bool same_id(const nlohmann::json& a, const nlohmann::json& b) { return a == b && a.is_string() == b.is_string(); }
-
-bool is_request(const nlohmann::json& message) {
-  return message.is_object() && message.contains("method") && message.contains("id");
-}
-
-}  // namespace
-
 // The event stream on its way in.
 class HttpSse::Stream final : public HttpObserver, private SseParser::Sink {
  public:

@@ -222,11 +222,16 @@ void Session::on_message(std::size_t received) {
 // status, the one whose POST it came back on (JSON-RPC 2.0 section 5; the id could not be read).
 Session::Pending* Session::pending_for(const Received& response) {
   const nlohmann::json* id = member(response.value, "id");
+  const bool on_channel = trace_.exchanges[response.exchange].is_channel();
+  Pending* answered = nullptr;
   if (id != nullptr)
     for (auto& [ticket, pending] : requests_)
       if (pending.id == *id && pending.id.type() != nlohmann::json::value_t::null &&
-          (pending.id.is_string() == id->is_string()))
+          (pending.id.is_string() == id->is_string())) {
         if (!pending.answer.received || ticket == response.exchange) return &pending;
+        if (on_channel) answered = &pending;  // a second response, and nothing else can tell what it answers
+      }
+  if (answered != nullptr) return answered;
   const auto same_post = requests_.find(response.exchange);
   if (same_post == requests_.end() || !response.value.contains("error")) return nullptr;
   return trace_.exchanges[response.exchange].status() >= 400 ? &same_post->second : nullptr;

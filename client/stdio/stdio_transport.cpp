@@ -11,10 +11,6 @@ constexpr std::size_t kLineKept = 16 * 1024;   // of a message that we sent, in 
 constexpr std::size_t kOutputKept = 4 * 1024;  // of the raw output, as the body of the channel
 constexpr Micros kExitPatience = kSecond;      // from the end of the output to the end of the program
 
-bool is_request(const nlohmann::json& message) { return message.contains("method") && message.contains("id"); }
-
-bool same_id(const nlohmann::json& a, const nlohmann::json& b) { return a == b && a.is_string() == b.is_string(); }
-
 }  // namespace
 
 Stdio::Stdio(EventLoop& loop, Trace& trace, StdioOptions options)

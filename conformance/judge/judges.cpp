@@ -214,7 +214,8 @@ JudgeResult judge_utf8(const JudgeInput& input) {
   result.nothing = "no reply body was seen";
   for (const Exchange& exchange : input.trace.exchanges) {
     const std::string type = exchange.header("content-type").value_or("");
-    const bool carries_messages = exchange.is_event_stream() || type.find("application/json") != std::string::npos;
+    const bool carries_messages =
+        exchange.is_event_stream() || exchange.is_channel() || type.find("application/json") != std::string::npos;
     if (!carries_messages || exchange.body.empty() || exchange.header("content-encoding")) continue;
     ++result.judged;
     // The excerpt may end inside a character: up to three bytes at the end of a cut body prove nothing.
