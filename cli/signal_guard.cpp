@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <utility>
 
 #include "cli/support.hpp"
 
@@ -28,7 +29,9 @@ SignalGuard::SignalGuard(EventLoop& loop) : loop_(loop) {
     signalfd_siginfo info;
     if (read(fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return;
     loop_.stop();
-    // A second one must not wait for our cleaning up.
+    // The second one also ends the waits of our cleaning up, so programs that we started are killed at once; after that
+    // the signals end the process as ever.
+    if (!std::exchange(seen_, true)) return;
     const sigset_t again = stop_signals();
     sigprocmask(SIG_UNBLOCK, &again, nullptr);
   });

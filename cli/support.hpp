@@ -54,7 +54,8 @@ bool use_color(const std::string& wish, int fd);
 int terminal_width(int fd);  // 80 when unknown
 std::string now_rfc3339();
 
-// Stops the loop at the first SIGINT or SIGTERM, and ends the process at the second.
+// Stops the loop at the first SIGINT or SIGTERM; the second one stops the cleaning up, too, and the third ends the
+// process.
 class SignalGuard {
  public:
   explicit SignalGuard(EventLoop& loop);
@@ -64,6 +65,7 @@ class SignalGuard {
 
  private:
   EventLoop& loop_;
+  bool seen_ = false;
   int fd_ = -1;
 };
 

@@ -31,8 +31,14 @@ std::string redact_query(std::string_view query) {
     const std::size_t end = query.find('&');
     const std::string_view pair = query.substr(0, end);
     const std::size_t equals = pair.find('=');
-    const bool secret = equals != pair.npos && speaks_of_secrets(lower(pair.substr(0, equals)));
-    out += secret ? std::string(pair.substr(0, equals + 1)) + kRedacted : std::string(pair);
+    const std::string name = lower(pair.substr(0, equals));
+    const std::string_view value = equals == pair.npos ? "" : pair.substr(equals + 1);
+    if (equals != pair.npos && speaks_of_secrets(name))
+      out += std::string(pair.substr(0, equals + 1)) + kRedacted;
+    else if (name.find("session") != std::string::npos && value.size() > 4 && !value.ends_with("…"))
+      out += std::string(pair.substr(0, equals + 5)) + "…";  // as in the header of Streamable HTTP
+    else
+      out += std::string(pair);
     if (end == query.npos) return out;
     out += '&';
     query.remove_prefix(end + 1);
@@ -141,6 +147,8 @@ Exchange redact_exchange(const Exchange& exchange) {
   out.request.url = redact_url(exchange.request.url);
   out.request.headers = redact_headers(exchange.request.headers);
   for (HeaderBlock& block : out.blocks) block.headers = redact_headers(block.headers);
+  for (StreamEvent& event : out.events)
+    if (event.type == "endpoint" && exchange.is_channel()) event.data = redact_url(event.data);
   if ((exchange.request.method == "GET" && exchange.is_event_stream()) || exchange.is_channel())
     withhold_replayed_results(out);
   if (!holds_content(exchange) || exchange.status() >= 300) return out;

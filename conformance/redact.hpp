@@ -15,7 +15,8 @@ inline constexpr const char* kRedacted = "<redacted>";
 Headers redact_headers(const Headers& headers);
 bool is_secret_header(std::string_view name);
 
-// Without user information, and without the values of query parameters whose names speak of secrets.
+// Without user information, and without the values of query parameters whose names speak of secrets; of a session's id
+// (HTTP+SSE has it there) the first four characters stay.
 std::string redact_url(std::string_view url);
 
 // What a tool, a resource or a prompt gave out is not stored, only its shape: strings become "<12 bytes of text>",

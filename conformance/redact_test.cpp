@@ -72,3 +72,30 @@ TEST_CASE("redact: a result that a GET stream replays is withheld, a notificatio
   CHECK(redacted.body == "<event stream; see its events>");
   CHECK(redact_exchange(redacted).events[2].data == redacted.events[2].data);
 }
+
+TEST_CASE("redact: command lines keep their names and lose their secrets, and so does what the program wrote") {
+  ProcessRecord process;
+  process.command = {
+      "server", "--api-key=sk-12345678",        "--token", "tok-12345678", "--port", "80", "API_KEY=env-1234",
+      "-H",     "Authorization: Bearer abc.def"};
+  process.log.head = "using sk-12345678 and tok-12345678, Bearer zyx987; done";
+  process.log.size = process.log.head.size();
+  const ProcessRecord redacted = redact_process(process);
+  CHECK(redacted.command == std::vector<std::string>{"server", "--api-key=<redacted>", "--token", "<redacted>",
+                                                     "--port", "80", "API_KEY=<redacted>", "-H",
+                                                     "Authorization: Bearer <redacted>"});
+  CHECK(redacted.log.text() == "using <redacted> and <redacted>, Bearer <redacted>; done");
+  CHECK(redact_process(redacted).log.text() == redacted.log.text());
+  CHECK(redact_process(redacted).command == redacted.command);
+}
+
+TEST_CASE("redact: over HTTP+SSE the id of the session is in the URL, and is shortened there") {
+  CHECK(redact_url("http://h/messages/?session_id=0123456789") == "http://h/messages/?session_id=0123…");
+  CHECK(redact_url("http://h/message?sessionId=0123…") == "http://h/message?sessionId=0123…");
+  Exchange channel;
+  channel.channel = channel.number;
+  channel.events.resize(1);
+  channel.events[0].type = "endpoint";
+  channel.events[0].data = "/messages?sessionId=0123456789";
+  CHECK(redact_exchange(channel).events[0].data == "/messages?sessionId=0123…");
+}

@@ -34,6 +34,10 @@ Exchange full_exchange() {
   exchange.failure = Failure{FailureKind::too_large, "more than 9 bytes", 150};
   exchange.ended = 151;
   exchange.closed_by_us = true;
+  exchange.transport = "http-sse";
+  exchange.channel = 0;
+  exchange.answer = StreamEvent{145, "message", std::nullopt, std::nullopt, true, R"({"result":{}})", false};
+  exchange.process = 0;
   return exchange;
 }
 
@@ -45,6 +49,24 @@ Run full_run() {
   run.took = 123456;
   run.strict = run.interrupted = true;
   run.server = ServerFacts{"n", "1", "T", "2025-06-18", json{{"tools", json::object()}}, "streamable-http"};
+  run.attempts = {{"streamable-http", 0, "HTTP 405"}, {"http-sse", 0, ""}};
+  ProcessRecord process;
+  process.session = "s1";
+  process.command = {"sh", "-c", "exit 3"};
+  process.pid = 4711;
+  process.log = {"head", "tail", 100};
+  process.started = 1;
+  process.ended = 5;
+  process.exit_status = 3;
+  process.input_closed = 2;
+  process.terminated = 3;
+  process.killed = 4;
+  run.trace.processes.push_back(process);
+  process.number = 1;
+  process.problem = "not found";
+  process.exit_status.reset();
+  process.signal = 9;
+  run.trace.processes.push_back(process);
   run.first_failure = 0;
   run.handshake_problem = "it did not work";
   Outcome outcome;
