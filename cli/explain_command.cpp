@@ -1,5 +1,6 @@
 #include "cli/command_line.hpp"
 #include "cli/support.hpp"
+#include "conformance/diagnosis/rules.hpp"
 #include "conformance/runner/describe.hpp"
 #include "conformance/script/diagnostic.hpp"
 #include "conformance/script/vocabulary.hpp"
@@ -9,6 +10,10 @@ namespace mcplumb::cli {
 int explain_command(const ExplainOptions& options) {
   const std::vector<Suite> suites = load_suites(options.suites);
   std::vector<std::string> ids;
+  if (const RuleText* rule = find_rule(options.id)) {
+    print(explain(*rule));
+    return kConforms;
+  }
   for (const Suite& suite : suites)
     for (const Check& check : suite.checks) {
       ids.push_back(check.id);
@@ -16,6 +21,7 @@ int explain_command(const ExplainOptions& options) {
       print(explain(check));
       return kConforms;
     }
+  for (const RuleText& rule : all_rules()) ids.emplace_back(rule.id);
   throw UsageError("mcplumb: error: there is no check " + printable(options.id) + suggestion(options.id, ids) +
                    "\n`mcplumb checks` lists all.");
 }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "conformance/script/diagnostic.hpp"
+#include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/repeat_line.hpp"
 
@@ -99,6 +100,23 @@ std::string run_cases(const Run& run, Counts& all) {
   return cases;
 }
 
+// What explains the failures: a suite without cases, so that it counts nowhere.
+std::string diagnosis_suite(const Run& run) {
+  if (run.diagnoses.empty() && run.looks_like.empty()) return "";
+  std::string properties;
+  const auto property = [&](std::string_view name, std::string_view value) {
+    properties += "   <property" + attribute("name", name) + attribute("value", value) + "/>\n";
+  };
+  for (const Diagnosis& diagnosis : run.diagnoses)
+    property(diagnosis.rule, std::string(to_string(diagnosis.confidence)) + ": " + diagnosis.title);
+  for (const Likeness& likeness : run.looks_like) property("looks-like", likeness.what + ": " + likeness.evidence);
+  const std::string text = diagnosis_text(run, Paint(false), 120);
+  return " <testsuite name=\"diagnosis\" tests=\"0\" failures=\"0\" errors=\"0\" skipped=\"0\" time=\"0\">\n  "
+         "<properties>\n" +
+         properties + "  </properties>\n" +
+         (text.empty() ? "" : "  <system-out>" + xml_escaped(text) + "</system-out>\n") + " </testsuite>\n";
+}
+
 }  // namespace
 
 std::string xml_escaped(std::string_view text) {
@@ -152,7 +170,7 @@ std::string render_junit(const Run& run) {
     xml += " <testsuite" + attribute("name", suite) + counts.attributes() + attribute("time", seconds(counts.took)) +
            attribute("timestamp", run.started) + ">\n" + cases + " </testsuite>\n";
   }
-  return xml + "</testsuites>\n";
+  return xml + diagnosis_suite(run) + "</testsuites>\n";
 }
 
 }  // namespace mcplumb

@@ -4,6 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "reports/curl_line.hpp"
+#include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"
 #include "reports/process_text.hpp"
@@ -84,8 +85,10 @@ class ProbeReport {
     const Run& run = probe_.run;
     field("Target", shortened(run.target, 200));
     if (run.server) server();
+    if (const std::string likeness = likeness_text(run); !likeness.empty()) field("Looks like", likeness);
     if (!run.handshake_problem.empty()) first_failure();
     problems();
+    out_ += diagnosis_text(run, paint_, options_.width);
     out_ += paint_.verdict(looks_well() ? Verdict::pass : Verdict::fail, verdict()) + "\n";
     return std::move(out_);
   }
@@ -195,8 +198,8 @@ class ProbeReport {
 
   void field(const char* name, const std::string& value) {
     std::string text(name);
-    text.resize(11, ' ');
-    out_ += paint_.dim(text) + wrapped(value, 11, options_.width) + "\n";
+    text.resize(std::max<std::size_t>(11, text.size() + 1), ' ');
+    out_ += paint_.dim(text) + wrapped(value, text.size(), options_.width) + "\n";
   }
 
   const Probe& probe_;

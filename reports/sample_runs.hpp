@@ -156,6 +156,35 @@ inline Run handshake_500() {
   return run;
 }
 
+// With what explains it, and something else that was noticed.
+inline Run diagnosed() {
+  Run run = handshake_500();
+  Diagnosis first;
+  first.rule = "R-LIFESPAN";
+  first.confidence = Confidence::likely;
+  first.title = "The MCP session manager is not running";
+  first.cause = "The application that holds the session manager never received the ASGI lifespan start-up event.";
+  first.sub_cause = "An ASGI wrapper outside the app fails on the lifespan scope.";
+  first.evidence = {"8 different requests to /mcp all got the same reply: 500 text/plain, 21 bytes (#0)",
+                    "/mcplumb-no-such-path beside it was answered 404 " + hostile()};
+  first.cure = "Pass the lifespan of the MCP app to the outermost app.";
+  first.note = "This is no matter of package versions.";
+  first.links = {"https://github.com/modelcontextprotocol/python-sdk/issues/1467"};
+  first.exchanges = {0};
+  Diagnosis second;
+  second.rule = "R-LIMIT";
+  second.weight = Weight::info;
+  second.confidence = Confidence::certain;
+  second.title = "The server has a limit that clients can meet";
+  second.cause = "Request bodies are refused with 413 above a size.";
+  second.evidence = {"a body of 4200 KiB was answered 413"};
+  second.cure = "Keep requests below it, or raise it.";
+  run.diagnoses = {first, second};
+  run.looks_like = {{"python mcp 1.26.0 or newer", "an unknown session id is answered 404", 0},
+                    {"uvicorn", "server: uvicorn", 0}};
+  return run;
+}
+
 inline Run refused() {
   Run run = no_session();
   run.handshake_problem = "the connection was refused: nobody listens there";

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
+#include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"
 #include "reports/process_text.hpp"
@@ -37,6 +38,7 @@ class TerminalReport {
     }
     skips();
     served();
+    diagnosis();
     footer();
     return std::move(out_);
   }
@@ -53,6 +55,7 @@ class TerminalReport {
             (server.revision.empty() ? "none agreed" : shortened(server.revision, 40)) + " over " + server.transport);
     }
     attempts();
+    if (const std::string likeness = likeness_text(run_); !likeness.empty()) field("Looks like", likeness);
     field("Run", run_.started + ", " + plural(run_.outcomes.size(), "check", "checks") + ", " +
                      plural(run_.trace.exchanges.size(), "request", "requests") + ", " + span_text(run_.took) +
                      (run_.strict ? ", strict" : "") + (run_.interrupted ? ", interrupted" : ""));
@@ -177,6 +180,11 @@ class TerminalReport {
     }
   }
 
+  void diagnosis() {
+    const std::string text = diagnosis_text(run_, paint_, options_.width);
+    if (!text.empty()) out_ += "\n" + text;
+  }
+
   void footer() {
     out_ += "\n" + summary_line(summarize(run_)) + "\n";
     const int code = exit_code(run_);
@@ -185,8 +193,8 @@ class TerminalReport {
 
   void field(const char* name, const std::string& value) {
     std::string text(name);
-    text.resize(10, ' ');
-    out_ += paint_.dim(text) + wrapped(value, 10, options_.width) + "\n";
+    text.resize(std::max<std::size_t>(10, text.size() + 2), ' ');
+    out_ += paint_.dim(text) + wrapped(value, text.size(), options_.width) + "\n";
   }
   static std::string label(const char* name) {
     std::string text(name);

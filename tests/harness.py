@@ -7,6 +7,7 @@ MCPLUMB_SANITIZED set when they are sanitized: then memory is not measured, and 
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -72,11 +73,17 @@ def run(*args, deadline=60.0, stdin="", env=None):
     return done
 
 
-class Server:
-    """A server that prints `listening on URL`; for `with`. Stopped by TERM, which it must obey."""
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
-    def __init__(self, command, patience=60.0):
-        self.command, self.patience = [str(word) for word in command], patience
+
+class Server:
+    """A server that prints `listening on URL`; for `with`. Stopped by TERM, which it must obey unless it is `stubborn`."""
+
+    def __init__(self, command, patience=60.0, stubborn=False):
+        self.command, self.patience, self.stubborn = [str(word) for word in command], patience, stubborn
         self.url = ""
 
     def __enter__(self):
@@ -107,10 +114,11 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise AssertionError(f"{' '.join(self.command)} did not obey TERM") from None
+            if not self.stubborn:
+                raise AssertionError(f"{' '.join(self.command)} did not obey TERM") from None
         finally:
             self.process.stdout.close()
-        if kind is None and self.process.returncode not in (0, 143):
+        if kind is None and self.process.returncode not in (0, 143) and not self.stubborn:
             raise AssertionError(f"{' '.join(self.command)} ended with {self.process.returncode}\n{self.read_log()}")
         self.log.close()
 

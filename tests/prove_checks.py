@@ -6,6 +6,7 @@
 
 import fnmatch
 import os
+import re
 import sys
 import unittest
 from concurrent.futures import ThreadPoolExecutor
@@ -104,7 +105,8 @@ class ProveChecks(unittest.TestCase):
         if SELECTED != "*":
             self.skipTest("not all checks were selected")
         named = {mutant for check in self.checks.values() for mutant in check["mutants"]}
-        faults = {mutant for mutant in self.mutants if mutant.startswith("fault-")}  # see bad_input.py
+        # See bad_input.py and diagnosis.py.
+        faults = {mutant for mutant in self.mutants if re.match(r"fault-|f\d\d-", mutant)}
         self.assertEqual(sorted(set(self.mutants) - named - faults), [], "mutants that no check names")
         self.assertEqual(sorted(named - set(self.mutants)), [], "mutants that the fixture does not know")
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "conformance/diagnosis/investigation.hpp"
 #include "conformance/judge/judges.hpp"
 #include "conformance/redact.hpp"
 #include "conformance/runner/observer.hpp"
@@ -55,7 +56,8 @@ class SuiteRun {
         log_(log),
         http_(loop, run_.trace, options.target.connection),
         book_(http_, options),
-        facts_(book_, http_, options) {}
+        facts_(book_, http_, options),
+        investigation_(run_, http_, facts_, options) {}
 
   // With a survey, active checks are left out.
   Result<Run> carry_out(const std::vector<Suite>& suites, std::string started, Survey* survey);
@@ -79,6 +81,7 @@ class SuiteRun {
   HttpClient http_;
   SessionBook book_;
   RunFacts facts_;
+  Investigation investigation_;
 };
 
 Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string started, Survey* survey) {
@@ -94,6 +97,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     loop_.stop();
   });
   open_first_session();
+  investigation_.after_handshake();
   plan = make_plan(suites, options_, transport(), revision());
   if (OpenSession* session = survey == nullptr && run_.handshake_problem.empty() ? facts_.shared() : nullptr)
     run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
@@ -110,6 +114,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   }
   for (std::size_t i = 0; i < outcomes.size(); ++i) look_at_needs((*plan)[i], outcomes[i]);
   settle();
+  investigation_.after_checks(survey != nullptr);
   // How a program ends is judged, too.
   if (transport() == "stdio") book_.end_all(loop_.now() + 2 * kSecond);
   PassiveJudge passive(run_.trace, book_, loop_.now());
@@ -126,6 +131,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   book_.stop();
   run_.outcomes = std::move(outcomes);
   run_.took = loop_.now() - begun;
+  investigation_.conclude();
   return std::move(run_);
 }
 

@@ -1,0 +1,35 @@
+// When a run sends the Examiner out, and what it concludes in the end. The one place where diagnosis meets the runner.
+//
+// initialize failed: always. Later: always in a probe, where nothing else is asked on purpose; in a check only what the
+// trouble that was seen calls for.
+#pragma once
+
+#include "conformance/diagnosis/examiner.hpp"
+#include "conformance/run.hpp"
+#include "conformance/runner/facts.hpp"
+
+namespace mcplumb {
+
+class Investigation {
+ public:
+  // All references must outlive it.
+  Investigation(Run& run, HttpClient& http, RunFacts& facts, const RunOptions& options)
+      : run_(run), http_(http), facts_(facts), options_(options) {}
+
+  void after_handshake();
+  void after_checks(bool probe);
+  void conclude();  // the run is complete, but for what is said about it
+
+ private:
+  Examiner examiner() const;
+  bool over_http() const;
+  void look_for_progress(OpenSession& session);
+  bool lacks_progress() const;
+
+  Run& run_;
+  HttpClient& http_;
+  RunFacts& facts_;
+  const RunOptions& options_;
+};
+
+}  // namespace mcplumb

@@ -1,0 +1,216 @@
+"""Each rule of diagnosis fires on the server that has its fault, and is silent on all others.
+
+    python3 tests/diagnosis.py                 the embedded server: every symptom, and the obedient ones
+    python3 tests/diagnosis.py real [NAME…]    servers from PyPI and npm: the same diagnosis as for their embedded twins
+
+Prints a confusion matrix. A rule is said to fire if its id stands in the output of `mcplumb probe` or `check`.
+"""
+
+import re
+import sys
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import harness
+
+PROGRESS = ["--tool", 'progress=test_tool_with_progress {"steps":5,"interval_ms":100}', "--only", "stream.burst"]
+REAL_PROGRESS = ["--tool", 'progress=prog {"n":5,"interval_ms":100}', "--only", "stream.burst"]
+IDLE = ["--slow", "--only", "stream.keepalive", "--idle-window"]
+SSE = ["--transport", "http-sse"]
+PROBE, CHECK = ["probe"], ["check"]
+
+
+@dataclass
+class Row:
+    """How to look at a server with a symptom, and the rules that must fire: these and no others."""
+
+    rules: set
+    command: list = field(default_factory=lambda: PROBE)
+    args: list = field(default_factory=list)  # of mcplumb
+    fixture: list = field(default_factory=list)
+    words: str = r"."  # a regular expression that the output must match
+    real: str = ""  # the fixture of script/real-server with the same fault, and its pins
+    pins: str = ""
+    real_args: list = None
+    real_rules: set = None  # where the real one does more than its twin
+
+
+LIFESPAN = {"R-LIFESPAN"}
+TARGET_FLAGS = "--serve" in harness.run("probe", "--help").stdout  # without them mcplumb starts no server
+ROWS = {
+    "f01-mount-nolife": Row(LIFESPAN, words="likely", real="f01-mount-nolife"),
+    "f03-wrapper-raises": Row(LIFESPAN, words="likely", real="f03-wrapper-raises"),
+    "f04-wrapper-silent": Row(LIFESPAN, words="likely", real="f04-wrapper-silent"),
+    "f05-lifespan-off": Row(LIFESPAN, words="likely", real="f05-lifespan-off"),
+    "f06-fastapi-onevent": Row(LIFESPAN, CHECK, ["--only", "ping.*"], words="likely", real="f06-fastapi-onevent"),
+    "f07-poison": Row({"R-POISONED"}, real="f07-poison", pins="poison"),
+    "f10-sigterm-hang": Row(set()),
+    "f11-gzip-old": Row({"R-BUFFERED"}, words="content-encoding", real="f11-gzip", pins="gzip-old"),
+    "f11-gzip-new": Row({"R-HEADERS-LATE"}, words="Only clients that take gzip", real="f11-gzip", pins="gzip-new"),
+    "f12-two-loops": Row({"R-CUT"}, real="f12-two-loops", pins="twoloop-bad"),
+    "f13-body-replay": Row({"R-STARVED"}, args=["--deadline", "1s"], real="f13-body-replay"),
+    "f14-progress": Row({"R-NO-PROGRESS"}, CHECK, PROGRESS, real="f14-progress", pins="no-progress",
+                        real_args=REAL_PROGRESS),
+    "f15-priming": Row({"R-PRIMING"}, real="f15-priming", pins="priming-bad"),
+    "f16-host-guard": Row({"R-HOST"}, args=["-H", "Host: mcp.example.com"], words="certain", real="f16-host-guard"),
+    "f17-slash": Row({"R-REDIRECT"}, words=r"/mcp/", real="f17-slash"),
+    "f17-slash-moved": Row({"R-REDIRECT"}, words=r"another\s+host"),
+    "f18-double-mcp": Row({"R-PATH"}, words=r"/mcp/mcp", real="f18-double-mcp"),
+    "f19-workers": Row({"R-SESSION"}, real="f19-workers"),
+    "f20-sse-prefix": Row({"R-ENDPOINT"}, fixture=SSE, words=r"/api\s+stands\s+there\s+twice", real="f20-sse-prefix"),
+    "f21-sse-stale": Row({"R-VOID"}, fixture=SSE, real="f21-sse-stale", pins="void-bad"),
+    "f22-stateless-closed": Row(set()),
+    "f23-body-limit": Row({"R-LIMIT"}, words=r"Worth knowing[\s\S]*413", real="f23-body-limit"),
+    "f24-limit-concurrency": Row({"R-LIMIT"}, words=r"503", real="f24-limit-concurrency"),
+    "f25-ts-reuse": Row({"R-SECOND"}, words="likely", real="f25-ts-reuse"),
+    "f26-ts-shared-server": Row({"R-SECOND"}, real="f26-ts-shared-server"),
+    "f27-ts-body-consumed": Row({"R-BODY"}, real="f27-ts-body-consumed"),
+    "f28-ts-zod": Row({"R-SCHEMA"}, words="_zod", real="f28-ts-zod", pins="sdk-1.29.0"),
+    "f28-ts-zod-empty": Row({"R-SCHEMA"}, words="properties", real="f28-ts-zod", pins="sdk-1.22.0"),
+    "f29-ts-silent": Row({"R-SILENT"}, CHECK, [*IDLE, "17s"], real="f29-ts-silent", pins="sdk-1.29.0"),
+    "f30-nginx": Row({"R-BUFFERED"}, CHECK, PROGRESS, words=r"nginx[\s\S]*nobody\s+can\s+see", real="f30-nginx",
+                     real_args=REAL_PROGRESS),
+    "f30-proxy-ignores": Row({"R-BUFFERED"}, CHECK, PROGRESS, words=r"a\s+proxy\s+ignores\s+it"),
+    "f30-nginx-cut": Row({"R-IDLE-CUT"}, CHECK, [*IDLE, "5s"], words="proxy's read timeout"),
+    "f30-nginx-502": Row({"R-GATEWAY"}, words="nginx"),
+    "f31-spin": Row(set()),
+}
+
+OBEDIENT = {
+    "obedient": Row(set()),
+    "obedient, checked": Row(set(), CHECK, ["--tool", PROGRESS[1]]),
+    "obedient, json": Row(set(), fixture=["--json"]),
+    "obedient, no sessions": Row(set(), fixture=["--no-sessions"]),
+    "obedient, http-sse": Row(set(), fixture=SSE),
+    "obedient, http-sse, checked": Row(set(), CHECK, fixture=SSE),
+    "obedient, idle": Row(set(), CHECK, [*IDLE, "3s"], fixture=["--keepalive", "500"]),
+}
+if TARGET_FLAGS:
+    ROWS["http-sse-as-streamable"] = Row({"R-TRANSPORT"}, args=["--transport", "streamable-http"], fixture=SSE)
+# mcplumb starts these itself and reads their log: (rules, words).
+SERVED = {
+    "f01-mount-nolife": (LIFESPAN, r"certain[\s\S]*Task group is not initialized[\s\S]*lifespan\s+was\s+not\s+run"),
+    "f03-wrapper-raises": (LIFESPAN, r"certain[\s\S]*wrapper"),
+    "f07-poison": ({"R-POISONED"}, r"certain[\s\S]*shutting down"),
+    "f08-double-run": ({"R-START"}, r"certain[\s\S]*run\s+twice"),
+    "f09-on-startup": ({"R-START"}, r"certain[\s\S]*on_startup"),
+    "f12-two-loops": ({"R-CUT"}, r"certain[\s\S]*Two\s+event\s+loops"),
+    "f22-stateless-closed": ({"R-NOISE"}, r"certain"),
+    "f24-limit-concurrency": ({"R-LIMIT"}, r"certain[\s\S]*Exceeded concurrency"),
+}
+WORKERS = 4
+
+
+def rules_in(done):
+    return set(re.findall(r"\[(R-[A-Z-]+)\]", done.output))
+
+
+def look(server, row, args):
+    return harness.run(*row.command, server.url, *args, deadline=120)
+
+
+def diagnose(item):
+    name, row = item
+    mutant = name if re.match(r"f\d\d-", name) else None
+    with harness.fixture(*row.fixture, mutant=mutant) as server:
+        return name, look(server, row, row.args)
+
+
+def serve(name):
+    command = f"{harness.BIN_DIR}/mcplumb-fixture --mutant {name} --port {{port}}"
+    return harness.run("probe", "--serve", command, "--url", "http://127.0.0.1:{port}/mcp", deadline=120)
+
+
+def matrix(found):
+    """One line a server, one column a rule."""
+    rules = sorted({rule for row in ROWS.values() for rule in row.rules} | {r for seen in found.values() for r in seen})
+    lines = [f"{'':24}" + " ".join(rule.removeprefix("R-")[:8].ljust(8) for rule in rules)]
+    for name, seen in found.items():
+        wanted = {**ROWS, **OBEDIENT}[name].rules
+        cells = ("x" if r in seen & wanted else "FALSE" if r in seen else "MISSED" if r in wanted else "." for r in rules)
+        lines.append(f"{name:24}" + " ".join(cell.ljust(8) for cell in cells))
+    return "\n".join(lines)
+
+
+class Diagnosis(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        with ThreadPoolExecutor(WORKERS) as pool:
+            cls.done = dict(pool.map(diagnose, {**OBEDIENT, **ROWS}.items()))
+            cls.served = dict(zip(SERVED, pool.map(serve, SERVED))) if TARGET_FLAGS else {}
+        cls.found = {name: rules_in(done) for name, done in cls.done.items()}
+        harness.say(matrix(cls.found))
+
+    def test_each_symptom_has_a_row(self):
+        symptoms = {name for name in harness.fixture_mutants() if re.match(r"f\d\d-", name)}
+        self.assertEqual(symptoms - set(ROWS) - set(SERVED), set())
+
+    def test_each_rule_fires_where_it_should_and_nowhere_else(self):
+        for name, row in {**OBEDIENT, **ROWS}.items():
+            with self.subTest(server=name):
+                self.assertEqual(self.found[name], row.rules, self.done[name])
+
+    def test_it_says_what_there_is_to_know(self):
+        for name, row in ROWS.items():
+            with self.subTest(server=name):
+                self.assertRegex(self.done[name].output, row.words, self.done[name])
+
+    def test_the_log_makes_it_certain(self):
+        for name, (rules, words) in SERVED.items():
+            if not TARGET_FLAGS:
+                self.skipTest("mcplumb cannot start a server yet")
+            with self.subTest(server=name):
+                self.assertEqual(rules_in(self.served[name]), rules, self.served[name])
+                self.assertRegex(self.served[name].output, words, self.served[name])
+
+    def test_nobody_listens(self):
+        done = harness.run("probe", f"http://127.0.0.1:{harness.free_port()}/mcp")
+        self.assertEqual(rules_in(done), {"R-START"}, done)
+
+    def test_the_first_failure_is_shown(self):
+        shown = self.done["f01-mount-nolife"].stdout
+        self.assertRegex(shown, r"No session: [\s\S]*500 Internal Server Error[\s\S]*Diagnosis", shown)
+
+    def test_nobody_is_told_to_pin_starlette_or_anyio(self):
+        for name in ("f01-mount-nolife", "f03-wrapper-raises", "f06-fastapi-onevent"):
+            shown = re.sub(r"\s+", " ", self.done[name].output)
+            self.assertNotRegex(shown, r"(?i)pin (starlette|anyio)|(starlette|anyio) ?[<=]=|downgrade", shown)
+            self.assertIn("no matter of package versions", shown)
+
+    def test_exit_codes_are_those_of_the_failure(self):
+        self.assertEqual(self.done["obedient"].exit, 0)
+        self.assertEqual(self.done["f01-mount-nolife"].exit, 1)
+
+
+class Real(unittest.TestCase):
+    """A real fixture and its embedded twin get the same diagnosis and the same exit code."""
+
+    def test_twins(self):
+        chosen = {name: row for name, row in ROWS.items() if row.real and (not CHOSEN or row.real in CHOSEN)}
+        for name, row in chosen.items():
+            with self.subTest(server=name):
+                self.compare(name, row)
+
+    def compare(self, name, row):
+        pins = ["--pins", row.pins] if row.pins else []
+        command = [harness.ROOT / "script" / "real-server", row.real, *pins, "--port", "0"]
+        with harness.Server(command, patience=300.0, stubborn=True) as server:
+            real = look(server, row, row.args if row.real_args is None else row.real_args)
+        _, twin = diagnose((name, row))
+        harness.say(f"{row.real:22} {row.pins:12} {sorted(rules_in(real))} twin {sorted(rules_in(twin))}")
+        self.assertEqual(rules_in(real), row.rules if row.real_rules is None else row.real_rules, real)
+        self.assertEqual(real.exit, twin.exit, f"{real}\n{twin}")
+
+
+if __name__ == "__main__":
+    CHOSEN = []
+    if len(sys.argv) > 1 and sys.argv[1] == "real":
+        sys.argv.pop(1)
+        while len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
+            CHOSEN.append(sys.argv.pop(1))
+        unittest.main(defaultTest="Real")
+    else:
+        unittest.main(defaultTest="Diagnosis")
