@@ -15,6 +15,9 @@ using nlohmann::json;
 // A text in double quotes. JSON is valid in a suite; what YAML would refuse is escaped, and ${ would name a variable.
 std::string in_quotes(std::string_view text) {
   std::string shown = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  for (const auto& [raw, escape] :
+       {std::pair{"\xe2\x80\xa8", "\\u2028"}, {"\xe2\x80\xa9", "\\u2029"}, {"\xef\xbb\xbf", "\\ufeff"}})
+    for (std::size_t at = 0; (at = shown.find(raw, at)) != std::string::npos;) shown.replace(at, 3, escape);
   std::string out;
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const auto byte = static_cast<unsigned char>(shown[i]);
@@ -56,7 +59,8 @@ std::string list_of(const std::vector<std::string>& words) {
 std::vector<std::string> keys_of(const json* object) {
   std::vector<std::string> keys;
   if (object != nullptr && object->is_object())
-    for (const auto& [key, unused] : object->items()) keys.push_back(key);
+    for (const auto& [key, unused] : object->items())
+      if (!key.empty()) keys.push_back(key);
   return keys;
 }
 
@@ -76,7 +80,11 @@ class Draft {
       name_ = string_member(*info, "name");
       version_ = string_member(*info, "version");
     }
-    id_ = slug(name_).empty() ? "server" : slug(name_);
+    id_ = slug(name_);
+    // What would be no text in a suite: `null`, `12`.
+    if (id_.empty() || id_ == "null" || id_ == "true" || id_ == "false" ||
+        std::isdigit(static_cast<unsigned char>(id_[0])) != 0)
+      id_ = "server" + (id_.empty() ? "" : "-" + id_);
   }
 
   std::string write() {

@@ -364,5 +364,16 @@ class ShellAndManual(Case):
             self.assertEqual((done.returncode, done.stderr), (0, ""))
 
 
+class Installed(Case):
+    def test_everything_is_in_its_place(self):
+        if not (harness.BIN_DIR / "cmake_install.cmake").exists():
+            self.skipTest("these binaries lie in no build folder")
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(["cmake", "--install", harness.BIN_DIR, "--prefix", folder], check=True, capture_output=True)
+            for path in ("bin/mcplumb", "share/bash-completion/completions/mcplumb", "share/zsh/site-functions/_mcplumb",
+                         "share/fish/vendor_completions.d/mcplumb.fish", "share/man/man1/mcplumb.1"):
+                self.assertGreater(pathlib.Path(folder, path).stat().st_size, 1000, path)
+
+
 if __name__ == "__main__":
     unittest.main()
