@@ -68,6 +68,10 @@ class Observer {
   static std::optional<std::size_t> evidence(const Exchange* exchange) {
     return exchange == nullptr ? std::nullopt : std::optional(exchange->number);
   }
+  ProcessFacts& facts_of_process() {
+    if (!run_.process_facts) run_.process_facts.emplace();
+    return *run_.process_facts;
+  }
   std::string revision() const {
     return run_.server && !run_.server->revision.empty() ? run_.server->revision
                                                          : std::string(kNewestHandshakeRevision);
@@ -105,6 +109,8 @@ void Observer::start_cost(const ProcessRecord& process) {
   // The first exchange of the run comes right after the server was found to be up.
   if (run_.trace.exchanges.empty() || process.started == kNever) return;
   const Micros span = run_.trace.exchanges.front().request.at - process.started;
+  facts_of_process().ready = true;
+  facts_of_process().ready_after = span;
   amount("cost.start", "time from start to the first answer", seconds(span), static_cast<double>(span) / kMillisecond,
          "ms");
 }
@@ -302,6 +308,8 @@ void Observer::streams_and_idling(bool http, const ProcessRecord* process) {
     const double share = (after.cpu_seconds - before.cpu_seconds) * kSecond /
                          static_cast<double>(std::max<Micros>(loop_.now() - begun, 1));
     if (after.processes > 0 && go_on()) {
+      facts_of_process().idle_cpu = share;
+      facts_of_process().idle_window = loop_.now() - begun;
       amount("cost.idle-cpu", "processor time while idle", std::to_string(static_cast<int>(share * 100 + 0.5)) + " %",
              share, "share");
       amount("cost.memory", "resident memory after all checks",
@@ -372,6 +380,18 @@ void Observer::term(const ProcessRecord& process, bool http) {
 
 void Observer::describe_end(const ProcessRecord& process, Micros sent, const Exchange* stream, bool still_open) {
   const bool exited = process.ended != kNever;
+  TermFacts term;
+  term.waited = loop_.now() - sent;
+  term.exited = exited;
+  if (exited) term.exit_after = process.ended - sent;
+  if (process.exit_status) term.exit_code = process.exit_status;
+  if (process.signal) term.exit_code = -*process.signal;
+  if (stream != nullptr) {
+    term.stream_open = still_open;
+    term.last_chunk = !still_open && !stream->failure;
+    term.exchange = stream->number;
+  }
+  facts_of_process().term = term;
   const std::string with = stream == nullptr ? "" : " with an idle stream open";
   word("exit.term", "TERM", (exited ? "exited" : "did not exit within " + seconds(how_.exit_deadline)) + with, stream);
   if (exited) {
