@@ -1,11 +1,13 @@
 """Each rule of diagnosis fires on the server that has its fault, and is silent on all others.
 
     python3 tests/diagnosis.py                 the embedded server: every symptom, and the obedient ones
-    python3 tests/diagnosis.py real [NAME…]    servers from PyPI and npm: the same diagnosis as for their embedded twins
+    python3 tests/diagnosis.py real [NAME…]    servers from PyPI and npm: the same diagnosis as for their embedded twins;
+                                               without names a few of them, or all with MCPLUMB_ALL_REAL=1
 
 Prints a confusion matrix. A rule is said to fire if its id stands in the output of `mcplumb probe` or `check`.
 """
 
+import os
 import re
 import sys
 import unittest
@@ -90,7 +92,7 @@ if TARGET_FLAGS:
     ROWS["http-sse-as-streamable"] = Row({"R-TRANSPORT"}, args=["--transport", "streamable-http"], fixture=SSE)
 # mcplumb starts these itself and reads their log: (rules, words).
 SERVED = {
-    "f01-mount-nolife": (LIFESPAN, r"certain[\s\S]*Task group is not initialized[\s\S]*lifespan\s+was\s+not\s+run"),
+    "f01-mount-nolife": (LIFESPAN, r"certain[\s\S]*lifespan\s+was\s+not\s+run[\s\S]*log:\s+RuntimeError"),
     "f03-wrapper-raises": (LIFESPAN, r"certain[\s\S]*wrapper"),
     "f07-poison": ({"R-POISONED"}, r"certain[\s\S]*shutting down"),
     "f08-double-run": ({"R-START"}, r"certain[\s\S]*run\s+twice"),
@@ -185,11 +187,15 @@ class Diagnosis(unittest.TestCase):
         self.assertEqual(self.done["f01-mount-nolife"].exit, 1)
 
 
+FEW = ["f01-mount-nolife", "f07-poison", "f11-gzip", "f14-progress", "f18-double-mcp", "f25-ts-reuse", "f28-ts-zod"]
+
+
 class Real(unittest.TestCase):
     """A real fixture and its embedded twin get the same diagnosis and the same exit code."""
 
     def test_twins(self):
-        chosen = {name: row for name, row in ROWS.items() if row.real and (not CHOSEN or row.real in CHOSEN)}
+        wanted = CHOSEN or ([] if os.environ.get("MCPLUMB_ALL_REAL") else FEW)
+        chosen = {name: row for name, row in ROWS.items() if row.real and (not wanted or row.real in wanted)}
         for name, row in chosen.items():
             with self.subTest(server=name):
                 self.compare(name, row)
@@ -201,7 +207,9 @@ class Real(unittest.TestCase):
             real = look(server, row, row.args if row.real_args is None else row.real_args)
         _, twin = diagnose((name, row))
         harness.say(f"{row.real:22} {row.pins:12} {sorted(rules_in(real))} twin {sorted(rules_in(twin))}")
-        self.assertEqual(rules_in(real), row.rules if row.real_rules is None else row.real_rules, real)
+        # That newer SDKs limit bodies is worth knowing, and no fault.
+        seen = rules_in(real) - ({"R-LIMIT"} - row.rules)
+        self.assertEqual(seen, row.rules if row.real_rules is None else row.real_rules, real)
         self.assertEqual(real.exit, twin.exit, f"{real}\n{twin}")
 
 

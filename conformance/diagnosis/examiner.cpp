@@ -279,7 +279,7 @@ void Examiner::look_for_life() {
              {},
              std::nullopt};
   for (Ask& each : asks) {
-    each.fresh = each.until_headers = true;
+    each.until_headers = true;
     each.deadline = patience;
   }
   ask_all(std::move(asks));
@@ -289,7 +289,6 @@ void Examiner::ping_on_fresh_connections(const ExaminedSession& session, int cou
   if (session.id.empty() || !go_on()) return;
   for (int i = 0; i < count && go_on(); ++i) {  // one after the other: several at once may meet one worker
     Ask ping{std::string(asked::kFresh) + std::to_string(i), "POST", "", session_headers(session), ping_body()};
-    ping.fresh = true;
     if (ask(std::move(ping)).status() == 0) return;
   }
 }
@@ -298,6 +297,9 @@ void Examiner::open_compressed_stream(const ExaminedSession& session) {
   if (!go_on()) return;
   Headers headers = session_headers(session);
   headers.push_back({"Accept-Encoding", "gzip"});
+  // A stream of a POST tells compression from a middleware that only holds headers back.
+  ask({std::string(asked::kGzip) + "ping", "POST", "", headers, ping_body()});
+  if (!go_on()) return;
   Ask get{std::string(asked::kGzip) + "get", "GET", "", std::move(headers), std::nullopt};
   get.until_headers = true;
   get.deadline = std::min<Micros>(options_.deadline, 2500 * kMillisecond);
@@ -363,7 +365,6 @@ void Examiner::open_several_streams(const ExaminedSession& session) {
     if (stream.status() != 200) break;
   }
   Ask ping{std::string(asked::kStreams) + "ping", "POST", "", session_headers(session), ping_body()};
-  ping.fresh = true;
   ask(std::move(ping));
   for (std::size_t i = 0; i < clients.size(); ++i) clients[i]->abandon(numbers[i]);
 }

@@ -54,7 +54,7 @@ class Examiner {
     std::string method = "POST", url;
     Headers headers;  // beyond the usual; one of the same name replaces it, an empty value takes it away
     std::optional<std::string> body;
-    bool fresh = false;          // on a connection of its own
+    bool fresh = true;           // on a connection of its own: servers close others after an error, and do not say so
     Micros deadline = kNever;    // span
     std::size_t enough = 16384;  // bytes of a body after which nothing more is waited for
     bool until_headers = false;  // a stream is closed once its headers are there

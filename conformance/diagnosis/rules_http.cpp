@@ -80,6 +80,11 @@ Found endpoint_url(const Wire& wire) {
   const Exchange* stream = old_stream(wire);
   if (stream == nullptr) return std::nullopt;
   const std::string url = resolved(stream->request.url, stream->events.front().data);
+  // Once a message was accepted there, a 404 is about its stream, which is gone.
+  for (const Exchange& post : wire.run().trace.exchanges)
+    if (post.request.method == "POST" && post.status() / 100 == 2 &&
+        without_query(post.request.url) == without_query(url))
+      return std::nullopt;
   for (const Exchange& post : wire.run().trace.exchanges) {
     if (post.request.method != "POST" || post.status() != 404 || post.deliberate) continue;
     if (without_query(post.request.url) != without_query(url)) continue;
