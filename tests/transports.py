@@ -5,7 +5,6 @@ process behind.
 """
 
 import http.server
-import json
 import os
 import pathlib
 import shlex
@@ -23,7 +22,7 @@ from harness import SLACK
 
 FIXTURE = str(harness.BIN_DIR / "mcplumb-fixture")
 STDIO = f"exec {shlex.quote(FIXTURE)} --transport stdio"
-QUICK = ["--deadline", "2s", "--start-deadline", "4s", "--total-deadline", "60s"]
+QUICK = ["--deadline", "2s", "--start-deadline", "4s"]
 
 STUBBORN = """
 import signal, subprocess, sys, time
@@ -56,7 +55,8 @@ def alive(marker):
     found = []
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
         try:
-            if marker.encode() in (folder / "environ").read_bytes() and (folder / "stat").read_text().split()[-50] != "Z":
+            state = (folder / "stat").read_text().rsplit(")", 1)[1].split()[0]
+            if marker.encode() in (folder / "environ").read_bytes() and state != "Z":
                 found.append((folder.name, (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()))
         except (OSError, IndexError):
             continue
