@@ -23,7 +23,8 @@ int healthz_command(const ServerOptions& given) {
   const auto part = [&](const char* key) {
     return info != nullptr ? shortened(string_member(*info, key), 60) : std::string();
   };
-  print("ok: " + part("name") + " " + part("version") + ", " + server.handshake().revision + " over " +
+  const std::string version = part("version");
+  print("ok: " + part("name") + (version.empty() ? "" : " " + version) + ", " + server.handshake().revision + " over " +
         server.transport() + ", initialize " + span_text(server.handshake_took()) + ", ping " +
         span_text(server.last_took()) + "\n");
   return kConforms;

@@ -25,6 +25,17 @@ std::size_t width_of(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+// On one line of at most `width` columns; "…" stands for what is left out. `--json` and -v show all of it.
+std::string cut(const std::string& text, std::size_t width) {
+  const std::string whole = fitted(text, 10'000);
+  if (width_of(whole) <= width) return whole;
+  std::size_t end = 0;
+  for (std::size_t used = 0; end < whole.size() && used + 1 < width; ++used) do
+      ++end;
+    while (end < whole.size() && (static_cast<unsigned char>(whole[end]) & 0xC0) == 0x80);
+  return whole.substr(0, end) + "…";
+}
+
 std::string padded(std::string text, std::size_t width) {
   text.append(width - std::min(width, width_of(text)), ' ');
   return text;
@@ -93,14 +104,14 @@ class Listing {
       name = std::max(name, width_of(fitted(row.name, 1000)));
       middle = std::max(middle, width_of(fitted(row.middle, 1000)));
     }
-    name = std::min(name, width_ / 2);
-    middle = std::min(middle, (width_ - name) / 2);
+    name = std::min(name, width_ - 2);  // a name is what one copies, so it goes before all else
+    middle = name + kGap + kNarrowest < width_ ? std::min(middle, (width_ - name) / 2) : 0;
     const std::size_t used = 2 + name + kGap + (middle > 0 ? middle + kGap : 0);
     std::string out;
     for (const Row& row : rows) {
-      std::string line = "  " + paint_.bold(padded(fitted(row.name, name), name));
-      if (middle > 0) line += "  " + padded(fitted(row.middle, middle), middle);
-      if (used + kNarrowest <= width_ && !row.text.empty()) line += "  " + paint_.dim(fitted(row.text, width_ - used));
+      std::string line = "  " + paint_.bold(padded(cut(row.name, name), name));
+      if (middle > 0) line += "  " + padded(cut(row.middle, middle), middle);
+      if (used + kNarrowest <= width_ && !row.text.empty()) line += "  " + paint_.dim(cut(row.text, width_ - used));
       while (line.ends_with(' ')) line.pop_back();
       out += line + "\n";
     }
