@@ -52,6 +52,18 @@ bool is_html(const Exchange& exchange) {
   return media_type(exchange.header("content-type").value_or("")) == "text/html";
 }
 
+bool mentions_zod(std::string_view text) {
+  return text.find("_zod") != text.npos || text.find("_parse is not a function") != text.npos;
+}
+
+// What a tool says of its own failure; empty if it did not fail.
+std::string error_text(const nlohmann::json& result) {
+  const nlohmann::json* failed = member(result, "isError");
+  const nlohmann::json* content = member(result, "content");
+  if (failed == nullptr || *failed != true || content == nullptr || !content->is_array() || content->empty()) return "";
+  return std::string(string_member(content->front(), "text"));
+}
+
 std::string in_kib(std::size_t bytes) { return std::to_string((bytes + 512) / 1024) + " KiB"; }
 
 }  // namespace
@@ -261,7 +273,7 @@ Found schema(const Wire& wire) {
     if (asked.deliberate || (method != "tools/list" && method != "tools/call")) continue;
     if (const nlohmann::json* problem = member(received.value, "error"); problem != nullptr) {
       const std::string text(string_member(*problem, "message"));
-      const bool zod = text.find("_zod") != text.npos || text.find("_parse is not a function") != text.npos;
+      const bool zod = mentions_zod(text);
       const nlohmann::json* code = member(*problem, "code");
       if (zod || (method == "tools/list" && failed == nullptr && code != nullptr && *code == -32603)) {
         failed = &asked;
@@ -269,6 +281,10 @@ Found schema(const Wire& wire) {
       }
     }
     const nlohmann::json* result = member(received.value, "result");
+    if (const std::string text = result != nullptr ? error_text(*result) : ""; mentions_zod(text)) {
+      failed = &asked;
+      error = text;
+    }
     const nlohmann::json* list = result != nullptr && method == "tools/list" ? member(*result, "tools") : nullptr;
     if (list == nullptr || !list->is_array()) continue;
     listing = &asked;
@@ -279,13 +295,12 @@ Found schema(const Wire& wire) {
       empty += properties != nullptr && properties->is_object() && properties->empty() ? 1 : 0;
     }
   }
-  const bool zod = error.find("_zod") != error.npos || error.find("_parse is not a function") != error.npos;
+  const bool zod = mentions_zod(error);
   if (failed == nullptr && (tools < 2 || empty < tools)) return std::nullopt;
   Diagnosis diagnosis = from_rule("R-SCHEMA", zod ? Confidence::certain : Confidence::possible);
   if (failed != nullptr)
     add_evidence(diagnosis,
-                 std::string(string_member(failed->message, "method")) +
-                     " was answered with the error: " + shortened(error, 160),
+                 std::string(string_member(failed->message, "method")) + " failed with: " + shortened(error, 160),
                  failed);
   if (tools > 0 && empty == tools) {
     add_evidence(diagnosis, "all " + std::to_string(tools) + " tools have inputSchema.properties: {}", listing);
