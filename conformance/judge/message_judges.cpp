@@ -159,7 +159,7 @@ JudgeResult judge_progress_own_stream(const JudgeInput& input) {
   return result;
 }
 
-// utilities/cancellation#behavior-requirements: the work stops. A second is left for what was on its way.
+// utilities/cancellation#behavior-requirements: the work stops. Two seconds are left for what was on its way.
 JudgeResult judge_progress_after_cancel(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no call with progress was cancelled");
   const std::vector<Progress> all = all_progress(input, true);
@@ -172,7 +172,7 @@ JudgeResult judge_progress_after_cancel(const JudgeInput& input) {
       if (!meant) continue;
       ++result.judged;
       for (const Progress& progress : all)
-        if (progress.asked == &asked && progress.received->at > cancel.request.at + kSecond) {
+        if (progress.asked == &asked && progress.received->at > cancel.request.at + 2 * kSecond) {
           blame(result, input, "messages", "no progress of a call that was cancelled",
                 "progress " + std::to_string((progress.received->at - cancel.request.at) / kMillisecond) +
                     " ms after the cancellation",
