@@ -36,7 +36,8 @@ CONFIGURATIONS = {
     "json": (["--json"], []),
     "no-sessions": (["--no-sessions"], []),
     "bare": (["--bare"], []),
-    "http-sse": (["--transport", "http-sse"], []),
+    "http-sse": (["--transport", "http-sse"], ["--transport", "http-sse"]),
+    "stdio": (["--transport", "stdio"], []),
     "2025-06-18": ([], ["--revision", "2025-06-18"]),
     "2025-03-26": ([], ["--revision", "2025-03-26"]),
     "2024-11-05": ([], ["--revision", "2024-11-05"]),
@@ -51,9 +52,13 @@ SELECTED = "*"
 def judge(configuration, mutant=None, only=None):
     """Outcomes by id."""
     of_fixture, of_mcplumb = CONFIGURATIONS[configuration]
+    chosen = ["--only", only] if only else []
+    flags = [*CHECK, *of_mcplumb, *chosen]
+    if configuration == "stdio":
+        program = [harness.BIN_DIR / "mcplumb-fixture", *of_fixture, *(["--mutant", mutant] if mutant else [])]
+        return harness.outcomes(harness.run("check", *flags, "--", *program, deadline=120))
     with harness.fixture(*FIXTURE, *of_fixture, mutant=mutant) as server:
-        chosen = ["--only", only] if only else []
-        return harness.outcomes(harness.run("check", server.url, *CHECK, *of_mcplumb, *chosen, deadline=120))
+        return harness.outcomes(harness.run("check", server.url, *flags, deadline=120))
 
 
 def says_broken(outcome):

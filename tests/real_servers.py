@@ -79,7 +79,7 @@ class RealServers(unittest.TestCase):
                 if UPDATE:
                     self.update(name, found)
                 expected = read_baseline(name)
-                failing = any(each["verdict"] == "fail" for each in expected.values())
+                failing = any(each["verdict"] == "fail" for each in found.values())
                 self.assertEqual(done.exit, 1 if failing else 0, done.stderr)
                 self.compare(name, expected, found)
                 counts = Counter(outcome["verdict"] for outcome in found.values())
@@ -97,6 +97,8 @@ class RealServers(unittest.TestCase):
             known = expected.get(check, {"verdict": "pass"})
             if outcome["verdict"] == "skip" and name not in WITH_SKIPS:
                 known = expected.get(check, outcome)
+            if known.get("sometimes") and outcome["verdict"] == "pass":  # a race that the server may win
+                continue
             if outcome["verdict"] != known["verdict"]:
                 with self.subTest(server=name, check=check):
                     self.fail(f"expected {known['verdict']}, and it is: {in_words(outcome)}")
@@ -108,9 +110,10 @@ class RealServers(unittest.TestCase):
     def update(self, name, found):
         old = read_baseline(name)
         new = actual_verdicts(name, found)
+        new.update({check: entry for check, entry in old.items() if entry.get("sometimes") and check not in new})
         for check, entry in new.items():
             if not entry["reason"] and old.get(check, {}).get("verdict") == entry["verdict"]:
-                entry["reason"] = old[check]["reason"]
+                entry.update(old[check])
             if not entry["reason"]:
                 harness.say(f"{name} {check} needs a reason: {in_words(found[check])}")
         text = json.dumps({"server": name, "expected": dict(sorted(new.items()))}, indent=1, ensure_ascii=False)
