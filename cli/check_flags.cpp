@@ -19,14 +19,51 @@ void add_tools(CLI::App& command, CheckOptions& options) {
       ->type_name("NAME [JSON]");
 }
 
+// How often, in which revisions, and side by side.
+void add_runs(CLI::App& command, CheckOptions& options) {
+  CLI::Option* repeat =
+      command.add_option("--repeat", options.repeat, "Run it so often; what is broken once is broken, and flaky")
+          ->check(CLI::Range(1, 1000000));
+  CLI::Option* until_fail = command.add_flag(
+      "--until-fail", options.until_fail, "Repeat until a run is not good, at most --repeat times or --total-deadline");
+  command.add_flag("--matrix", options.matrix, "Run it in every revision that the server speaks, and show one table")
+      ->excludes(repeat)
+      ->excludes(until_fail)
+      ->excludes(command.get_option("--revision"));
+  command
+      .add_option("-j,--jobs", options.jobs,
+                  "Run checks side by side in so many processes; never those that judge times")
+      ->check(CLI::Range(1, 32))
+      ->capture_default_str();
+  command.add_option("--retries", options.retries, "Try a check again when the connection failed, so often")
+      ->check(CLI::Range(0, 10));
+  command.add_flag("--fail-fast", options.fail_fast, "Leave out the checks after the first that failed");
+}
+
+void add_baseline(CLI::App& command, CheckOptions& options) {
+  CLI::Option* baseline = command
+                              .add_option("--baseline", options.baseline_file,
+                                          "What is known not to pass, with reasons (docs/baselines.md)")
+                              ->type_name("FILE");
+  command.add_flag("--update-baseline", options.update_baseline, "Write the baseline anew from this run")
+      ->needs(baseline);
+}
+
 void add_check(CommandTree& tree) {
   auto [command, options] =
       add_command(tree, "check", "Run the conformance suite against a server and give a verdict", &check_command);
   add_target(tree, command, options);
   add_tools(command, options);
-  command.add_option("--suite", options.suites, "Suite file to run instead of the built-in ones (repeatable)")
+  command
+      .add_option("--suite", options.suites, "Suite file to run; with `use:` built-in checks come along (repeatable)")
       ->type_name("FILE");
-  command.add_option("--only", options.only, "Run only checks whose id, area or tag matches the glob (repeatable)")
+  command
+      .add_option("--var", options.variables,
+                  "A variable of the suites: NAME=TEXT, NAME=@FILE or NAME:=JSON (repeatable)")
+      ->type_name("NAME=VALUE");
+  command
+      .add_option("--only", options.only,
+                  "Run only checks whose id, area or tag (tag:NAME) matches the glob (repeatable)")
       ->type_name("GLOB");
   command.add_option("--skip", options.skip, "Leave such checks out (repeatable)")->type_name("GLOB");
   command.add_flag("--strict", options.strict, "A broken SHOULD fails the run, too");
@@ -37,6 +74,8 @@ void add_check(CommandTree& tree) {
       ->capture_default_str();
   command.add_option("--json", options.json_file, "Write the whole run as JSON ('-' = stdout)")->type_name("FILE");
   command.add_option("--junit", options.junit_file, "Write JUnit XML ('-' = stdout)")->type_name("FILE");
+  add_runs(command, options);
+  add_baseline(command, options);
   command.add_flag("--list", options.list, "Show what would run and what would be skipped and why; contacts nobody");
   command.footer(R"(Examples:
   mcplumb check http://127.0.0.1:8000/mcp
@@ -44,9 +83,13 @@ void add_check(CommandTree& tree) {
   mcplumb check http://127.0.0.1:8000/mcp --only 'session.*' --only streams -v
   mcplumb check https://example.com/mcp -H 'Authorization: Bearer TOKEN' --json run.json
   mcplumb check http://127.0.0.1:8000/mcp --tool 'progress=count {"to": 5}'
+  mcplumb check http://127.0.0.1:8000/mcp --suite mine.yaml --var city=Berlin
+  mcplumb check http://127.0.0.1:8000/mcp --matrix --json all.json
+  mcplumb check http://127.0.0.1:8000/mcp --repeat 50 --until-fail
+  mcplumb check http://127.0.0.1:8000/mcp --baseline known.json --update-baseline
 
 Exit codes: 0 conforms, 1 a check failed, 2 usage or suite error, 3 unreachable, 4 authorization,
-5 nothing was judged or the run is incomplete.)");
+5 nothing was judged or the run is incomplete, 6 the baseline has stale entries.)");
 }
 
 void add_probe(CommandTree& tree) {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -52,7 +53,12 @@ std::vector<Suite> load_gate_suites(const GateFile& gate, const std::string& pat
       files.push_back((folder_with(path) / name).lexically_normal().string());
   }
   if (files.empty()) return suites;
-  for (Suite& suite : load_suites(files)) suites.push_back(std::move(suite));
+  const std::vector<std::string> no_variables;
+  for (Suite& suite : load_suites(files, &no_variables)) {
+    const bool known =
+        std::any_of(suites.begin(), suites.end(), [&](const Suite& each) { return each.file == suite.file; });
+    if (!known) suites.push_back(std::move(suite));  // what a suite uses of the built-in ones is there already
+  }
   return suites;
 }
 

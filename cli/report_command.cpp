@@ -1,26 +1,27 @@
-#include <unistd.h>
-
 #include "cli/command_line.hpp"
-#include "cli/support.hpp"
-#include "reports/json_report.hpp"
-#include "reports/junit_report.hpp"
-#include "reports/terminal_report.hpp"
+#include "cli/report_files.hpp"
+#include "client/jsonrpc/message.hpp"
 
 namespace mcplumb::cli {
+namespace {
+
+// A file that holds a matrix; absent if it does not, so that read_run says what is wrong with it.
+std::optional<Matrix> read_matrix(const std::string& path, const std::string& text) {
+  const Result<nlohmann::json> parsed = parse_json(text, {}, nullptr);
+  if (!parsed || !is_matrix(*parsed)) return std::nullopt;
+  Result<Matrix> matrix = matrix_from_json(*parsed);
+  if (matrix) return std::move(*matrix);
+  throw UsageError("mcplumb: error: " + path + " at " + matrix.error().where + ": " + matrix.error().what);
+}
+
+}  // namespace
 
 int report_command(const ReportOptions& options) {
-  const Run run = read_run(options.run_file);
-  OutputFile json_file(options.json_file, "--json"), junit_file(options.junit_file, "--junit");
-  if (!json_file.wanted() && !junit_file.wanted()) {
-    TerminalOptions terminal;
-    terminal.color = use_color(options.color, STDOUT_FILENO);
-    terminal.width = terminal_width(STDOUT_FILENO);
-    terminal.verbose = options.verbose;
-    print(render_terminal(run, terminal));
-  }
-  json_file.write(json_file.wanted() ? render_json(run) : "");
-  junit_file.write(junit_file.wanted() ? render_junit(run) : "");
-  return exit_code(run);
+  const std::string text = read_file(options.run_file);
+  const std::optional<Matrix> matrix = read_matrix(options.run_file, text);
+  const Run run = matrix ? Run() : parse_run(text, options.run_file);
+  ReportFiles reports(options.json_file, options.junit_file, {options.color, options.verbose});
+  return matrix ? reports.write(*matrix, reports.any_file()) : reports.write(run, reports.any_file());
 }
 
 }  // namespace mcplumb::cli

@@ -79,33 +79,14 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
-Run read_run(const std::string& path) {
-  const Result<nlohmann::json> parsed = parse_json(read_file(path), {}, nullptr);
+Run read_run(const std::string& path) { return parse_run(read_file(path), path); }
+
+Run parse_run(const std::string& text, const std::string& path) {
+  const Result<nlohmann::json> parsed = parse_json(text, {}, nullptr);
   if (!parsed) throw usage(path + " is no JSON: " + parsed.error().what);
   Result<Run> run = run_from_json(*parsed);
   if (!run) throw usage(path + (run.error().where.empty() ? "" : " at " + run.error().where) + ": " + run.error().what);
   return std::move(*run);
-}
-
-std::vector<Suite> load_suites(const std::vector<std::string>& files) {
-  if (files.empty()) return unpack_suites(packed_builtin_suites());
-  std::vector<Suite> suites;
-  std::string problems;
-  ReaderContext context;
-  context.judges = judge_names();
-  for (const std::string& file : files) {
-    ReadResult read = read_suite(read_file(file), file, context);
-    for (const Diagnostic& problem : read.problems) problems += render(problem);
-    for (const Check& check : read.suite.checks)
-      context.taken.emplace(check.id,
-                            file + ":" + std::to_string(check.at.line) + ":" + std::to_string(check.at.column));
-    suites.push_back(std::move(read.suite));
-  }
-  if (!problems.empty()) {
-    problems.pop_back();
-    throw UsageError(problems);
-  }
-  return suites;
 }
 
 Micros parse_duration(const std::string& text, const std::string& option) {
@@ -134,6 +115,8 @@ RunOptions run_options(const CheckOptions& options) {
   for (const std::string& prompt : options.prompts) run.prompts.push_back(parse_prompt(prompt));
   run.strict = options.strict;
   run.slow = options.slow;
+  run.fail_fast = options.fail_fast;
+  run.retries = static_cast<std::size_t>(options.retries);
   run.deadline = parse_duration(options.deadline, "--deadline");
   run.idle_window = parse_duration(options.idle_window, "--idle-window");
   run.total_deadline = parse_duration(options.total_deadline, "--total-deadline");

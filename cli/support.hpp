@@ -20,8 +20,10 @@ struct UsageError : std::runtime_error {
 
 inline UsageError usage(const std::string& text) { return UsageError("mcplumb: error: " + text); }
 
-// The built-in suites, or the files named. Throws UsageError with every mistake found in them.
-std::vector<Suite> load_suites(const std::vector<std::string>& files);
+// The built-in suites; or the files named, behind the built-in checks that they use. Throws UsageError with every
+// mistake found in them. Without `variables` nothing will run, so none need have a value.
+std::vector<Suite> load_suites(const std::vector<std::string>& files,
+                               const std::vector<std::string>* variables = nullptr);
 
 Micros parse_duration(const std::string& text, const std::string& option);  // throws UsageError
 std::string checked_revision(const std::string& revision);                  // throws UsageError
@@ -29,7 +31,8 @@ RunOptions run_options(const CheckOptions& options);                        // t
 
 std::string read_file(const std::string& path);  // '-' = stdin; throws UsageError
 
-Run read_run(const std::string& path);  // the JSON form of a run; throws UsageError
+Run read_run(const std::string& path);                            // the JSON form of a run; throws UsageError
+Run parse_run(const std::string& text, const std::string& path);  // the same for what was read already
 
 // A file that will be written at the end of the run. Opened at once, so that a path that cannot be written is known
 // before the run and not after it; the text replaces the file in one step. '-' is stdout.

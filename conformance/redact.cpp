@@ -10,6 +10,8 @@
 namespace mcplumb {
 namespace {
 
+constexpr std::size_t kShortestSecret = 4;
+
 std::string lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(),
@@ -237,6 +239,39 @@ ProcessRecord redact_process(const ProcessRecord& process) {
   out.log.size =
       process.log.size - process.log.head.size() - process.log.tail.size() + out.log.head.size() + out.log.tail.size();
   return out;
+}
+
+void redact_values(Run& run, const std::vector<std::string>& secrets) {
+  std::vector<std::string> wanted;
+  for (const std::string& secret : secrets) {
+    if (secret.size() < kShortestSecret) continue;
+    wanted.push_back(secret);
+    // As it stands inside JSON, too.
+    const std::string quoted = nlohmann::json(secret).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    if (const std::string inside = quoted.substr(1, quoted.size() - 2); inside != secret) wanted.push_back(inside);
+  }
+  if (wanted.empty()) return;
+  const auto clean = [&](std::string& text) {
+    for (const std::string& secret : wanted)
+      for (std::size_t at = text.find(secret); at != text.npos; at = text.find(secret, at + 1))
+        text.replace(at, secret.size(), kRedacted);
+  };
+  for (Exchange& exchange : run.trace.exchanges) {
+    clean(exchange.request.url);
+    clean(exchange.request.body);
+    clean(exchange.body);
+    for (Header& header : exchange.request.headers) clean(header.value);
+    for (HeaderBlock& block : exchange.blocks)
+      for (Header& header : block.headers) clean(header.value);
+    for (StreamEvent& event : exchange.events) clean(event.data);
+  }
+  for (Outcome& outcome : run.outcomes) {
+    clean(outcome.reason);
+    for (Finding& finding : outcome.findings) {
+      clean(finding.expected);
+      clean(finding.actual);
+    }
+  }
 }
 
 }  // namespace mcplumb

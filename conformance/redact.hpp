@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "client/trace.hpp"
+#include "conformance/run.hpp"
 
 namespace mcplumb {
 
@@ -33,5 +34,9 @@ Exchange redact_exchange(const Exchange& exchange);
 std::vector<std::string> redact_command(const std::vector<std::string>& words);
 // Such words, and in what it wrote the same words again and bearer tokens.
 ProcessRecord redact_process(const ProcessRecord& process);
+
+// Replaces these values wherever they stand in a run: in what was sent, what came back, and what was found. Short ones
+// are left alone, they would hit too much.
+void redact_values(Run& run, const std::vector<std::string>& secrets);
 
 }  // namespace mcplumb

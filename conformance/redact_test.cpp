@@ -99,3 +99,19 @@ TEST_CASE("redact: over HTTP+SSE the id of the session is in the URL, and is sho
   channel.events[0].data = "/messages?sessionId=0123456789";
   CHECK(redact_exchange(channel).events[0].data == "/messages?sessionId=0123…");
 }
+
+TEST_CASE("redact: values that were given as secrets are shown nowhere") {
+  Run run;
+  Exchange& exchange = run.trace.exchanges.emplace_back();
+  exchange.request.headers = {{"X-Key", "k3y \"x\""}};
+  exchange.request.body = R"({"key":"k3y \"x\""})";
+  exchange.body = "no such key: k3y \"x\", k3y \"x\"";
+  Outcome& outcome = run.outcomes.emplace_back();
+  outcome.findings.push_back({Verdict::fail, "text", "k3y \"x\"", "abc", 0, ""});
+  redact_values(run, {"k3y \"x\"", "abc"});
+  CHECK(exchange.request.headers[0].value == "<redacted>");
+  CHECK(exchange.request.body == R"({"key":"<redacted>"})");
+  CHECK(exchange.body == "no such key: <redacted>, <redacted>");
+  CHECK(outcome.findings[0].expected == "<redacted>");
+  CHECK(outcome.findings[0].actual == "abc");  // too short to look for
+}

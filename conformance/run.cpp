@@ -25,6 +25,26 @@ int handshake_code(const Run& run) {
   return exchange.status() == 0 ? 3 : 1;
 }
 
+bool as_expected(const Outcome& outcome) { return outcome.expected && outcome.expected->verdict == outcome.verdict; }
+
+// How bad a verdict is, to tell a change for the worse from one for the better.
+int badness(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return 0;
+    case Verdict::skip:
+      return 1;
+    case Verdict::note:
+      return 2;
+    case Verdict::warn:
+      return 3;
+    case Verdict::inconclusive:
+      return 4;
+    default:
+      return 5;
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(Level level) { return kLevels[static_cast<std::size_t>(level)]; }
@@ -35,6 +55,9 @@ std::optional<Verdict> verdict_from(std::string_view text) { return word_to<Verd
 Summary summarize(const Run& run) {
   Summary summary;
   for (const Outcome& outcome : run.outcomes) {
+    summary.flaky += outcome.flaky() ? 1 : 0;
+    summary.news += is_news(run, outcome) ? 1 : 0;
+    summary.expected += outcome.verdict != Verdict::pass && as_expected(outcome) ? 1 : 0;
     switch (outcome.verdict) {
       case Verdict::pass:
         ++summary.pass;
@@ -59,13 +82,27 @@ Summary summarize(const Run& run) {
   return summary;
 }
 
+bool is_news(const Run& run, const Outcome& outcome) {
+  if (outcome.left_out) return false;
+  if (run.strict && outcome.flaky()) return true;
+  if (as_expected(outcome)) return false;
+  if (outcome.verdict == Verdict::fail) return true;
+  if (!run.baseline || !run.baseline->complete || outcome.verdict == Verdict::inconclusive) return false;
+  const Verdict before = outcome.expected ? outcome.expected->verdict : Verdict::pass;
+  return badness(outcome.verdict) > badness(before);
+}
+
 int exit_code(const Run& run) {
-  const Summary summary = summarize(run);
   const int handshake = run.interrupted ? 0 : handshake_code(run);
   if (handshake > 1) return handshake;
-  if (handshake == 1 || summary.fail > 0) return 1;
-  const bool judged = summary.pass + summary.warn + summary.note > 0;
-  return run.interrupted || summary.inconclusive > 0 || !judged ? 5 : 0;
+  bool unclear = run.interrupted, judged = false;
+  for (const Outcome& outcome : run.outcomes) {
+    unclear = unclear || (outcome.verdict == Verdict::inconclusive && !as_expected(outcome));
+    judged = judged || (outcome.verdict != Verdict::skip && outcome.verdict != Verdict::inconclusive);
+  }
+  if (handshake == 1 || summarize(run).news > 0) return 1;
+  if (unclear || !judged) return 5;
+  return run.baseline && !run.baseline->stale.empty() ? 6 : 0;
 }
 
 }  // namespace mcplumb

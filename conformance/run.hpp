@@ -29,6 +29,20 @@ struct Finding {
   std::string script_at;                // "sessions.yaml:41:9"
 };
 
+// A try that did not count, because the connection failed and the check was allowed another one.
+struct EarlierTry {
+  std::string problem;                  // one sentence
+  std::optional<std::size_t> exchange;  // the evidence
+  bool operator==(const EarlierTry&) const = default;
+};
+
+// What a baseline says about a check (conformance/runner/baseline.hpp).
+struct Expected {
+  Verdict verdict = Verdict::pass;
+  std::string reason;
+  bool operator==(const Expected&) const = default;
+};
+
 struct Outcome {
   std::string id, title, suite;  // suite: the area, e.g. "sessions"
   Level level = Level::must;
@@ -39,7 +53,36 @@ struct Outcome {
   Micros took = 0;
   std::string spec;  // absolute URL
   std::string cure;
-  std::vector<std::string> covers;  // catalogue rows
+  std::vector<std::string> covers;        // catalogue rows
+  std::vector<EarlierTry> earlier;        // tries before the one that is judged here
+  std::size_t runs = 1, broken_runs = 0;  // with --repeat: how often it ran, how often it failed or was inconclusive
+  bool left_out = false;                  // skipped because the run ended before it, not because of the server
+  std::optional<Expected> expected;       // absent: the baseline does not name it, or there is none
+
+  // It works, but not every time.
+  bool flaky() const { return !earlier.empty() || (broken_runs > 0 && broken_runs < runs); }
+};
+
+// An entry of the baseline that no longer tells the truth.
+struct StaleEntry {
+  std::string id;
+  Expected expected;
+  std::string actual;  // the verdict, or "no such check"
+  bool operator==(const StaleEntry&) const = default;
+};
+
+struct BaselineUse {
+  std::string file;
+  bool complete = false;  // what is no pass and not named there is news, warnings, notes and skips too
+  std::vector<StaleEntry> stale;
+  bool operator==(const BaselineUse&) const = default;
+};
+
+// One of several runs that were made into one.
+struct Repetition {
+  int exit_code = 0;
+  Micros took = 0;
+  bool operator==(const Repetition&) const = default;
 };
 
 // One way of speaking to the server that was tried while it was not known which one it understands.
@@ -92,16 +135,25 @@ struct Run {
   std::vector<Diagnosis> diagnoses;           // strongest first; what explains failures, and what else was noticed
   std::vector<Likeness> looks_like;           // who may have made the server
   std::optional<ProcessFacts> process_facts;  // absent unless we started the server and measured it
+  std::optional<BaselineUse> baseline;
+  std::vector<Repetition> repetitions;  // with --repeat; the trace is of the first that was not good, or the last
   Trace trace;
 };
 
 struct Summary {
   std::size_t pass = 0, fail = 0, warn = 0, note = 0, skip = 0, inconclusive = 0;
+  std::size_t flaky = 0;     // of any verdict
+  std::size_t expected = 0;  // no pass, but what the baseline says
+  std::size_t news = 0;      // why the exit code is 1
 };
 Summary summarize(const Run& run);
 
-// 0 conforms, 1 a check failed, 3 unreachable or transport, 4 authorization, 5 nothing was judged or incomplete.
-// With several causes the first one in this order wins: 4, 3, 1, 5.
+// The outcome fails the run: a broken rule that no baseline expects, a difference from a complete baseline, or, with
+// --strict, a flaky pass.
+bool is_news(const Run& run, const Outcome& outcome);
+
+// 0 conforms, 1 a check failed, 3 unreachable or transport, 4 authorization, 5 nothing was judged or incomplete, 6 the
+// baseline has stale entries. With several causes the first one in this order wins: 4, 3, 1, 5, 6.
 int exit_code(const Run& run);
 
 // The JSON form (docs/report-json.md). from_json refuses other formats and wrong shapes with the place in `where`.

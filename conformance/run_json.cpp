@@ -121,6 +121,10 @@ json finding_json(const Finding& finding) {
   return value;
 }
 
+json expected_json(const Expected& expected) {
+  return {{"verdict", to_string(expected.verdict)}, {"reason", text(expected.reason)}};
+}
+
 json outcome_json(const Outcome& outcome) {
   json value = {{"id", outcome.id},
                 {"title", outcome.title},
@@ -135,6 +139,22 @@ json outcome_json(const Outcome& outcome) {
                 {"findings", json::array()}};
   if (!outcome.reason.empty()) value["reason"] = text(outcome.reason);
   for (const Finding& finding : outcome.findings) value["findings"].push_back(finding_json(finding));
+  for (const EarlierTry& attempt : outcome.earlier) {
+    json& entry = value["earlier"].emplace_back(json{{"problem", text(attempt.problem)}});
+    if (attempt.exchange) entry["exchange"] = *attempt.exchange;
+  }
+  if (outcome.flaky()) value["flaky"] = true;
+  if (outcome.left_out) value["left_out"] = true;
+  if (outcome.runs > 1) value.update({{"runs", outcome.runs}, {"broken_runs", outcome.broken_runs}});
+  if (outcome.expected) value["expected"] = expected_json(*outcome.expected);
+  return value;
+}
+
+json baseline_json(const BaselineUse& baseline) {
+  json value = {{"file", text(baseline.file)}, {"complete", baseline.complete}, {"stale", json::array()}};
+  for (const StaleEntry& entry : baseline.stale)
+    value["stale"].push_back(
+        {{"id", text(entry.id)}, {"expected", expected_json(entry.expected)}, {"actual", entry.actual}});
   return value;
 }
 
@@ -258,6 +278,36 @@ Attempt read_attempt(const Reader& in, std::size_t exchanges) {
   return attempt;
 }
 
+// The number of an exchange of this run, if one is given.
+std::optional<std::size_t> read_number(const Reader& in, std::size_t exchanges) {
+  if (!in.has("exchange")) return std::nullopt;
+  const std::size_t number = in.at("exchange").count();
+  if (number >= exchanges) in.at("exchange").miss("the number of an exchange of this run");
+  return number;
+}
+
+Expected read_expected(const Reader& in) { return {in.at("verdict").word(verdict_from), in.at("reason").string()}; }
+
+BaselineUse read_baseline_use(const Reader& in) {
+  BaselineUse use{in.at("file").string(), in.at("complete").boolean(), {}};
+  in.at("stale").each([&](const Reader& entry) {
+    use.stale.push_back({entry.at("id").string(), read_expected(entry.at("expected")), entry.at("actual").string()});
+  });
+  return use;
+}
+
+// What only some runs have: tries before, repetitions, a baseline.
+void read_circumstances(const Reader& in, Outcome& outcome, std::size_t exchanges) {
+  if (in.has("earlier"))
+    in.at("earlier").each([&](const Reader& each) {
+      outcome.earlier.push_back({each.at("problem").string(), read_number(each, exchanges)});
+    });
+  if (in.has("runs")) outcome.runs = in.at("runs").count();
+  if (in.has("broken_runs")) outcome.broken_runs = in.at("broken_runs").count();
+  outcome.left_out = in.has("left_out") && in.at("left_out").boolean();
+  if (in.has("expected")) outcome.expected = read_expected(in.at("expected"));
+}
+
 Outcome read_outcome(const Reader& in, std::size_t exchanges) {
   Outcome outcome;
   outcome.id = in.at("id").string();
@@ -278,12 +328,10 @@ Outcome read_outcome(const Reader& in, std::size_t exchanges) {
     finding.expected = each.at("expected").string();
     finding.actual = each.at("actual").string();
     finding.script_at = each.at("script").string();
-    if (each.has("exchange")) {
-      finding.exchange = each.at("exchange").count();
-      if (*finding.exchange >= exchanges) each.at("exchange").miss("the number of an exchange of this run");
-    }
+    finding.exchange = read_number(each, exchanges);
     outcome.findings.push_back(std::move(finding));
   });
+  read_circumstances(in, outcome, exchanges);
   return outcome;
 }
 
@@ -351,7 +399,11 @@ json to_json(const Run& run) {
   const Summary summary = summarize(run);
   value["summary"] = {{"pass", summary.pass},       {"fail", summary.fail}, {"warn", summary.warn},
                       {"note", summary.note},       {"skip", summary.skip}, {"inconclusive", summary.inconclusive},
+                      {"flaky", summary.flaky},     {"news", summary.news}, {"expected", summary.expected},
                       {"exit_code", exit_code(run)}};
+  if (run.baseline) value["baseline"] = baseline_json(*run.baseline);
+  for (const Repetition& one : run.repetitions)
+    value["repetitions"].push_back({{"exit_code", one.exit_code}, {"took", one.took}});
   value["outcomes"] = json::array();
   for (const Outcome& outcome : run.outcomes) value["outcomes"].push_back(outcome_json(outcome));
   if (run.surface) value["surface"] = surface_json(*run.surface);
@@ -403,6 +455,11 @@ Result<Run> run_from_json(const json& value) {
     run.first_failure = in.at("first_failure").count();
     if (*run.first_failure >= exchanges) in.at("first_failure").miss("the number of an exchange of this run");
   }
+  if (in.has("baseline")) run.baseline = read_baseline_use(in.at("baseline"));
+  if (in.has("repetitions"))
+    in.at("repetitions").each([&](const Reader& each) {
+      run.repetitions.push_back({static_cast<int>(each.at("exit_code").integer()), each.at("took").integer()});
+    });
   in.at("outcomes").each([&](const Reader& each) { run.outcomes.push_back(read_outcome(each, exchanges)); });
   if (in.has("surface")) run.surface = read_surface(in.at("surface"));
   if (in.has("observations"))  // runs of an earlier mcplumb have none

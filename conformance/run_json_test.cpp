@@ -83,7 +83,14 @@ Run full_run() {
   outcome.spec = "https://modelcontextprotocol.io/specification/2025-06-18/basic";
   outcome.cure = "Do b.";
   outcome.covers = {"row.one", "row.two"};
+  outcome.earlier = {{"the connection was cut", 0}, {"refused", std::nullopt}};
+  outcome.runs = 5;
+  outcome.broken_runs = 2;
+  outcome.left_out = true;
+  outcome.expected = Expected{Verdict::fail, "known"};
   run.outcomes.push_back(outcome);
+  run.baseline = BaselineUse{"b.json", true, {{"a.c", {Verdict::warn, "old"}, "pass"}}};
+  run.repetitions = {{1, 20}, {0, 30}};
   run.trace.exchanges.push_back(full_exchange());
   run.surface =
       Surface{json{{"tools", json::object()}},  json::array({{{"name", "echo"}}}), nullptr, json::array(), nullptr,
@@ -117,6 +124,11 @@ TEST_CASE("run json: what was written is read back, and written again it is the 
   CHECK(read->process_facts == full_run().process_facts);
   REQUIRE(read->diagnoses.size() == 1);
   CHECK(read->diagnoses[0].evidence == full_run().diagnoses[0].evidence);
+  CHECK(read->baseline == full_run().baseline);
+  CHECK(read->repetitions == full_run().repetitions);
+  CHECK(read->outcomes[0].earlier == full_run().outcomes[0].earlier);
+  CHECK(read->outcomes[0].expected == full_run().outcomes[0].expected);
+  CHECK((read->outcomes[0].runs == 5 && read->outcomes[0].broken_runs == 2 && read->outcomes[0].left_out));
   const Exchange& exchange = read->trace.exchanges.at(0);
   CHECK(exchange.blocks.size() == 2);
   CHECK(exchange.events.at(0).retry_ms == 50);

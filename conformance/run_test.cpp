@@ -47,3 +47,13 @@ TEST_CASE("words: levels and verdicts are read as they are written") {
   CHECK(verdict_from(to_string(Verdict::inconclusive)) == Verdict::inconclusive);
   CHECK_FALSE(level_from("shall"));
 }
+
+TEST_CASE("flaky: shown, and a failure only with --strict") {
+  Run run = with({Verdict::pass});
+  run.outcomes[0].earlier = {{"the connection was cut", std::nullopt}};
+  CHECK(run.outcomes[0].flaky());
+  CHECK(summarize(run).flaky == 1);
+  CHECK(exit_code(run) == 0);
+  run.strict = true;
+  CHECK(exit_code(run) == 1);
+}

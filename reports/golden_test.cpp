@@ -10,6 +10,7 @@
 #include "conformance/script/diagnostic.hpp"
 #include "reports/json_report.hpp"
 #include "reports/junit_report.hpp"
+#include "reports/matrix_report.hpp"
 #include "reports/probe_report.hpp"
 #include "reports/sample_runs.hpp"
 #include "reports/terminal_report.hpp"
@@ -45,7 +46,10 @@ std::vector<Sample> samples() {
           {"diagnosed", sample::diagnosed()},
           {"refused", sample::refused()},
           {"interrupted", sample::interrupted()},
-          {"strict", sample::strict()}};
+          {"strict", sample::strict()},
+          {"flaky", sample::flaky()},
+          {"baseline", sample::baselined()},
+          {"stale", sample::stale()}};
 }
 
 std::vector<std::string> all_reports(const Run& run) {
@@ -65,6 +69,9 @@ TEST_CASE("golden: each report of each sample run is as it was") {
   }
   check_golden("failing_verbose.txt", render_terminal(sample::failing_run(), {false, 100, true}));
   check_golden("passing_color.txt", render_terminal(sample::passing_run(), {true, 80, false}));
+  check_golden("matrix.txt", render_matrix_terminal(sample::matrix(), {}));
+  check_golden("matrix.json", render_matrix_json(sample::matrix()));
+  check_golden("matrix.xml", render_junit(sample::matrix()));
   check_golden("probe.txt", render_probe(sample::probe(), {}));
   Probe diagnosed;
   diagnosed.run = sample::diagnosed();
@@ -110,4 +117,13 @@ TEST_CASE("reports: a run that was read back looks the same") {
       continue;  // its broken UTF-8 became U+FFFD
     CHECK(all_reports(*read) == all_reports(sample.run));
   }
+}
+
+TEST_CASE("reports: a matrix that was read back looks the same") {
+  const Matrix written = sample::matrix();
+  const Result<Matrix> read = matrix_from_json(nlohmann::json::parse(render_matrix_json(written)));
+  REQUIRE(read);
+  CHECK(render_matrix_json(*read) == render_matrix_json(written));
+  CHECK(render_matrix_terminal(*read, {}) == render_matrix_terminal(written, {}));
+  CHECK(exit_code(written) == 1);
 }

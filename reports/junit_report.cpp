@@ -7,6 +7,7 @@
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/repeat_line.hpp"
+#include "reports/terminal_report.hpp"
 
 namespace mcplumb {
 namespace {
@@ -36,7 +37,7 @@ std::string evidence(const Run& run, const Outcome& outcome) {
     for (const std::string& line : exchange_lines(exchange, 200)) text += "  " + line + "\n";
     text += "  " + repeat_line(run.trace, exchange) + "\n";
   }
-  if (outcome.findings.empty() && !outcome.reason.empty()) text += outcome.reason + "\n";
+  if (!outcome.reason.empty()) text += outcome.reason + "\n";
   if (!outcome.cure.empty()) text += "cure: " + outcome.cure + "\n";
   return text + outcome.spec + "\n";
 }
@@ -46,7 +47,39 @@ std::string element(const char* name, std::string_view message, std::string_view
          (text.empty() ? "/>\n" : ">" + xml_escaped(text) + "</" + name + ">\n");
 }
 
+// Why an outcome that is no failure in itself fails the run.
+std::string why_news(const Run& run, const Outcome& outcome) {
+  const std::string verdict(to_string(outcome.verdict));
+  if (!run.baseline || (run.strict && outcome.flaky())) return "flaky, and --strict was given";
+  if (outcome.expected)
+    return "the baseline expects " + std::string(to_string(outcome.expected->verdict)) + ", and it is " + verdict;
+  return "the baseline does not name it, and it is " + verdict;
+}
+
+// The tries and runs that went wrong before, or beside, the one that counts.
+std::string flaky_elements(const Run& run, const Outcome& outcome) {
+  std::string elements;
+  for (const EarlierTry& attempt : outcome.earlier) {
+    std::string text;
+    if (attempt.exchange && *attempt.exchange < run.trace.exchanges.size())
+      for (const std::string& line : exchange_lines(run.trace.exchanges[*attempt.exchange], 200)) text += line + "\n";
+    elements += element("flakyFailure", attempt.problem, "transport", text);
+  }
+  if (outcome.runs > 1 && outcome.flaky())
+    elements +=
+        element("flakyFailure",
+                "broken in " + std::to_string(outcome.broken_runs) + " of " + std::to_string(outcome.runs) + " runs",
+                "repeated", "");
+  return elements;
+}
+
 std::string inside(const Run& run, const Outcome& outcome) {
+  if (is_news(run, outcome) && outcome.verdict != Verdict::fail)
+    return element("failure", outcome.title + ": " + why_news(run, outcome), to_string(outcome.level),
+                   outcome.verdict == Verdict::pass ? "" : evidence(run, outcome));
+  if (outcome.expected && outcome.expected->verdict == outcome.verdict && outcome.verdict != Verdict::skip)
+    return element("skipped", "expected " + std::string(to_string(outcome.verdict)) + ": " + outcome.expected->reason,
+                   "", "");
   switch (outcome.verdict) {
     case Verdict::pass:
       return "";
@@ -67,11 +100,13 @@ std::string inside(const Run& run, const Outcome& outcome) {
 struct Counts {
   std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
   Micros took = 0;
-  void add(const Outcome& outcome) {
+  void add(const Run& run, const Outcome& outcome) {
+    const bool news = is_news(run, outcome);
+    const bool known = outcome.expected && outcome.expected->verdict == outcome.verdict && !news;
     ++tests;
-    failures += outcome.verdict == Verdict::fail ? 1 : 0;
-    errors += outcome.verdict == Verdict::inconclusive ? 1 : 0;
-    skipped += outcome.verdict == Verdict::skip ? 1 : 0;
+    failures += news || (outcome.verdict == Verdict::fail && !known) ? 1 : 0;
+    errors += outcome.verdict == Verdict::inconclusive && !known && !news ? 1 : 0;
+    skipped += (outcome.verdict == Verdict::skip || known) && !news ? 1 : 0;
     took += outcome.took;
   }
   std::string attributes() const {
@@ -81,20 +116,25 @@ struct Counts {
 };
 
 // A case of its own for what kept the checks from running: without it the file would look green.
-std::string run_case(const char* suite, const char* name, std::string_view message, const std::string& text) {
+std::string run_case(const std::string& suite, const char* name, std::string_view message, const std::string& text) {
   return std::string(" <testsuite name=\"") + suite +
          "\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0\">\n" + "  <testcase classname=\"mcplumb." +
          suite + "\" name=\"" + name + "\" time=\"0\">\n" + element("error", message, suite, text) +
          "  </testcase>\n </testsuite>\n";
 }
 
-std::string run_cases(const Run& run, Counts& all) {
+std::string run_cases(const Run& run, const std::string& prefix, Counts& all) {
   std::string cases, text;
   if (run.first_failure && *run.first_failure < run.trace.exchanges.size())
     for (const std::string& line : exchange_lines(run.trace.exchanges[*run.first_failure], 200)) text += line + "\n";
-  if (!run.handshake_problem.empty()) cases += run_case("handshake", "session", run.handshake_problem, text);
-  if (run.interrupted) cases += run_case("run", "complete", "the run was interrupted", "");
-  const std::size_t count = (run.handshake_problem.empty() ? 0U : 1U) + (run.interrupted ? 1U : 0U);
+  if (!run.handshake_problem.empty()) cases += run_case(prefix + "handshake", "session", run.handshake_problem, text);
+  if (run.interrupted) cases += run_case(prefix + "run", "complete", "the run was interrupted", "");
+  std::string stale;
+  for (const StaleEntry& entry : run.baseline ? run.baseline->stale : std::vector<StaleEntry>())
+    stale += stale_line(entry) + "\n";
+  if (!stale.empty()) cases += run_case(prefix + "run", "baseline", "the baseline has stale entries", stale);
+  const std::size_t count =
+      (run.handshake_problem.empty() ? 0U : 1U) + (run.interrupted ? 1U : 0U) + (stale.empty() ? 0U : 1U);
   all.tests += count;
   all.errors += count;
   return cases;
@@ -131,6 +171,10 @@ std::string xml_escaped(std::string_view text) {
       char escape[8];
       std::snprintf(escape, sizeof escape, "\\x%02x", byte);
       out += escape;
+    } else if (character == "\x7F" || (byte == 0xC2 && static_cast<unsigned char>(character.back()) < 0xA0)) {
+      char escape[8];  // legal in XML, and a control sequence on some terminals
+      std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned char>(character.back()));
+      out += escape;
     } else if (byte == '&') {
       out += "&amp;";
     } else if (byte == '<') {
@@ -147,30 +191,57 @@ std::string xml_escaped(std::string_view text) {
   return out;
 }
 
-std::string render_junit(const Run& run) {
-  Counts all;
-  for (const Outcome& outcome : run.outcomes) all.add(outcome);
-  const std::string first = run_cases(run, all);
-  std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" +
-                    attribute("name", "mcplumb " + run.target) + all.attributes() +
-                    attribute("time", seconds(run.took)) + ">\n";
-  xml += first;
+namespace {
+
+// The areas of a run; with a `prefix` ("2025-11-25.") so that runs in several revisions can be told apart.
+std::string suites_of(const Run& run, const std::string& prefix) {
+  std::string xml;
   for (std::size_t i = 0; i < run.outcomes.size();) {
     std::string cases;
     Counts counts;
     const std::string& suite = run.outcomes[i].suite;
     for (; i < run.outcomes.size() && run.outcomes[i].suite == suite; ++i) {
       const Outcome& outcome = run.outcomes[i];
-      counts.add(outcome);
-      const std::string content = inside(run, outcome);
-      cases += "  <testcase" + attribute("classname", "mcplumb." + suite) + attribute("name", outcome.id) +
+      counts.add(run, outcome);
+      const std::string content = inside(run, outcome) + flaky_elements(run, outcome);
+      cases += "  <testcase" + attribute("classname", "mcplumb." + prefix + suite) + attribute("name", outcome.id) +
                attribute("time", seconds(outcome.took)) +
                (content.empty() ? "/>\n" : ">\n" + content + "  </testcase>\n");
     }
-    xml += " <testsuite" + attribute("name", suite) + counts.attributes() + attribute("time", seconds(counts.took)) +
-           attribute("timestamp", run.started) + ">\n" + cases + " </testsuite>\n";
+    xml += " <testsuite" + attribute("name", prefix + suite) + counts.attributes() +
+           attribute("time", seconds(counts.took)) + attribute("timestamp", run.started) + ">\n" + cases +
+           " </testsuite>\n";
   }
-  return xml + diagnosis_suite(run) + "</testsuites>\n";
+  return xml;
+}
+
+std::string document(const std::string& target, const Counts& all, Micros took, const std::string& suites) {
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + attribute("name", "mcplumb " + target) +
+         all.attributes() + attribute("time", seconds(took)) + ">\n" + suites + "</testsuites>\n";
+}
+
+}  // namespace
+
+std::string render_junit(const Run& run) {
+  Counts all;
+  for (const Outcome& outcome : run.outcomes) all.add(run, outcome);
+  const std::string first = run_cases(run, "", all);
+  return document(run.target, all, run.took, first + suites_of(run, "") + diagnosis_suite(run));
+}
+
+std::string render_junit(const Matrix& matrix) {
+  Counts all;
+  Micros took = 0;
+  std::string suites, target;
+  for (const Matrix::Column& column : matrix.columns) {
+    if (!column.run) continue;
+    const Run& run = *column.run;
+    for (const Outcome& outcome : run.outcomes) all.add(run, outcome);
+    suites += run_cases(run, column.revision + ".", all) + suites_of(run, column.revision + ".") + diagnosis_suite(run);
+    took += run.took;
+    if (target.empty()) target = run.target;
+  }
+  return document(target, all, took, suites);
 }
 
 }  // namespace mcplumb

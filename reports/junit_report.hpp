@@ -4,11 +4,12 @@
 #include <string>
 #include <string_view>
 
-#include "conformance/run.hpp"
+#include "conformance/matrix.hpp"
 
 namespace mcplumb {
 
 std::string render_junit(const Run& run);
+std::string render_junit(const Matrix& matrix);  // each area once for each revision
 
 // Text for an attribute or an element. What XML 1.0 cannot hold (C0 controls, U+FFFE, bytes that are no UTF-8) is shown
 // as \x1b or U+FFFD.

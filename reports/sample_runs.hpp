@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "conformance/matrix.hpp"
 #include "conformance/runner/runner.hpp"
 
 namespace mcplumb::sample {
@@ -211,6 +212,69 @@ inline Run strict() {
   fail.cure = "Send the response header `X-Accel-Buffering: no` on every event stream.";
   run.outcomes.push_back(fail);
   return run;
+}
+
+// One check passed at the second try, another one in some of the runs only.
+inline Run flaky() {
+  Run run = passing_run();
+  run.trace.exchanges.push_back(content_exchange(1));
+  run.trace.exchanges[1].failure =
+      Failure{FailureKind::cut, "the connection was cut after 512 bytes", run.trace.exchanges[1].ended};
+  Outcome retried = outcome("tools.slow", Level::must, Verdict::pass, "A slow call is answered");
+  retried.earlier = {{"the connection was cut after 512 bytes", 1}};
+  Outcome sometimes = outcome("tools.list", Level::must, Verdict::fail, "Tools can be listed");
+  sometimes.findings = {{Verdict::fail, "result.tools", "an array", "absent", 0, "tools.yaml:9:5"}};
+  sometimes.runs = 3;
+  sometimes.broken_runs = 1;
+  run.outcomes.push_back(retried);
+  run.outcomes.push_back(sometimes);
+  run.repetitions = {{0, 1000}, {1, 1100}, {0, 900}};
+  return run;
+}
+
+// Compared with a complete baseline: one known failure, one as news, one stale entry, and one of a check that is gone.
+inline Run baselined() {
+  Run run = passing_run();
+  for (Outcome& each : run.outcomes)
+    if (each.verdict == Verdict::skip) each.expected = Expected{Verdict::skip, each.reason};
+  Outcome known = outcome("tools.progress", Level::must, Verdict::fail, "Progress only ever grows");
+  known.findings = {{Verdict::fail, "params.progress", "above 3", "3", 0, "tools.yaml:10:3"}};
+  known.expected = Expected{Verdict::fail, "Its counter starts anew; fixed in 2.0 <beta>."};
+  Outcome news = outcome("tools.shape", Level::should, Verdict::warn, "A result has structured content");
+  news.findings = {{Verdict::warn, "result.structuredContent", "an object", "absent", 0, "tools.yaml:20:3"}};
+  run.outcomes.push_back(known);
+  run.outcomes.push_back(news);
+  run.outcomes[0].expected = Expected{Verdict::fail, "It answered 500."};
+  run.baseline = BaselineUse{"known.json",
+                             true,
+                             {{run.outcomes[0].id, *run.outcomes[0].expected, "pass"},
+                              {"tools.gone", {Verdict::warn, "old"}, "no such check"}}};
+  return run;
+}
+
+// The same with nothing but stale entries.
+inline Run stale() {
+  Run run = baselined();
+  run.outcomes.pop_back();
+  return run;
+}
+
+// Four revisions, of which the server speaks three; one check fails in the oldest only.
+inline Matrix matrix() {
+  Matrix made;
+  for (const char* revision : {"2025-11-25", "2025-06-18", "2024-11-05"}) {
+    Run run = passing_run();
+    run.server->revision = revision;
+    made.columns.push_back({revision, std::move(run), ""});
+  }
+  made.columns.insert(made.columns.begin() + 2, {"2025-03-26", std::nullopt, "the server answers 2024-11-05"});
+  Outcome fail = outcome("tools.shape", Level::must, Verdict::fail, "A result has content");
+  fail.findings = {{Verdict::fail, "result.content", "an array", "absent", 0, "tools.yaml:20:3"}};
+  made.columns.back().run->outcomes.push_back(fail);
+  Outcome flaky = outcome("tools.slow", Level::must, Verdict::pass, "A slow call is answered");
+  flaky.earlier = {{"the connection was cut", 0}};
+  made.columns.front().run->outcomes.push_back(flaky);
+  return made;
 }
 
 inline Probe probe() {

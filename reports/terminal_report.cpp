@@ -38,8 +38,16 @@ class TerminalReport {
     }
     skips();
     served();
+    stale();
+    repetitions();
     diagnosis();
     footer();
+    return std::move(out_);
+  }
+
+  std::string render(const std::set<std::string>& ids) {
+    for (const Outcome& each : run_.outcomes)
+      if (ids.count(each.id) != 0) outcome(each);
     return std::move(out_);
   }
 
@@ -82,8 +90,9 @@ class TerminalReport {
   void group(std::size_t begin, std::size_t end) {
     std::size_t passed = 0, others = 0;
     for (std::size_t i = begin; i < end; ++i) {
-      passed += run_.outcomes[i].verdict == Verdict::pass ? 1 : 0;
-      others += run_.outcomes[i].verdict != Verdict::pass && run_.outcomes[i].verdict != Verdict::skip ? 1 : 0;
+      const Outcome& each = run_.outcomes[i];
+      passed += each.verdict == Verdict::pass ? 1 : 0;
+      others += each.verdict != Verdict::pass && (each.verdict != Verdict::skip || is_news(run_, each)) ? 1 : 0;
     }
     if (passed + others == 0 && !options_.verbose) return;
     out_ += "\n" + paint_.bold(fitted(run_.outcomes[begin].suite, 40)) +
@@ -95,16 +104,21 @@ class TerminalReport {
     switch (outcome.verdict) {
       case Verdict::pass:
       case Verdict::skip:
-        if (options_.verbose) title(outcome, outcome.reason);
-        return;
+        if (options_.verbose || outcome.flaky() || is_news(run_, outcome)) title(outcome, outcome.reason);
+        return circumstances(outcome);
       case Verdict::inconclusive:
-        return title(outcome, outcome.reason);
+        title(outcome, outcome.reason);
+        return circumstances(outcome);
       case Verdict::note:
-        return title(outcome, outcome.findings.empty() ? "" : short_finding(outcome.findings.front()));
+        title(outcome, outcome.findings.empty() ? "" : short_finding(outcome.findings.front()));
+        return circumstances(outcome);
       default:
         break;
     }
     title(outcome, outcome.findings.empty() ? outcome.reason : "");
+    circumstances(outcome);
+    // What is known needs no evidence; -v shows it all the same.
+    if (outcome.expected && !is_news(run_, outcome) && !options_.verbose) return;
     const std::size_t shown = std::min<std::size_t>(outcome.findings.size(), options_.verbose ? 100 : 3);
     for (std::size_t i = 0; i < shown; ++i) finding(outcome.findings[i]);
     if (shown < outcome.findings.size())
@@ -114,8 +128,25 @@ class TerminalReport {
     labelled("see", outcome.spec);
   }
 
+  // What the verdict alone does not say: that it is known, that it is news, that it took several tries.
+  void circumstances(const Outcome& outcome) {
+    if (!outcome.findings.empty() && !outcome.reason.empty()) labelled("because", shortened(outcome.reason, 300));
+    if (outcome.expected && outcome.expected->verdict == outcome.verdict && outcome.verdict != Verdict::skip)
+      labelled("known", shortened(outcome.expected->reason, 300));
+    if (run_.baseline && is_news(run_, outcome))
+      labelled("news", outcome.expected ? "the baseline expects " + std::string(to_string(outcome.expected->verdict))
+                                        : "the baseline does not name it");
+    if (outcome.runs > 1 && outcome.flaky())
+      labelled("flaky",
+               "broken in " + std::to_string(outcome.broken_runs) + " of " + std::to_string(outcome.runs) + " runs");
+    for (std::size_t i = 0; i < outcome.earlier.size(); ++i) {
+      labelled("flaky", "try " + std::to_string(i + 1) + ": " + shortened(outcome.earlier[i].problem, 300));
+      if (outcome.earlier[i].exchange) exchange(*outcome.earlier[i].exchange);
+    }
+  }
+
   void title(const Outcome& outcome, const std::string& detail) {
-    std::string word(to_string(outcome.verdict));
+    std::string word(outcome.verdict == Verdict::pass && outcome.flaky() ? "flaky" : to_string(outcome.verdict));
     word.resize(std::max<std::size_t>(4, word.size()), ' ');
     out_ += "  " + paint_.verdict(outcome.verdict, word) + "  " +
             wrapped(outcome.title + "  [" + std::string(to_string(outcome.level)) + ", " + outcome.id + "]",
@@ -185,6 +216,29 @@ class TerminalReport {
     if (!text.empty()) out_ += "\n" + text;
   }
 
+  void stale() {
+    if (!run_.baseline || run_.baseline->stale.empty()) return;
+    out_ += "\n" + paint_.bold("stale in " + shortened(run_.baseline->file, 200)) + "\n";
+    for (const StaleEntry& entry : run_.baseline->stale)
+      out_ += "  " + wrapped(stale_line(entry), 4, options_.width) + "\n";
+  }
+
+  void repetitions() {
+    if (run_.repetitions.empty()) return;
+    std::size_t bad = 0;
+    for (const Repetition& one : run_.repetitions) bad += one.exit_code == 0 ? 0 : 1;
+    out_ += "\n" + plural(run_.repetitions.size(), "run", "runs") + ", " + std::to_string(bad) + " of them not good";
+    if (bad > 0) {
+      out_ += ":";
+      for (std::size_t i = 0, named = 0; i < run_.repetitions.size() && named < 10; ++i)
+        if (run_.repetitions[i].exit_code != 0) {
+          out_ += (named++ == 0 ? " run " : ", ") + std::to_string(i + 1);
+        }
+      out_ += "; the requests shown are those of the first of them";
+    }
+    out_ += "\n";
+  }
+
   void footer() {
     out_ += "\n" + summary_line(summarize(run_)) + "\n";
     const int code = exit_code(run_);
@@ -214,11 +268,20 @@ class TerminalReport {
 
 }  // namespace
 
+std::string stale_line(const StaleEntry& entry) {
+  const std::string verdict(to_string(entry.expected.verdict));
+  const bool is_verdict = verdict_from(entry.actual).has_value();
+  return shortened(entry.id, 80) + ": expected " + verdict + (is_verdict ? ", and it is " : ", and there is ") +
+         shortened(entry.actual, 160);
+}
+
 std::string summary_line(const Summary& summary) {
   std::string text = std::to_string(summary.pass) + " passed, " + std::to_string(summary.fail) + " failed, " +
                      plural(summary.warn, "warning", "warnings") + ", " + plural(summary.note, "note", "notes") + ", " +
                      std::to_string(summary.skip) + " skipped";
   if (summary.inconclusive > 0) text += ", " + std::to_string(summary.inconclusive) + " inconclusive";
+  if (summary.flaky > 0) text += ", " + std::to_string(summary.flaky) + " flaky";
+  if (summary.expected > 0) text += "; " + std::to_string(summary.expected) + " as the baseline expects";
   return text;
 }
 
@@ -226,8 +289,20 @@ std::string verdict_sentence(const Run& run) {
   const Summary summary = summarize(run);
   switch (exit_code(run)) {
     case 0:
+      if (summary.fail > 0 || summary.inconclusive > 0)
+        return "Nothing new: what is broken is what the baseline expects.";
+      if (summary.flaky > 0) return "The server conforms, but not every time.";
       return summary.warn > 0 ? "The server conforms, with warnings." : "The server conforms.";
+    case 6:
+      return "The baseline has " + plural(run.baseline->stale.size(), "stale entry", "stale entries") +
+             "; correct it, or write it anew with --update-baseline.";
     case 1:
+      if (summary.news > 0 && run.baseline)
+        return "The server does not do what the baseline expects: " + plural(summary.news, "check", "checks") +
+               " gave news.";
+      if (summary.news > summary.fail)
+        return "The server does not conform every time: " + plural(summary.news, "check", "checks") +
+               " failed or were flaky, and --strict was given.";
       if (summary.fail > 0)
         return "The server does not conform: " + plural(summary.fail, "check", "checks") + " failed.";
       return "The server does not conform: no session could be opened.";
@@ -242,6 +317,10 @@ std::string verdict_sentence(const Run& run) {
   if (summary.inconclusive > 0)
     return "No verdict: " + plural(summary.inconclusive, "check", "checks") + " could not be judged.";
   return "No verdict: nothing was judged.";
+}
+
+std::string render_outcomes(const Run& run, const std::set<std::string>& ids, const TerminalOptions& options) {
+  return TerminalReport(run, options).render(ids);
 }
 
 std::string render_terminal(const Run& run, const TerminalOptions& options) {

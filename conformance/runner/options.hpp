@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/target.hpp"
+#include "conformance/script/check.hpp"
 
 namespace mcplumb {
 
@@ -28,17 +29,20 @@ struct Observing {
 struct RunOptions {
   Target target;
   std::string revision;                   // to propose; empty = the newest
+  bool exact_revision = false;            // run no check if the server answers with another one
   std::vector<std::string> only, skip;    // globs over check ids and tags
   std::map<std::string, ToolRole> roles;  // by role: "progress", "slow", …
   std::vector<std::string> resources;     // that may be read: URIs
   std::vector<nlohmann::json> prompts;    // that may be fetched: params of prompts/get
   bool strict = false;
-  bool slow = false;  // run checks that wait for the idle window
+  bool slow = false;        // run checks that wait for the idle window
+  bool fail_fast = false;   // leave out the checks after the first that failed
+  std::size_t retries = 0;  // how often a check is tried again when the connection failed, unless it says more
   Micros idle_window = 20 * kSecond;
   Micros deadline = 10 * kSecond;  // of one request, unless its check says otherwise
   Micros total_deadline = 10 * 60 * kSecond;
-  nlohmann::json variables = nlohmann::json::object();  // the user's, for ${name}
-  std::optional<Observing> observing;                   // absent: behaviour is not looked at
+  std::optional<Observing> observing;        // absent: behaviour is not looked at
+  std::function<bool(const Check&)> wanted;  // of the checks that --only and --skip leave; null = all
   std::function<void(std::size_t done, std::size_t total, const std::string& id)> progress;
 };
 

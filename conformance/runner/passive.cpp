@@ -78,12 +78,11 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
   return found;
 }
 
-JudgeResult PassiveJudge::judge(const Check& check, const std::map<std::string, Matcher>& shapes,
+JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
                                 const std::function<Verdict(std::string_view revision)>& severity) {
   JudgeResult result;
   result.nothing = "nothing of the kind was seen";
-  const Variables none;
-  const EvalContext context{shapes, none};
+  const EvalContext context{suite.shapes, suite.variables};
   for (const Subject& subject : subjects(check.watch)) {
     // Before anything is agreed on, on initialize itself, the rules of the proposed revision hold.
     std::string revision(subject.revision);

@@ -17,7 +17,7 @@ class PassiveJudge {
 
   // Judges each subject that the check watches, selects with `where`, and whose session's revision the check is a rule
   // of. `severity` gives the verdict of a broken `expect` in that revision.
-  JudgeResult judge(const Check& check, const std::map<std::string, Matcher>& shapes,
+  JudgeResult judge(const Check& check, const Suite& suite,
                     const std::function<Verdict(std::string_view revision)>& severity);
 
  private:

@@ -13,7 +13,7 @@ namespace mcplumb {
 
 struct Planned {
   const Check* check = nullptr;
-  const std::map<std::string, Matcher>* shapes = nullptr;
+  const Suite* suite = nullptr;
   std::string skip;  // why it will not run, as far as that is known before a session; empty = it will
 };
 
@@ -21,8 +21,5 @@ struct Planned {
 // pattern of --only matches nothing: a gate that checks nothing by a typing error is worse than no gate.
 Result<std::vector<Planned>> make_plan(const std::vector<Suite>& suites, const RunOptions& options,
                                        std::string_view transport, std::string_view revision);
-
-// "session.*" matches "session.id.secure"; '*' any run of characters, '?' one.
-bool glob_matches(std::string_view pattern, std::string_view text);
 
 }  // namespace mcplumb

@@ -29,6 +29,11 @@ Verdict severity_of(Level level, bool strict) {
   }
 }
 
+bool is_transport(FailureKind kind) {
+  return kind == FailureKind::resolve || kind == FailureKind::refused || kind == FailureKind::unreachable ||
+         kind == FailureKind::cut || kind == FailureKind::empty;
+}
+
 int rank(Verdict verdict) {
   switch (verdict) {
     case Verdict::fail:
@@ -66,9 +71,11 @@ class SuiteRun {
   void open_first_session();
   void run_active(const Planned& planned, Outcome& outcome);
   void look_at_needs(const Planned& planned, Outcome& outcome);
+  void try_steps(const Planned& planned, Outcome& outcome);
+  std::optional<EarlierTry> lost_connection(const Outcome& tried, std::size_t first) const;
   void judge_watching(const Planned& planned, Outcome& outcome, PassiveJudge& passive);
   void settle();
-  void finish(Outcome& outcome);
+  static void finish(Outcome& outcome, const std::string& remark);
   Outcome describe(const Check& check) const;
   std::string transport() const { return book_.transport().empty() ? "streamable-http" : book_.transport(); }
   std::string revision() const { return run_.server ? run_.server->revision : ""; }
@@ -82,6 +89,7 @@ class SuiteRun {
   SessionBook book_;
   RunFacts facts_;
   Investigation investigation_;
+  std::string stopped_at_;  // the check that failed, if no other shall run after a failure
 };
 
 Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string started, Survey* survey) {
@@ -106,11 +114,15 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     plan->erase(std::remove_if(plan->begin(), plan->end(), [](const Planned& p) { return !p.check->steps.empty(); }),
                 plan->end());
   }
+  if (options_.exact_revision && revision() != options_.revision) plan->clear();
   std::vector<Outcome> outcomes;
   for (const Planned& planned : *plan) {
     Outcome& outcome = outcomes.emplace_back(describe(*planned.check));
     if (options_.progress) options_.progress(outcomes.size() - 1, plan->size(), planned.check->id);
     if (!planned.check->steps.empty()) run_active(planned, outcome);
+    const bool failed = std::any_of(outcome.findings.begin(), outcome.findings.end(),
+                                    [](const Finding& finding) { return finding.severity == Verdict::fail; });
+    if (options_.fail_fast && failed && stopped_at_.empty()) stopped_at_ = outcome.id;
   }
   for (std::size_t i = 0; i < outcomes.size(); ++i) look_at_needs((*plan)[i], outcomes[i]);
   settle();
@@ -120,7 +132,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   PassiveJudge passive(run_.trace, book_, loop_.now());
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     judge_watching((*plan)[i], outcomes[i], passive);
-    finish(outcomes[i]);
+    finish(outcomes[i], (*plan)[i].check->remark);
   }
   if (options_.observing && run_.trace.exchanges.size() > 0)
     observe(run_, book_, facts_, http_, options_, *options_.observing);
@@ -132,6 +144,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   run_.outcomes = std::move(outcomes);
   run_.took = loop_.now() - begun;
   investigation_.conclude();
+  for (const Suite& suite : suites) redact_values(run_, suite.secrets);
   return std::move(run_);
 }
 
@@ -180,6 +193,8 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
   outcome.reason = planned.skip;
   if (outcome.reason.empty() && loop_.stopped()) outcome.reason = "interrupted before it ran";
   if (outcome.reason.empty() && !run_.handshake_problem.empty()) outcome.reason = "no session could be opened";
+  if (outcome.reason.empty() && !stopped_at_.empty()) outcome.reason = "left out after " + stopped_at_ + " failed";
+  outcome.left_out = planned.skip.empty() && !outcome.reason.empty();
   if (outcome.reason.empty()) {
     facts_.verify_shared();
     outcome.reason = facts_.unmet(check);
@@ -189,15 +204,35 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
     return;
   }
   const Micros begun = loop_.now();
-  log_.debug("check " + check.id);
+  const std::size_t tries = 1 + std::max(check.retry, options_.retries);
+  for (std::size_t i = 1; i <= tries; ++i) {
+    log_.debug("check " + check.id);
+    const std::size_t first = run_.trace.exchanges.size();
+    Outcome tried = outcome;
+    try_steps(planned, tried);
+    std::optional<EarlierTry> lost;
+    if (i < tries && !loop_.stopped()) lost = lost_connection(tried, first);
+    if (!lost) {
+      tried.took = loop_.now() - begun;
+      outcome = std::move(tried);
+      return;
+    }
+    outcome.earlier.push_back(std::move(*lost));
+    facts_.verify_shared();
+  }
+}
+
+void SuiteRun::try_steps(const Planned& planned, Outcome& outcome) {
+  const Check& check = *planned.check;
   try {
-    StepRunner steps({http_, book_, facts_, options_}, check, *planned.shapes, severity(check));
+    StepRunner steps({http_, book_, facts_, options_}, check, *planned.suite, severity(check));
     StepsResult result = steps.run();
     outcome.findings = std::move(result.findings);
     outcome.judged = result.judged;
     if (!result.inconclusive.empty() && outcome.findings.empty()) {
       outcome.verdict = Verdict::inconclusive;
       outcome.reason = result.inconclusive;
+      outcome.left_out = loop_.stopped();
     } else if (!result.skip.empty() && outcome.findings.empty()) {
       outcome.verdict = Verdict::skip;
       outcome.reason = result.skip;
@@ -209,7 +244,21 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
     outcome.verdict = Verdict::inconclusive;
     outcome.reason = std::string("internal error: ") + problem.what();
   }
-  outcome.took = loop_.now() - begun;
+}
+
+// What was found, if all of it comes from a connection that was refused, cut or could not be made: then another try
+// says more about the server. A reply that is late or wrong is never tried again.
+std::optional<EarlierTry> SuiteRun::lost_connection(const Outcome& tried, std::size_t first) const {
+  if (tried.findings.empty() && tried.verdict != Verdict::inconclusive) return std::nullopt;
+  const auto lost = [&](std::size_t number) {
+    const Exchange& exchange = run_.trace.exchanges[number];
+    return exchange.failure && is_transport(exchange.failure->kind);
+  };
+  for (const Finding& finding : tried.findings)
+    if (!finding.exchange || !lost(*finding.exchange)) return std::nullopt;
+  for (std::size_t number = first; number < run_.trace.exchanges.size(); ++number)
+    if (lost(number)) return EarlierTry{run_.trace.exchanges[number].failure->message, number};
+  return std::nullopt;
 }
 
 // Of the checks that only watch; the others were looked at before their steps.
@@ -227,7 +276,7 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
   if (const Judge judge = find_judge(check.judge))
     result = judge({run_.trace, book_, check, severity(check)});
   else
-    result = passive.judge(check, *planned.shapes, [&](std::string_view revision) {
+    result = passive.judge(check, *planned.suite, [&](std::string_view revision) {
       return severity_of(check.level_for(revision), options_.strict);
     });
   outcome.judged += result.judged;
@@ -251,10 +300,12 @@ void SuiteRun::settle() {
   loop_.run_until(quiet, loop_.now() + kSecond);
 }
 
-void SuiteRun::finish(Outcome& outcome) {
+void SuiteRun::finish(Outcome& outcome, const std::string& remark) {
   std::stable_sort(outcome.findings.begin(), outcome.findings.end(),
                    [](const Finding& a, const Finding& b) { return rank(a.severity) < rank(b.severity); });
   if (!outcome.findings.empty()) outcome.verdict = outcome.findings.front().severity;
+  if (!remark.empty() && outcome.reason.empty() && outcome.verdict != Verdict::pass)
+    outcome.reason = "level " + std::string(to_string(outcome.level)) + " here: " + remark;
 }
 
 }  // namespace

@@ -35,6 +35,10 @@ bool is_about_http(std::string_view path) {
   return path.starts_with("request.header") || path == "timing.headers-ms";
 }
 
+std::string place_of(const Step& step) {
+  return step.at.file + ":" + std::to_string(step.at.line) + ":" + std::to_string(step.at.column);
+}
+
 // No connection to the server could be made: that says nothing about the rule that was to be tested.
 bool never_reached(const json& view) {
   const std::string_view kind = string_member(part(view, "failure"), "kind");
@@ -43,9 +47,13 @@ bool never_reached(const json& view) {
 
 }  // namespace
 
-StepRunner::StepRunner(Room room, const Check& check, const std::map<std::string, Matcher>& shapes, Verdict severity)
-    : room_(room), check_(check), shapes_(shapes), severity_(severity), views_(room.http.trace(), room.book) {
-  for (const auto& [name, value] : room.options.variables.items()) variables_[name] = value;
+StepRunner::StepRunner(Room room, const Check& check, const Suite& suite, Verdict severity)
+    : room_(room),
+      check_(check),
+      shapes_(suite.shapes),
+      severity_(severity),
+      views_(room.http.trace(), room.book),
+      variables_(suite.variables) {
   for (const auto& [name, role] : room.options.roles) {
     variables_["role." + name] = role.tool;
     variables_["role." + name + ".arguments"] = role.arguments;
@@ -57,6 +65,7 @@ StepRunner::StepRunner(Room room, const Check& check, const std::map<std::string
 }
 
 StepsResult StepRunner::run() {
+  if (check_.deadline) ends_ = room_.http.loop().now() + check_.deadline->count() * kMillisecond;
   if (check_.session == SessionUse::shared) {
     current_ = room_.facts.shared();
   } else if (check_.session == SessionUse::own && check_.steps.front().verb != Verb::open) {
@@ -86,8 +95,22 @@ void StepRunner::run_all(const std::vector<Step>& steps) {
       result_.inconclusive = "interrupted";
       return;
     }
+    if (too_late(step)) return;
     run_step(step);
   }
+}
+
+// A step that would begin after the deadline of its check does not run. In a user's suite that is what was asked for.
+bool StepRunner::too_late(const Step& step) {
+  if (ends_ == kNever || room_.http.loop().now() < ends_) return false;
+  const std::string span = std::to_string(check_.deadline->count()) + " ms";
+  if (check_.own)
+    result_.findings.push_back({severity_, "deadline", "the whole check within " + span, "this step not yet begun",
+                                std::nullopt, place_of(step)});
+  else
+    result_.inconclusive = "the check was not over within " + span;
+  stopped_ = true;
+  return true;
 }
 
 void StepRunner::run_step(const Step& step) {
@@ -352,15 +375,20 @@ StepRunner::Sent StepRunner::send_request(const Step& step, OpenSession& session
   return {&session, session.session->start(method, std::move(params), std::move(options)), true, false};
 }
 
-// Only a tool that the user allowed by name is ever called.
+// Only a tool that the user allowed is ever called: by --tool, or by naming it in a suite of his own.
 std::optional<StepRunner::Sent> StepRunner::send_call(const Step& step, OpenSession& session, const json& arguments) {
-  const std::string role = text_of(part(arguments, "role"));
-  const auto found = room_.options.roles.find(role);
-  if (found == room_.options.roles.end()) {
-    result_.skip = "no tool is assigned to the role " + role;
-    return std::nullopt;
+  ToolRole called;
+  if (const json& tool = part(arguments, "tool"); !tool.is_null()) {
+    called.tool = text_of(tool);
+    if (!check_.own) result_.skip = "only a suite of the user's may name a tool to call";
+  } else {
+    const std::string role = text_of(part(arguments, "role"));
+    const auto found = room_.options.roles.find(role);
+    if (found != room_.options.roles.end()) called = found->second;
+    if (called.tool.empty()) result_.skip = "no tool is assigned to the role " + role;
   }
-  json params = {{"name", found->second.tool}, {"arguments", found->second.arguments}};
+  if (!result_.skip.empty()) return std::nullopt;
+  json params = {{"name", called.tool}, {"arguments", called.arguments}};
   if (const json& own = part(arguments, "arguments"); own.is_object()) params["arguments"] = own;
   if (const json& progress = part(arguments, "progress"); progress.is_boolean() && progress.get<bool>())
     params["_meta"]["progressToken"] = "mcplumb-" + random_token();
@@ -456,6 +484,10 @@ void StepRunner::judge(const Step& step, json view, std::optional<std::size_t> e
     result_.inconclusive = std::string(string_member(view["failure"], "message"));
     return;
   }
+  if (!broken.empty() && room_.http.loop().stopped()) {  // it was we who did not wait
+    result_.inconclusive = "interrupted";
+    return;
+  }
   const bool wanted = !step.expect.all.empty() || !step.prefer.all.empty() || !step.mention.all.empty();
   const bool can_be_met = !expect.all.empty() || !prefer.all.empty() || !mention.all.empty();
   if (can_be_met) ++result_.judged;
@@ -490,8 +522,11 @@ void StepRunner::add_findings(const std::vector<Mismatch>& mismatches, Verdict s
       finding.actual = "absent: " + std::string(string_member(failure, "message"));
     else if (mismatch.actual == "absent" && part(view, "error").is_object() && mismatch.path.starts_with("result"))
       finding.actual = "absent; the response is the error " + shortened(serialize(view["error"]), 160);
+    if (mismatch.path == "result.isError" && mismatch.actual == "true" && part(view, "text").is_string())
+      finding.actual = "true; the tool says: " + shortened(view["text"].get<std::string>(), 300);
+    if (mismatch.path == "took" && mismatch.actual != "absent") finding.actual += " ms";
     finding.exchange = exchange;
-    finding.script_at = step.at.file + ":" + std::to_string(step.at.line) + ":" + std::to_string(step.at.column);
+    finding.script_at = place_of(step);
     result_.findings.push_back(std::move(finding));
   }
 }
@@ -532,10 +567,10 @@ SendOptions StepRunner::send_options(const Step& step, const json& arguments, Op
 }
 
 Micros StepRunner::deadline_of(const Step& step) const {
-  Micros span = room_.options.deadline;
-  if (check_.deadline) span = check_.deadline->count() * kMillisecond;
-  if (step.deadline) span = step.deadline->count() * kMillisecond;
-  return room_.http.loop().now() + span;
+  const Micros now = room_.http.loop().now();
+  if (!step.deadline) return ends_ != kNever ? ends_ : now + room_.options.deadline;
+  const Micros own = now + step.deadline->count() * kMillisecond;
+  return ends_ != kNever ? std::min(own, ends_) : own;
 }
 
 void StepRunner::clean_up() {

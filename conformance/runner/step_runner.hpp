@@ -26,7 +26,7 @@ class StepRunner {
     RunFacts& facts;
     const RunOptions& options;
   };
-  StepRunner(Room room, const Check& check, const std::map<std::string, Matcher>& shapes, Verdict severity);
+  StepRunner(Room room, const Check& check, const Suite& suite, Verdict severity);
 
   StepsResult run();
 
@@ -77,12 +77,14 @@ class StepRunner {
   OpenSession* session_for(const Step& step) const;
   SendOptions send_options(const Step& step, const nlohmann::json& arguments, OpenSession* session) const;
   Micros deadline_of(const Step& step) const;
+  bool too_late(const Step& step);
   void clean_up();
 
   Room room_;
   const Check& check_;
   const std::map<std::string, Matcher>& shapes_;
-  Verdict severity_;  // of a broken `expect`
+  Verdict severity_;      // of a broken `expect`
+  Micros ends_ = kNever;  // the deadline of the whole check, if it has one
   ViewBuilder views_;
   Variables variables_;
   std::map<std::string, OpenSession*> sessions_;

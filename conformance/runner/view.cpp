@@ -30,6 +30,38 @@ json header_map(const Headers& headers) {
 
 double ms(Micros from, Micros to) { return static_cast<double>(to - from) / 1000.0; }
 
+// All text that a tool, a resource or a prompt gave out; absent for other results.
+std::optional<std::string> text_of_result(const json& result) {
+  std::optional<std::string> all;
+  const auto add = [&](const json& block) {
+    const json* text = member(block, "text");
+    if (text == nullptr || !text->is_string()) return;
+    if (!all->empty()) *all += '\n';
+    *all += text->get_ref<const std::string&>();
+  };
+  for (const char* key : {"content", "contents", "messages"}) {
+    const json* list = member(result, key);
+    if (list == nullptr || !list->is_array()) continue;
+    all.emplace();
+    for (const json& item : *list) {
+      const json* content = member(item, "content");  // of a message of a prompt
+      add(content != nullptr ? *content : item);
+    }
+  }
+  return all;
+}
+
+// The longest time for which a stream was silent, from its headers to its last bytes; a comment is no silence.
+std::optional<double> largest_gap_ms(const Exchange& exchange) {
+  if (!exchange.is_event_stream() || exchange.chunks.empty()) return std::nullopt;
+  Micros last = exchange.reply()->at, largest = 0;
+  for (const Chunk& chunk : exchange.chunks) {
+    largest = std::max(largest, chunk.at - last);
+    last = chunk.at;
+  }
+  return ms(0, largest);
+}
+
 json failure_view(const Failure& failure) { return {{"kind", to_string(failure.kind)}, {"message", failure.message}}; }
 
 // A program at the other end: whether and how it ended, and what was done to make it end.
@@ -131,6 +163,7 @@ void ViewBuilder::add_message(json& view, const json& message) const {
   view["message"] = message;
   if (const json* result = member(message, "result")) view["result"] = *result;
   if (const json* error = member(message, "error")) view["error"] = *error;
+  if (auto text = text_of_result(view.value("result", json()))) view["text"] = std::move(*text);
 }
 
 json ViewBuilder::event(const StreamEvent& event, const Exchange& exchange) const {
@@ -189,6 +222,8 @@ void ViewBuilder::add_stream(json& view, const Exchange& exchange, Micros now) c
     timing["response-ms"] = ms(exchange.request.at, response->at);
     if (response->exchange == exchange.number) timing["open-after-response-ms"] = ms(response->at, end);
   }
+  if (const auto gap = largest_gap_ms(exchange)) timing["largest-gap-ms"] = *gap;
+  view["took"] = timing.contains("response-ms") ? timing["response-ms"] : timing["total-ms"];
 }
 
 json ViewBuilder::exchange(std::size_t number, Micros now) const {

@@ -108,6 +108,10 @@ struct Check {
   std::vector<std::string> tags;
   std::vector<std::string> mutants;  // of mcplumb-fixture: each must make this check not pass
   std::string cure, note;
+  std::string skip;       // why a suite that uses it leaves it out; empty = it does not
+  std::string remark;     // why a suite that uses it gives it another level
+  std::size_t retry = 0;  // how often it may be tried again when the connection failed
+  bool own = false;       // of a user's suite: the tools that it names may be called
   SessionUse session = SessionUse::shared;
   std::optional<std::chrono::milliseconds> deadline;
   std::vector<Step> steps;  // active
@@ -121,9 +125,19 @@ struct Check {
   Level level_for(std::string_view revision) const;
 };
 
+// Built-in checks that a user's suite takes over, perhaps with a level of its own or left out.
+struct Use {
+  std::vector<std::string> checks;  // patterns (selection.hpp)
+  std::optional<Level> level;
+  std::string skip, because;
+};
+
 struct Suite {
   std::string name, title, file;
   std::map<std::string, Matcher> shapes;
+  std::map<std::string, nlohmann::json> variables;  // for ${name}: the user's, and ${env:NAME}
+  std::vector<std::string> secrets;                 // values that no report may show
+  std::vector<Use> uses;
   std::vector<Check> checks;
 };
 

@@ -26,11 +26,26 @@ TEST_CASE("manual: its example is a suite without mistakes") {
   CHECK(read.suite.checks.size() == 3);
 }
 
+TEST_CASE("manual: every other suite in it is one without mistakes") {
+  const std::string text = manual();
+  ReaderContext context;
+  context.own = context.only_listed = true;
+  std::size_t found = 0;
+  for (std::size_t at = text.find("```yaml\n"); at != std::string::npos; at = text.find("```yaml\n", at + 1)) {
+    const std::string block = text.substr(at + 8, text.find("```", at + 8) - at - 8);
+    if (block.find("checks:") == std::string::npos && block.find("use:") == std::string::npos) continue;
+    ++found;
+    for (const Diagnostic& problem : read_suite(block, "manual.yaml", context).problems) FAIL_CHECK(render(problem));
+  }
+  CHECK(found == 4);
+}
+
 TEST_CASE("manual: names every word of the language") {
   const std::string text = manual();
-  for (const Words words : {suite_keys(), check_keys(), level_words(), session_words(), watch_words(), need_words(),
-                            verb_words(), modifier_keys(), matcher_words(), type_words(), format_words(),
-                            transport_words(), built_in_names(), path_roots(View::pages), path_roots(View::message)}) {
+  for (const Words words :
+       {suite_keys(), check_keys(), use_keys(), default_keys(), level_words(), session_words(), watch_words(),
+        need_words(), verb_words(), modifier_keys(), matcher_words(), type_words(), format_words(), transport_words(),
+        built_in_names(), path_roots(View::pages), path_roots(View::message)}) {
     for (const std::string_view word : words) {
       CAPTURE(word);
       const std::string name(word);

@@ -38,23 +38,39 @@ Suite SuiteReader::read(const Node& root) {
   suite.file = source_.file();
   if (!is_map(root, "a suite file")) return suite;
   refuse_unknown_keys(root, suite_keys(), "a suite file");
-  if (const Node* value = required(root, "suite", suite_keys(), "a suite file")) {
+  variables_ = context_.variables;
+  read_head(suite, root);
+  if (const Node* value = root.find("variables")) read_variables(*value);
+  if (const Node* value = root.find("use")) read_uses(suite, *value);
+  if (const Node* value = root.find("defaults")) read_defaults(*value);
+  if (const Node* value = root.find("shapes")) read_shapes(suite, *value);
+  const Node* checks =
+      suite.uses.empty() ? required(root, "checks", suite_keys(), "a suite file") : root.find("checks");
+  if (checks && is_list(*checks, "`checks`")) {
+    if (checks->items.empty()) error(*checks, "`checks` must not be empty");
+    for (const Node& item : checks->items) {
+      suite.checks.push_back(check(item));
+      suite.checks.back().suite = suite.name;
+    }
+  }
+  suite.variables = variables_;
+  return suite;
+}
+
+// Only a user's suite may leave out what it is called: then it is called like its file.
+void SuiteReader::read_head(Suite& suite, const Node& root) {
+  const std::string stem = std::filesystem::path(suite.file).stem().string();
+  const auto given = [&](std::string_view key) {
+    return context_.own ? root.find(key) : required(root, key, suite_keys(), "a suite file");
+  };
+  suite.name = stem;
+  if (const Node* value = given("suite")) {
     suite.name = text(*value, "`suite`");
-    const std::string stem = std::filesystem::path(suite.file).stem().string();
     if (context_.named_as_file && suite.name != stem)
       error(*value, "a suite is called like its file: " + in_ticks(stem));
   }
-  if (const Node* value = required(root, "title", suite_keys(), "a suite file")) suite.title = text(*value, "`title`");
-  if (const Node* value = root.find("defaults")) read_defaults(*value);
-  if (const Node* value = root.find("shapes")) read_shapes(suite, *value);
-  const Node* checks = required(root, "checks", suite_keys(), "a suite file");
-  if (!checks || !is_list(*checks, "`checks`")) return suite;
-  if (checks->items.empty()) error(*checks, "`checks` must not be empty");
-  for (const Node& item : checks->items) {
-    suite.checks.push_back(check(item));
-    suite.checks.back().suite = suite.name;
-  }
-  return suite;
+  suite.title = suite.name;
+  if (const Node* value = given("title")) suite.title = text(*value, "`title`");
 }
 
 void SuiteReader::read_defaults(const Node& node) {
@@ -62,6 +78,7 @@ void SuiteReader::read_defaults(const Node& node) {
   refuse_unknown_keys(node, default_keys(), "`defaults`");
   if (const Node* value = node.find("revisions")) defaults_.revisions = revisions(*value);
   if (const Node* value = node.find("transports")) defaults_.transports = transports(*value);
+  if (const Node* value = node.find("retry")) defaults_.retry = static_cast<std::size_t>(count(*value, "`retry`", 0));
   if (const Node* value = node.find("tags")) defaults_.tags = texts(*value, "`tags`");
   if (const Node* value = node.find("session")) {
     if (const auto index = word(*value, session_words(), "session use"))
@@ -75,7 +92,9 @@ void SuiteReader::read_shapes(Suite& suite, const Node& node) {
   if (!is_map(node, "`shapes`")) return;
   if (node.keys.size() > kMostShapes) return error(node, "more than " + std::to_string(kMostShapes) + " shapes");
   for (const Node& key : node.keys) shape_names_.push_back(key.text);
+  scope_ = {};
   scope_.names.insert(built_in_names().begin(), built_in_names().end());
+  for (const auto& [known, value] : variables_) scope_.names.insert(known);
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     name(node.keys[i], "a shape");
     suite.shapes[node.keys[i].text] = matcher(node.values[i], false);
@@ -99,6 +118,7 @@ ReadResult read_suite(const Node& root, std::string_view text, const std::string
   ReadResult result;
   result.suite = reader.read(root);
   result.problems = reader.take_problems();
+  result.used_names = reader.take_used_names();
   return result;
 }
 

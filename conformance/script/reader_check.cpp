@@ -29,6 +29,7 @@ bool expects_something(const std::vector<Step>& steps) {
 Check SuiteReader::check(const Node& node) {
   Check result = defaults_;
   result.at = place(node);
+  result.own = context_.own;
   if (!is_map(node, "a check")) return result;
   refuse_unknown_keys(node, check_keys(), "a check");
   read_identity(result, node);
@@ -41,10 +42,12 @@ Check SuiteReader::check(const Node& node) {
 }
 
 void SuiteReader::read_identity(Check& check, const Node& node) {
-  if (const Node* title = required(node, "title", check_keys(), "a check")) check.title = text(*title, "`title`");
+  const Node* title = context_.own ? node.find("title") : required(node, "title", check_keys(), "a check");
+  if (title) check.title = text(*title, "`title`");
   const Node* id = required(node, "id", check_keys(), "a check");
   if (!id) return;
   check.id = text(*id, "`id`");
+  if (!title) check.title = check.id;
   if (!is_id(check.id)) return error(*id, "`id` must be small letters and digits, joined by single dots and dashes");
   const std::string here = source_.file() + ":" + std::to_string(id->line) + ":" + std::to_string(id->column);
   const auto [mine, fresh] = ids_.emplace(check.id, here);
@@ -63,9 +66,11 @@ void SuiteReader::read_reach(Check& check, const Node& node) {
       check.session = static_cast<SessionUse>(*index);
   }
   if (const Node* value = node.find("deadline")) check.deadline = duration(*value, "`deadline`");
+  if (const Node* value = node.find("retry")) check.retry = static_cast<std::size_t>(count(*value, "`retry`", 0));
   const Node* level = node.find("level");
   if (level) read_levels(check, *level);
-  if (!level && !default_level_) required(node, "level", check_keys(), "a check");
+  if (!level && !default_level_ && context_.own) check.levels = {{RevisionRange{}, Level::must}};
+  if (!level && !default_level_ && !context_.own) required(node, "level", check_keys(), "a check");
   if (!check.levels.empty()) refuse_missing_level(check, level ? *level : node);
 }
 
@@ -129,23 +134,64 @@ void SuiteReader::read_need(const Node& at, const std::string& need) {
 void SuiteReader::read_body(Check& check, const Node& node) {
   scope_ = {};
   scope_.names.insert(built_in_names().begin(), built_in_names().end());
-  scope_.names.insert(context_.variables.begin(), context_.variables.end());
   for (const std::string& need : check.needs) {
     if (!need.starts_with("role:")) continue;
     scope_.names.insert("role." + need.substr(5));
     scope_.names.insert("role." + need.substr(5) + ".arguments");
   }
+  for (const auto& [known, value] : variables_) scope_.names.insert(known);
   if (check.session != SessionUse::none) scope_.sessions.insert("main");
   const Node *steps = node.find("steps"), *watch = node.find("watch");
+  const std::optional<Node> only = only_step(node);
   if (steps && watch) return error(*watch, "a check has either `steps` or `watch`, not both");
-  if (!steps && !watch) return error(node, "a check needs `steps` or `watch`");
+  if (only && (steps || watch)) {
+    return error(only->keys[0], in_ticks(only->keys[0].text) + " beside " + (steps ? "`steps`" : "`watch`") +
+                                    "; a check has either one step of its own, or `steps`, or `watch`");
+  }
+  if (only) return read_only_step(check, node, *only);
+  if (!steps && !watch) return error(node, "a check needs `steps`, `watch`, or one step as in `request: tools/list`");
   if (steps) return read_steps(check, node, *steps);
   read_watch(check, node, *watch);
 }
 
+// A check of one step may do without `steps`: its verb and what belongs to it, as a step of their own. The verb stands
+// first in it.
+std::optional<Node> SuiteReader::only_step(const Node& check) {
+  Node step = check;
+  step.keys.clear();
+  step.values.clear();
+  bool found = false;
+  for (std::size_t i = 0; i < check.keys.size(); ++i) {
+    const bool verb = index_of(check.keys[i].text, verb_words()).has_value();
+    const bool belongs = index_of(check.keys[i].text,
+                                  std::vector<std::string_view>{"expect", "prefer", "mention", "require", "deliberate"})
+                             .has_value();
+    if (!verb && !belongs) continue;
+    const auto at = static_cast<std::ptrdiff_t>(verb && !found ? 0 : step.keys.size());
+    step.keys.insert(step.keys.begin() + at, check.keys[i]);
+    step.values.insert(step.values.begin() + at, check.values[i]);
+    found = found || verb;
+  }
+  if (!found) return std::nullopt;
+  return step;
+}
+
+void SuiteReader::read_only_step(Check& check, const Node& node, const Node& only) {
+  if (const Node* where = node.find("where")) error(*where, "`where` goes with `watch`");
+  const std::size_t before = problems_.size();
+  check.steps = {step(only)};
+  if (const Node* judge = node.find("judge")) {
+    check.watch = Watch::run;
+    read_judge_name(check, *judge);
+  } else if (problems_.size() == before && !expects_something(check.steps)) {
+    error(only.keys[0], "this check expects nothing; write `expect:` below");
+  }
+}
+
 void SuiteReader::read_steps(Check& check, const Node& node, const Node& list) {
   for (const Node& key : node.keys) {
-    if (index_of(key.text, std::vector<std::string_view>{"where", "expect", "prefer", "mention"})) {
+    if (index_of(key.text,
+                 std::vector<std::string_view>{"where", "expect", "prefer", "mention", "require", "deliberate"})) {
       error(key, in_ticks(key.text) + " goes with `watch`; here it belongs into a step");
     }
   }

@@ -123,7 +123,7 @@ TEST_CASE("suite reader: what is wrong with a check is shown with its place") {
        "      watch: reply\n"
        "             ^\n"},
       {"neither steps nor watch", kCheck,
-       "s.yaml:4:5: error: a check needs `steps` or `watch`\n"
+       "s.yaml:4:5: error: a check needs `steps`, `watch`, or one step as in `request: tools/list`\n"
        "    - id: a.b\n"
        "      ^\n"},
       {"an unknown kind to watch",

@@ -1,3 +1,4 @@
+#include "conformance/schema/schema.hpp"
 #include "conformance/script/interpolation.hpp"
 #include "conformance/script/pattern.hpp"
 #include "conformance/script/reader_parts.hpp"
@@ -118,6 +119,7 @@ void SuiteReader::read_word_argument(Clause& clause, const Node& value) {
   if (word == "media-type") read_media_type(clause, value);
   if (word == "same-as") read_path_argument(clause, value);
   if (word == "shape") read_shape_name(clause, value);
+  if (word == "matches-schema") read_schema(clause, value);
   if (word == "absent" || word == "present") {
     clause.value = true;
     const bool is_true = value.kind == Node::Kind::scalar && value.plain && value.text == "true";
@@ -170,6 +172,7 @@ void SuiteReader::read_pattern(Clause& clause, const Node& value) {
 void SuiteReader::read_number(Clause& clause, const Node& value) {
   clause.value = literal(value);
   if (clause.value.is_number()) return;
+  if (value.kind == Node::Kind::scalar && parse_duration(value.text)) return;  // milliseconds, as in {max: 500ms}
   const bool is_name = clause.value.is_string() && refers_to_a_name(value.text);
   if (!is_name) error(value, in_ticks(clause.word) + " must be a number, not " + std::string(kind_in_words(value)));
 }
@@ -209,6 +212,18 @@ void SuiteReader::read_unique(Clause& clause, const Node& value) {
 void SuiteReader::read_path_argument(Clause& clause, const Node& value) {
   path(value, view_.value_or(View::element));
   clause.value = value.text;
+}
+
+// A schema as it stands, or one that a name holds: a captured outputSchema, or a file given with --var.
+void SuiteReader::read_schema(Clause& clause, const Node& value) {
+  clause.value = literal(value);
+  if (clause.value.is_string() && refers_to_a_name(value.text)) return;
+  const bool is_schema = clause.value.is_object() || clause.value.is_boolean();
+  if (!is_schema) return error(value, "`matches-schema` must be a JSON Schema or \"${name}\"");
+  if (value.kind == Node::Kind::map && clause.value.dump().find("${") != std::string::npos) return;
+  const schema::Verdict verdict = schema::check_schema(clause.value);
+  if (!verdict.problems.empty())
+    error(value, "this is no JSON Schema: " + verdict.problems[0].instance + " " + verdict.problems[0].what);
 }
 
 void SuiteReader::read_shape_name(Clause& clause, const Node& value) {

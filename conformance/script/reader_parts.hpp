@@ -20,6 +20,7 @@ class SuiteReader : private ValueReader {
   SuiteReader(const SourceText& source, const ReaderContext& context) : ValueReader(source), context_(context) {}
   Suite read(const Node& root);
   using ValueReader::take_problems;
+  std::set<std::string> take_used_names() { return std::move(used_names_); }
 
  private:
   // Values. Each reports what is wrong and returns something harmless.
@@ -53,6 +54,7 @@ class SuiteReader : private ValueReader {
   void read_media_type(Clause& clause, const Node& value);
   void read_unique(Clause& clause, const Node& value);
   void read_path_argument(Clause& clause, const Node& value);
+  void read_schema(Clause& clause, const Node& value);
   void read_shape_name(Clause& clause, const Node& value);
 
   // Steps.
@@ -73,6 +75,13 @@ class SuiteReader : private ValueReader {
   void open_names(Step& step, const Node& node);
 
   // Suites and checks.
+  void read_head(Suite& suite, const Node& root);
+  void read_variables(const Node& node);
+  void read_environment(const Node& at, const std::string& name);
+  void read_uses(Suite& suite, const Node& node);
+  Use use(const Node& node);
+  void refuse_idle_pattern(const Node& at, const std::string& pattern);
+  void expect_success(Step& step) const;
   void read_defaults(const Node& node);
   void read_shapes(Suite& suite, const Node& node);
   void refuse_recursive_shapes(const Suite& suite, const Node& node);
@@ -85,6 +94,9 @@ class SuiteReader : private ValueReader {
   void read_levels(Check& check, const Node& node);
   void refuse_missing_level(const Check& check, const Node& at);
   void read_body(Check& check, const Node& node);
+  std::optional<Node> only_step(const Node& check);
+  void read_only_step(Check& check, const Node& node, const Node& only);
+  static Node spelled_out(const Node& value, std::string_view key);
   void read_steps(Check& check, const Node& node, const Node& steps);
   void read_watch(Check& check, const Node& node, const Node& watch);
   void read_judge(Check& check, const Node& node);
@@ -95,6 +107,8 @@ class SuiteReader : private ValueReader {
   std::map<std::string, std::string> ids_;
   Check defaults_;
   const Node* default_level_ = nullptr;
+  std::map<std::string, nlohmann::json> variables_;
+  std::set<std::string> used_names_;
   Scope scope_;
   std::optional<View> view_;  // what the matcher being read looks into; absent in shapes
 };

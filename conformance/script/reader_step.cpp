@@ -62,6 +62,7 @@ Step SuiteReader::step(const Node& node) {
   read_arguments(result, node.keys[index], *value);
   open_names(result, node);
   read_modifiers(result, node);
+  expect_success(result);
   return result;
 }
 
@@ -135,6 +136,12 @@ void SuiteReader::read_arguments(Step& step, const Node& key, const Node& value)
     return;
   }
   if (step.verb == Verb::parallel) return read_parallel(step, value);
+  // `request: tools/list` is `request: {method: tools/list}`.
+  const std::string_view main = main_argument(step.verb);
+  if (value.kind == Node::Kind::scalar && !main.empty()) {
+    if (text(value, place).empty()) return;
+    return read_arguments(step, key, spelled_out(value, main));
+  }
   if (!is_map(value, place)) return;
   refuse_unknown_keys(value, argument_keys(step.verb), place);
   if (step.verb == Verb::repeat) return read_repeat(step, key, value);
@@ -155,6 +162,17 @@ void SuiteReader::read_arguments(Step& step, const Node& key, const Node& value)
   read_request_arguments(step, key, value);
   read_http_arguments(step, key, value);
   read_call_arguments(step, key, value);
+}
+
+Node SuiteReader::spelled_out(const Node& value, std::string_view key) {
+  Node map = value;
+  map.kind = Node::Kind::map;
+  map.text.clear();
+  Node name = value;
+  name.text = key;
+  map.keys = {name};
+  map.values = {value};
+  return map;
 }
 
 void SuiteReader::read_request_arguments(Step& step, const Node& key, const Node& value) {

@@ -147,7 +147,7 @@ TEST_CASE("suite reader: names from outside are known") {
   ReaderContext context;
   const std::string text = kSteps + "      - request: {method: '${tool}'}\n        expect: {status: 200}\n";
   CHECK(read_suite(text, "s.yaml", context).problems.size() == 1);
-  context.variables = {"tool"};
+  context.variables = {{"tool", "echo"}};
   CHECK(read_suite(text, "s.yaml", context).problems.empty());
 }
 

@@ -72,9 +72,18 @@ void SuiteReader::check_names(const Node& node) {
   const auto names = names_in(node.text);
   if (!names) return error(node, names.error().what);
   for (const std::string& used : *names) {
-    if (!known_part(used, [&](const std::string& part) { return scope_.names.count(part) != 0; }).empty()) continue;
+    const std::string part = known_part(used, [&](const std::string& name) { return scope_.names.count(name) != 0; });
+    used_names_.insert(part.empty() ? used : part);
+    if (used.starts_with("env:")) {
+      read_environment(node, used);
+      continue;
+    }
+    if (!part.empty() || (context_.own && context_.only_listed)) continue;
     const std::vector<std::string> known(scope_.names.begin(), scope_.names.end());
-    error(node, "unknown name " + in_ticks("${" + used + "}") + suggestion(used, known));
+    const std::string hint = suggestion(used, known);
+    const bool give = context_.own && closest(used, known).empty();
+    error(node, "unknown name " + in_ticks("${" + used + "}") +
+                    (give ? "; give it with --var " + used + "=VALUE, or declare it under `variables`" : hint));
   }
 }
 

@@ -37,6 +37,7 @@ TEST_CASE("schema: knows the same keys as the reader") {
   CHECK(keys_of(schema()["properties"]) == set_of(suite_keys()));
   CHECK(keys_of(definition("defaults")["properties"]) == set_of(default_keys()));
   CHECK(keys_of(definition("check")["properties"]) == set_of(check_keys()));
+  CHECK(keys_of(definition("use")["properties"]) == set_of(use_keys()));
 }
 
 TEST_CASE("schema: knows the same verbs, modifiers and arguments as the reader") {

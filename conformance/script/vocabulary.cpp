@@ -7,11 +7,15 @@ namespace {
 
 constexpr std::string_view kRevisions[] = {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"};
 constexpr std::string_view kTransports[] = {"streamable-http", "http-sse", "stdio"};
-constexpr std::string_view kSuiteKeys[] = {"suite", "title", "defaults", "shapes", "checks"};
-constexpr std::string_view kDefaultKeys[] = {"revisions", "transports", "session", "tags", "level"};
-constexpr std::string_view kCheckKeys[] = {"id",    "title",   "level", "spec",    "revisions", "transports", "covers",
-                                           "needs", "session", "tags",  "mutants", "deadline",  "cure",       "note",
-                                           "steps", "watch",   "where", "expect",  "prefer",    "mention",    "judge"};
+constexpr std::string_view kSuiteKeys[] = {"suite", "title", "variables", "use", "defaults", "shapes", "checks"};
+constexpr std::string_view kDefaultKeys[] = {"revisions", "transports", "session", "tags", "level", "retry"};
+constexpr std::string_view kCheckKeys[] = {
+    "id", "title", "level", "spec", "revisions", "transports", "covers", "needs", "session", "tags", "mutants",
+    "deadline", "cure", "note", "steps", "watch", "where", "expect", "prefer", "mention", "judge", "retry",
+    // of a check with one step
+    "require", "deliberate", "open", "request", "notify", "http", "listen", "wait", "close", "pause", "parallel",
+    "repeat", "for-each", "pages", "call", "finish", "await"};
+constexpr std::string_view kUseKeys[] = {"check", "level", "skip", "because"};
 constexpr std::string_view kLevels[] = {"must", "must-not", "should", "should-not", "may", "info", "practice"};
 constexpr std::string_view kSessions[] = {"shared", "own", "none"};
 constexpr std::string_view kWatches[] = {"reply",        "stream",         "message", "response",
@@ -26,10 +30,11 @@ constexpr std::string_view kVerbs[] = {"open",     "request", "notify",   "http"
                                        "parallel", "repeat",  "for-each", "pages", "call",   "finish", "await"};
 constexpr std::string_view kModifiers[] = {"as",      "session", "on",      "expect",   "prefer",
                                            "mention", "require", "capture", "deadline", "deliberate"};
-constexpr std::string_view kMatchers[] = {
-    "equals",   "not",         "any-of",    "all-of", "one-of", "type",       "absent",  "present", "matches",
-    "contains", "starts-with", "ends-with", "min",    "max",    "above",      "below",   "size",    "each",
-    "some",     "none",        "unique",    "has",    "fields", "media-type", "same-as", "shape",   "format"};
+constexpr std::string_view kMatchers[] = {"equals",  "not",     "any-of",  "all-of",        "one-of",      "type",
+                                          "absent",  "present", "matches", "contains",      "starts-with", "ends-with",
+                                          "min",     "max",     "above",   "below",         "size",        "each",
+                                          "some",    "none",    "unique",  "has",           "fields",      "media-type",
+                                          "same-as", "shape",   "format",  "matches-schema"};
 constexpr std::string_view kTypes[] = {"string", "integer", "number", "boolean", "object", "array", "null"};
 constexpr std::string_view kFormats[] = {"uri", "uri-template", "base64", "date-time", "visible-ascii", "revision"};
 constexpr std::string_view kBuiltIns[] = {"random", "revision", "session.id", "resources", "prompts"};
@@ -47,21 +52,21 @@ constexpr std::string_view kPagesKeys[] = {"method", "limit"};
 constexpr std::string_view kCallKeys[] = {"role", "tool", "arguments", "progress"};
 
 // What `wait` and `pages` add stands behind what every exchange has.
-constexpr std::size_t kExchangeRoots = 24;
+constexpr std::size_t kExchangeRoots = 26;
 constexpr std::string_view kWaitedRoots[] = {
     "status",  "reason",   "header", "media-type", "body",      "body-size", "json",    "message", "result",
     "error",   "messages", "events", "comments",   "timing",    "stream",    "failure", "utf8",    "request",
-    "session", "server",   "var",    "seen",       "transport", "process",   "event"};
-constexpr std::string_view kPagesRoots[] = {"status",   "reason",  "header",     "media-type", "body",      "body-size",
-                                            "json",     "message", "result",     "error",      "messages",  "events",
-                                            "comments", "timing",  "stream",     "failure",    "utf8",      "request",
-                                            "session",  "server",  "var",        "seen",       "transport", "process",
-                                            "items",    "pages",   "page-items", "cursors",    "ended",     "last"};
+    "session", "server",   "var",    "seen",       "transport", "process",   "took",    "text",    "event"};
+constexpr std::string_view kPagesRoots[] = {
+    "status", "reason",  "header",   "media-type", "body",       "body-size", "json",      "message",
+    "result", "error",   "messages", "events",     "comments",   "timing",    "stream",    "failure",
+    "utf8",   "request", "session",  "server",     "var",        "seen",      "transport", "process",
+    "took",   "text",    "items",    "pages",      "page-items", "cursors",   "ended",     "last"};
 constexpr std::string_view kEventKeys[] = {"type", "id", "data", "json", "retry", "at-ms", "has-data", "comment"};
 constexpr std::string_view kMessageRoots[] = {"message", "kind", "method", "id",      "params",  "result", "error",
                                               "problem", "text", "on",     "request", "session", "server"};
-constexpr std::string_view kTimingKeys[] = {"headers-ms", "first-event-ms", "response-ms", "total-ms",
-                                            "open-after-response-ms"};
+constexpr std::string_view kTimingKeys[] = {"headers-ms", "first-event-ms",         "response-ms",
+                                            "total-ms",   "open-after-response-ms", "largest-gap-ms"};
 constexpr std::string_view kStreamKeys[] = {"sse", "ended-by", "has-ids", "events-seen"};
 constexpr std::string_view kFailureKeys[] = {"kind", "message"};
 constexpr std::string_view kRequestPathKeys[] = {"method", "id", "params", "http-method", "header", "revision"};
@@ -121,6 +126,7 @@ Words transport_words() { return kTransports; }
 Words suite_keys() { return kSuiteKeys; }
 Words default_keys() { return kDefaultKeys; }
 Words check_keys() { return kCheckKeys; }
+Words use_keys() { return kUseKeys; }
 Words level_words() { return kLevels; }
 Words session_words() { return kSessions; }
 Words watch_words() { return kWatches; }
@@ -165,6 +171,11 @@ Words argument_keys(Verb verb) {
       break;
   }
   return {};
+}
+
+std::string_view main_argument(Verb verb) {
+  if (verb == Verb::request || verb == Verb::notify || verb == Verb::pages) return "method";
+  return verb == Verb::call ? "tool" : "";
 }
 
 bool has_view(Verb verb) {

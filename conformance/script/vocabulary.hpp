@@ -18,6 +18,7 @@ Words transport_words();
 Words suite_keys();
 Words default_keys();
 Words check_keys();
+Words use_keys();       // of an entry of `use` that is a map
 Words level_words();    // in the order of Level
 Words session_words();  // in the order of SessionUse
 Words watch_words();    // in the order of Watch, without `none`
@@ -26,8 +27,10 @@ Words need_prefixes();  // "cap:", "role:"
 Words capability_words();
 Words verb_words();              // in the order of Verb
 Words argument_keys(Verb verb);  // of the map under the verb; empty for verbs without a map
-Words modifier_keys();           // all of them
-bool has_view(Verb verb);        // false for pause, parallel, repeat, for-each: nothing to expect of them
+std::string_view main_argument(
+    Verb verb);            // what a bare text under the verb is: `request: tools/list`; empty = nothing
+Words modifier_keys();     // all of them
+bool has_view(Verb verb);  // false for pause, parallel, repeat, for-each: nothing to expect of them
 bool takes(Verb verb, std::string_view modifier);
 Words matcher_words();
 Words type_words();

@@ -88,6 +88,7 @@ std::string describe_simple(const std::string& word, const json& value) {
   if (word == "has") return "an object with the keys " + joined(value, ", ", bare);
   if (word == "media-type") return "media type " + bare(value);
   if (word == "same-as") return "the same as `" + bare(value) + "`";
+  if (word == "matches-schema") return "what the JSON Schema allows";
   if (word == "shape") return "the shape `" + bare(value) + "`";
   return word;
 }

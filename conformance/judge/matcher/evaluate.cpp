@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "conformance/judge/matcher/matcher.hpp"
+#include "conformance/schema/schema.hpp"
 #include "conformance/script/path.hpp"
 #include "conformance/script/pattern.hpp"
+#include "conformance/script/reader.hpp"
 
 namespace mcplumb {
 namespace {
@@ -86,7 +88,11 @@ class Evaluator {
     if (found_.size() < kMostMismatches)
       found_.push_back({subject.path, std::move(expected), shown(subject.value), at});
   }
-  void add(const Subject& subject, const Clause& clause) { add(subject, describe(clause), at_); }
+  // With the values of names, not the names.
+  void add(const Subject& subject, Clause clause) {
+    if (auto value = interpolate(clause.value, context_.variables)) clause.value = std::move(*value);
+    add(subject, describe(clause), at_);
+  }
 
   void judge(const Matcher& matcher, const Subject& subject, int depth);
   void judge(const Clause& clause, const Subject& subject, int depth);
@@ -100,6 +106,7 @@ class Evaluator {
   void judge_unique(const Clause& clause, const Subject& subject);
   void judge_same(const Clause& clause, const Subject& subject);
   void judge_pattern(const Clause& clause, const Subject& subject);
+  void judge_schema(const Clause& clause, const Subject& subject);
   bool value_holds(const Clause& clause, const Subject& subject) const;
 
   const json& view_;
@@ -146,7 +153,25 @@ void Evaluator::judge(const Clause& clause, const Subject& subject, int depth) {
   if (word == "unique") return judge_unique(clause, subject);
   if (word == "same-as") return judge_same(clause, subject);
   if (word == "matches") return judge_pattern(clause, subject);
+  if (word == "matches-schema") return judge_schema(clause, subject);
   judge_value(clause, subject);
+}
+
+// Each place of the value that the schema refuses is a mismatch of its own.
+void Evaluator::judge_schema(const Clause& clause, const Subject& subject) {
+  const auto document = interpolate(clause.value, context_.variables);
+  if (!document) return add(subject, describe(clause) + "; " + document.error().what, at_);
+  const auto compiled = schema::Schema::compile(*document);
+  if (!compiled) return add(subject, describe(clause) + ", but that is none: " + compiled.error().what, at_);
+  const schema::Verdict verdict = compiled->check(*subject.value);
+  for (const schema::Problem& problem : verdict.problems) {
+    if (found_.size() >= kMostMismatches) return;
+    add(subject,
+        "by the schema at " + problem.schema + ": " + (problem.instance.empty() ? "it " : problem.instance + " ") +
+            problem.what,
+        at_);
+  }
+  if (!verdict.undecided.empty()) add(subject, describe(clause) + "; undecided: " + verdict.undecided, at_);
 }
 
 // Words whose argument is a literal, which may hold names.
@@ -165,7 +190,12 @@ bool contains(const json& value, const json& part) {
   return value.get_ref<const std::string&>().find(part.get_ref<const std::string&>()) != std::string::npos;
 }
 
+// A duration stands for its milliseconds.
 bool number_holds(const std::string& word, const json& value, const json& bound) {
+  if (bound.is_string()) {
+    const auto span = parse_duration(bound.get_ref<const std::string&>());
+    return span && number_holds(word, value, span->count());
+  }
   if (!value.is_number() || !bound.is_number()) return false;
   if (word == "min") return value >= bound;
   if (word == "max") return value <= bound;

@@ -16,7 +16,7 @@ const Variables kVariables = {
 // Reads `expect` as the language spells it, in one line of flow YAML.
 Suite suite_with(const std::string& expect) {
   ReaderContext context;
-  for (const auto& [name, value] : kVariables) context.variables.push_back(name);
+  for (const auto& [name, value] : kVariables) context.variables[name] = value;
   const std::string text =
       "suite: s\ntitle: T\nshapes:\n  tool: {type: object, fields: {name: {type: string}, \"title?\": {type: "
       "string}}}\n"
