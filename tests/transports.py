@@ -255,8 +255,8 @@ class Transports(unittest.TestCase):
         self.assertEqual(forced.exit, 1, forced)
         self.assertRegex(" ".join(forced.stdout.split()), words)
         self.assertEqual(found.exit, 1, found)
-        self.assertRegex(found.stdout, r"No session: HTTP 405")  # the first failure
-        self.assertRegex(" ".join(found.stdout.split()), words)
+        self.assertRegex(" ".join(found.stdout.split()), "No session: the endpoint event " + words)
+        self.assertRegex(found.stdout, r"Attempt +streamable-http, #0: HTTP 405")  # the first attempt stays
 
 
 if __name__ == "__main__":

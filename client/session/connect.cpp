@@ -79,7 +79,8 @@ Connected Connector::connect(SessionOptions session, RequestOptions request, boo
   session.label += "-sse";
   if (request.deadline != kNever) request.deadline = std::max(request.deadline, http_.loop().now() + kEndpointPatience);
   connected.attempts.push_back(attempt("http-sse", session, request, stay_before_initialized));
-  if (!connected.attempts.back().session->handshake().problem.empty()) return connected;
+  // A server that names its endpoint speaks HTTP+SSE; what goes wrong then is its failure.
+  if (!static_cast<const HttpSse&>(*connected.attempts.back().transport).announced()) return connected;
   connected.shown = 1;
   transport_ = "http-sse";
   return connected;

@@ -23,7 +23,8 @@ struct Link {
 struct Connected {
   std::string problem;         // the server of --serve could not be started: why; then there is no attempt
   std::vector<Link> attempts;  // else never empty
-  std::size_t shown = 0;       // the open session, or the attempt whose failure tells why there is none: the first
+  std::size_t shown = 0;  // the open session, or the attempt whose failure tells why there is none: the first, unless
+                          // a later one found out what the server speaks
   bool open() const { return problem.empty() && attempts[shown].session->handshake().problem.empty(); }
   Link& result() { return attempts[shown]; }
 };
@@ -46,8 +47,9 @@ class Connector {
 
   // Opens a session, after start(); runs the loop until that is decided. As long as the transport is not known,
   // Streamable HTTP is tried first; where it is refused as an older server would refuse it (any 4xx that asks for no
-  // authorization), HTTP+SSE comes second. An error of the server itself, HTML or a redirect is no reason to try
-  // anything else. https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#backwards-compatibility
+  // authorization), HTTP+SSE comes second, and a first event `endpoint` decides for it. An error of the server itself,
+  // HTML or a redirect is no reason to try anything else.
+  // https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#backwards-compatibility
   Connected connect(SessionOptions session, RequestOptions request, bool stay_before_initialized = false);
 
  private:

@@ -120,6 +120,8 @@ std::string HttpSse::open(const SendOptions& options) {
   return problem_;
 }
 
+bool HttpSse::announced() const { return stream_ && stream_->first_event() == "endpoint"; }
+
 std::string HttpSse::why_no_endpoint(const Exchange& exchange) const {
   if (exchange.failure) return exchange.failure->message;
   const bool is_stream = exchange.status() == 200 && exchange.is_event_stream();

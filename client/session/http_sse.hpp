@@ -44,6 +44,7 @@ class HttpSse final : public Transport {
   void agree_on(std::string_view revision) override { revision_ = revision; }
   std::string session_id() const override { return ""; }
 
+  bool announced() const;  // the first event was `endpoint`: the server speaks this transport, whatever came of it
   const std::string& endpoint() const { return endpoint_; }  // absolute; empty until open
 
  private:

@@ -153,7 +153,7 @@ void SuiteRun::open_first_session() {
   if (!run_.handshake_problem.empty()) return;
   OpenSession* session = facts_.shared();
   // The first failure is the one that counts, whatever was tried after it.
-  const OpenSession& first = session != nullptr ? *session : *book_.all().front();
+  const OpenSession& first = session != nullptr ? *session : book_.first();
   const Handshake& handshake = first.handshake();
   if (session == nullptr) {
     run_.handshake_problem = handshake.problem.empty() ? "the handshake was interrupted" : handshake.problem;

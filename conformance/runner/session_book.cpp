@@ -42,6 +42,7 @@ OpenSession& SessionBook::open(const Wish& wish) {
     OpenSession& entry = add(std::move(connected.attempts[i]), label);
     if (i == connected.shown) shown = &entry;
   }
+  if (first_ == nullptr) first_ = shown;
   return *shown;
 }
 

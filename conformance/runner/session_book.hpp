@@ -45,6 +45,8 @@ class SessionBook {
 
   const OpenSession* find(std::string_view label) const;
   const std::vector<std::unique_ptr<OpenSession>>& all() const { return sessions_; }
+  // What the first open() returned: the open session, or the one whose failure tells why there is none.
+  const OpenSession& first() const { return *first_; }
   // "streamable-http", "http-sse" or "stdio"; empty until the first session was opened.
   const std::string& transport() const { return connector_.transport(); }
 
@@ -54,7 +56,7 @@ class SessionBook {
   const RunOptions& options_;
   Connector connector_;
   std::vector<std::unique_ptr<OpenSession>> sessions_;
-  OpenSession* outside_ = nullptr;
+  OpenSession *outside_ = nullptr, *first_ = nullptr;
 };
 
 // What the run declares about itself unless a check wishes otherwise.
