@@ -307,9 +307,18 @@ void Examiner::open_compressed_stream(const ExaminedSession& session) {
 }
 
 void Examiner::look_for_limits(const ExaminedSession& session) {
-  if (!options_.thorough) return;
+  if (!options_.thorough || !go_on()) return;
+  let_it_notice();
   measure_body_limit(session);
+  let_it_notice();
   open_several_streams(session);
+}
+
+// A server that counts connections may still count those that we have just closed.
+void Examiner::let_it_notice() {
+  const Exchange& seen = ask({std::string(asked::kStreams) + "before", "POST", "", {}, "{"});
+  end_session_of(seen);
+  if (seen.status() == 503) http_.loop().run_until([] { return false; }, http_.loop().now() + 500 * kMillisecond);
 }
 
 // Sizes that are somebody's default: Express, nginx, the Python SDK. Then halves, until the limit is known to 64 KiB.

@@ -72,6 +72,7 @@ class Examiner {
   void try_paths();
   void follow(const Exchange& redirect);
   bool look_for_old_transport();
+  void let_it_notice();
   void measure_body_limit(const ExaminedSession& session);
   void open_several_streams(const ExaminedSession& session);
 

@@ -217,41 +217,27 @@ Found body_consumed(const Wire& wire) {
   return diagnosis;
 }
 
-Found limit(const Wire& wire) {
-  std::size_t most = 0;
-  const Exchange* refused = nullptr;
-  for (const Exchange* ping : wire.probes(asked::kSize)) {
-    if (ping->status() == 200) most = std::max(most, ping->request.body_size);
-    if (ping->status() == 413) refused = ping;
-  }
-  if (refused == nullptr) refused = first_with_status(wire.traffic(), {413});
-  if (refused != nullptr) {
-    Diagnosis diagnosis = from_rule(
-        "R-LIMIT", Confidence::certain,
-        {{"limit", "Request bodies are refused with 413 above a size" +
-                       (most > 0 ? " between " + in_kib(most) + " and " + in_kib(refused->request.body_size) : "") +
-                       "."}});
-    add_evidence(diagnosis,
-                 "a body of " + in_kib(refused->request.body_size) + " was answered " + reply_in_words(*refused),
-                 refused);
-    return diagnosis;
-  }
+// 503 beside good replies: connections are counted, and streams or idle connections of ours fill the number.
+static Found streams_exhaust(const Wire& wire) {
   for (const Exchange& exchange : wire.run().trace.exchanges) {
     if (exchange.status() != 503 || is_html(exchange)) continue;
-    Diagnosis diagnosis = from_rule("R-LIMIT", Confidence::likely,
-                                    {{"limit", "The server refuses requests with 503 while streams are open."}});
-    diagnosis.weight = Weight::failure;
-    add_evidence(
-        diagnosis,
-        exchange.request.method + " " + path_of(exchange.request.url) + " was answered " + reply_in_words(exchange),
-        &exchange);
     const auto open =
         std::count_if(wire.run().trace.exchanges.begin(), wire.run().trace.exchanges.end(), [&](const Exchange& other) {
           return other.is_event_stream() && other.request.at < exchange.request.at &&
                  (other.ended == kNever || other.ended > exchange.request.at);
         });
-    if (open == 0) return std::nullopt;
-    add_evidence(diagnosis, std::to_string(open) + " of our event streams were open at that moment");
+    if (open == 0 && !wire.had_session()) continue;
+    Diagnosis diagnosis =
+        from_rule("R-LIMIT", open > 0 ? Confidence::likely : Confidence::possible,
+                  {{"limit", "The server refuses requests with 503 while other connections are open."}});
+    diagnosis.weight = Weight::failure;
+    add_evidence(
+        diagnosis,
+        exchange.request.method + " " + path_of(exchange.request.url) + " was answered " + reply_in_words(exchange),
+        &exchange);
+    add_evidence(diagnosis, open > 0 ? std::to_string(open) + " of our event streams were open at that moment"
+                                     : "requests before it were answered well; no stream of ours was open, but "
+                                       "connections that wait for a next request count too");
     if (const std::string line = wire.log_line("Exceeded concurrency limit"); !line.empty()) {
       diagnosis.confidence = Confidence::certain;
       add_evidence(diagnosis, "the server's log: " + line);
@@ -259,6 +245,27 @@ Found limit(const Wire& wire) {
     return diagnosis;
   }
   return std::nullopt;
+}
+
+Found limit(const Wire& wire) {
+  if (Found exhausted = streams_exhaust(wire)) return exhausted;
+  std::size_t most = 0;
+  const Exchange* refused = nullptr;
+  for (const Exchange* ping : wire.probes(asked::kSize)) {
+    if (ping->status() == 200) most = std::max(most, ping->request.body_size);
+    if (ping->status() == 413) refused = ping;
+  }
+  if (refused == nullptr) refused = first_with_status(wire.traffic(), {413});
+  if (refused == nullptr) return std::nullopt;
+  Diagnosis diagnosis = from_rule(
+      "R-LIMIT", Confidence::certain,
+      {{"limit", "Request bodies are refused with 413 above a size" +
+                     (most > 0 ? " between " + in_kib(most) + " and " + in_kib(refused->request.body_size) : "") +
+                     "."}});
+  add_evidence(diagnosis,
+               "a body of " + in_kib(refused->request.body_size) + " was answered " + reply_in_words(*refused),
+               refused);
+  return diagnosis;
 }
 
 Found schema(const Wire& wire) {
