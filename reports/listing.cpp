@@ -29,10 +29,10 @@ std::size_t width_of(const std::string& text) {
 std::string cut(const std::string& text, std::size_t width) {
   const std::string whole = fitted(text, 10'000);
   if (width_of(whole) <= width) return whole;
+  const auto starts = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
   std::size_t end = 0;
-  for (std::size_t used = 0; end < whole.size() && used + 1 < width; ++used) do
-      ++end;
-    while (end < whole.size() && (static_cast<unsigned char>(whole[end]) & 0xC0) == 0x80);
+  for (std::size_t used = 0; end < whole.size(); ++end)
+    if (starts(whole[end]) && ++used >= width) break;
   return whole.substr(0, end) + "…";
 }
 
