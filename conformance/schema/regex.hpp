@@ -1,27 +1,23 @@
-// Regular expressions of JSON Schema: ECMA-262 as far as PCRE2 can be told to speak it. Unanchored, in UTF mode, and
-// with a bound, so that no expression and no text can make matching run for long.
+// Regular expressions of JSON Schema: ECMA-262 as far as PCRE2 can be told to speak it. Unanchored, in UTF mode.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 
-#include "client/result.hpp"
+#include "conformance/schema/pcre.hpp"
 
 namespace mcplumb::schema {
 
 class Regex {
  public:
-  enum class Match { yes, no, gave_up };
-  // The error says what is wrong with the expression and at which character.
+  using Match = Pcre::Match;
+  // The error says what is wrong with the expression.
   [[nodiscard]] static Result<Regex> compile(const std::string& expression);
-  Match search(std::string_view text) const;
+  Match search(std::string_view text) const { return pcre_.search(text); }
 
  private:
-  struct Free {
-    void operator()(void* code) const;
-  };
-  std::unique_ptr<void, Free> code_;  // pcre2_code
+  explicit Regex(Pcre pcre) : pcre_(std::move(pcre)) {}
+  Pcre pcre_;
 };
 
 }  // namespace mcplumb::schema

@@ -1,29 +1,24 @@
-// A PCRE2 regular expression in UTF mode, unanchored. Matching has a bound, so that no server text can make it run for
-// long.
+// The regular expressions of the suite language: PCRE2 in UTF mode, unanchored.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 
-#include "client/result.hpp"
+#include "conformance/schema/pcre.hpp"
 
 namespace mcplumb {
 
 class Pattern {
  public:
-  enum class Match { yes, no, gave_up };
-
+  using Match = Pcre::Match;
   // The error says what is wrong with the expression and at which character.
   [[nodiscard]] static Result<Pattern> compile(const std::string& expression);
   // Text that is not UTF-8 is searched around its broken bytes.
-  Match search(std::string_view text) const;
+  Match search(std::string_view text) const { return pcre_.search(text); }
 
  private:
-  struct Free {
-    void operator()(void* code) const;
-  };
-  std::unique_ptr<void, Free> code_;  // pcre2_code
+  explicit Pattern(Pcre pcre) : pcre_(std::move(pcre)) {}
+  Pcre pcre_;
 };
 
 }  // namespace mcplumb
