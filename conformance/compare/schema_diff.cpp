@@ -7,6 +7,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/compare/schema_normal.hpp"
+#include "conformance/compare/values.hpp"
 
 namespace mcplumb {
 namespace {
@@ -18,7 +19,6 @@ constexpr int kDepth = 24;
 constexpr int kSteps = 5000;
 constexpr std::size_t kMost = 200;
 constexpr std::size_t kLargest = 512 * 1024;  // of a schema that is looked into
-constexpr std::size_t kShown = 120;
 
 const Types kAllTypes = {"null", "boolean", "number", "string", "array", "object"};
 
@@ -64,10 +64,6 @@ std::string words(const Types& types) {
   for (const std::string& type : types) text += (text.empty() ? "" : " or ") + type;
   return text;
 }
-
-std::string shown(const json* value) { return value == nullptr ? "absent" : shortened(serialize(*value), kShown); }
-
-bool same(const json* a, const json* b) { return (a == nullptr) == (b == nullptr) && (a == nullptr || *a == *b); }
 
 class SchemaDiff {
  public:
@@ -145,15 +141,17 @@ void SchemaDiff::compare_values(const json& before, const json& after, const std
   };
   const std::optional<json> was = values(before), is = values(after);
   if (was == is) return;
-  if (!was) return add(narrowed(), where, "takes only certain values now", "any", shown(&*is));
-  if (!is) return add(widened(), where, "takes any value now", shown(&*was), "any");
+  if (!was) return add(narrowed(), where, "takes only certain values now", "any", shown_value(&*is));
+  if (!is) return add(widened(), where, "takes any value now", shown_value(&*was), "any");
   json gone = json::array(), fresh = json::array();
   for (const json& value : *was)
     if (std::find(is->begin(), is->end(), value) == is->end()) gone.push_back(value);
   for (const json& value : *is)
     if (std::find(was->begin(), was->end(), value) == was->end()) fresh.push_back(value);
-  if (!gone.empty()) add(narrowed(), where, "lost the values " + shown(&gone), shown(&*was), shown(&*is));
-  if (!fresh.empty()) add(widened(), where, "has the new values " + shown(&fresh), shown(&*was), shown(&*is));
+  if (!gone.empty())
+    add(narrowed(), where, "lost the values " + shown_value(&gone), shown_value(&*was), shown_value(&*is));
+  if (!fresh.empty())
+    add(widened(), where, "has the new values " + shown_value(&fresh), shown_value(&*was), shown_value(&*is));
 }
 
 void SchemaDiff::compare_bounds(const json& before, const json& after, const std::string& where) {
@@ -163,19 +161,19 @@ void SchemaDiff::compare_bounds(const json& before, const json& after, const std
                                                              "maxProperties"};
   const auto look = [&](std::string_view key, bool lower) {
     const json *was = member(before, key), *is = member(after, key);
-    if (same(was, is)) return;
+    if (same_value(was, is)) return;
     bool tighter = was == nullptr;
     if (was != nullptr && is != nullptr && was->is_number() && is->is_number())
       tighter = lower ? is->get<double>() > was->get<double>() : is->get<double>() < was->get<double>();
-    add(tighter ? narrowed() : widened(), where, "has another " + std::string(key), shown(was), shown(is));
+    add(tighter ? narrowed() : widened(), where, "has another " + std::string(key), shown_value(was), shown_value(is));
   };
   for (const std::string_view key : kLower) look(key, true);
   for (const std::string_view key : kUpper) look(key, false);
   for (const std::string_view key : {"pattern", "multipleOf", "uniqueItems"}) {
     const json *was = member(before, key), *is = member(after, key);
-    if (same(was, is)) continue;
+    if (same_value(was, is)) continue;
     const bool loosened = is == nullptr || *is == json(false);
-    add(loosened ? widened() : narrowed(), where, "has another " + std::string(key), shown(was), shown(is));
+    add(loosened ? widened() : narrowed(), where, "has another " + std::string(key), shown_value(was), shown_value(is));
   }
 }
 
@@ -234,18 +232,18 @@ void SchemaDiff::compare_rest(const json& before, const json& after, const std::
 void SchemaDiff::compare_items(const json& before, const json& after, const std::string& where, int depth) {
   static const json kAny = true;
   const json *was = member(before, "items"), *is = member(after, "items");
-  if (!same(was, is) || (was != nullptr && mentions_ref(*was)))
+  if (!same_value(was, is) || (was != nullptr && mentions_ref(*was)))
     compare(was == nullptr ? kAny : *was, is == nullptr ? kAny : *is, where + "[]", depth + 1);
   const json *old_first = member(before, "prefixItems"), *new_first = member(after, "prefixItems");
-  if (!same(old_first, new_first))
-    add(Effect::changed, where, "has other leading items", shown(old_first), shown(new_first));
+  if (!same_value(old_first, new_first))
+    add(Effect::changed, where, "has other leading items", shown_value(old_first), shown_value(new_first));
 }
 
 // Alternatives have no names: equal ones are taken for the same, the rest is paired by place if as many went as came.
 void SchemaDiff::compare_alternatives(const json& before, const json& after, const std::string& where, int depth) {
   for (const std::string_view key : {"anyOf", "oneOf", "allOf"}) {
     const json *was = member(before, key), *is = member(after, key);
-    if (same(was, is)) continue;
+    if (same_value(was, is)) continue;
     const bool more_is_wider = key != "allOf";
     json gone = json::array(), fresh = json::array();
     if (was != nullptr) gone = without(*was, is == nullptr ? json::array() : *is);
@@ -258,14 +256,15 @@ void SchemaDiff::compare_alternatives(const json& before, const json& after, con
     const bool wider = is == nullptr || (was != nullptr && (more_is_wider ? gone.empty() : fresh.empty()));
     const bool both = was != nullptr && is != nullptr && !gone.empty() && !fresh.empty();
     const Effect effect = both ? Effect::broken : wider ? widened() : narrowed();
-    add(effect, where, lost ? "lost alternatives" : "has other alternatives", shown(was), shown(is));
+    add(effect, where, lost ? "lost alternatives" : "has other alternatives", shown_value(was), shown_value(is));
   }
 }
 
 void SchemaDiff::compare_texts(const json& before, const json& after, const std::string& where) {
   for (const std::string_view key : wording_keywords()) {
     const json *was = member(before, key), *is = member(after, key);
-    if (!same(was, is)) add(Effect::wording, where, "has another " + std::string(key), shown(was), shown(is));
+    if (!same_value(was, is))
+      add(Effect::wording, where, "has another " + std::string(key), shown_value(was), shown_value(is));
   }
 }
 
@@ -277,7 +276,8 @@ void SchemaDiff::compare_unknown(const json& before, const json& after, const st
   for (const std::string& key : keys) {
     if (is_one_of(key, kCompared) || is_wording_keyword(key) || is_definition_keyword(key)) continue;
     const json *was = member(before, key), *is = member(after, key);
-    if (!same(was, is)) add(Effect::changed, where, "has another " + shortened(key, 40), shown(was), shown(is));
+    if (!same_value(was, is))
+      add(Effect::changed, where, "has another " + shortened(key, 40), shown_value(was), shown_value(is));
   }
 }
 

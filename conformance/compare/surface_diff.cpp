@@ -6,16 +6,13 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/compare/schema_diff.hpp"
+#include "conformance/compare/values.hpp"
 
 namespace mcplumb {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kShown = 120;
-
-std::string shown(const json* value) { return value == nullptr ? "absent" : shortened(serialize(*value), kShown); }
-bool same(const json* a, const json* b) { return (a == nullptr) == (b == nullptr) && (a == nullptr || *a == *b); }
 std::string ticks(std::string_view name) { return "`" + shortened(name, 80) + "`"; }
 
 struct Kind {
@@ -111,8 +108,9 @@ void SurfaceDiff::list(const Kind& kind, const json& was, const json& is) {
     }
     std::string what = "the " + std::string(kind.singular) + " " + ticks(name) + " is gone";
     for (const auto& [other, candidate] : new_items)
-      if (old_items.count(other) == 0 && same(member(*value, "inputSchema"), member(*candidate, "inputSchema")) &&
-          same(member(*value, "description"), member(*candidate, "description")) && value->contains("description"))
+      if (old_items.count(other) == 0 && same_value(member(*value, "inputSchema"), member(*candidate, "inputSchema")) &&
+          same_value(member(*value, "description"), member(*candidate, "description")) &&
+          value->contains("description"))
         what += "; perhaps it is called " + ticks(other) + " now";
     add(Effect::broken, std::string(kind.plural) + "." + name, std::move(what));
   }
@@ -194,9 +192,9 @@ void SurfaceDiff::arguments(const std::string& name, const json& was, const json
     else if (needed(*value) != needed(*found->second))
       add(needed(*value) ? Effect::safe : Effect::broken, id + argument,
           subject + ticks(argument) + (needed(*value) ? " is optional now" : " is required now"));
-    else if (!same(member(*value, "description"), member(*found->second, "description")))
+    else if (!same_value(member(*value, "description"), member(*found->second, "description")))
       add(Effect::wording, id + argument, subject + ticks(argument) + " has another description",
-          shown(member(*value, "description")), shown(member(*found->second, "description")));
+          shown_value(member(*value, "description")), shown_value(member(*found->second, "description")));
   }
   for (const auto& [argument, value] : new_ones)
     if (old_ones.count(argument) == 0)
@@ -212,11 +210,11 @@ void SurfaceDiff::texts(const Kind& kind, const std::string& name, const json& w
   for (const auto& [key, unused] : keys) {
     if (key == "inputSchema" || key == "outputSchema" || key == "arguments" || key == "execution") continue;
     const json *before = member(was, key), *after = member(is, key);
-    if (same(before, after)) continue;
+    if (same_value(before, after)) continue;
     const bool weighs = key == "mimeType" || key == "annotations";
     add(weighs ? Effect::changed : Effect::wording, std::string(kind.plural) + "." + name + "." + key,
-        std::string(kind.singular) + " " + ticks(name) + ": another " + shortened(key, 40), shown(before),
-        shown(after));
+        std::string(kind.singular) + " " + ticks(name) + ": another " + shortened(key, 40), shown_value(before),
+        shown_value(after));
   }
 }
 
