@@ -1,18 +1,13 @@
 #include "cli/proxy.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <string_view>
 
+#include "client/http/media_type.hpp"
+
 namespace mcplumb::cli {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
-  return out;
-}
 
 std::string variable(const char* name, const char* other) {
   for (const char* each : {name, other})
@@ -34,7 +29,7 @@ Place place_of(const std::string& url) {
   if (colon != std::string::npos && (bracket == std::string::npos || colon > bracket))
     place = {authority.substr(0, colon), authority.substr(colon + 1)};
   if (place.host.starts_with('[')) place.host = place.host.substr(1, place.host.size() - 2);
-  place.host = lower(place.host);
+  place.host = lower_case(place.host);
   return place;
 }
 
@@ -42,7 +37,7 @@ Place place_of(const std::string& url) {
 bool excepts(std::string_view list, const Place& place) {
   while (!list.empty()) {
     const std::size_t end = std::min(list.find_first_of(", "), list.size());
-    std::string entry = lower(list.substr(0, end));
+    std::string entry = lower_case(list.substr(0, end));
     list.remove_prefix(std::min(end + 1, list.size()));
     if (entry == "*") return true;
     if (const std::size_t colon = entry.rfind(':'); colon != std::string::npos && entry.find(':') == colon) {
@@ -60,7 +55,7 @@ bool excepts(std::string_view list, const Place& place) {
 }  // namespace
 
 std::string proxy_from_environment(const std::string& url) {
-  const bool secure = lower(url.substr(0, 6)) == "https:";
+  const bool secure = lower_case(url.substr(0, 6)) == "https:";
   // HTTP_PROXY in capitals is not obeyed: a CGI program's environment has it from a request header.
   std::string proxy = secure ? variable("https_proxy", "HTTPS_PROXY") : variable("http_proxy", nullptr);
   if (proxy.empty()) proxy = variable("all_proxy", "ALL_PROXY");

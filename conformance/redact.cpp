@@ -2,22 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstring>
 
+#include "client/http/media_type.hpp"
 #include "client/jsonrpc/message.hpp"
 
 namespace mcplumb {
 namespace {
 
 constexpr std::size_t kShortestSecret = 4;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 bool speaks_of_secrets(const std::string& name) {
   constexpr std::array<std::string_view, 9> kWords = {"auth",   "cookie",  "token",  "secret",    "password",
@@ -33,7 +26,7 @@ std::string redact_query(std::string_view query) {
     const std::size_t end = query.find('&');
     const std::string_view pair = query.substr(0, end);
     const std::size_t equals = pair.find('=');
-    const std::string name = lower(pair.substr(0, equals));
+    const std::string name = lower_case(pair.substr(0, equals));
     const std::string_view value = equals == pair.npos ? "" : pair.substr(equals + 1);
     if (equals != pair.npos && speaks_of_secrets(name))
       out += std::string(pair.substr(0, equals + 1)) + kRedacted;
@@ -50,18 +43,18 @@ std::string redact_query(std::string_view query) {
 }  // namespace
 
 bool is_secret_header(std::string_view name) {
-  const std::string lowered = lower(name);
+  const std::string lowered = lower_case(name);
   return lowered != "www-authenticate" && speaks_of_secrets(lowered);
 }
 
 Headers redact_headers(const Headers& headers) {
   Headers out = headers;
   for (Header& header : out) {
-    if (lower(header.name) == "mcp-session-id") {
+    if (lower_case(header.name) == "mcp-session-id") {
       if (header.value.size() > 4) header.value = header.value.substr(0, 4) + "…";
     } else if (is_secret_header(header.name)) {
       header.value = kRedacted;
-    } else if (const std::string name = lower(header.name); name == "location" || name == "content-location") {
+    } else if (const std::string name = lower_case(header.name); name == "location" || name == "content-location") {
       header.value = redact_url(header.value);
     }
   }
@@ -171,7 +164,7 @@ std::string_view name_part(std::string_view word) { return word.substr(0, word.f
 
 bool has_bearer(std::string_view text, std::size_t at) {
   constexpr std::string_view kScheme = "bearer ";
-  return text.size() > at + kScheme.size() && lower(text.substr(at, kScheme.size())) == kScheme;
+  return text.size() > at + kScheme.size() && lower_case(text.substr(at, kScheme.size())) == kScheme;
 }
 
 std::string without_bearer_tokens(const std::string& text) {
@@ -202,7 +195,7 @@ std::vector<std::string> secrets_in(const std::vector<std::string>& words) {
   };
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::size_t equals = words[i].find('=');
-    if (!speaks_of_secrets(lower(name_part(words[i])))) continue;
+    if (!speaks_of_secrets(lower_case(name_part(words[i])))) continue;
     if (equals != std::string::npos)
       add(words[i].substr(equals + 1));
     else if (words[i].starts_with("-") && i + 1 < words.size())
@@ -217,7 +210,7 @@ std::vector<std::string> redact_command(const std::vector<std::string>& words) {
   std::vector<std::string> out;
   bool secret_next = false;
   for (const std::string& word : words) {
-    const bool names_secret = speaks_of_secrets(lower(name_part(word)));
+    const bool names_secret = speaks_of_secrets(lower_case(name_part(word)));
     const std::size_t equals = word.find('=');
     if (secret_next)
       out.push_back(kRedacted);

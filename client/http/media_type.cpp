@@ -1,19 +1,13 @@
 #include "client/http/media_type.hpp"
 
-#include <algorithm>
-#include <cctype>
 
 namespace mcplumb {
-namespace {
 
-std::string lower(std::string_view text) {
+std::string lower_case(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
   return out;
 }
-
-}  // namespace
 
 std::string media_type(std::string_view content_type) {
   content_type = content_type.substr(0, content_type.find(';'));
@@ -21,13 +15,13 @@ std::string media_type(std::string_view content_type) {
     content_type.remove_prefix(1);
   while (!content_type.empty() && (content_type.back() == ' ' || content_type.back() == '\t'))
     content_type.remove_suffix(1);
-  return lower(content_type);
+  return lower_case(content_type);
 }
 
 std::string origin_of(std::string_view url) {
   const std::size_t mark = url.find("://");
   if (mark == std::string_view::npos) return "";
-  const std::string scheme = lower(url.substr(0, mark));
+  const std::string scheme = lower_case(url.substr(0, mark));
   if (scheme != "http" && scheme != "https") return "";
   std::string_view authority = url.substr(mark + 3);
   authority = authority.substr(0, authority.find_first_of("/?#"));
@@ -35,7 +29,7 @@ std::string origin_of(std::string_view url) {
   if (authority.empty()) return "";
   const std::size_t bracket = authority.rfind(']');
   const std::size_t colon = authority.find(':', bracket == authority.npos ? 0 : bracket);
-  const std::string host = lower(authority.substr(0, colon));
+  const std::string host = lower_case(authority.substr(0, colon));
   std::string port = colon == authority.npos ? "" : std::string(authority.substr(colon + 1));
   if (port.empty()) port = scheme == "https" ? "443" : "80";
   return scheme + "://" + host + ":" + port;

@@ -1,7 +1,6 @@
 #include "conformance/runner/view.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "client/http/media_type.hpp"
 #include "client/jsonrpc/message.hpp"
@@ -11,18 +10,12 @@ namespace {
 
 using nlohmann::json;
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 constexpr std::size_t kMessagesShown = 500;
 
 json header_map(const Headers& headers) {
   json map = json::object();
   for (const Header& header : headers) {
-    json& value = map[lower(header.name)];
+    json& value = map[lower_case(header.name)];
     value = value.is_null() ? header.value : value.get_ref<const std::string&>() + ", " + header.value;
   }
   return map;

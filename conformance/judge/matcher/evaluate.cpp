@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "client/http/media_type.hpp"
 #include "conformance/judge/matcher/matcher.hpp"
 #include "conformance/schema/schema.hpp"
 #include "conformance/script/path.hpp"
@@ -53,18 +54,12 @@ bool has_type(const json& value, const std::string& type) {
   return type == "null" && value.is_null();
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return result;
-}
-
 // Type and subtype without parameters and blanks (RFC 9110, section 8.3.1).
 std::string bare_media_type(std::string_view text) {
   text = text.substr(0, text.find(';'));
   const std::size_t start = text.find_first_not_of(" \t");
   if (start == std::string_view::npos) return {};
-  return lower(text.substr(start, text.find_last_not_of(" \t") - start + 1));
+  return lower_case(text.substr(start, text.find_last_not_of(" \t") - start + 1));
 }
 
 std::size_t size_of(const json& value) {
@@ -203,7 +198,7 @@ bool number_holds(const std::string& word, const json& value, const json& bound)
 }
 
 bool text_holds(const std::string& word, const std::string& text, const std::string& part) {
-  if (word == "media-type") return bare_media_type(text) == lower(part);
+  if (word == "media-type") return bare_media_type(text) == lower_case(part);
   if (word == "format") return has_format(text, part);
   const bool fits = text.size() >= part.size();
   if (word == "starts-with") return fits && text.compare(0, part.size(), part) == 0;
