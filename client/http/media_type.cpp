@@ -1,6 +1,5 @@
 #include "client/http/media_type.hpp"
 
-
 namespace mcplumb {
 
 std::string lower_case(std::string_view text) {
