@@ -2,19 +2,14 @@
 
 #include <array>
 
+#include "conformance/words.hpp"
+
 namespace mcplumb {
 namespace {
 
 constexpr std::array<std::string_view, 7> kLevels = {"must", "must-not", "should",  "should-not",
                                                      "may",  "info",     "practice"};
 constexpr std::array<std::string_view, 6> kVerdicts = {"pass", "fail", "warn", "note", "skip", "inconclusive"};
-
-template <class Enum, std::size_t Size>
-std::optional<Enum> word_to(std::string_view text, const std::array<std::string_view, Size>& words) {
-  for (std::size_t i = 0; i < Size; ++i)
-    if (words[i] == text) return static_cast<Enum>(i);
-  return std::nullopt;
-}
 
 // Why there was no session, as an exit code; 0 if there was one.
 int handshake_code(const Run& run) {

@@ -13,46 +13,44 @@ using nlohmann::json;
 // ---- writing
 // -----------------------------------------------------------------------------------------------------------
 
-json text(const std::string& bytes) { return json::parse(serialize(bytes)); }  // bytes that are no UTF-8 become U+FFFD
-
 json headers_json(const Headers& headers) {
   json list = json::array();
-  for (const Header& header : headers) list.push_back({text(header.name), text(header.value)});
+  for (const Header& header : headers) list.push_back({text_json(header.name), text_json(header.value)});
   return list;
 }
 
 json moment(Micros at) { return at == kNever ? json() : json(at); }
 
 json event_json(const StreamEvent& event) {
-  json value = {{"at", moment(event.at)}, {"type", text(event.type)}};
-  if (event.id) value["id"] = text(*event.id);
+  json value = {{"at", moment(event.at)}, {"type", text_json(event.type)}};
+  if (event.id) value["id"] = text_json(*event.id);
   if (event.retry_ms) value["retry"] = *event.retry_ms;
-  if (event.has_data) value["data"] = text(event.data);
+  if (event.has_data) value["data"] = text_json(event.data);
   if (event.data_cut) value["cut"] = true;
   return value;
 }
 
 json exchange_json(const Exchange& raw) {
   const Exchange exchange = redact_exchange(raw);
-  json value = {{"number", exchange.number},           {"transport", exchange.transport},
-                {"purpose", exchange.purpose},         {"session", exchange.session},
-                {"revision", text(exchange.revision)}, {"deliberate", exchange.deliberate}};
+  json value = {
+      {"number", exchange.number},   {"transport", exchange.transport},          {"purpose", exchange.purpose},
+      {"session", exchange.session}, {"revision", text_json(exchange.revision)}, {"deliberate", exchange.deliberate}};
   value["request"] = {{"method", exchange.request.method},
-                      {"url", text(exchange.request.url)},
+                      {"url", text_json(exchange.request.url)},
                       {"headers", headers_json(exchange.request.headers)},
-                      {"body", text(exchange.request.body)},
+                      {"body", text_json(exchange.request.body)},
                       {"size", exchange.request.body_size},
                       {"cut", exchange.request.body_cut},
                       {"at", moment(exchange.request.at)}};
   value["replies"] = json::array();
   for (const HeaderBlock& block : exchange.blocks)
-    value["replies"].push_back({{"version", text(block.version)},
+    value["replies"].push_back({{"version", text_json(block.version)},
                                 {"status", block.status},
-                                {"reason", text(block.reason)},
+                                {"reason", text_json(block.reason)},
                                 {"headers", headers_json(block.headers)},
                                 {"at", moment(block.at)}});
   value["trailers"] = headers_json(exchange.trailers);
-  value["body"] = {{"text", text(exchange.body)}, {"size", exchange.body_size}, {"cut", exchange.body_cut}};
+  value["body"] = {{"text", text_json(exchange.body)}, {"size", exchange.body_size}, {"cut", exchange.body_cut}};
   value["chunks"] = json::array();
   for (const Chunk& chunk : exchange.chunks) value["chunks"].push_back({chunk.at, chunk.size});
   value["events"] = json::array();
@@ -63,7 +61,7 @@ json exchange_json(const Exchange& raw) {
   const Connection& c = exchange.connection;
   value["connection"] = {{"ip", c.ip},
                          {"port", c.port},
-                         {"proxy", text(redact_url(c.proxy))},
+                         {"proxy", text_json(redact_url(c.proxy))},
                          {"http", c.http_version},
                          {"tls", c.tls},
                          {"reused", c.reused},
@@ -72,7 +70,7 @@ json exchange_json(const Exchange& raw) {
                          {"tls_done", moment(c.tls_done)}};
   if (exchange.failure)
     value["failure"] = {{"kind", to_string(exchange.failure->kind)},
-                        {"message", text(exchange.failure->message)},
+                        {"message", text_json(exchange.failure->message)},
                         {"at", moment(exchange.failure->at)}};
   value["ended"] = moment(exchange.ended);
   value["closed_by_us"] = exchange.closed_by_us;
@@ -83,7 +81,7 @@ json exchange_json(const Exchange& raw) {
 }
 
 json kept_text_json(const KeptText& kept) {
-  return {{"head", text(kept.head)}, {"tail", text(kept.tail)}, {"size", kept.size}};
+  return {{"head", text_json(kept.head)}, {"tail", text_json(kept.tail)}, {"size", kept.size}};
 }
 
 json process_json(const ProcessRecord& raw) {
@@ -98,8 +96,8 @@ json process_json(const ProcessRecord& raw) {
                 {"input_closed", moment(process.input_closed)},
                 {"terminated", moment(process.terminated)},
                 {"killed", moment(process.killed)}};
-  for (const std::string& word : process.command) value["command"].push_back(text(word));
-  if (!process.problem.empty()) value["problem"] = text(process.problem);
+  for (const std::string& word : process.command) value["command"].push_back(text_json(word));
+  if (!process.problem.empty()) value["problem"] = text_json(process.problem);
   if (process.exit_status) value["exit_status"] = *process.exit_status;
   if (process.signal) value["signal"] = *process.signal;
   return value;
@@ -107,22 +105,22 @@ json process_json(const ProcessRecord& raw) {
 
 json attempt_json(const Attempt& attempt) {
   json value = {{"transport", attempt.transport}, {"exchange", attempt.exchange}};
-  if (!attempt.problem.empty()) value["problem"] = text(attempt.problem);
+  if (!attempt.problem.empty()) value["problem"] = text_json(attempt.problem);
   return value;
 }
 
 json finding_json(const Finding& finding) {
   json value = {{"severity", to_string(finding.severity)},
-                {"path", text(finding.path)},
-                {"expected", text(finding.expected)},
-                {"actual", text(finding.actual)},
+                {"path", text_json(finding.path)},
+                {"expected", text_json(finding.expected)},
+                {"actual", text_json(finding.actual)},
                 {"script", finding.script_at}};
   if (finding.exchange) value["exchange"] = *finding.exchange;
   return value;
 }
 
 json expected_json(const Expected& expected) {
-  return {{"verdict", to_string(expected.verdict)}, {"reason", text(expected.reason)}};
+  return {{"verdict", to_string(expected.verdict)}, {"reason", text_json(expected.reason)}};
 }
 
 json outcome_json(const Outcome& outcome) {
@@ -137,10 +135,10 @@ json outcome_json(const Outcome& outcome) {
                 {"cure", outcome.cure},
                 {"covers", outcome.covers},
                 {"findings", json::array()}};
-  if (!outcome.reason.empty()) value["reason"] = text(outcome.reason);
+  if (!outcome.reason.empty()) value["reason"] = text_json(outcome.reason);
   for (const Finding& finding : outcome.findings) value["findings"].push_back(finding_json(finding));
   for (const EarlierTry& attempt : outcome.earlier) {
-    json& entry = value["earlier"].emplace_back(json{{"problem", text(attempt.problem)}});
+    json& entry = value["earlier"].emplace_back(json{{"problem", text_json(attempt.problem)}});
     if (attempt.exchange) entry["exchange"] = *attempt.exchange;
   }
   if (outcome.flaky()) value["flaky"] = true;
@@ -151,10 +149,10 @@ json outcome_json(const Outcome& outcome) {
 }
 
 json baseline_json(const BaselineUse& baseline) {
-  json value = {{"file", text(baseline.file)}, {"complete", baseline.complete}, {"stale", json::array()}};
+  json value = {{"file", text_json(baseline.file)}, {"complete", baseline.complete}, {"stale", json::array()}};
   for (const StaleEntry& entry : baseline.stale)
     value["stale"].push_back(
-        {{"id", text(entry.id)}, {"expected", expected_json(entry.expected)}, {"actual", entry.actual}});
+        {{"id", text_json(entry.id)}, {"expected", expected_json(entry.expected)}, {"actual", entry.actual}});
   return value;
 }
 
@@ -163,12 +161,13 @@ json surface_json(const Surface& surface) {
   json value = {{"capabilities", clean(surface.capabilities)}, {"tools", clean(surface.tools)},
                 {"prompts", clean(surface.prompts)},           {"resources", clean(surface.resources)},
                 {"templates", clean(surface.templates)},       {"problems", json::array()}};
-  for (const std::string& problem : surface.problems) value["problems"].push_back(text(problem));
+  for (const std::string& problem : surface.problems) value["problems"].push_back(text_json(problem));
   return value;
 }
 
 json observation_json(const Observation& observation) {
-  json value = {{"id", observation.id}, {"title", text(observation.title)}, {"value", text(observation.value)}};
+  json value = {
+      {"id", observation.id}, {"title", text_json(observation.title)}, {"value", text_json(observation.value)}};
   if (observation.number) {
     value["number"] = *observation.number;
     value["unit"] = observation.unit;
@@ -383,19 +382,19 @@ json to_json(const Run& run) {
   json value = {{"format", Run::kFormat},
                 {"tool", "mcplumb " + run.tool_version},
                 {"tool_version", run.tool_version},
-                {"target", text(run.target)},
+                {"target", text_json(run.target)},
                 {"started", run.started},
                 {"took", run.took},
                 {"strict", run.strict},
                 {"interrupted", run.interrupted}};
   if (run.server)
     value["server"] = {
-        {"name", text(run.server->name)},     {"version", text(run.server->version)},
-        {"title", text(run.server->title)},   {"revision", text(run.server->revision)},
-        {"transport", run.server->transport}, {"capabilities", json::parse(serialize(run.server->capabilities))}};
+        {"name", text_json(run.server->name)},   {"version", text_json(run.server->version)},
+        {"title", text_json(run.server->title)}, {"revision", text_json(run.server->revision)},
+        {"transport", run.server->transport},    {"capabilities", json::parse(serialize(run.server->capabilities))}};
   for (const Attempt& attempt : run.attempts) value["attempts"].push_back(attempt_json(attempt));
   if (run.first_failure) value["first_failure"] = *run.first_failure;
-  if (!run.handshake_problem.empty()) value["handshake_problem"] = text(run.handshake_problem);
+  if (!run.handshake_problem.empty()) value["handshake_problem"] = text_json(run.handshake_problem);
   const Summary summary = summarize(run);
   value["summary"] = {{"pass", summary.pass},       {"fail", summary.fail}, {"warn", summary.warn},
                       {"note", summary.note},       {"skip", summary.skip}, {"inconclusive", summary.inconclusive},

@@ -9,8 +9,6 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::size_t kIndent = 6;
-constexpr std::size_t kLabel = 11;
 constexpr std::size_t kWordings = 5;  // shown unless verbose
 constexpr std::size_t kVersions = 12;
 
@@ -37,11 +35,6 @@ Verdict colour_of(Safety safety) {
 
 bool judged_any(const Summary& summary) {
   return summary.pass + summary.fail + summary.warn + summary.note + summary.inconclusive > 0;
-}
-
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(width, text.size()), ' ');
-  return text;
 }
 
 class ComparisonReport {

@@ -7,7 +7,6 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::size_t kMargin = 6, kLabelWidth = 11;  // as in the blocks of failed checks
 constexpr std::size_t kEvidenceShown = 6;
 
 Verdict colour_of(Weight weight) {
@@ -17,8 +16,8 @@ Verdict colour_of(Weight weight) {
 std::string labelled_line(const char* name, const std::string& value, int width) {
   if (value.empty()) return "";
   std::string label(name);
-  label.resize(kLabelWidth, ' ');
-  return std::string(kMargin, ' ') + label + wrapped(shortened(value, 800), kMargin + kLabelWidth, width) + "\n";
+  label.resize(kLabel, ' ');
+  return std::string(kIndent, ' ') + label + wrapped(shortened(value, 800), kIndent + kLabel, width) + "\n";
 }
 
 std::string heading(const Diagnosis& diagnosis, const Paint& paint, int width) {

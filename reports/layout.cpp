@@ -7,11 +7,6 @@
 namespace mcplumb {
 namespace {
 
-std::size_t columns(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 // The first character of a text as its bytes and as it is shown.
 struct Character {
   std::string_view bytes;
@@ -37,6 +32,16 @@ std::string take(std::string_view& text, std::size_t width) {
 }
 
 }  // namespace
+
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::string padded(std::string text, std::size_t width) {
+  text.append(width - std::min(width, columns(text)), ' ');
+  return text;
+}
 
 std::string Paint::wrap(const char* code, std::string_view text) const {
   if (!on_) return std::string(text);

@@ -9,6 +9,9 @@
 
 namespace mcplumb {
 
+// The blocks under a finding: "      expected   ...".
+inline constexpr std::size_t kIndent = 6, kLabel = 11;
+
 class Paint {
  public:
   explicit Paint(bool on) : on_(on) {}
@@ -20,6 +23,10 @@ class Paint {
   std::string wrap(const char* code, std::string_view text) const;
   bool on_;
 };
+
+// One column a code point.
+std::size_t columns(std::string_view text);
+std::string padded(std::string text, std::size_t width);  // with spaces at its end
 
 // Text of the server on one line of at most `width` columns: what does not print is escaped, what does not fit is left
 // out and counted ("… 120 more"). One column a code point.

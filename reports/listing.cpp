@@ -20,25 +20,15 @@ std::string first_line(const std::string& text) {
   return text.substr(start, text.find_first_of("\r\n", start) - start);
 }
 
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 // On one line of at most `width` columns; "…" stands for what is left out. `--json` and -v show all of it.
 std::string cut(const std::string& text, std::size_t width) {
   const std::string whole = fitted(text, 10'000);
-  if (width_of(whole) <= width) return whole;
+  if (columns(whole) <= width) return whole;
   const auto starts = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
   std::size_t end = 0;
   for (std::size_t used = 0; end < whole.size(); ++end)
     if (starts(whole[end]) && ++used >= width) break;
   return whole.substr(0, end) + "…";
-}
-
-std::string padded(std::string text, std::size_t width) {
-  text.append(width - std::min(width, width_of(text)), ' ');
-  return text;
 }
 
 bool is_required(const json& schema, const std::string& name) {
@@ -101,8 +91,8 @@ class Listing {
   std::string table(const std::vector<Row>& rows) const {
     std::size_t name = 0, middle = 0;
     for (const Row& row : rows) {
-      name = std::max(name, width_of(fitted(row.name, 1000)));
-      middle = std::max(middle, width_of(fitted(row.middle, 1000)));
+      name = std::max(name, columns(fitted(row.name, 1000)));
+      middle = std::max(middle, columns(fitted(row.middle, 1000)));
     }
     name = std::min(name, width_ - 2);  // a name is what one copies, so it goes before all else
     middle = name + kGap + kNarrowest < width_ ? std::min(middle, (width_ - name) / 2) : 0;

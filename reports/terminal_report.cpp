@@ -14,8 +14,6 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::size_t kLabel = 11;  // "expected   "
-constexpr std::size_t kIndent = 6;
 constexpr std::size_t kLogLines = 10;  // of a program's log
 
 std::string plural(std::size_t count, const char* one, const char* many) {

@@ -18,4 +18,9 @@ void set_header(Headers& headers, const Header& header) {
   headers.push_back(header);
 }
 
+void override_header(Headers& headers, const Header& header) {
+  remove_header(headers, header.name);
+  if (!header.value.empty()) headers.push_back(header);
+}
+
 }  // namespace mcplumb

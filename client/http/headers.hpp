@@ -7,7 +7,8 @@
 
 namespace mcplumb {
 
-void set_header(Headers& headers, const Header& header);  // in place of those of the same name
+void set_header(Headers& headers, const Header& header);       // in place of those of the same name
+void override_header(Headers& headers, const Header& header);  // the same; an empty value only removes them
 void remove_header(Headers& headers, std::string_view name);
 
 }  // namespace mcplumb

@@ -11,8 +11,8 @@ using namespace mcplumb;
 
 namespace {
 
-struct Bench final : HttpObserver {
-  explicit Bench(HttpBounds bounds = {}, ConnectionOptions options = {})
+struct HttpBench final : HttpObserver {
+  explicit HttpBench(HttpBounds bounds = {}, ConnectionOptions options = {})
       : http(loop, trace, std::move(options), bounds) {}
   void on_end(Exchange&) override { ++ended; }
   void on_body(Exchange&, std::string_view bytes) override { body += bytes.substr(0, 64); }
@@ -53,7 +53,7 @@ TEST_CASE("http: the exchange records the request as sent and the reply as recei
         "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 201 Made\r\nX-A: 1\r\nx-a:  2 \r\nTransfer-Encoding: "
         "chunked\r\nTrailer: T\r\n\r\n2\r\nok\r\n0\r\nT: end\r\n\r\n");
   });
-  Bench bench;
+  HttpBench bench;
   const Exchange& exchange = bench.fetch(post(server.url()));
   CHECK_FALSE(exchange.failure);
   REQUIRE(exchange.blocks.size() == 2);
@@ -76,7 +76,7 @@ TEST_CASE("http: a POST is not sent twice when a kept-alive connection dies") {
     peer.send(kOk);
     peer.read_request();  // and close without a reply
   });
-  Bench bench;
+  HttpBench bench;
   bench.fetch(post(server.url()));
   const Exchange& second = bench.fetch(post(server.url(), "{\"second\":1}"));
   REQUIRE(second.failure);
@@ -93,7 +93,7 @@ TEST_CASE("http: a redirect is a reply; nothing, and no header, goes to the othe
     peer.read_request();
     peer.send("HTTP/1.1 307 Temporary Redirect\r\nContent-Length: 0\r\nLocation: " + other.url() + "\r\n\r\n");
   });
-  Bench bench;
+  HttpBench bench;
   CHECK(bench.fetch(post(server.url())).status() == 307);
   CHECK(other.requests().empty());
 }
@@ -103,7 +103,7 @@ TEST_CASE("http: a large body is sent without Expect, so without its second of w
     peer.read_request();
     peer.send(kOk);
   });
-  Bench bench;
+  HttpBench bench;
   const Exchange& exchange = bench.fetch(post(server.url(), std::string(2 << 20, 'x')));
   CHECK(exchange.status() == 200);
   CHECK_FALSE(find_header(exchange.request.headers, "expect"));
@@ -118,7 +118,7 @@ TEST_CASE("http: proxies of the environment are not used") {
     peer.read_request();
     peer.send(kOk);
   });
-  Bench bench;
+  HttpBench bench;
   CHECK(bench.fetch(post(server.url())).status() == 200);
   unsetenv("http_proxy");
   unsetenv("ALL_PROXY");
@@ -148,7 +148,7 @@ TEST_CASE("http: endless bodies, endless streams and floods of headers end at th
     HttpBounds bounds;
     bounds.body_max = bounds.stream_max = 1 << 20;
     bounds.body_kept = 100;
-    Bench bench(bounds);
+    HttpBench bench(bounds);
     const Exchange& exchange = bench.fetch(post(server.url()));
     REQUIRE(exchange.failure);
     CHECK(exchange.failure->kind == FailureKind::too_large);
@@ -166,7 +166,7 @@ TEST_CASE("http: deadlines say which one passed") {
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
     while (peer.alive()) peer.wait(10);
   });
-  Bench bench;
+  HttpBench bench;
   HttpRequest request = post(silent.url());
   request.headers_deadline = bench.loop.now() + 50 * kMillisecond;
   const Exchange& first = bench.fetch(request);
@@ -182,7 +182,7 @@ TEST_CASE("http: deadlines say which one passed") {
 }
 
 TEST_CASE("http: a resolver that hangs or fails does not hold the loop") {
-  Bench bench;
+  HttpBench bench;
   HttpRequest request = post("http://no-such-host.invalid/mcp");
   request.deadline = bench.loop.now() + 300 * kMillisecond;
   const Exchange& exchange = bench.fetch(request, 2 * kSecond);
@@ -208,19 +208,19 @@ TEST_CASE("http: how a connection ended has a name of its own") {
       peer.read_request();
       peer.send(row.bytes);
     });
-    Bench bench;
+    HttpBench bench;
     const Exchange& exchange = bench.fetch(post(server.url()));
     REQUIRE(exchange.failure);
     CHECK_MESSAGE(exchange.failure->kind == row.kind, exchange.failure->message);
   }
-  Bench bench;
+  HttpBench bench;
   const Exchange& refused = bench.fetch(post("http://127.0.0.1:1/"));
   REQUIRE(refused.failure);
   CHECK(refused.failure->kind == FailureKind::refused);
 }
 
 TEST_CASE("http: a header with a line break is never sent") {
-  Bench bench;
+  HttpBench bench;
   HttpRequest request = post("http://127.0.0.1:1/");
   request.headers.push_back({"X", "a\r\nEvil: b"});
   const Exchange& exchange = bench.fetch(request);
@@ -234,7 +234,7 @@ TEST_CASE("http: a stream that we close is no failure; one that we give up is") 
     peer.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n:hello\n\n");
     while (peer.alive()) peer.wait(10);
   });
-  Bench bench;
+  HttpBench bench;
   const Exchange& closed = bench.http.start(post(server.url()), bench);
   const Exchange& given_up = bench.http.start(post(server.url()), bench);
   bench.loop.run_until([&] { return closed.body_size > 0 && given_up.body_size > 0; }, bench.loop.now() + kSecond);
@@ -248,7 +248,7 @@ TEST_CASE("http: a stream that we close is no failure; one that we give up is") 
 }
 
 TEST_CASE("http: user information of the URL stays out of the trace") {
-  Bench bench;
+  HttpBench bench;
   const Exchange& exchange = bench.fetch(post("http://user:secret@127.0.0.1:1/mcp?x=@y"));
   CHECK(exchange.request.url == "http://127.0.0.1:1/mcp?x=@y");
 }

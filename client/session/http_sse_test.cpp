@@ -13,6 +13,7 @@
 using namespace mcplumb;
 using nlohmann::json;
 
+namespace http_sse_test {
 namespace {
 
 constexpr const char* kStream = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
@@ -285,3 +286,5 @@ TEST_CASE("connect: where nothing works the first failure is shown; a broken ser
     CHECK(trace.exchanges[0].request.method == "POST");
   }
 }
+
+}  // namespace http_sse_test

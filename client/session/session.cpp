@@ -30,7 +30,7 @@ bool is_response(const nlohmann::json& message) {
 }
 
 // What a channel has brought up to now.
-std::string so_far(const Exchange& channel) {
+std::string seen_so_far(const Exchange& channel) {
   const std::string what = channel.transport == "stdio" ? " lines on stdout" : " events on the stream";
   std::string text = std::to_string(channel.events_seen) + what + " so far";
   if (channel.transport == "stdio" && !channel.events.empty())
@@ -174,7 +174,7 @@ void Session::expire(Ticket ticket) {
   std::string why = "no response within the deadline of " +
                     std::to_string((pending.options.deadline - exchange.request.at + 500'000) / kSecond) + " s";
   if (exchange.channel)
-    why += " (" + so_far(trace_.exchanges[*exchange.channel]) + ")";
+    why += " (" + seen_so_far(trace_.exchanges[*exchange.channel]) + ")";
   else if (exchange.blocks.empty())
     why += " (not even reply headers)";
   else if (exchange.is_event_stream())

@@ -10,7 +10,7 @@ using namespace mcplumb;
 
 namespace {
 
-struct Bench : ChildProcess::Observer {
+struct ProcessBench : ChildProcess::Observer {
   void on_output(std::string_view bytes) override { output += bytes; }
   void on_output_end() override { ++output_ends; }
   void on_exit() override { ++exits; }
@@ -41,7 +41,7 @@ struct Bench : ChildProcess::Observer {
 }  // namespace
 
 TEST_CASE("child process: what is written reaches it, what it writes reaches us, and its status is known") {
-  Bench bench;
+  ProcessBench bench;
   ChildProcess child(bench.loop, bench.trace, bench.shell("read line; echo \"got $line\"; echo oops >&2; exit 3"),
                      &bench);
   REQUIRE(child.record().problem == "");
@@ -71,7 +71,7 @@ TEST_CASE("child process: what cannot be started is a problem in its record") {
   };
   for (const Row& row : rows) {
     CAPTURE(std::string(row.name));
-    Bench bench;
+    ProcessBench bench;
     ChildOptions options;
     options.command = row.command;
     options.directory = row.directory;
@@ -84,7 +84,7 @@ TEST_CASE("child process: what cannot be started is a problem in its record") {
 }
 
 TEST_CASE("child process: environment and folder are the ones asked for") {
-  Bench bench;
+  ProcessBench bench;
   ChildOptions options = bench.shell("echo \"$MCPLUMB_TEST $PWD\"");
   options.environment = {{"MCPLUMB_TEST", "a b=c"}};
   options.directory = "/";
@@ -95,7 +95,7 @@ TEST_CASE("child process: environment and folder are the ones asked for") {
 
 TEST_CASE("child process: the end is EOF, then TERM, then KILL, for the whole group") {
   SUBCASE("it obeys EOF") {
-    Bench bench;
+    ProcessBench bench;
     ChildOptions patient = bench.shell("cat >/dev/null");
     patient.grace = 20 * kSecond;
     ChildProcess child(bench.loop, bench.trace, patient, &bench);
@@ -104,7 +104,7 @@ TEST_CASE("child process: the end is EOF, then TERM, then KILL, for the whole gr
     CHECK(child.record().exit_status == 0);
   }
   SUBCASE("it obeys TERM") {
-    Bench bench;
+    ProcessBench bench;
     ChildProcess child(bench.loop, bench.trace, bench.shell("exec sleep 1000"), &bench);
     child.end();
     REQUIRE(bench.until([&] { return bench.exits == 1; }));
@@ -114,7 +114,7 @@ TEST_CASE("child process: the end is EOF, then TERM, then KILL, for the whole gr
     CHECK(ending_of(child.record()) == "was ended by signal 15 (SIGTERM)");
   }
   SUBCASE("it obeys nothing, and has children") {
-    Bench bench;
+    ProcessBench bench;
     ChildProcess child(bench.loop, bench.trace,
                        bench.shell("trap '' TERM; (trap '' TERM; while :; do sleep 1; done) & echo up; "
                                    "while :; do sleep 1; done"),
@@ -130,7 +130,7 @@ TEST_CASE("child process: the end is EOF, then TERM, then KILL, for the whole gr
 }
 
 TEST_CASE("child process: what it leaves behind is ended with it") {
-  Bench bench;
+  ProcessBench bench;
   const ChildProcess child(bench.loop, bench.trace, bench.shell("sleep 1000 & exit 0"), &bench);
   REQUIRE(bench.until([&] { return bench.exits == 1; }));
   CHECK(child.record().exit_status == 0);
@@ -138,7 +138,7 @@ TEST_CASE("child process: what it leaves behind is ended with it") {
 }
 
 TEST_CASE("child process: destroyed while it runs, it is gone") {
-  Bench bench;
+  ProcessBench bench;
   long pid = 0;
   {
     const ChildProcess child(bench.loop, bench.trace, bench.shell("sleep 1000"), &bench);
@@ -150,7 +150,7 @@ TEST_CASE("child process: destroyed while it runs, it is gone") {
 }
 
 TEST_CASE("child process: one that never reads does not block us") {
-  Bench bench;
+  ProcessBench bench;
   ChildProcess child(bench.loop, bench.trace, bench.shell("exec sleep 1000"), &bench);
   const std::string block(1024 * 1024, 'x');
   int taken = 0;
@@ -162,14 +162,14 @@ TEST_CASE("child process: one that never reads does not block us") {
 }
 
 TEST_CASE("child process: one that closed its stdin takes no more, and we live") {
-  Bench bench;
+  ProcessBench bench;
   ChildProcess child(bench.loop, bench.trace, bench.shell("exec <&-; echo closed; exec sleep 1000"), &bench);
   REQUIRE(bench.until([&] { return !bench.output.empty(); }));
   CHECK_FALSE(child.write("hello\n"));
 }
 
 TEST_CASE("child process: of a flood only the beginning and the end are kept") {
-  Bench bench;
+  ProcessBench bench;
   ChildOptions options = bench.shell("echo first >&2; yes flood | head -c 3000000 >&2; echo last >&2");
   options.log_head = options.log_tail = 1000;
   const ChildProcess child(bench.loop, bench.trace, options, &bench);
@@ -184,7 +184,7 @@ TEST_CASE("child process: of a flood only the beginning and the end are kept") {
 }
 
 TEST_CASE("child process: a server's stdout goes into its log, and its stdin is empty") {
-  Bench bench;
+  ProcessBench bench;
   ChildOptions options = bench.shell("cat; echo out; echo err >&2");
   options.speaks = false;
   const ChildProcess child(bench.loop, bench.trace, options, &bench);

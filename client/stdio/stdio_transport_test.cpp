@@ -20,9 +20,9 @@ ask
 )" + rest;
 }
 
-struct Bench {
-  explicit Bench(const std::string& script) : Bench(std::vector<std::string>{"sh", "-c", script}) {}
-  explicit Bench(std::vector<std::string> command) : transport(loop, trace, with(std::move(command))) {}
+struct StdioBench {
+  explicit StdioBench(const std::string& script) : StdioBench(std::vector<std::string>{"sh", "-c", script}) {}
+  explicit StdioBench(std::vector<std::string> command) : transport(loop, trace, with(std::move(command))) {}
 
   static StdioOptions with(std::vector<std::string> command) {
     StdioOptions options;
@@ -47,12 +47,12 @@ struct Bench {
   Session session{loop, trace, transport, {}};
 };
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
 TEST_CASE("stdio: a handshake and a request, each an exchange with its answer from the channel") {
-  Bench bench(server("ask; result '{}'; cat >/dev/null"));
+  StdioBench bench(server("ask; result '{}'; cat >/dev/null"));
   const Handshake& handshake = bench.open();
   REQUIRE(handshake.problem == "");
   CHECK(handshake.revision == "2025-11-25");
@@ -102,16 +102,16 @@ TEST_CASE("stdio: what can never become an answer is named at once, with what th
   };
   for (const Row& row : rows) {
     CAPTURE(std::string(row.name));
-    Bench bench(row.script);
+    StdioBench bench(row.script);
     const std::string problem = bench.open().problem;
-    CHECK_MESSAGE(has(problem, row.says), std::string(row.name), ": ", problem);
+    CHECK_MESSAGE(says(problem, row.says), std::string(row.name), ": ", problem);
   }
-  Bench bench(std::vector<std::string>{"mcplumb-no-such-command"});
-  CHECK(has(bench.open().problem, "the command mcplumb-no-such-command was not found"));
+  StdioBench bench(std::vector<std::string>{"mcplumb-no-such-command"});
+  CHECK(says(bench.open().problem, "the command mcplumb-no-such-command was not found"));
 }
 
 TEST_CASE("stdio: a banner on stdout is recorded with its line, and read over") {
-  Bench bench("echo '** Welcome **'; " + server("cat >/dev/null"));
+  StdioBench bench("echo '** Welcome **'; " + server("cat >/dev/null"));
   CHECK(bench.open().problem == "");
   CHECK(bench.trace.exchanges[0].events[0].data == "** Welcome **");
   CHECK(bench.trace.received[0].value.is_null());
@@ -119,7 +119,7 @@ TEST_CASE("stdio: a banner on stdout is recorded with its line, and read over") 
 }
 
 TEST_CASE("stdio: a last line without a line feed answers, and says what it lacks") {
-  Bench bench(server("ask; result '{}' | tr -d '\\n'; exit 0"));
+  StdioBench bench(server("ask; result '{}' | tr -d '\\n'; exit 0"));
   bench.open();
   const Answer answer = bench.ask();
   REQUIRE(answer.received);
@@ -127,24 +127,24 @@ TEST_CASE("stdio: a last line without a line feed answers, and says what it lack
 }
 
 TEST_CASE("stdio: a flood on stderr neither blocks the program nor us") {
-  Bench bench("yes noise | head -c 3000000 >&2; " + server("ask; result '{}'; cat >/dev/null"));
+  StdioBench bench("yes noise | head -c 3000000 >&2; " + server("ask; result '{}'; cat >/dev/null"));
   CHECK(bench.open().problem == "");
   CHECK(bench.ask().received);
   CHECK(bench.trace.processes[0].log.size >= 1000000);
 }
 
 TEST_CASE("stdio: no answer within the deadline says what came so far, and the session can go on") {
-  Bench bench(server("ask; echo 'thinking...'; ask; ask; result '{}'; cat >/dev/null"));
+  StdioBench bench(server("ask; echo 'thinking...'; ask; ask; result '{}'; cat >/dev/null"));
   bench.open();
   const Answer answer = bench.ask(2 * kSecond);
-  CHECK(has(answer.problem, "no response within the deadline"));
-  CHECK(has(answer.problem, "2 lines on stdout so far, the last: thinking..."));
+  CHECK(says(answer.problem, "no response within the deadline"));
+  CHECK(says(answer.problem, "2 lines on stdout so far, the last: thinking..."));
   CHECK(bench.ask().received);
 }
 
 TEST_CASE("stdio: what is sent to a program that ended fails with its end") {
-  Bench bench(server("exit 5"));
+  StdioBench bench(server("exit 5"));
   bench.open();
   bench.loop.run_until([&] { return !bench.transport.running(0); }, bench.loop.now() + 30 * kSecond);
-  CHECK(has(bench.ask().problem, "the message could not be sent: the program exited with status 5"));
+  CHECK(says(bench.ask().problem, "the message could not be sent: the program exited with status 5"));
 }

@@ -2,18 +2,13 @@
 
 #include <array>
 
+#include "conformance/words.hpp"
+
 namespace mcplumb {
 namespace {
 
 constexpr std::array<std::string_view, 5> kEffects = {"break", "change", "better", "safe", "wording"};
 constexpr std::array<std::string_view, 5> kAreas = {"verdicts", "surface", "behaviour", "cost", "log"};
-
-template <class Enum, std::size_t Size>
-std::optional<Enum> word_to(std::string_view text, const std::array<std::string_view, Size>& words) {
-  for (std::size_t i = 0; i < Size; ++i)
-    if (words[i] == text) return static_cast<Enum>(i);
-  return std::nullopt;
-}
 
 }  // namespace
 

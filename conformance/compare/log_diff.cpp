@@ -4,6 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/compare/compare.hpp"
+#include "conformance/words.hpp"
 
 namespace mcplumb {
 namespace {
@@ -12,7 +13,6 @@ constexpr std::size_t kMost = 40;
 constexpr std::size_t kLongest = 160;
 constexpr std::size_t kMostChanges = 8;
 
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 bool speaks_of_trouble(std::string_view line) {

@@ -17,7 +17,7 @@ using Types = std::set<std::string>;
 
 constexpr int kDepth = 24;
 constexpr int kSteps = 5000;
-constexpr std::size_t kMost = 200;
+constexpr std::size_t kMostDifferences = 200;
 constexpr std::size_t kLargest = 512 * 1024;  // of a schema that is looked into
 
 const Types kAllTypes = {"null", "boolean", "number", "string", "array", "object"};
@@ -76,7 +76,7 @@ class SchemaDiff {
 
  private:
   void add(Effect effect, const std::string& where, std::string what, std::string before = {}, std::string after = {}) {
-    if (changes_.size() < kMost)
+    if (changes_.size() < kMostDifferences)
       changes_.push_back({effect, where, std::move(what), std::move(before), std::move(after)});
   }
   // Less is accepted than before, or more.

@@ -13,7 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kHops = 16;
-constexpr int kDepth = 64;
+constexpr int kDeepest = 64;
 
 constexpr std::array<std::string_view, 11> kWording = {"title",      "description",      "default",        "examples",
                                                        "$comment",   "format",           "readOnly",       "writeOnly",
@@ -94,7 +94,7 @@ void fold_alternatives(json& schema, const json& root) {
 }
 
 bool mentions_ref(const json& schema, int depth) {
-  if (!schema.is_structured() || depth > kDepth) return false;
+  if (!schema.is_structured() || depth > kDeepest) return false;
   if (schema.is_object() && schema.contains("$ref")) return true;
   return std::any_of(schema.begin(), schema.end(), [&](const json& each) { return mentions_ref(each, depth + 1); });
 }

@@ -18,7 +18,7 @@ Outcomes by_id(const Run& run) {
 bool judged(Verdict verdict) { return verdict != Verdict::skip && verdict != Verdict::inconclusive; }
 
 // How bad, among judged verdicts.
-int badness(Verdict verdict) {
+int alarm(Verdict verdict) {
   return verdict == Verdict::fail ? 3 : verdict == Verdict::warn ? 2 : verdict == Verdict::note ? 1 : 0;
 }
 
@@ -29,7 +29,7 @@ std::optional<Effect> effect_of(Verdict was, Verdict is) {
   if (!judged(is)) return Effect::changed;
   if (!judged(was)) return is == Verdict::fail ? Effect::changed : Effect::safe;
   if (is == Verdict::fail) return Effect::broken;
-  return badness(is) < badness(was) ? Effect::better : Effect::changed;
+  return alarm(is) < alarm(was) ? Effect::better : Effect::changed;
 }
 
 std::string in_words(const Outcome& outcome) {

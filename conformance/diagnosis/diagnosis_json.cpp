@@ -5,11 +5,9 @@ namespace {
 
 using nlohmann::json;
 
-json text(const std::string& bytes) { return json::parse(serialize(bytes)); }  // bytes that are no UTF-8 become U+FFFD
-
 json texts(const std::vector<std::string>& lines) {
   json list = json::array();
-  for (const std::string& line : lines) list.push_back(text(line));
+  for (const std::string& line : lines) list.push_back(text_json(line));
   return list;
 }
 
@@ -26,14 +24,14 @@ json diagnosis_json(const Diagnosis& diagnosis) {
   json value = {{"rule", diagnosis.rule},
                 {"weight", to_string(diagnosis.weight)},
                 {"confidence", to_string(diagnosis.confidence)},
-                {"title", text(diagnosis.title)},
-                {"cause", text(diagnosis.cause)},
+                {"title", text_json(diagnosis.title)},
+                {"cause", text_json(diagnosis.cause)},
                 {"evidence", texts(diagnosis.evidence)},
-                {"cure", text(diagnosis.cure)},
+                {"cure", text_json(diagnosis.cure)},
                 {"links", texts(diagnosis.links)},
                 {"exchanges", diagnosis.exchanges}};
-  if (!diagnosis.sub_cause.empty()) value["sub_cause"] = text(diagnosis.sub_cause);
-  if (!diagnosis.note.empty()) value["note"] = text(diagnosis.note);
+  if (!diagnosis.sub_cause.empty()) value["sub_cause"] = text_json(diagnosis.sub_cause);
+  if (!diagnosis.note.empty()) value["note"] = text_json(diagnosis.note);
   return value;
 }
 
@@ -51,7 +49,7 @@ json term_json(const TermFacts& term) {
 }
 
 json facts_json(const ProcessFacts& facts) {
-  json value = {{"command", text(facts.command)}};
+  json value = {{"command", text_json(facts.command)}};
   put(value, "ready", facts.ready);
   put_span(value, "ready_after", facts.ready_after);
   put(value, "early_exit", facts.early_exit);
@@ -143,7 +141,7 @@ void write_diagnoses(json& value, const Run& run) {
   for (const Diagnosis& diagnosis : run.diagnoses) value["diagnoses"].push_back(diagnosis_json(diagnosis));
   value["looks_like"] = json::array();
   for (const Likeness& likeness : run.looks_like) {
-    json entry = {{"what", text(likeness.what)}, {"evidence", text(likeness.evidence)}};
+    json entry = {{"what", text_json(likeness.what)}, {"evidence", text_json(likeness.evidence)}};
     put(entry, "exchange", likeness.exchange);
     value["looks_like"].push_back(std::move(entry));
   }

@@ -1,9 +1,8 @@
 #include "conformance/diagnosis/examiner.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 
+#include "client/http/headers.hpp"
 #include "client/http/media_type.hpp"
 #include "client/http/sse_parser.hpp"
 #include "conformance/diagnosis/wire.hpp"
@@ -35,11 +34,6 @@ std::string port_of(const std::string& url) {
 std::string absolute(const std::string& base, const std::string& reference) {
   if (reference.find("://") != std::string::npos) return reference;
   return reference.starts_with("/") ? origin_part(base) + reference : "";
-}
-
-void put(Headers& headers, const Header& header) {
-  std::erase_if(headers, [&](const Header& h) { return strcasecmp(h.name.c_str(), header.name.c_str()) == 0; });
-  if (!header.value.empty()) headers.push_back(header);
 }
 
 }  // namespace
@@ -96,8 +90,8 @@ Headers Examiner::headers_for(const Ask& ask) const {
   } else if (ask.method == "GET") {
     headers = {{"Accept", "text/event-stream"}};
   }
-  for (const Header& header : options_.headers) put(headers, header);
-  for (const Header& header : ask.headers) put(headers, header);
+  for (const Header& header : options_.headers) override_header(headers, header);
+  for (const Header& header : ask.headers) override_header(headers, header);
   return headers;
 }
 

@@ -5,11 +5,10 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/script/vocabulary.hpp"
+#include "conformance/words.hpp"
 
 namespace mcplumb {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // 1.2.3 and 1.2.3.post1, but not 1.2rc1, 1.2.dev0 or 1.2.0-beta.1.
 bool is_final(const std::string& version) {

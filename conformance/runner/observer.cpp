@@ -15,7 +15,7 @@ constexpr int kFreshConnections = 20;
 constexpr Micros kWithheld = 2 * kSecond;    // headers that take longer than this wait for the first event
 constexpr Micros kIdleBeforeTerm = kSecond;  // sent at once, the known hang is flaky
 
-std::string seconds(Micros span) {
+std::string tenths(Micros span) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(span) / kSecond);
   return text;
@@ -111,7 +111,7 @@ void Observer::start_cost(const ProcessRecord& process) {
   const Micros span = run_.trace.exchanges.front().request.at - process.started;
   facts_of_process().ready = true;
   facts_of_process().ready_after = span;
-  amount("cost.start", "time from start to the first answer", seconds(span), static_cast<double>(span) / kMillisecond,
+  amount("cost.start", "time from start to the first answer", tenths(span), static_cast<double>(span) / kMillisecond,
          "ms");
 }
 
@@ -333,7 +333,7 @@ void Observer::get_stream(const Exchange& stream, const Headers& headers) {
     word("stream.get-headers", "headers of the GET stream", late ? "withheld for more than 2 s" : "at once", &stream);
     const std::string kind = stream.body_size == 0 ? "silent" : stream.body.starts_with(':') ? "comments" : "events";
     word("stream.keep-alive", "sign of life on an idle GET stream",
-         kind == "silent" ? kind + " for " + seconds(how_.stream_window) : kind, &stream);
+         kind == "silent" ? kind + " for " + tenths(how_.stream_window) : kind, &stream);
   }
   raw_.close(stream);
   if (!stream.is_event_stream()) return;
@@ -393,10 +393,10 @@ void Observer::describe_end(const ProcessRecord& process, Micros sent, const Exc
   }
   facts_of_process().term = term;
   const std::string with = stream == nullptr ? "" : " with an idle stream open";
-  word("exit.term", "TERM", (exited ? "exited" : "did not exit within " + seconds(how_.exit_deadline)) + with, stream);
+  word("exit.term", "TERM", (exited ? "exited" : "did not exit within " + tenths(how_.exit_deadline)) + with, stream);
   if (exited) {
     const Micros span = process.ended - sent;
-    amount("exit.time", "time from TERM to the end", seconds(span), static_cast<double>(span) / kMillisecond, "ms");
+    amount("exit.time", "time from TERM to the end", tenths(span), static_cast<double>(span) / kMillisecond, "ms");
     word("exit.status", "how it ended after TERM", ending_of(process));
   }
   if (stream == nullptr) return;

@@ -2,20 +2,11 @@
 
 #include <algorithm>
 
+#include "client/http/headers.hpp"
 #include "client/http/media_type.hpp"
 #include "client/jsonrpc/message.hpp"
 
 namespace mcplumb {
-namespace {
-
-void put(Headers& headers, const Header& wanted) {
-  headers.erase(std::remove_if(headers.begin(), headers.end(),
-                               [&](const Header& other) { return find_header({other}, wanted.name).has_value(); }),
-                headers.end());
-  if (!wanted.value.empty()) headers.push_back(wanted);
-}
-
-}  // namespace
 
 RawRequests::~RawRequests() {
   for (const std::size_t number : open_) http_.abandon(number);
@@ -28,8 +19,8 @@ const Exchange& RawRequests::start(const RawRequest& wanted) {
   const bool posts = wanted.method == "POST" || wanted.method == "PUT";
   request.headers = {{"Accept", wanted.method == "GET" ? "text/event-stream" : "application/json, text/event-stream"}};
   if (posts) request.headers.push_back({"Content-Type", "application/json"});
-  for (const Header& header : options_.target.headers) put(request.headers, header);
-  for (const Header& header : wanted.headers) put(request.headers, header);
+  for (const Header& header : options_.target.headers) override_header(request.headers, header);
+  for (const Header& header : wanted.headers) override_header(request.headers, header);
   if (posts) request.body = wanted.body.value_or("");
   request.deadline = http_.loop().now() + (wanted.deadline > 0 ? wanted.deadline : options_.deadline);
   Exchange& exchange = http_.start(std::move(request), nobody_, [&](Exchange& record) {

@@ -9,11 +9,11 @@ namespace {
 
 using nlohmann::json;
 
-const Variables kVariables = {
+const Variables kTwoVariables = {
     {"n", 5}, {"s", "te.xt"}, {"list", {1, "a"}}, {"session.id", "abc"}, {"nothing", nullptr}, {"bytes", "\xff"}};
 
 json replaced(const json& value) {
-  const auto result = interpolate(value, kVariables);
+  const auto result = interpolate(value, kTwoVariables);
   REQUIRE(result);
   return *result;
 }
@@ -42,7 +42,7 @@ TEST_CASE("interpolation: values are replaced at every depth, keys are not") {
 }
 
 TEST_CASE("interpolation: a name without a value is an error") {
-  const auto result = interpolate(json{{"a", "b ${unknown}"}}, kVariables);
+  const auto result = interpolate(json{{"a", "b ${unknown}"}}, kTwoVariables);
   REQUIRE_FALSE(result);
   CHECK(result.error().what == "`${unknown}` has no value");
 }
@@ -55,8 +55,8 @@ TEST_CASE("interpolation: the names of a text are found") {
 }
 
 TEST_CASE("interpolation: in a regular expression a value stands for itself") {
-  CHECK(interpolate_pattern("^${s}$", kVariables).value() == "^te\\.xt$");
-  CHECK(interpolate_pattern("a{2}$", kVariables).value() == "a{2}$");
+  CHECK(interpolate_pattern("^${s}$", kTwoVariables).value() == "^te\\.xt$");
+  CHECK(interpolate_pattern("a{2}$", kTwoVariables).value() == "a{2}$");
 }
 
 TEST_CASE("interpolation: a name may go on as a path into its value") {

@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "conformance/words.hpp"
+
 namespace mcplumb {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::size_t skip_digits(std::string_view text, std::size_t at) {
   while (at < text.size() && is_digit(text[at])) ++at;

@@ -2,16 +2,10 @@
 #include "conformance/script/interpolation.hpp"
 #include "conformance/script/pattern.hpp"
 #include "conformance/script/reader_parts.hpp"
+#include "conformance/words.hpp"
 
 namespace mcplumb {
 namespace {
-
-bool is_any_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  for (const std::string_view candidate : words) {
-    if (word == candidate) return true;
-  }
-  return false;
-}
 
 bool refers_to_a_name(const std::string& text) {
   const auto names = names_in(text);

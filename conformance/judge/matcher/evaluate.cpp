@@ -10,6 +10,7 @@
 #include "conformance/script/path.hpp"
 #include "conformance/script/pattern.hpp"
 #include "conformance/script/reader.hpp"
+#include "conformance/words.hpp"
 
 namespace mcplumb {
 namespace {
@@ -109,13 +110,6 @@ class Evaluator {
   std::vector<Mismatch> found_;
   Position at_;
 };
-
-bool is_any_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  for (const std::string_view candidate : words) {
-    if (word == candidate) return true;
-  }
-  return false;
-}
 
 void Evaluator::judge(const Matcher& matcher, const Subject& subject, int depth) {
   const Position outer = std::exchange(at_, matcher.at);

@@ -5,11 +5,11 @@
 #include "conformance/judge/matcher/matcher.hpp"
 #include "conformance/script/diagnostic.hpp"
 #include "conformance/script/vocabulary.hpp"
+#include "conformance/words.hpp"
 
 namespace mcplumb {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
