@@ -1,5 +1,10 @@
 # Warnings, sanitizers, ccache, the linker: what every target gets.
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow)
+# In a unity build a name may hide one of a neighbour file; that is no mistake.
+if(MCPLUMB_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wall -Wextra -Wpedantic -Wshadow=local)
+else()
+  add_compile_options(-Wall -Wextra -Wpedantic -Wshadow)
+endif()
 if(MCPLUMB_WERROR)
   add_compile_options(-Werror)
 endif()
@@ -24,8 +29,8 @@ if(MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 # Most of a file's compile time goes into headers and templates that its neighbours need as well. The price: names in
-# anonymous namespaces must differ within a room. The `tidy` preset compiles each file alone.
+# anonymous namespaces must differ within a room, its tests included. The `tidy` preset compiles each file alone.
 if(MCPLUMB_UNITY)
   set(CMAKE_UNITY_BUILD ON)
-  set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
 endif()
