@@ -162,7 +162,10 @@ int call_command(const CallOptions& given) {
   ServerSession server(options, "call");
   if (!server.open()) return server.exit();
   json tool, arguments;
+  // Over HTTP without a handshake the headers repeat arguments, as the list says (tool_headers.hpp).
+  const bool list_tells_headers = server.is_stateless() && server.transport() != "stdio";
   if (options.no_validate) {
+    if (list_tells_headers) static_cast<void>(server.pages("tools/list", "tools", true));
     arguments = typed.typed(nullptr);
   } else {
     const auto tools = server.pages("tools/list", "tools");
@@ -172,10 +175,13 @@ int call_command(const CallOptions& given) {
     arguments = typed.typed(wanted != nullptr ? *wanted : json());
     if (wanted != nullptr) check_arguments(name, *wanted, arguments);
   }
-  if (!options.log_level.empty() && !server.request("logging/setLevel", {{"level", options.log_level}}))
+  json meta = {{"progressToken", "call"}};
+  if (!options.log_level.empty() && server.is_stateless())
+    meta[meta_key("logLevel")] = options.log_level;
+  else if (!options.log_level.empty() && !server.request("logging/setLevel", {{"level", options.log_level}}))
     return server.exit();
   json error;
-  const json params = {{"name", name}, {"arguments", arguments}, {"_meta", {{"progressToken", "call"}}}};
+  const json params = {{"name", name}, {"arguments", arguments}, {"_meta", meta}};
   const auto result = server.request("tools/call", params, server.now() + total, show_message, &error);
   if (!result) return refused(server, error);
   if (options.verbose) say("mcplumb: answered after " + span_text(server.last_took()));

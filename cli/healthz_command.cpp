@@ -14,19 +14,22 @@ int healthz_command(const ServerOptions& given) {
     throw UsageError("mcplumb: error: healthz takes a target and nothing else");
   ServerSession server(options, "healthz");
   server.be_quiet();
-  if (!server.open() || !server.request("ping", nullptr)) {
+  if (!server.open() || (!server.is_stateless() && !server.request("ping", nullptr))) {
     print("unhealthy: " + shortened(server.trouble(), 300) + "\n");
     return server.exit();
   }
-  const nlohmann::json& result = server.handshake().result;
-  const nlohmann::json* info = member(result, "serverInfo");
+  const nlohmann::json& result = server.opening().result;
+  const nlohmann::json* info = server_info(result);
   const auto part = [&](const char* key) {
     return info != nullptr ? shortened(string_member(*info, key), 60) : std::string();
   };
   const std::string version = part("version");
-  print("ok: " + part("name") + (version.empty() ? "" : " " + version) + ", " + server.handshake().revision + " over " +
-        server.transport() + ", initialize " + span_text(server.handshake_took()) + ", ping " +
-        span_text(server.last_took()) + "\n");
+  const std::string took = span_text(server.opening_took());
+  print("ok: " + part("name") + (version.empty() ? "" : " " + version) + ", " + server.opening().revision + " over " +
+        server.transport() + ", " +
+        (server.is_stateless() ? "server/discover " + took
+                               : "initialize " + took + ", ping " + span_text(server.last_took())) +
+        "\n");
   return kConforms;
 }
 

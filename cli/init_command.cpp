@@ -16,8 +16,8 @@ namespace mcplumb::cli {
 namespace {
 
 bool take_offer(ServerSession& server, Offer& offer) {
-  offer.server = server.handshake().result;
-  offer.revision = server.handshake().revision;
+  offer.server = server.opening().result;
+  offer.revision = server.opening().revision;
   offer.has_resources = server.declares("resources");
   const auto take = [&](const char* capability, const char* method, const char* key,
                         std::vector<nlohmann::json>& into) {

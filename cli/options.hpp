@@ -25,7 +25,7 @@ struct TargetOptions {
   std::string deadline = "10s", connect_deadline = "10s", start_deadline = "30s";
   std::string headers_deadline, first_event_deadline, idle_deadline;  // empty: none of their own
 
-  std::string revision;
+  std::string revision, era = "auto";
   bool verbose = false;
   std::string color = "auto";  // auto, always, never
 };

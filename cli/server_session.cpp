@@ -25,7 +25,7 @@ constexpr Micros kEndPatience = 3 * kSecond;
 RunOptions run_options_of(const TargetOptions& options) {
   RunOptions run;
   run.target = target_of(options);
-  run.revision = checked_revision(options.revision);
+  run.revision = revision_of(options);
   run.deadline = parse_duration(options.deadline, "--deadline");
   return run;
 }
@@ -72,10 +72,10 @@ bool ServerSession::open_with(nlohmann::json capabilities) {
   wish.send.purpose = purpose_;
   wish.send.deadline = state_->loop.now() + state_->run.deadline;
   state_->session = &state_->book.open(wish);
-  const Handshake& handshake = state_->session->handshake();
-  if (handshake.problem.empty()) return true;
-  const std::size_t exchange = handshake.initialize.exchange;
-  return fail(handshake.problem, exchange, code_of(exchange));
+  const Opening& opening = state_->session->opening();
+  if (opening.problem.empty()) return true;
+  const std::size_t exchange = opening.answer.exchange;
+  return fail(opening.problem, exchange, code_of(exchange));
 }
 
 // As the exit code of a run whose handshake fails.
@@ -186,19 +186,20 @@ std::optional<std::vector<nlohmann::json>> ServerSession::pages(const std::strin
 }
 
 bool ServerSession::declares(const std::string& capability) const {
-  const nlohmann::json* all = member(handshake().result, "capabilities");
+  const nlohmann::json* all = member(opening().result, "capabilities");
   return all != nullptr && member(*all, capability) != nullptr;
 }
 
-const Handshake& ServerSession::handshake() const { return state_->session->handshake(); }
+const Opening& ServerSession::opening() const { return state_->session->opening(); }
+bool ServerSession::is_stateless() const { return state_->session->session->is_stateless(); }
 std::string ServerSession::transport() const { return std::string(state_->session->transport->kind()); }
 
 Micros ServerSession::now() const { return state_->loop.now(); }
 
-Micros ServerSession::handshake_took() const {
-  const auto received = handshake().initialize.received;
+Micros ServerSession::opening_took() const {
+  const auto received = opening().answer.received;
   if (!received) return kNever;
-  return state_->trace.received[*received].at - state_->trace.exchanges[handshake().initialize.exchange].request.at;
+  return state_->trace.received[*received].at - state_->trace.exchanges[opening().answer.exchange].request.at;
 }
 
 }  // namespace mcplumb::cli

@@ -48,9 +48,10 @@ class ServerSession {
                                                    bool may_be_unknown = false);
 
   bool declares(const std::string& capability) const;
-  const Handshake& handshake() const;
+  const Opening& opening() const;
+  bool is_stateless() const;  // there was no handshake
   std::string transport() const;
-  Micros handshake_took() const;
+  Micros opening_took() const;
   Micros last_took() const { return last_took_; }  // the last request, until its response came
   Micros now() const;
   // Why the last request failed, or the handshake: one line.

@@ -96,18 +96,22 @@ Micros parse_duration(const std::string& text, const std::string& option) {
   return span->count() * kMillisecond;
 }
 
-std::string checked_revision(const std::string& revision) {
-  const auto revisions = handshake_revisions();
-  if (!revision.empty() && std::find(revisions.begin(), revisions.end(), revision) == revisions.end())
+std::string revision_of(const TargetOptions& options) {
+  const std::string& revision = options.revision;
+  if (!revision.empty() && !is_published_revision(revision))
     throw usage("--revision " + printable(revision) +
-                " is no revision with a handshake; known are 2024-11-05, 2025-03-26, 2025-06-18 and 2025-11-25");
+                " is no published revision; known are 2024-11-05, 2025-03-26, 2025-06-18, 2025-11-25 and 2026-07-28");
+  if (options.era == "auto") return revision;
+  const Era era = options.era == "stateless" ? Era::stateless : Era::stateful;
+  if (revision.empty()) return std::string(era == Era::stateless ? kStatelessRevision : kNewestHandshakeRevision);
+  if (era_of(revision) != era) throw usage("--revision " + revision + " does not belong to --era " + options.era);
   return revision;
 }
 
 RunOptions run_options(const CheckOptions& options) {
   RunOptions run;
   run.target = target_of(options);
-  run.revision = checked_revision(options.revision);
+  run.revision = revision_of(options);
   run.only = options.only;
   run.skip = options.skip;
   for (const std::string& tool : options.tools) run.roles.insert(parse_tool(tool));

@@ -26,8 +26,9 @@ std::vector<Suite> load_suites(const std::vector<std::string>& files,
                                const std::vector<std::string>* variables = nullptr);
 
 Micros parse_duration(const std::string& text, const std::string& option);  // throws UsageError
-std::string checked_revision(const std::string& revision);                  // throws UsageError
-RunOptions run_options(const CheckOptions& options);                        // throws UsageError
+// From --revision and --era: what to propose, empty = find out. Throws UsageError.
+std::string revision_of(const TargetOptions& options);
+RunOptions run_options(const CheckOptions& options);  // throws UsageError
 
 std::string read_file(const std::string& path);  // '-' = stdin; throws UsageError
 

@@ -24,7 +24,13 @@ void add_server(CLI::App& command, TargetOptions& options, const char* url) {
       ->check(CLI::IsMember({"auto", "streamable-http", "http-sse", "stdio"}))
       ->capture_default_str();
   command.add_option("--revision", options.revision,
-                     "Protocol revision to propose (default: the newest with a handshake)");
+                     "Protocol revision to propose (default: the newest of the era that the server speaks)");
+  command
+      .add_option("--era", options.era,
+                  "Speak with a handshake (stateful, up to 2025-11-25), without one (stateless, 2026-07-28), or find "
+                  "out")
+      ->check(CLI::IsMember({"auto", "stateful", "stateless"}))
+      ->capture_default_str();
 }
 
 void add_connection(CLI::App& command, TargetOptions& options) {

@@ -122,7 +122,7 @@ class Transports(unittest.TestCase):
             sse = self.run_it("probe", server.url)
             self.assertEqual(sse.exit, 0, sse)
             self.assertRegex(sse.stdout, r"http-sse, negotiated")
-            self.assertRegex(sse.stdout, r"streamable-http, #0: HTTP 40\d")
+            self.assertRegex(sse.stdout, r"streamable-http, #1: HTTP 40\d")
 
     def test_serve(self):
         command = f"sleep 0.3; exec {shlex.quote(FIXTURE)} --port {{port}}"
@@ -256,7 +256,7 @@ class Transports(unittest.TestCase):
         self.assertRegex(" ".join(forced.stdout.split()), words)
         self.assertEqual(found.exit, 1, found)
         self.assertRegex(" ".join(found.stdout.split()), "No session: the endpoint event " + words)
-        self.assertRegex(found.stdout, r"Attempt +streamable-http, #0: HTTP 405")  # the first attempt stays
+        self.assertRegex(found.stdout, r"Attempt +streamable-http, #1: HTTP 405")  # the first attempt stays
 
 
 if __name__ == "__main__":

@@ -31,11 +31,11 @@ void Connector::stop() {
   if (served_) served_->stop();
 }
 
-std::unique_ptr<Transport> Connector::make(const std::string& label) const {
+std::unique_ptr<Transport> Connector::make(const std::string& label) {
   return make(transport_.empty() ? "streamable-http" : transport_, label);
 }
 
-std::unique_ptr<Transport> Connector::make(std::string_view transport, const std::string& label) const {
+std::unique_ptr<Transport> Connector::make(std::string_view transport, const std::string& label) {
   if (transport == "stdio") {
     StdioOptions options;
     options.label = label;
@@ -50,16 +50,17 @@ std::unique_ptr<Transport> Connector::make(std::string_view transport, const std
   options.url = target_.url;
   options.headers = target_.headers;
   options.label = label;
+  options.tools = &tools_;
   return std::make_unique<StreamableHttp>(http_, std::move(options));
 }
 
 Link Connector::attempt(std::string_view transport, const SessionOptions& session, const RequestOptions& request,
-                        bool stay_before_initialized) const {
+                        bool stay_before_initialized) {
   Link made;
   made.transport = make(transport, session.label);
   made.session = std::make_unique<Session>(http_.loop(), http_.trace(), *made.transport, session);
   made.session->open(request, stay_before_initialized);
-  if (!made.session->handshake().problem.empty()) made.transport->end_session(request);
+  if (!made.session->opening().problem.empty()) made.transport->end_session(request);
   return made;
 }
 
@@ -70,12 +71,23 @@ Connected Connector::connect(SessionOptions session, RequestOptions request, boo
   if (target_.is_stdio() && request.deadline != kNever)  // a program must start first
     request.deadline = std::max(request.deadline, http_.loop().now() + target_.start_deadline);
   const std::string first = transport_.empty() ? "streamable-http" : transport_;
+  settle_era(session, first);
+  const Micros asked = http_.loop().now();
   connected.attempts.push_back(attempt(first, session, request, stay_before_initialized));
+  if (session.era == Era::unknown && may_have_stumbled(connected.attempts.front())) {
+    session.era = Era::stateful;
+    session.label += "-again";
+    if (request.deadline != kNever) request.deadline += http_.loop().now() - asked;
+    connected.attempts.push_back(attempt(first, session, request, stay_before_initialized));
+    connected.shown = 1;
+  }
   if (connected.open()) {
     transport_ = first;
+    era_ = connected.result().session->options().era;
     return connected;
   }
   if (!transport_.empty() || !may_be_older(connected.attempts.front())) return connected;
+  session.era = Era::stateful;
   session.label += "-sse";
   if (request.deadline != kNever) request.deadline = std::max(request.deadline, http_.loop().now() + kEndpointPatience);
   connected.attempts.push_back(attempt("http-sse", session, request, stay_before_initialized));
@@ -83,11 +95,28 @@ Connected Connector::connect(SessionOptions session, RequestOptions request, boo
   if (!static_cast<const HttpSse&>(*connected.attempts.back().transport).announced()) return connected;
   connected.shown = 1;
   transport_ = "http-sse";
+  era_ = Era::stateful;
   return connected;
 }
 
+// HTTP+SSE is older than the stateless era.
+void Connector::settle_era(SessionOptions& session, std::string_view transport) const {
+  if (session.era != Era::unknown) return;
+  session.era = transport == "http-sse" ? Era::stateful : era_;
+  if (session.era == Era::stateless) session.revision = kStatelessRevision;
+}
+
+// A program whose handshake failed behind a server/discover. One that never said anything to either will not do so now.
+bool Connector::may_have_stumbled(const Link& refused) const {
+  const Opening& opening = refused.session->opening();
+  if (opening.problem.empty() || !opening.discovered || refused.transport->kind() != "stdio") return false;
+  const Exchange& initialize = http_.trace().exchanges[opening.answer.exchange];
+  const bool silent = initialize.failure && initialize.failure->kind == FailureKind::deadline;
+  return !http_.loop().stopped() && (!silent || opening.discovered->received);
+}
+
 bool Connector::may_be_older(const Link& refused) const {
-  const Exchange& exchange = http_.trace().exchanges[refused.session->handshake().initialize.exchange];
+  const Exchange& exchange = http_.trace().exchanges[refused.session->opening().answer.exchange];
   return !http_.loop().stopped() && !exchange.failure && exchange.status() / 100 == 4 &&
          !asks_for_authorization(exchange);
 }

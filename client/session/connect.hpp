@@ -8,6 +8,7 @@
 
 #include "client/http/http_client.hpp"
 #include "client/session/session.hpp"
+#include "client/session/tool_headers.hpp"
 #include "client/stdio/served_program.hpp"
 #include "client/target.hpp"
 
@@ -25,7 +26,7 @@ struct Connected {
   std::vector<Link> attempts;  // else never empty
   std::size_t shown = 0;  // the open session, or the attempt whose failure tells why there is none: the first, unless
                           // a later one found out what the server speaks
-  bool open() const { return problem.empty() && attempts[shown].session->handshake().problem.empty(); }
+  bool open() const { return problem.empty() && attempts[shown].session->opening().problem.empty(); }
   Link& result() { return attempts[shown]; }
 };
 
@@ -42,25 +43,34 @@ class Connector {
 
   // "streamable-http", "http-sse" or "stdio"; empty = not known yet.
   const std::string& transport() const { return transport_; }
+  Era era() const { return era_; }  // that connect() found out; unknown = it did not
   // A transport that was not opened yet. Where none is known it is Streamable HTTP.
-  std::unique_ptr<Transport> make(const std::string& label) const;
+  std::unique_ptr<Transport> make(const std::string& label);
 
   // Opens a session, after start(); runs the loop until that is decided. As long as the transport is not known,
   // Streamable HTTP is tried first; where it is refused as an older server would refuse it (any 4xx that asks for no
   // authorization), HTTP+SSE comes second, and a first event `endpoint` decides for it. An error of the server itself,
   // HTML or a redirect is no reason to try anything else.
   // https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#backwards-compatibility
+  //
+  // Session options that leave the era unknown let the first session find it out (Session::open); later ones have it.
+  // A program that did not survive server/discover, or refuses initialize after it, is started once more for initialize
+  // alone.
   Connected connect(SessionOptions session, RequestOptions request, bool stay_before_initialized = false);
 
  private:
-  std::unique_ptr<Transport> make(std::string_view transport, const std::string& label) const;
+  std::unique_ptr<Transport> make(std::string_view transport, const std::string& label);
   Link attempt(std::string_view transport, const SessionOptions& session, const RequestOptions& request,
-               bool stay_before_initialized) const;
+               bool stay_before_initialized);
   bool may_be_older(const Link& refused) const;
+  bool may_have_stumbled(const Link& refused) const;
+  void settle_era(SessionOptions& session, std::string_view transport) const;
 
   HttpClient& http_;
   const Target& target_;
   std::string transport_;
+  Era era_ = Era::unknown;
+  ToolHeaders tools_;  // learnt by its transports
   std::unique_ptr<ServedProgram> served_;
 };
 

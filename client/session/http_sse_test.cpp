@@ -98,7 +98,7 @@ struct Bench {
     options.deadline = loop.now() + span;
     return options;
   }
-  const Handshake& open(Micros span = 30 * kSecond) { return session.open(within(span)); }
+  const Opening& open(Micros span = 30 * kSecond) { return session.open(within(span)); }
   Answer ask() { return session.request("ping", nullptr, within(30 * kSecond)); }
 
   HttpLibrary library;
@@ -118,9 +118,9 @@ TEST_CASE("http-sse: messages go to the endpoint, answers come on the stream") {
   Outbox outbox;
   TestServer server(older(outbox, "/messages?id=7", pong));
   Bench bench(server.url("/sse"));
-  const Handshake& handshake = bench.open();
-  REQUIRE(handshake.problem == "");
-  CHECK(handshake.revision == "2024-11-05");
+  const Opening& opening = bench.open();
+  REQUIRE(opening.problem == "");
+  CHECK(opening.revision == "2024-11-05");
   CHECK(bench.transport.endpoint() == server.url("/messages?id=7"));
   const Answer answer = bench.ask();
   REQUIRE(answer.received);
@@ -241,7 +241,7 @@ TEST_CASE("connect: an older server is found by its 405, and the refusal stays i
   REQUIRE(connected.open());
   CHECK(connector.transport() == "http-sse");
   REQUIRE(connected.attempts.size() == 2);
-  CHECK(has(connected.attempts[0].session->handshake().problem, "HTTP 405"));
+  CHECK(has(connected.attempts[0].session->opening().problem, "HTTP 405"));
   CHECK(trace.exchanges[0].status() == 405);
   CHECK(trace.exchanges[1].is_channel());
   request.deadline = loop.now() + 200 * kMillisecond;      // the test's server answers on its first stream only
@@ -282,7 +282,7 @@ TEST_CASE("connect: where nothing works the first failure is shown; a broken ser
     Connected connected = connector.connect({}, request);
     CHECK_FALSE(connected.open());
     CHECK(connected.attempts.size() == row.attempts);
-    CHECK(has(connected.result().session->handshake().problem, row.says));
+    CHECK(has(connected.result().session->opening().problem, row.says));
     CHECK(trace.exchanges[0].request.method == "POST");
   }
 }

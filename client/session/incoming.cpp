@@ -75,11 +75,12 @@ void StreamableHttp::Incoming::deliver(std::string_view text, Micros at, std::op
   if (expects_response() && message.is_object() && message.contains("id") && message["id"] == message_["id"] &&
       !message.contains("method"))
     answered_ = true;
-  transport_.received(*index);
+  transport_.received(*index, *this);
 }
 
 bool StreamableHttp::Incoming::resumable(const Exchange& exchange) const {
-  if (!options_.resume || answered_ || !expects_response() || last_event_id_.empty() || exchange.closed_by_us)
+  if (!options_.resume || transport_.is_stateless() || answered_ || !expects_response() || last_event_id_.empty() ||
+      exchange.closed_by_us)
     return false;
   if (attempts_ >= transport_.options_.resume_attempts) return false;
   const bool by_peer =

@@ -1,15 +1,11 @@
 #include "client/session/session.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "client/jsonrpc/message.hpp"
 
 namespace mcplumb {
 namespace {
-
-constexpr std::array<std::string_view, 4> kHandshakeRevisions = {"2024-11-05", "2025-03-26", "2025-06-18",
-                                                                 "2025-11-25"};
 
 nlohmann::json result(nlohmann::json value) { return {{"result", std::move(value)}}; }
 nlohmann::json error(int code, std::string_view message) { return {{"error", {{"code", code}, {"message", message}}}}; }
@@ -38,26 +34,7 @@ std::string seen_so_far(const Exchange& channel) {
   return text;
 }
 
-// The newest revision we speak among those an "unsupported protocol version" error lists.
-std::string listed_revision(const nlohmann::json& response, std::string_view proposed) {
-  const nlohmann::json* problem = member(response, "error");
-  const nlohmann::json* data = problem != nullptr ? member(*problem, "data") : nullptr;
-  const nlohmann::json* listed = data != nullptr ? member(*data, "supported") : nullptr;
-  if (listed == nullptr || !listed->is_array()) return "";
-  for (auto revision = kHandshakeRevisions.rbegin(); revision != kHandshakeRevisions.rend(); ++revision)
-    if (*revision != proposed && std::find(listed->begin(), listed->end(), *revision) != listed->end())
-      return std::string(*revision);
-  return "";
-}
-
 }  // namespace
-
-std::span<const std::string_view> handshake_revisions() { return kHandshakeRevisions; }
-
-bool is_published_revision(std::string_view text) {
-  return text == "2026-07-28" ||
-         std::find(kHandshakeRevisions.begin(), kHandshakeRevisions.end(), text) != kHandshakeRevisions.end();
-}
 
 Session::Session(EventLoop& loop, Trace& trace, Transport& transport, SessionOptions options)
     : loop_(loop), trace_(trace), transport_(transport), options_(std::move(options)) {
@@ -69,72 +46,10 @@ Session::~Session() {
   for (auto& [ticket, pending] : requests_) loop_.cancel(pending.timer);
 }
 
-const Handshake& Session::open(const RequestOptions& options, bool stay_before_initialized) {
-  handshake_.problem = transport_.open(options);
-  if (!handshake_.problem.empty()) {
-    handshake_.initialize.exchange = transport_.channel().value_or(0);
-    handshake_.initialize.problem = handshake_.problem;
-    return handshake_;
-  }
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    const nlohmann::json params = {{"protocolVersion", options_.revision},
-                                   {"capabilities", options_.capabilities},
-                                   {"clientInfo", options_.client_info}};
-    RequestOptions first = options;
-    first.cancel_at_deadline = false;  // initialize must not be cancelled (utilities/cancellation)
-    handshake_.initialize = request("initialize", params, first);
-    const std::string other = listed_revision(response(handshake_.initialize), options_.revision);
-    if (other.empty() || !options_.retry_supported_version) break;
-    options_.revision = other;
-  }
-  if (finish_handshake() && !stay_before_initialized) confirm(options);
-  return handshake_;
-}
-
-// Decides what the reply to initialize means. False: there is no session.
-bool Session::finish_handshake() {
-  const Answer& answer = handshake_.initialize;
-  if (!answer.received) {
-    handshake_.problem = answer.problem;
-    return false;
-  }
-  const nlohmann::json& message = response(answer);
-  if (const nlohmann::json* problem = member(message, "error")) {
-    handshake_.problem = "initialize was answered with the error " + shortened(serialize(*problem), 200);
-    return false;
-  }
-  const nlohmann::json* outcome = member(message, "result");
-  if (outcome == nullptr || !outcome->is_object()) {
-    handshake_.problem = "initialize was answered without a result object";
-    return false;
-  }
-  handshake_.result = *outcome;
-  handshake_.revision = std::string(string_member(*outcome, "protocolVersion"));
-  const auto known = handshake_revisions();
-  if (std::find(known.begin(), known.end(), handshake_.revision) == known.end()) {
-    // Clients disconnect from a version they do not speak (lifecycle#version-negotiation).
-    handshake_.problem = handshake_.revision.empty()
-                             ? "the initialize result names no protocolVersion"
-                             : "the server chose protocol version \"" + shortened(handshake_.revision, 60) +
-                                   "\", which is no published handshake revision";
-    return false;
-  }
-  transport_.agree_on(handshake_.revision);
-  return true;
-}
-
-void Session::confirm(const SendOptions& options) {
-  handshake_.initialized_at = loop_.now();
-  const std::size_t exchange = notify("notifications/initialized", nullptr, options);
-  handshake_.initialized = exchange;
-  loop_.run_until([&] { return !transport_.running(exchange); }, options.deadline);
-  if (transport_.running(exchange))
-    transport_.give_up(exchange, FailureKind::deadline, "the notification was not acknowledged within the deadline");
-}
-
 Session::Ticket Session::start(std::string method, nlohmann::json params, RequestOptions options) {
   const nlohmann::json id = options.id.is_null() ? nlohmann::json(next_id_++) : options.id;
-  const nlohmann::json message = make_request(id, method, std::move(params));
+  nlohmann::json kept = options.follow ? params : nlohmann::json();
+  const nlohmann::json message = make_request(id, method, with_meta(std::move(params), envelope(), options.meta));
   SendOptions send = options;
   send.deadline = kNever;  // the session itself watches it, so that it can tell the server
   if (std::all_of(requests_.begin(), requests_.end(), [](const auto& each) { return each.second.answer.done(); }))
@@ -143,6 +58,7 @@ Session::Ticket Session::start(std::string method, nlohmann::json params, Reques
   Pending& pending = requests_[ticket];
   pending.id = id;
   pending.method = std::move(method);
+  pending.params = std::move(kept);
   pending.options = std::move(options);
   pending.answer.exchange = ticket;
   if (pending.options.deadline != kNever)
@@ -150,25 +66,38 @@ Session::Ticket Session::start(std::string method, nlohmann::json params, Reques
   return ticket;
 }
 
-const Answer& Session::answer(Ticket ticket) const { return requests_.at(ticket).answer; }
+const Answer& Session::answer(Ticket ticket) const {
+  const Pending* pending = &requests_.at(ticket);
+  while (pending->next) pending = &requests_.at(*pending->next);
+  return pending->answer;
+}
+
+Session::Pending& Session::last_round(Ticket ticket) {
+  Pending* pending = &requests_.at(ticket);
+  while (pending->next) pending = &requests_.at(*pending->next);
+  return *pending;
+}
 
 Answer Session::request(std::string method, nlohmann::json params, RequestOptions options) {
   const Ticket ticket = start(std::move(method), std::move(params), std::move(options));
-  const Pending& pending = requests_.at(ticket);
-  loop_.run_until([&] { return pending.answer.done(); }, kNever);
-  if (!pending.answer.done()) cancel(ticket, "interrupted");
-  return pending.answer;
+  loop_.run_until([&] { return answer(ticket).done(); }, kNever);
+  if (!answer(ticket).done()) cancel(ticket, "interrupted");
+  return answer(ticket);
 }
 
 std::size_t Session::notify(std::string method, nlohmann::json params, const SendOptions& options) {
   return transport_.send(make_notification(method, std::move(params)), options);
 }
 
+Answer Session::ping(const RequestOptions& options) {
+  return request(is_stateless() ? "server/discover" : "ping", nullptr, options);
+}
+
 void Session::expire(Ticket ticket) {
   Pending& pending = requests_.at(ticket);
   pending.timer = 0;
   if (pending.answer.done()) return;
-  if (pending.options.cancel_at_deadline && pending.method != "initialize" && !handshake_.revision.empty())
+  if (pending.options.cancel_at_deadline && pending.method != "initialize" && !opening_.revision.empty())
     cancel(ticket, "no response within the deadline");
   const Exchange& exchange = trace_.exchanges[ticket];
   std::string why = "no response within the deadline of " +
@@ -184,10 +113,12 @@ void Session::expire(Ticket ticket) {
   transport_.give_up(ticket, FailureKind::deadline, why);
 }
 
-void Session::cancel(Ticket ticket, const std::string& reason) {
-  Pending& pending = requests_.at(ticket);
+void Session::cancel(Ticket asked, const std::string& reason) {
+  Pending& pending = last_round(asked);
+  const Ticket ticket = pending.answer.exchange;
   if (pending.answer.done()) return;
-  if (pending.method != "initialize") {
+  const bool closing_tells = is_stateless() && !trace_.exchanges[ticket].channel;
+  if (pending.method != "initialize" && !closing_tells) {
     SendOptions options;
     options.purpose = pending.options.purpose;
     options.deadline = loop_.now() + 5 * kSecond;
@@ -244,6 +175,7 @@ void Session::take_response(std::size_t index) {
     if (pending->answer.done()) return;
     pending->answer.received = index;
     loop_.cancel(pending->timer);
+    if (pending->options.follow) go_on(*pending);
     return;
   }
   const nlohmann::json* id = member(received.value, "id");
@@ -272,16 +204,20 @@ void Session::take_stray(const nlohmann::json* id) {
                        " was asked for");
 }
 
-void Session::take_request(const nlohmann::json& message) {
-  const std::string method(string_member(message, "method"));
+nlohmann::json Session::answer_to(const nlohmann::json& request) const {
+  const std::string method(string_member(request, "method"));
   const auto own = options_.answers.find(method);
-  nlohmann::json answer =
-      own != options_.answers.end() ? own->second(message) : default_answer(method, options_.capabilities);
+  return own != options_.answers.end() ? own->second(request) : default_answer(method, options_.capabilities);
+}
+
+void Session::take_request(const nlohmann::json& message) {
+  if (is_stateless()) return;  // no such thing exists there, nor an answer to it
+  nlohmann::json answer = answer_to(message);
   if (answer.is_null()) return;
   answer["jsonrpc"] = "2.0";
   answer["id"] = message["id"];
   SendOptions options;
-  options.purpose = "answer to " + shortened(method, 60);
+  options.purpose = "answer to " + shortened(string_member(message, "method"), 60);
   options.deadline = loop_.now() + 10 * kSecond;
   transport_.send(answer, options);
 }
@@ -295,7 +231,7 @@ void Session::take_progress(const nlohmann::json& message) {
     const nlohmann::json* asked = member(sent, "params");
     const nlohmann::json* meta = asked != nullptr ? member(*asked, "_meta") : nullptr;
     if (meta != nullptr && meta->contains("progressToken") && (*meta)["progressToken"] == *token &&
-        pending.options.on_progress)
+        pending.options.on_progress && !pending.next)
       pending.options.on_progress(*params);
   }
 }

@@ -1,5 +1,6 @@
-// One MCP session of the stateful era over any Transport: handshake, concurrent requests, cancellation, progress, and
-// answers to what the server asks. https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle
+// One MCP session over any Transport: its opening, concurrent requests, cancellation, progress, and answers to what the
+// server asks. In the stateless era (era.hpp) there is no handshake: a session is what asks on the same terms.
+// https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle
 //
 // What the server does wrong is recorded, never repaired: a reply that is none ends the request at once with a
 // sentence.
@@ -8,25 +9,22 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <span>
 #include <string>
 
 #include "client/loop.hpp"
+#include "client/session/era.hpp"
 #include "client/session/transport.hpp"
 
 namespace mcplumb {
-
-// Revisions with a handshake, oldest first.
-std::span<const std::string_view> handshake_revisions();
-inline constexpr std::string_view kNewestHandshakeRevision = "2025-11-25";
-bool is_published_revision(std::string_view text);  // the stateless 2026-07-28 included
 
 // What to send back when the server asks. Returns {"result": {...}} or {"error": {...}}; null = stay silent.
 using Answerer = std::function<nlohmann::json(const nlohmann::json& request)>;
 
 struct SessionOptions {
   std::string label;                               // for the trace and for messages to the user
-  std::string revision{kNewestHandshakeRevision};  // to propose
+  Era era = Era::stateful;                         // unknown: open() finds out
+  std::string revision{kNewestHandshakeRevision};  // to propose, or to say in every envelope
+  Micros era_patience = 3 * kSecond;  // for an answer to server/discover, before initialize is tried beside it
   nlohmann::json client_info = {{"name", "mcplumb"}, {"version", MCPLUMB_VERSION}};
   nlohmann::json capabilities = nlohmann::json::object();
   std::map<std::string, Answerer> answers;  // by method, instead of the default
@@ -34,8 +32,10 @@ struct SessionOptions {
 };
 
 struct RequestOptions : SendOptions {
-  nlohmann::json id;                                              // null = the next free integer
-  bool cancel_at_deadline = true;                                 // tell the server when we stop waiting
+  nlohmann::json id;               // null = the next free integer
+  nlohmann::json meta;             // changes to params._meta, see with_meta
+  bool follow = false;             // answer what an input_required result asks for, until there is another one
+  bool cancel_at_deadline = true;  // tell the server when we stop waiting
   std::function<void(const nlohmann::json& params)> on_progress;  // for params._meta.progressToken
 };
 
@@ -47,13 +47,16 @@ struct Answer {
   bool done() const { return received.has_value() || !problem.empty(); }
 };
 
-struct Handshake {
-  Answer initialize;
-  nlohmann::json result;                   // of initialize, null if there is none
-  std::string revision;                    // negotiated
+// How a session began: with initialize, or in the stateless era with server/discover.
+struct Opening {
+  Answer answer;                           // to the request that began it
+  std::optional<Answer> discovered;        // to the server/discover that came before initialize, to find out the era
+  nlohmann::json result;                   // null if there is none
+  std::string revision;                    // negotiated, or agreed on
   std::optional<std::size_t> initialized;  // exchange of notifications/initialized
   Micros initialized_at = kNever;
   std::string problem;  // why there is no session, one sentence; empty = open
+  Era era() const { return era_of(revision); }
 };
 
 class Session final : private TransportObserver {
@@ -64,21 +67,29 @@ class Session final : private TransportObserver {
   Session(EventLoop& loop, Trace& trace, Transport& transport, SessionOptions options);
   ~Session() override;
 
-  // initialize and, unless `stay_before_initialized`, notifications/initialized. Runs the loop until it is decided.
-  const Handshake& open(const RequestOptions& options, bool stay_before_initialized = false);
+  // Stateful: initialize and, unless `stay_before_initialized`, notifications/initialized. Stateless: server/discover.
+  // Where the era is unknown server/discover comes first, and initialize where that is no answer of the stateless era,
+  // or none in time (2026-07-28, basic/versioning#backward-compatibility). Runs the loop until it is decided.
+  const Opening& open(const RequestOptions& options, bool stay_before_initialized = false);
   void confirm(const SendOptions& options);  // sends notifications/initialized later
 
-  // Sends a request; it is answered, or known to have failed, while the loop runs.
+  // Sends a request; it is answered, or known to have failed, while the loop runs. With `follow` the answer is that of
+  // the last round.
   Ticket start(std::string method, nlohmann::json params, RequestOptions options);
   const Answer& answer(Ticket ticket) const;
   // start and wait until it is decided or the deadline of `options` has passed.
   Answer request(std::string method, nlohmann::json params, RequestOptions options);
   std::size_t notify(std::string method, nlohmann::json params, const SendOptions& options);
-  // Tells the server, then stops waiting (utilities/cancellation). Never for initialize.
+  // The cheapest request that every server answers: ping, or server/discover.
+  Answer ping(const RequestOptions& options);
+  // Tells the server, then stops waiting (utilities/cancellation): by a notification, or in the stateless era over HTTP
+  // by closing the stream. Never for initialize.
   void cancel(Ticket ticket, const std::string& reason);
 
-  const Handshake& handshake() const { return handshake_; }
+  const Opening& opening() const { return opening_; }
   const SessionOptions& options() const { return options_; }
+  bool is_stateless() const { return options_.era == Era::stateless; }
+  nlohmann::json envelope() const;  // that requests get now; null in the stateful era
   Transport& transport() { return transport_; }
   // The response's message, null without one.
   const nlohmann::json& response(const Answer& answer) const;
@@ -87,9 +98,12 @@ class Session final : private TransportObserver {
   struct Pending {
     nlohmann::json id;
     std::string method;
+    nlohmann::json params;  // as asked for, if they may be needed again
     RequestOptions options;
     Answer answer;
     EventLoop::TimerId timer = 0;
+    std::optional<Ticket> next;  // the same request with the input that the server asked for
+    int round = 0;
   };
   void on_message(std::size_t received) override;
   void on_reply_end(std::size_t exchange) override;
@@ -100,13 +114,27 @@ class Session final : private TransportObserver {
   void fail(Pending& pending, std::string problem);
   void expire(Ticket ticket);
   Pending* pending_for(const Received& response);
-  bool finish_handshake();
+  Pending& last_round(Ticket ticket);
+  void go_on(Pending& pending);
+  std::optional<nlohmann::json> input_for(const nlohmann::json& wishes) const;
+  nlohmann::json answer_to(const nlohmann::json& request) const;
+
+  void speak(Era era, std::string revision);
+  void find_era(RequestOptions options, bool stay_before_initialized);
+  void shake_hands(const RequestOptions& options, bool stay_before_initialized, std::optional<Ticket> discover);
+  void finish_handshake();
+  void finish_discovery(const RequestOptions& options, bool looked_further);
+  Discovery discovery(const Answer& answer) const;
+  bool answers_statelessly(const RequestOptions& options);
+  bool refuses(Ticket ticket) const;
+  void drop(Ticket ticket);
+  void set_aside(std::size_t exchange);
 
   EventLoop& loop_;
   Trace& trace_;
   Transport& transport_;
   SessionOptions options_;
-  Handshake handshake_;
+  Opening opening_;
   std::int64_t next_id_ = 1;
   std::map<Ticket, Pending> requests_;
   std::size_t strays_ = 0;  // responses to nobody since the last quiet moment

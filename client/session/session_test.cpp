@@ -69,7 +69,7 @@ struct SessionBench {
     options.deadline = loop.now() + span;
     return options;
   }
-  const Handshake& open() { return session.open(within(5 * kSecond)); }
+  const Opening& open() { return session.open(within(5 * kSecond)); }
   Answer ask(const char* method = "ping", Micros span = 5 * kSecond) {
     return session.request(method, nullptr, within(span));
   }
@@ -92,9 +92,9 @@ TEST_CASE("session: the handshake negotiates, confirms, and later requests carry
     return peer.send(json_reply(response_to(message, json::object())));
   }));
   SessionBench bench(server.url());
-  const Handshake& handshake = bench.open();
-  CHECK(handshake.problem == "");
-  CHECK(handshake.revision == "2025-11-25");
+  const Opening& opening = bench.open();
+  CHECK(opening.problem == "");
+  CHECK(opening.revision == "2025-11-25");
   CHECK(bench.ask().received);
   const auto requests = server.requests();
   REQUIRE(requests.size() == 3);

@@ -24,7 +24,19 @@ StreamableHttp::~StreamableHttp() {
   for (auto& [number, incoming] : running_) http_.abandon(number);
 }
 
-HttpRequest StreamableHttp::compose(std::string method, std::optional<std::string> body,
+// The session and what was agreed in it; in the stateless era what the message says instead.
+void StreamableHttp::add_era_headers(Headers& headers, const nlohmann::json& message) const {
+  if (is_stateless()) {
+    for (Header& header : headers_of_message(message, revision_)) headers.push_back(std::move(header));
+    if (options_.tools == nullptr) return;
+    for (Header& header : options_.tools->headers_for(message)) headers.push_back(std::move(header));
+    return;
+  }
+  if (!session_id_.empty()) headers.push_back({kSessionHeader, session_id_});
+  if (!revision_.empty()) headers.push_back({kRevisionHeader, revision_});
+}
+
+HttpRequest StreamableHttp::compose(std::string method, std::optional<std::string> body, const nlohmann::json& message,
                                     const SendOptions& options) const {
   HttpRequest request;
   request.method = std::move(method);
@@ -39,8 +51,7 @@ HttpRequest StreamableHttp::compose(std::string method, std::optional<std::strin
     headers.push_back({"Accept", "application/json, text/event-stream"});
   }
   if (request.body) headers.push_back({"Content-Type", "application/json"});
-  if (!session_id_.empty()) headers.push_back({kSessionHeader, session_id_});
-  if (!revision_.empty()) headers.push_back({kRevisionHeader, revision_});
+  add_era_headers(headers, message);
   for (const Header& header : options_.headers) set_header(headers, header);
   for (const Header& header : options.headers) set_header(headers, header);
   for (const std::string& name : options.without) remove_header(headers, name);
@@ -58,11 +69,11 @@ void StreamableHttp::describe(Exchange& record, const SendOptions& options) cons
 std::size_t StreamableHttp::begin(std::string method, std::optional<std::string> body, nlohmann::json message,
                                   const SendOptions& options) {
   auto incoming = std::make_unique<Incoming>(*this, std::move(message), options);
-  Exchange& exchange =
-      http_.start(compose(std::move(method), std::move(body), options), *incoming, [&](Exchange& record) {
-        describe(record, options);
-        record.message = incoming->message_;
-      });
+  HttpRequest request = compose(std::move(method), std::move(body), incoming->message_, options);
+  Exchange& exchange = http_.start(std::move(request), *incoming, [&](Exchange& record) {
+    describe(record, options);
+    record.message = incoming->message_;
+  });
   incoming->exchange_ = incoming->origin_ = exchange.number;
   running_.emplace(exchange.number, std::move(incoming));
   return exchange.number;
@@ -94,11 +105,14 @@ std::optional<std::size_t> StreamableHttp::raw(std::string method, std::optional
 
 // The id comes with the reply to initialize; a server that changes it later is judged, not obeyed.
 void StreamableHttp::take_session_id(const Exchange& exchange, bool initialize) {
-  if (!initialize || !session_id_.empty() || exchange.status() >= 300) return;
+  if (!initialize || is_stateless() || !session_id_.empty() || exchange.status() >= 300) return;
   session_id_ = exchange.header(kSessionHeader).value_or("");
 }
 
-void StreamableHttp::received(std::size_t index) {
+void StreamableHttp::received(std::size_t index, const Incoming& incoming) {
+  if (options_.tools != nullptr && string_member(incoming.message_, "method") == "tools/list")
+    if (const nlohmann::json* result = member(http_.trace().received[index].value, "result"))
+      options_.tools->learn(*result);
   if (observer_ != nullptr) observer_->on_message(index);
 }
 
@@ -132,7 +146,7 @@ void StreamableHttp::resume(std::size_t origin) {
   incoming->retry_ms_ = cut->retry_ms_;
   incoming->attempts_ = cut->attempts_ + 1;
   incoming->origin_ = origin;
-  Exchange& exchange = http_.start(compose("GET", std::nullopt, options), *incoming,
+  Exchange& exchange = http_.start(compose("GET", std::nullopt, nullptr, options), *incoming,
                                    [&](Exchange& record) { describe(record, options); });
   incoming->exchange_ = exchange.number;
   now_on_[origin] = exchange.number;

@@ -1,14 +1,19 @@
-// Streamable HTTP, revisions 2025-03-26 to 2025-11-25.
+// Streamable HTTP, revisions 2025-03-26 to 2026-07-28.
 // https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
 //
 // Every message is a POST of its own; the reply is JSON or an event stream. A stream that ends before the response is
 // resumed by GET with Last-Event-ID if an event carried an id, after the time its `retry` field asked for.
+//
+// Once a stateless revision was agreed on (era.hpp) there are neither session ids nor resumption, and every POST has
+// the headers that repeat its body.
 #pragma once
 
 #include <map>
 #include <memory>
 
 #include "client/http/http_client.hpp"
+#include "client/session/era.hpp"
+#include "client/session/tool_headers.hpp"
 #include "client/session/transport.hpp"
 
 namespace mcplumb {
@@ -22,6 +27,7 @@ struct StreamableHttpOptions {
   int resume_attempts = 5;                    // in a row without a new event
   Micros resume_delay = kSecond;              // when the stream named no retry time
   Micros resume_delay_max = 30 * kSecond;
+  ToolHeaders* tools = nullptr;  // what is known of the server's tools, for all its transports; must outlive them
 };
 
 class StreamableHttp final : public Transport {
@@ -49,10 +55,13 @@ class StreamableHttp final : public Transport {
   friend class Incoming;
   std::size_t begin(std::string method, std::optional<std::string> body, nlohmann::json message,
                     const SendOptions& options);
-  HttpRequest compose(std::string method, std::optional<std::string> body, const SendOptions& options) const;
+  HttpRequest compose(std::string method, std::optional<std::string> body, const nlohmann::json& message,
+                      const SendOptions& options) const;
+  void add_era_headers(Headers& headers, const nlohmann::json& message) const;
+  bool is_stateless() const { return era_of(revision_) == Era::stateless; }
   void describe(Exchange& record, const SendOptions& options) const;
   void take_session_id(const Exchange& exchange, bool initialize);
-  void received(std::size_t index);
+  void received(std::size_t index, const Incoming& incoming);
   void resume_later(std::unique_ptr<Incoming> cut);
   void resume(std::size_t origin);
   void ended(Incoming& incoming);

@@ -63,6 +63,10 @@ std::size_t Stdio::send(const nlohmann::json& message, const SendOptions& option
   if (is_request(message) && unsent_.count(number) == 0) {
     exchange.ended = kNever;
     waiting_.insert(number);
+    if (mute_)
+      loop_.after(0, [this, weak = std::weak_ptr<int>(alive_)] {
+        if (!weak.expired()) fail_all(FailureKind::cut, why_mute());
+      });
   }
   return number;
 }
@@ -152,8 +156,9 @@ void Stdio::on_output_end() {
   if (!line.empty() && !cut) take_line(line, false);
   // A program that ends closes its stdout a moment before; then its exit status tells more.
   loop_.after(kExitPatience, [this, weak = std::weak_ptr<int>(alive_)] {
-    if (!weak.expired() && child_->running())
-      fail_all(FailureKind::cut, "the program closed its stdout without answering; " + ending());
+    if (weak.expired() || !child_->running()) return;
+    mute_ = true;
+    fail_all(FailureKind::cut, why_mute());
   });
 }
 
@@ -162,6 +167,8 @@ void Stdio::on_exit() {
   fail_all(channel.events_seen == 0 ? FailureKind::empty : FailureKind::cut, ending());
   finish(*channel_, std::nullopt);
 }
+
+std::string Stdio::why_mute() const { return "the program closed its stdout without answering; " + ending(); }
 
 std::string Stdio::why_unsent() const {
   const std::string start = "the message could not be sent: ";

@@ -63,6 +63,7 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   void stop(FailureKind kind, std::string why);
   std::string ending() const;
   std::string why_unsent() const;
+  std::string why_mute() const;
 
   EventLoop& loop_;
   Trace& trace_;
@@ -74,6 +75,7 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   std::string revision_, line_;  // line_: its end has not come yet
   std::size_t strays_ = 0;       // lines that are no JSON
   std::string first_stray_;
+  bool mute_ = false;              // it closed its stdout some time ago, and still runs
   std::set<std::size_t> unsent_;   // exchanges of messages that the program did not take
   std::set<std::size_t> waiting_;  // exchanges of requests without their response
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);

@@ -37,7 +37,7 @@ struct StdioBench {
     options.deadline = loop.now() + span;
     return options;
   }
-  const Handshake& open(Micros span = 30 * kSecond) { return session.open(within(span)); }
+  const Opening& open(Micros span = 30 * kSecond) { return session.open(within(span)); }
   Answer ask(Micros span = 30 * kSecond) { return session.request("ping", nullptr, within(span)); }
 
   MonotonicClock clock;
@@ -53,9 +53,9 @@ bool says(const std::string& text, const std::string& part) { return text.find(p
 
 TEST_CASE("stdio: a handshake and a request, each an exchange with its answer from the channel") {
   StdioBench bench(server("ask; result '{}'; cat >/dev/null"));
-  const Handshake& handshake = bench.open();
-  REQUIRE(handshake.problem == "");
-  CHECK(handshake.revision == "2025-11-25");
+  const Opening& opening = bench.open();
+  REQUIRE(opening.problem == "");
+  CHECK(opening.revision == "2025-11-25");
   const Answer answer = bench.ask();
   REQUIRE(answer.received);
   CHECK(bench.session.response(answer)["result"] == json::object());

@@ -62,7 +62,7 @@ void Investigation::after_checks(bool probe) {
   if (probe || server_error) examiner.ask_differently();
   OpenSession* session = server_error ? nullptr : facts_.shared();
   if (session == nullptr) return;
-  const ExaminedSession open{session->transport->session_id(), session->handshake().revision};
+  const ExaminedSession open{session->transport->session_id(), session->opening().revision};
   if (probe || trouble) examiner.ping_on_fresh_connections(open);
   if (probe) {
     examiner.open_compressed_stream(open);

@@ -37,14 +37,15 @@ void RunFacts::verify_shared() {
   for (; looked_at_ < http_.trace().exchanges.size(); ++looked_at_) {
     const Exchange& exchange = http_.trace().exchanges[looked_at_];
     if (exchange.session == shared_->label && !exchange.closed_by_us &&
-        (exchange.failure || exchange.status() == 404 || exchange.status() >= 500))
+        (exchange.failure || (exchange.status() == 404 && !shared_->session->is_stateless()) ||
+         exchange.status() >= 500))
       suspect = true;
   }
   if (!suspect) return;
   RequestOptions options;
   options.purpose = "is the session alive";
   options.deadline = http_.loop().now() + options_.deadline;
-  const Answer answer = shared_->session->request("ping", nullptr, options);
+  const Answer answer = shared_->session->ping(options);
   looked_at_ = http_.trace().exchanges.size();
   const bool alive = answer.received && http_.trace().exchanges[answer.exchange].status() < 300;
   if (!alive) shared_->ended = true;
@@ -63,7 +64,7 @@ bool RunFacts::get_stream() {
   get_stream_ = any_reply([](const Exchange& seen) { return seen.request.method == "GET" && seen.is_event_stream(); });
   if (*get_stream_) return true;
   OpenSession* session = shared();
-  if (session == nullptr) return false;
+  if (session == nullptr || session->session->is_stateless()) return false;
   SendOptions options;
   options.purpose = "is there a GET stream";
   options.deadline = http_.loop().now() + options_.deadline;
@@ -82,6 +83,7 @@ bool RunFacts::get_stream() {
 bool RunFacts::delete_accepted() {
   if (delete_accepted_) return *delete_accepted_;
   delete_accepted_ = false;
+  if (book_.era() == Era::stateless) return false;
   SessionBook::Wish wish;
   wish.send.purpose = "is DELETE accepted";
   wish.send.deadline = http_.loop().now() + options_.deadline;
@@ -93,10 +95,26 @@ bool RunFacts::delete_accepted() {
   return *delete_accepted_;
 }
 
+// Asked for on a connection, or of a process, of its own: on a server that speaks both eras the first message decides.
+bool RunFacts::stateless_only() {
+  if (stateless_only_) return *stateless_only_;
+  stateless_only_ = false;
+  if (book_.era() != Era::stateless) return false;
+  SessionBook::Wish wish;
+  wish.revision = kNewestHandshakeRevision;
+  wish.send.purpose = "is there a handshake, too";
+  wish.send.deliberate = true;
+  wish.send.deadline = http_.loop().now() + options_.deadline;
+  OpenSession& session = book_.open(wish);
+  stateless_only_ = !session.usable();
+  book_.end(session, http_.loop().now() + options_.deadline);
+  return *stateless_only_;
+}
+
 std::string RunFacts::unmet_capability(std::string_view path) {
   OpenSession* session = shared();
   if (session == nullptr) return "no session could be opened";
-  const nlohmann::json* at = member(session->handshake().result, "capabilities");
+  const nlohmann::json* at = member(session->opening().result, "capabilities");
   std::string rest(path);
   while (at != nullptr && !rest.empty()) {
     const std::size_t dot = rest.find('.');
@@ -124,14 +142,16 @@ std::string RunFacts::unmet_need(std::string_view need) {
     for (const char* own : {"session-id", "no-session-id", "header-rules", "delete", "post-sse"})
       if (need == own) return "only for Streamable HTTP";
   const bool has_id = !session->transport->session_id().empty();
-  if (need == "stateful")
-    return has_id || session->transport->kind() != "streamable-http" ? "" : "the server keeps no sessions";
+  if (need == "stateful") {
+    const bool keeps_sessions = has_id || session->transport->kind() != "streamable-http";
+    return keeps_sessions && !session->session->is_stateless() ? "" : "the server keeps no sessions";
+  }
+  if (need == "stateless-only") return stateless_only() ? "" : "only for servers without a handshake";
   if (need == "session-id") return has_id ? "" : "the server issues no session id";
   if (need == "no-session-id") return has_id ? "the server issues session ids" : "";
   if (need == "header-rules")
-    return session->handshake().revision >= "2025-06-18"
-               ? ""
-               : "the MCP-Protocol-Version header has rules from 2025-06-18 on";
+    return session->opening().revision >= "2025-06-18" ? ""
+                                                       : "the MCP-Protocol-Version header has rules from 2025-06-18 on";
   if (need == "get-stream") return get_stream() ? "" : "the server offers no GET stream";
   if (need == "delete") return delete_accepted() ? "" : "the server does not accept DELETE";
   if (need == "post-sse") return any_reply(is_post_stream) ? "" : "no POST was answered with an event stream";

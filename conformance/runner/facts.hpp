@@ -28,6 +28,7 @@ class RunFacts {
   std::string unmet_capability(std::string_view path);
   bool get_stream();
   bool delete_accepted();
+  bool stateless_only();
   bool any_reply(bool (*matches)(const Exchange&)) const;
 
   SessionBook& book_;
@@ -36,7 +37,7 @@ class RunFacts {
   OpenSession* shared_ = nullptr;
   std::size_t looked_at_ = 0;  // exchanges already looked through for signs of a lost session
   int reopened_ = 0;
-  std::optional<bool> get_stream_, delete_accepted_;
+  std::optional<bool> get_stream_, delete_accepted_, stateless_only_;
 };
 
 }  // namespace mcplumb

@@ -201,8 +201,8 @@ OpenSession& Observer::open(const char* purpose, bool confirm, const std::string
 Headers Observer::session_headers(const OpenSession& session) const {
   Headers headers;
   if (!session.transport->session_id().empty()) headers.push_back({"MCP-Session-Id", session.transport->session_id()});
-  if (session.handshake().revision >= "2025-06-18")
-    headers.push_back({"MCP-Protocol-Version", session.handshake().revision});
+  if (session.opening().revision >= "2025-06-18")
+    headers.push_back({"MCP-Protocol-Version", session.opening().revision});
   return headers;
 }
 
@@ -211,9 +211,9 @@ Headers Observer::session_headers(const OpenSession& session) const {
 void Observer::sessions() {
   if (!go_on() || !run_.handshake_problem.empty()) return;
   OpenSession& session = open("session.second", true);
-  const Exchange& opening = http_.trace().exchanges[session.handshake().initialize.exchange];
+  const Exchange& opening = http_.trace().exchanges[session.opening().answer.exchange];
   run_.observations.push_back(
-      {"session.second", "a second session beside the first", session.usable() ? "opened" : session.handshake().problem,
+      {"session.second", "a second session beside the first", session.usable() ? "opened" : session.opening().problem,
        session.usable() ? 200.0 : static_cast<double>(opening.status() == 200 ? 400 : opening.status()), "status",
        opening.number});
   if (!session.usable()) return;
@@ -273,7 +273,7 @@ void Observer::progress(const char* id, Headers headers) {
 void Observer::priming() {
   if (!go_on() || !run_.handshake_problem.empty()) return;
   OpenSession& session = open("stream.priming", true, "2025-06-18");
-  if (!session.usable() || session.handshake().revision != "2025-06-18") return;
+  if (!session.usable() || session.opening().revision != "2025-06-18") return;
   RequestOptions request;
   request.purpose = "stream.priming";
   request.deadline = loop_.now() + options_.deadline;

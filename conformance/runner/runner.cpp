@@ -154,21 +154,21 @@ void SuiteRun::open_first_session() {
   OpenSession* session = facts_.shared();
   // The first failure is the one that counts, whatever was tried after it.
   const OpenSession& first = session != nullptr ? *session : book_.first();
-  const Handshake& handshake = first.handshake();
+  const Opening& opening = first.opening();
   if (session == nullptr) {
-    run_.handshake_problem = handshake.problem.empty() ? "the handshake was interrupted" : handshake.problem;
-    run_.first_failure = handshake.initialize.exchange;
+    run_.handshake_problem = opening.problem.empty() ? "the handshake was interrupted" : opening.problem;
+    run_.first_failure = opening.answer.exchange;
   }
   if (book_.all().size() > 1)
     for (const auto& attempt : book_.all())
-      run_.attempts.push_back({std::string(attempt->transport->kind()), attempt->handshake().initialize.exchange,
-                               attempt->handshake().problem});
-  if (!handshake.result.is_object()) return;
+      run_.attempts.push_back(
+          {std::string(attempt->transport->kind()), attempt->opening().answer.exchange, attempt->opening().problem});
+  if (!opening.result.is_object()) return;
   ServerFacts facts;
   facts.transport = transport();
-  facts.revision = session != nullptr ? handshake.revision : "";
-  if (const nlohmann::json* capabilities = member(handshake.result, "capabilities")) facts.capabilities = *capabilities;
-  if (const nlohmann::json* info = member(handshake.result, "serverInfo")) {
+  facts.revision = session != nullptr ? opening.revision : "";
+  if (const nlohmann::json* capabilities = member(opening.result, "capabilities")) facts.capabilities = *capabilities;
+  if (const nlohmann::json* info = server_info(opening.result)) {
     facts.name = std::string(string_member(*info, "name"));
     facts.version = std::string(string_member(*info, "version"));
     facts.title = std::string(string_member(*info, "title"));

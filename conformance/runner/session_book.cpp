@@ -27,14 +27,16 @@ OpenSession& SessionBook::add(Link link, std::string label) {
 OpenSession& SessionBook::open(const Wish& wish) {
   SessionOptions options;
   options.label = "s" + std::to_string(sessions_.size() + 1);
-  if (!wish.revision.empty())
-    options.revision = wish.revision;
-  else if (!options_.revision.empty())
-    options.revision = options_.revision;
+  const std::string& revision = wish.revision.empty() ? options_.revision : wish.revision;
+  options.era = era_of(revision);
+  if (!revision.empty()) options.revision = revision;
+  if (!revision.empty() && !is_published_revision(revision))
+    options.era = era() == Era::stateless ? Era::stateless : Era::stateful;
   options.capabilities = wish.capabilities.is_null() ? run_capabilities() : wish.capabilities;
   options.retry_supported_version = wish.retry_supported_version;
   RequestOptions request;
   static_cast<SendOptions&>(request) = wish.send;
+  request.meta = wish.meta;
   Connected connected = connector_.connect(options, request, !wish.confirm);
   OpenSession* shown = nullptr;
   for (std::size_t i = 0; i < connected.attempts.size(); ++i) {
@@ -50,7 +52,13 @@ OpenSession& SessionBook::outside() {
   if (outside_ == nullptr) {
     Link link;
     link.transport = connector_.make("");
-    link.session = std::make_unique<Session>(http_.loop(), http_.trace(), *link.transport, SessionOptions{});
+    SessionOptions options;
+    if (era() == Era::stateless) {
+      options.era = Era::stateless;
+      options.revision = kStatelessRevision;
+      link.transport->agree_on(options.revision);
+    }
+    link.session = std::make_unique<Session>(http_.loop(), http_.trace(), *link.transport, options);
     outside_ = &add(std::move(link), "");
   }
   return *outside_;

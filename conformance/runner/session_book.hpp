@@ -15,8 +15,8 @@ struct OpenSession : Link {
   std::string label;
   bool ended = false;  // by us or by the check
 
-  const Handshake& handshake() const { return session->handshake(); }
-  bool usable() const { return handshake().problem.empty() && !handshake().revision.empty() && !ended; }
+  const Opening& opening() const { return session->opening(); }
+  bool usable() const { return opening().problem.empty() && !opening().revision.empty() && !ended; }
 };
 
 class SessionBook {
@@ -29,14 +29,17 @@ class SessionBook {
   void stop() { connector_.stop(); }
 
   struct Wish {
-    std::string revision;         // empty = what the run proposes
+    std::string revision;         // empty = what the run proposes. A text that is no revision is of the run's era
     nlohmann::json capabilities;  // null = the run's own profile
+    nlohmann::json meta;          // changes to params._meta of the first request, see with_meta
     bool confirm = true;          // send notifications/initialized
     bool retry_supported_version = true;
     SendOptions send;  // purpose, headers, deadline
   };
-  // Makes a session and performs its handshake; look at its Handshake for how that went. Lives as long as the book.
+  // Makes a session and performs its handshake; look at its Opening for how that went. Lives as long as the book.
   OpenSession& open(const Wish& wish);
+  // The era that the run is in; unknown before the first session was opened, unless the options say it.
+  Era era() const { return options_.revision.empty() ? connector_.era() : era_of(options_.revision); }
   // A transport without a handshake, for raw requests outside any session.
   OpenSession& outside();
   // Ends one session on the server, if it was not ended yet. A program is told to end, and not waited for.

@@ -75,7 +75,7 @@ StepsResult StepRunner::run() {
     current_ = &room_.book.open(wish);
     opened_.insert(current_);
     if (!current_->usable())
-      result_.inconclusive = "no session of its own could be opened: " + current_->handshake().problem;
+      result_.inconclusive = "no session of its own could be opened: " + current_->opening().problem;
   } else {
     current_ = &room_.book.outside();
   }
@@ -149,15 +149,17 @@ void StepRunner::run_step(const Step& step) {
 
 // Over when the reply's headers are there, or its answer: what comes then is for `wait`, `close` and `finish`.
 void StepRunner::run_in_background(const Step& step, const json& arguments) {
-  const std::optional<Sent> sent = send(step, arguments);
-  if (!sent) return;
-  const Exchange& exchange = room_.http.trace().exchanges[sent->exchange];
+  if (const std::optional<Sent> sent = send(step, arguments)) leave_in_background(step, step.as, *sent);
+}
+
+void StepRunner::leave_in_background(const Step& step, const std::string& name, const Sent& sent) {
+  const Exchange& exchange = room_.http.trace().exchanges[sent.exchange];
   const std::size_t first = exchange.channel ? room_.http.trace().exchanges[*exchange.channel].events.size() : 0;
-  streams_[step.as] = {sent->session, sent->exchange, first, true};
-  const bool has_headers = sent->session->transport->kind() != "stdio";
-  room_.http.loop().run_until([&] { return !has_headers || exchange.status() >= 200 || is_over(*sent); },
+  streams_[name] = {sent.session, sent.exchange, first, true};
+  const bool has_headers = sent.session->transport->kind() != "stdio";
+  room_.http.loop().run_until([&] { return !has_headers || exchange.status() >= 200 || is_over(sent); },
                               deadline_of(step));
-  judge(step, view_of(*sent), sent->exchange);
+  judge(step, view_of(sent), sent.exchange);
 }
 
 void StepRunner::run_finish(const Step& step) {
@@ -240,15 +242,16 @@ void StepRunner::run_open(const Step& step, const json& arguments) {
   wish.confirm = !initialized.is_boolean() || initialized.get<bool>();
   wish.retry_supported_version = wish.revision.empty();
   wish.send = send_options(step, arguments, nullptr);
+  wish.meta = part(arguments, "meta");
   OpenSession& session = room_.book.open(wish);
   opened_.insert(&session);
   if (step.as.empty() || step.as == "main") current_ = &session;
   sessions_[step.as.empty() ? "main" : step.as] = &session;
-  const Answer& answer = session.handshake().initialize;
+  const Answer& answer = session.opening().answer;
   judge(step, views_.answer(answer, room_.http.loop().now()), answer.exchange);
   // A deliberate attempt may be refused; the expectation has judged that.
   if (!session.usable() && !step.deliberate && result_.findings.empty() && go_on() && &step != &check_.steps.back())
-    result_.inconclusive = "the session could not be opened: " + session.handshake().problem;
+    result_.inconclusive = "the session could not be opened: " + session.opening().problem;
 }
 
 void StepRunner::run_listen(const Step& step, const json& arguments) {
@@ -257,11 +260,20 @@ void StepRunner::run_listen(const Step& step, const json& arguments) {
   SendOptions options = send_options(step, arguments, session);
   options.headers_deadline = options.deadline;
   options.deadline = kNever;
+  const std::string name = step.as.empty() ? "stream" : step.as;
+  if (const json* filter = member(arguments, "notifications")) {
+    RequestOptions request;
+    static_cast<SendOptions&>(request) = options;
+    request.meta = part(arguments, "meta");
+    const Session::Ticket ticket =
+        session->session->start("subscriptions/listen", {{"notifications", *filter}}, std::move(request));
+    return leave_in_background(step, name, {session, ticket, true, false});
+  }
   const std::optional<std::size_t> number = session->transport->listen(options);
   if (!number) return unmet("the transport " + std::string(session->transport->kind()) + " has no stream to listen on");
   const Exchange& exchange = room_.http.trace().exchanges[*number];
   const std::size_t first = exchange.is_channel() ? exchange.events.size() : 0;  // what came before is no news
-  streams_[step.as.empty() ? "stream" : step.as] = {session, *number, first, false};
+  streams_[name] = {session, *number, first, false};
   room_.http.loop().run_until(
       [&] { return exchange.status() >= 200 || exchange.is_channel() || !session->transport->running(*number); },
       deadline_of(step));
@@ -303,6 +315,8 @@ void StepRunner::run_close(const Step& step) {
   const auto found = streams_.find(step.on.empty() ? "stream" : step.on);
   if (found == streams_.end()) return;
   const Stream stream = found->second;
+  if (stream.is_request && stream.session->session->is_stateless())
+    stream.session->session->cancel(stream.exchange, "the stream is closed");
   stream.session->transport->close_stream(stream.exchange);
   room_.http.loop().run_until([&] { return !stream.session->transport->running(stream.exchange); }, deadline_of(step));
   judge(step, views_.exchange(stream.exchange, room_.http.loop().now()), stream.exchange);
@@ -317,7 +331,7 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
   const json& asked = part(arguments, "limit");
   const int limit = asked.is_number_integer() ? asked.get<int>() : 20;
   json view, last;
-  json items = json::array(), page_items = json::array(), cursors = json::array();
+  json items = json::array(), page_items = json::array(), page_results = json::array(), cursors = json::array();
   json params;
   std::optional<std::size_t> exchange;
   bool ended = false;
@@ -333,6 +347,7 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
     const json* list = member(result, root);
     if (list == nullptr || !list->is_array()) break;
     page_items.push_back(*list);
+    page_results.push_back(result);
     for (const json& item : *list) items.push_back(item);
     const json& cursor = part(result, "nextCursor");
     ended = !cursor.is_string();
@@ -343,6 +358,7 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
   view["pages"] = page_items.size();
   view["items"] = std::move(items);
   view["page-items"] = std::move(page_items);
+  view["page-results"] = std::move(page_results);
   view["cursors"] = std::move(cursors);
   view["ended"] = ended;
   view["last"] = std::move(last);
@@ -358,7 +374,8 @@ std::optional<StepRunner::Sent> StepRunner::send(const Step& step, const json& a
     case Verb::call:
       return send_call(step, *session, arguments);
     case Verb::notify: {
-      const std::size_t number = session->session->notify(text_of(part(arguments, "method")), part(arguments, "params"),
+      json params = with_meta(part(arguments, "params"), nullptr, part(arguments, "meta"));
+      const std::size_t number = session->session->notify(text_of(part(arguments, "method")), std::move(params),
                                                           send_options(step, arguments, session));
       return Sent{session, number, false, false};
     }
@@ -372,6 +389,8 @@ StepRunner::Sent StepRunner::send_request(const Step& step, OpenSession& session
   RequestOptions options;
   static_cast<SendOptions&>(options) = send_options(step, arguments, &session);
   options.id = part(arguments, "id");
+  options.meta = part(arguments, "meta");
+  options.follow = follows(step, arguments);
   return {&session, session.session->start(method, std::move(params), std::move(options)), true, false};
 }
 
@@ -417,6 +436,13 @@ std::optional<StepRunner::Sent> StepRunner::send_raw(const Step& step, OpenSessi
   return Sent{&session, *number, false, !sent.is_object() || !sent.contains("id")};
 }
 
+// A call is for what the tool gives out in the end, unless the tool is there to ask for input.
+bool StepRunner::follows(const Step& step, const json& arguments) {
+  const json& wish = part(arguments, "follow");
+  if (wish.is_boolean()) return wish.get<bool>();
+  return step.verb == Verb::call && part(arguments, "role") != "input";
+}
+
 bool StepRunner::is_over(const Sent& sent) const {
   if (sent.is_request) return sent.session->session->answer(sent.exchange).done();
   if (!sent.session->transport->running(sent.exchange)) return true;
@@ -444,7 +470,8 @@ void StepRunner::finish(const Step& step, const Sent& sent) {
     sent.session->transport->close_stream(sent.exchange);
     room_.http.loop().run_until([&] { return !sent.session->transport->running(sent.exchange); }, deadline_of(step));
   }
-  judge(step, std::move(view), sent.exchange);
+  const std::size_t last = sent.is_request ? sent.session->session->answer(sent.exchange).exchange : sent.exchange;
+  judge(step, std::move(view), last);
 }
 
 // A requirement was not met. What was judged before stands, else the check is skipped.
@@ -533,9 +560,14 @@ void StepRunner::add_findings(const std::vector<Mismatch>& mismatches, Verdict s
 
 std::optional<json> StepRunner::arguments_of(const Step& step) {
   if (current_ != nullptr) {
-    variables_["revision"] = current_->handshake().revision;
+    const std::string& agreed = current_->opening().revision;
+    variables_["revision"] =
+        agreed.empty() && current_->session->is_stateless() ? std::string(kStatelessRevision) : agreed;
     variables_["session.id"] = current_->transport->session_id();
   }
+  const OpenSession* session = session_for(step);
+  const json envelope = session != nullptr ? session->session->envelope() : json();
+  variables_["envelope"] = envelope.is_null() ? json::object() : envelope;
   Result<json> arguments = interpolate(step.arguments, variables_);
   if (arguments) return *arguments;
   result_.inconclusive = arguments.error().what;

@@ -56,6 +56,7 @@ class StepRunner {
   void run_finish(const Step& step);
   void run_await(const Step& step);
   void run_in_background(const Step& step, const nlohmann::json& arguments);
+  void leave_in_background(const Step& step, const std::string& name, const Sent& sent);
   void run_pages(const Step& step, const nlohmann::json& arguments);
   void run_parallel(const Step& step);
   void run_for_each(const Step& step);
@@ -64,6 +65,7 @@ class StepRunner {
                     const nlohmann::json& arguments);
   std::optional<Sent> send_call(const Step& step, OpenSession& session, const nlohmann::json& arguments);
   std::optional<Sent> send_raw(const Step& step, OpenSession& session, const nlohmann::json& arguments);
+  static bool follows(const Step& step, const nlohmann::json& arguments);
   bool is_over(const Sent& sent) const;
   nlohmann::json view_of(const Sent& sent) const;
   void finish(const Step& step, const Sent& sent);

@@ -51,7 +51,7 @@ Listing read_list(Session& session, const EventLoop& loop, const std::string& me
 
 Surface read_surface(Session& session, const EventLoop& loop, const ListOptions& options) {
   Surface surface;
-  const nlohmann::json* capabilities = member(session.handshake().result, "capabilities");
+  const nlohmann::json* capabilities = member(session.opening().result, "capabilities");
   if (capabilities != nullptr) surface.capabilities = *capabilities;
   const std::pair<const char*, nlohmann::json*> lists[] = {{"tools/list", &surface.tools},
                                                            {"prompts/list", &surface.prompts},

@@ -39,19 +39,22 @@ class Surveyor {
   }
 
   void look_at_handshake(const OpenSession& session) {
-    const Exchange& first = http_.trace().exchanges[session.handshake().initialize.exchange];
+    const Exchange& first = http_.trace().exchanges[session.opening().answer.exchange];
     survey_.session_id = !session.transport->session_id().empty();
     if (first.connection.connected != kNever)
       survey_.connect = first.connection.connected -
                         (first.request.at < first.connection.connected ? first.request.at : first.connection.connected);
-    if (const auto received = session.handshake().initialize.received)
+    if (const auto received = session.opening().answer.received)
       survey_.initialize = http_.trace().received[*received].at - first.request.at;
   }
 
   void ping(OpenSession& session) {
     std::vector<Micros> spans;
     for (int i = 0; i < 3 && !http_.loop().stopped(); ++i) {
-      const Answer answer = request(session, "ping", nullptr);
+      RequestOptions options;
+      options.purpose = "probe";
+      options.deadline = deadline();
+      const Answer answer = session.session->ping(options);
       if (!answer.received) return;
       spans.push_back(http_.trace().received[*answer.received].at -
                       http_.trace().exchanges[answer.exchange].request.at);
@@ -61,7 +64,7 @@ class Surveyor {
   }
 
   void count(OpenSession& session, const std::string& what, const std::string& method) {
-    const nlohmann::json* capabilities = member(session.handshake().result, "capabilities");
+    const nlohmann::json* capabilities = member(session.opening().result, "capabilities");
     const std::string capability = method.substr(0, method.find('/'));
     if (capabilities == nullptr || member(*capabilities, capability) == nullptr || http_.loop().stopped()) return;
     Listing listing = read_list(*session.session, http_.loop(), method, {"probe", options_.deadline});
@@ -118,7 +121,7 @@ class Surveyor {
       Survey::Revision asked;
       asked.asked = std::string(*revision);
       if (first.session->options().revision == *revision) {
-        asked.answered = first.handshake().revision;
+        asked.answered = first.opening().revision;
       } else {
         SessionBook::Wish wish;
         wish.revision = asked.asked;
@@ -126,8 +129,8 @@ class Surveyor {
         wish.send.purpose = "probe";
         wish.send.deadline = deadline();
         OpenSession& session = book_.open(wish);
-        asked.answered = session.handshake().revision;
-        asked.problem = session.handshake().problem;
+        asked.answered = session.opening().revision;
+        asked.problem = session.opening().problem;
         end(session);
       }
       survey_.revisions.push_back(std::move(asked));

@@ -117,15 +117,14 @@ void ViewBuilder::add_session(json& view, std::string_view label, Micros moment)
   json& session = view["session"] = json::object();
   const OpenSession* entry = book_.find(label);
   if (entry == nullptr) return;
-  const Handshake& handshake = entry->handshake();
+  const Opening& opening = entry->opening();
   if (!entry->transport->session_id().empty()) session["id"] = entry->transport->session_id();
-  if (!handshake.revision.empty()) session["revision"] = handshake.revision;
+  if (!opening.revision.empty()) session["revision"] = opening.revision;
   session["capabilities"] = entry->session->options().capabilities;
   session["proposed"] = entry->session->options().revision;
-  session["initialized"] = handshake.initialized_at != kNever && handshake.initialized_at <= moment;
-  if (const json* capabilities = member(handshake.result, "capabilities"))
-    view["server"]["capabilities"] = *capabilities;
-  if (const json* info = member(handshake.result, "serverInfo")) view["server"]["info"] = *info;
+  session["initialized"] = opening.initialized_at != kNever && opening.initialized_at <= moment;
+  if (const json* capabilities = member(opening.result, "capabilities")) view["server"]["capabilities"] = *capabilities;
+  if (const json* info = server_info(opening.result)) view["server"]["info"] = *info;
 }
 
 void ViewBuilder::index_new() const {

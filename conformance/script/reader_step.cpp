@@ -157,6 +157,10 @@ void SuiteReader::read_arguments(Step& step, const Node& key, const Node& value)
     }
   }
   if (const Node* initialized = value.find("initialized")) flag(*initialized, "`initialized`");
+  if (const Node* follow = value.find("follow")) flag(*follow, "`follow`");
+  if (const Node* filter = value.find("notifications")) is_map(*filter, "`notifications`");
+  if (const Node* meta = value.find("meta"); meta && (meta->kind != Node::Kind::scalar || meta->text != "none"))
+    is_map(*meta, "`meta`, unless it is `none`,");
   if (const Node* revision = value.find("revision")) text(*revision, "`revision`");
   if (step.verb == Verb::await) required(value, "for", argument_keys(step.verb), place);
   read_request_arguments(step, key, value);

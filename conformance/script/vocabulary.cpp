@@ -20,9 +20,9 @@ constexpr std::string_view kLevels[] = {"must", "must-not", "should", "should-no
 constexpr std::string_view kSessions[] = {"shared", "own", "none"};
 constexpr std::string_view kWatches[] = {"reply",        "stream",         "message", "response",
                                          "notification", "server-request", "run"};
-constexpr std::string_view kNeeds[] = {"session-id", "no-session-id", "get-stream", "post-sse",
-                                       "event-ids",  "resource",      "prompt",     "stateful",
-                                       "local",      "delete",        "slow",       "header-rules"};
+constexpr std::string_view kNeeds[] = {"session-id", "no-session-id", "get-stream",    "post-sse", "event-ids",
+                                       "resource",   "prompt",        "stateful",      "local",    "delete",
+                                       "slow",       "header-rules",  "stateless-only"};
 constexpr std::string_view kNeedPrefixes[] = {"cap:", "role:"};
 constexpr std::string_view kCapabilities[] = {"experimental", "logging", "completions", "prompts",
                                               "resources",    "tools",   "tasks",       "extensions"};
@@ -37,19 +37,19 @@ constexpr std::string_view kMatchers[] = {"equals",  "not",     "any-of",  "all-
                                           "same-as", "shape",   "format",  "matches-schema"};
 constexpr std::string_view kTypes[] = {"string", "integer", "number", "boolean", "object", "array", "null"};
 constexpr std::string_view kFormats[] = {"uri", "uri-template", "base64", "date-time", "visible-ascii", "revision"};
-constexpr std::string_view kBuiltIns[] = {"random", "revision", "session.id", "resources", "prompts"};
+constexpr std::string_view kBuiltIns[] = {"random", "revision", "session.id", "resources", "prompts", "envelope"};
 
-constexpr std::string_view kOpenKeys[] = {"revision", "capabilities", "initialized", "headers"};
-constexpr std::string_view kRequestKeys[] = {"method", "params", "id", "headers"};
-constexpr std::string_view kNotifyKeys[] = {"method", "params", "headers"};
+constexpr std::string_view kOpenKeys[] = {"revision", "capabilities", "initialized", "headers", "meta"};
+constexpr std::string_view kRequestKeys[] = {"method", "params", "id", "headers", "meta", "follow"};
+constexpr std::string_view kNotifyKeys[] = {"method", "params", "headers", "meta"};
 constexpr std::string_view kHttpKeys[] = {"method", "headers", "body", "json"};
-constexpr std::string_view kListenKeys[] = {"headers"};
+constexpr std::string_view kListenKeys[] = {"headers", "notifications", "meta"};
 constexpr std::string_view kWaitKeys[] = {"for"};
 constexpr std::string_view kAwaitKeys[] = {"for"};
 constexpr std::string_view kRepeatKeys[] = {"times", "steps"};
 constexpr std::string_view kForEachKeys[] = {"in", "as", "where", "steps"};
 constexpr std::string_view kPagesKeys[] = {"method", "limit"};
-constexpr std::string_view kCallKeys[] = {"role", "tool", "arguments", "progress"};
+constexpr std::string_view kCallKeys[] = {"role", "tool", "arguments", "progress", "headers", "meta", "follow"};
 
 // What `wait` and `pages` add stands behind what every exchange has.
 constexpr std::size_t kExchangeRoots = 26;
@@ -58,10 +58,10 @@ constexpr std::string_view kWaitedRoots[] = {
     "error",   "messages", "events", "comments",   "timing",    "stream",    "failure", "utf8",    "request",
     "session", "server",   "var",    "seen",       "transport", "process",   "took",    "text",    "event"};
 constexpr std::string_view kPagesRoots[] = {
-    "status", "reason",  "header",   "media-type", "body",       "body-size", "json",      "message",
-    "result", "error",   "messages", "events",     "comments",   "timing",    "stream",    "failure",
-    "utf8",   "request", "session",  "server",     "var",        "seen",      "transport", "process",
-    "took",   "text",    "items",    "pages",      "page-items", "cursors",   "ended",     "last"};
+    "status",  "reason",     "header",       "media-type", "body",      "body-size", "json",    "message", "result",
+    "error",   "messages",   "events",       "comments",   "timing",    "stream",    "failure", "utf8",    "request",
+    "session", "server",     "var",          "seen",       "transport", "process",   "took",    "text",    "items",
+    "pages",   "page-items", "page-results", "cursors",    "ended",     "last"};
 constexpr std::string_view kEventKeys[] = {"type", "id", "data", "json", "retry", "at-ms", "has-data", "comment"};
 constexpr std::string_view kMessageRoots[] = {"message", "kind", "method", "id",      "params",  "result", "error",
                                               "problem", "text", "on",     "request", "session", "server"};

@@ -1,0 +1,226 @@
+// How a session begins: with initialize, with server/discover, or with the one after the other where the era is
+// unknown.
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/session/session.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr int kPartForEra = 4;  // of the time for the whole opening
+constexpr int kInvalidParams = -32602;
+
+// The newest revision we speak among those an "unsupported protocol version" error lists.
+std::string listed_revision(const nlohmann::json& response, std::string_view proposed) {
+  const nlohmann::json* problem = member(response, "error");
+  const nlohmann::json* data = problem != nullptr ? member(*problem, "data") : nullptr;
+  const nlohmann::json* listed = data != nullptr ? member(*data, "supported") : nullptr;
+  if (listed == nullptr || !listed->is_array()) return "";
+  const auto known = handshake_revisions();
+  for (auto revision = known.rbegin(); revision != known.rend(); ++revision)
+    if (*revision != proposed && std::find(listed->begin(), listed->end(), *revision) != listed->end())
+      return std::string(*revision);
+  return "";
+}
+
+bool has_error(const nlohmann::json& response, int code) {
+  const nlohmann::json* error = member(response, "error");
+  const nlohmann::json* found = error != nullptr ? member(*error, "code") : nullptr;
+  return found != nullptr && *found == code;
+}
+
+}  // namespace
+
+const Opening& Session::open(const RequestOptions& options, bool stay_before_initialized) {
+  opening_.problem = transport_.open(options);
+  if (!opening_.problem.empty()) {
+    opening_.answer.exchange = transport_.channel().value_or(0);
+    opening_.answer.problem = opening_.problem;
+    return opening_;
+  }
+  RequestOptions first = options;
+  first.cancel_at_deadline = false;  // initialize must not be cancelled (utilities/cancellation)
+  if (options_.era == Era::unknown) {
+    find_era(first, stay_before_initialized);
+  } else if (is_stateless()) {
+    speak(Era::stateless, options_.revision);
+    opening_.answer = request("server/discover", nullptr, first);
+    finish_discovery(first, false);
+  } else {
+    shake_hands(first, stay_before_initialized, std::nullopt);
+  }
+  return opening_;
+}
+
+// What is sent from now on is of this era. A handshake agrees on the revision later.
+void Session::speak(Era era, std::string revision) {
+  options_.era = era;
+  options_.revision = std::move(revision);
+  transport_.agree_on(era == Era::stateless ? options_.revision : "");
+}
+
+nlohmann::json Session::envelope() const {
+  if (!is_stateless()) return nullptr;
+  return make_envelope(options_.revision, options_.capabilities, options_.client_info);
+}
+
+Discovery Session::discovery(const Answer& answer) const {
+  return read_discovery(response(answer), trace_.exchanges[answer.exchange].status());
+}
+
+void Session::find_era(RequestOptions options, bool stay_before_initialized) {
+  const Micros begun = loop_.now();
+  const std::string proposed = options_.revision;
+  speak(Era::stateless, std::string(kStatelessRevision));
+  options.id = "discover";  // the handshake, if there is one, counts from 1 as ever
+  const Ticket asked = start("server/discover", nullptr, options);
+  Micros patience = options_.era_patience;
+  if (options.deadline != kNever) patience = std::min(patience, (options.deadline - begun) / kPartForEra);
+  loop_.run_until([&] { return answer(asked).done(); }, begun + patience);
+  options.id = nullptr;
+  Discovery found = discovery(answer(asked));
+  const bool forgotten = found.era == Era::unknown && answers_statelessly(options);
+  if (found.era == Era::stateless || forgotten) {
+    opening_.answer = answer(asked);
+    opening_.problem = found.problem;
+    return finish_discovery(options, forgotten);
+  }
+  speak(Era::stateful, found.revision.empty() ? proposed : found.revision);
+  if (options.deadline != kNever) options.deadline += loop_.now() - begun;
+  shake_hands(options, stay_before_initialized, asked);
+}
+
+// With `discover`, a request that may still be answered: an answer of the stateless era decides against the handshake.
+void Session::shake_hands(const RequestOptions& options, bool stay_before_initialized, std::optional<Ticket> discover) {
+  const auto discovered = [&] { return discover && discovery(answer(*discover)).era == Era::stateless; };
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const nlohmann::json params = {{"protocolVersion", options_.revision},
+                                   {"capabilities", options_.capabilities},
+                                   {"clientInfo", options_.client_info}};
+    const Ticket ticket = start("initialize", params, options);
+    loop_.run_until([&] { return answer(ticket).done() || discovered(); }, kNever);
+    if (discover && refuses(ticket)) loop_.run_until([&] { return answer(*discover).done(); }, options.deadline);
+    if (discovered()) {
+      drop(ticket);
+      speak(Era::stateless, std::string(kStatelessRevision));
+      opening_.answer = answer(*discover);
+      return finish_discovery(options, false);
+    }
+    if (!answer(ticket).done()) cancel(ticket, "interrupted");
+    opening_.answer = answer(ticket);
+    const std::string other = listed_revision(response(opening_.answer), options_.revision);
+    if (other.empty() || !options_.retry_supported_version) break;
+    options_.revision = other;
+  }
+  if (discover) {
+    drop(*discover);
+    opening_.discovered = answer(*discover);
+  }
+  finish_handshake();
+  if (opening_.problem.empty() && !stay_before_initialized) confirm(options);
+}
+
+// The request was answered, but not with a result.
+bool Session::refuses(Ticket ticket) const {
+  const Answer& refused = answer(ticket);
+  return refused.done() && !trace_.exchanges[ticket].failure && member(response(refused), "result") == nullptr;
+}
+
+// It was for a server of the other era: no rule speaks of its answer, and none is waited for any more.
+void Session::drop(Ticket ticket) {
+  set_aside(ticket);
+  fail(last_round(ticket), "there was no answer when the era of the server was known");
+  transport_.close_stream(ticket);
+}
+
+void Session::set_aside(std::size_t exchange) {
+  trace_.exchanges[exchange].deliberate = true;
+  trace_.exchanges[exchange].revision.clear();
+}
+
+// Decides what the reply to initialize means.
+void Session::finish_handshake() {
+  const Answer& answer = opening_.answer;
+  if (!answer.received) {
+    opening_.problem = answer.problem;
+    return;
+  }
+  const nlohmann::json& message = response(answer);
+  if (const nlohmann::json* problem = member(message, "error")) {
+    opening_.problem = "initialize was answered with the error " + shortened(serialize(*problem), 200);
+    return;
+  }
+  const nlohmann::json* outcome = member(message, "result");
+  if (outcome == nullptr || !outcome->is_object()) {
+    opening_.problem = "initialize was answered without a result object";
+    return;
+  }
+  opening_.result = *outcome;
+  opening_.revision = std::string(string_member(*outcome, "protocolVersion"));
+  const auto known = handshake_revisions();
+  if (std::find(known.begin(), known.end(), opening_.revision) == known.end()) {
+    // Clients disconnect from a version they do not speak (lifecycle#version-negotiation).
+    opening_.problem = opening_.revision.empty()
+                           ? "the initialize result names no protocolVersion"
+                           : "the server chose protocol version \"" + shortened(opening_.revision, 60) +
+                                 "\", which is no published handshake revision";
+    return;
+  }
+  transport_.agree_on(opening_.revision);
+}
+
+// Decides what the reply to server/discover means. A result of any kind will do: the checks judge it.
+void Session::finish_discovery(const RequestOptions& options, bool looked_further) {
+  if (!opening_.problem.empty()) return;
+  const nlohmann::json& message = response(opening_.answer);
+  const nlohmann::json* outcome = member(message, "result");
+  if (!opening_.answer.received) {
+    opening_.problem = opening_.answer.problem;
+  } else if (outcome != nullptr && outcome->is_object()) {
+    opening_.result = *outcome;
+  } else if (looked_further || (member(message, "error") != nullptr && answers_statelessly(options))) {
+    // Discovery is mandatory, but all else can be tested without.
+  } else if (const nlohmann::json* problem = member(message, "error")) {
+    opening_.problem = "server/discover was answered with the error " + shortened(serialize(*problem), 200);
+  } else {
+    opening_.problem = "server/discover was answered without a result object";
+  }
+  if (opening_.problem.empty()) opening_.revision = options_.revision;
+}
+
+// Harmless requests that every server knows or refuses: does it answer them as only the stateless era does?
+bool Session::answers_statelessly(const RequestOptions& options) {
+  const std::size_t first = trace_.exchanges.size();
+  std::optional<bool> verdict;
+  const auto ask = [&](const char* method, const RequestOptions& how) {
+    const Answer answer = request(method, nullptr, how);
+    return std::pair(response(answer), trace_.exchanges[answer.exchange].status());
+  };
+  for (const char* method : {"tools/list", "prompts/list", "resources/list"}) {
+    if (verdict || loop_.stopped()) break;
+    const auto [message, status] = ask(method, options);
+    verdict = is_stateless_answer(message, status);
+  }
+  if (!verdict && !loop_.stopped()) {
+    RequestOptions bare = options;
+    bare.meta = "none";
+    bare.deliberate = true;
+    const auto [message, status] = ask("tools/list", bare);
+    verdict = has_error(message, kInvalidParams) && (status == 400 || status == 0);
+  }
+  if (verdict.value_or(false)) return true;
+  for (std::size_t number = first; number < trace_.exchanges.size(); ++number) set_aside(number);
+  return false;
+}
+
+void Session::confirm(const SendOptions& options) {
+  opening_.initialized_at = loop_.now();
+  const std::size_t exchange = notify("notifications/initialized", nullptr, options);
+  opening_.initialized = exchange;
+  loop_.run_until([&] { return !transport_.running(exchange); }, options.deadline);
+  if (transport_.running(exchange))
+    transport_.give_up(exchange, FailureKind::deadline, "the notification was not acknowledged within the deadline");
+}
+
+}  // namespace mcplumb
