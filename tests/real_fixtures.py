@@ -18,7 +18,6 @@ import sys
 import time
 import unittest
 import urllib.parse
-from concurrent.futures import ThreadPoolExecutor
 
 import harness
 import wire
@@ -150,11 +149,10 @@ def wrong_path(server):
 def loses_sessions(server):
     answer = wire.initialize(server.url)  # its session lives in one worker
     known = {"mcp-session-id": answer.headers["mcp-session-id"]}
-    statuses, end = set(), time.monotonic() + 20 * harness.SLACK
-    # One after the other may all go to the same worker, and a busy machine starts the second one late.
-    with ThreadPoolExecutor(8) as pool:
-        while len(statuses) < 2 and time.monotonic() < end:
-            statuses |= {answer.status for answer in pool.map(lambda _: wire.list_tools(server.url, known), range(16))}
+    statuses, end = set(), time.monotonic() + 60 * harness.SLACK
+    while len(statuses) < 2 and time.monotonic() < end:  # a busy machine starts the second worker late
+        statuses.add(wire.list_tools(server.url, known).status)
+        time.sleep(0.05)
     assert statuses <= {200, 400, 404}, statuses
     return len(statuses) > 1
 
