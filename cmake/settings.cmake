@@ -1,9 +1,10 @@
 # Warnings, sanitizers, ccache, the linker: what every target gets.
+add_compile_options(-Wall -Wextra -Wpedantic)
 # In a unity build a name may hide one of a neighbour file; that is no mistake.
-if(MCPLUMB_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  add_compile_options(-Wall -Wextra -Wpedantic -Wshadow=local)
-else()
-  add_compile_options(-Wall -Wextra -Wpedantic -Wshadow)
+if(NOT MCPLUMB_UNITY)
+  add_compile_options(-Wshadow)
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wshadow=local)
 endif()
 if(MCPLUMB_WERROR)
   add_compile_options(-Werror)
@@ -29,7 +30,7 @@ if(MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 # Most of a file's compile time goes into headers and templates that its neighbours need as well. The price: names in
-# anonymous namespaces must differ within a room, its tests included. The `tidy` preset compiles each file alone.
+# anonymous namespaces must differ within a room, its tests included. OFF compiles each file alone.
 if(MCPLUMB_UNITY)
   set(CMAKE_UNITY_BUILD ON)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)

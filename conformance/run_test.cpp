@@ -6,7 +6,7 @@ using namespace mcplumb;
 
 namespace {
 
-Run with(std::vector<Verdict> verdicts) {
+Run with(const std::vector<Verdict>& verdicts) {
   Run run;
   for (const Verdict verdict : verdicts) {
     Outcome outcome;

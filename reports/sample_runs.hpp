@@ -34,7 +34,7 @@ inline void reply(Exchange& exchange, int status, std::string reason, Headers he
   exchange.body = std::move(body);
 }
 
-inline Outcome outcome(std::string id, Level level, Verdict verdict, std::string title) {
+inline Outcome outcome(const std::string& id, Level level, Verdict verdict, std::string title) {
   Outcome made;
   made.id = id;
   made.suite = id.substr(0, id.find('.'));

@@ -52,7 +52,7 @@ std::string response_to(const json& request, json result) {
 
 // An older server at /sse; `rest` handles the POSTs behind the handshake.
 using Rest = std::function<void(TestServer::Peer&, Outbox&, const json& message)>;
-TestServer::Script older(Outbox& outbox, std::string endpoint, Rest rest = {}) {
+TestServer::Script older(Outbox& outbox, const std::string& endpoint, const Rest& rest = {}) {
   return [&outbox, endpoint, rest](TestServer::Peer& peer) {
     for (std::string request; !(request = peer.read_request()).empty();) {
       if (request.starts_with("GET")) {

@@ -85,7 +85,7 @@ Answer Session::request(std::string method, nlohmann::json params, RequestOption
   return answer(ticket);
 }
 
-std::size_t Session::notify(std::string method, nlohmann::json params, const SendOptions& options) {
+std::size_t Session::notify(const std::string& method, nlohmann::json params, const SendOptions& options) {
   return transport_.send(make_notification(method, std::move(params)), options);
 }
 

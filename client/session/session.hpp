@@ -79,7 +79,7 @@ class Session final : private TransportObserver {
   const Answer& answer(Ticket ticket) const;
   // start and wait until it is decided or the deadline of `options` has passed.
   Answer request(std::string method, nlohmann::json params, RequestOptions options);
-  std::size_t notify(std::string method, nlohmann::json params, const SendOptions& options);
+  std::size_t notify(const std::string& method, nlohmann::json params, const SendOptions& options);
   // The cheapest request that every server answers: ping, or server/discover.
   Answer ping(const RequestOptions& options);
   // Tells the server, then stops waiting (utilities/cancellation): by a notification, or in the stateless era over HTTP

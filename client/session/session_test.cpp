@@ -38,7 +38,7 @@ json initialize_result(const std::string& revision = "2025-11-25") {
 
 // Handles the handshake; everything else goes to `rest`, which may keep or close the connection (false = close).
 using Rest = std::function<bool(TestServer::Peer&, const std::string& request, const json& message)>;
-TestServer::Script served(Rest rest) {
+TestServer::Script served(const Rest& rest) {
   return [rest](TestServer::Peer& peer) {
     for (std::string request; !(request = peer.read_request()).empty();) {
       const json message = message_of(request);

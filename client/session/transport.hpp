@@ -50,6 +50,7 @@ class Transport {
   virtual std::optional<std::size_t> end_session(const SendOptions& options) = 0;
   // Any HTTP request on the endpoint, with the headers that this session would send for that method. Absent: the
   // transport is not HTTP.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): those who override it keep what they get
   virtual std::optional<std::size_t> raw(std::string, std::optional<std::string>, const SendOptions&) {
     return std::nullopt;
   }

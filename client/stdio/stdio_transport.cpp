@@ -206,7 +206,7 @@ void Stdio::fail_all(FailureKind kind, const std::string& why) {
 }
 
 // Its output is beyond use.
-void Stdio::stop(FailureKind kind, std::string why) {
+void Stdio::stop(FailureKind kind, const std::string& why) {
   Exchange& channel = trace_.exchanges[*channel_];
   if (channel.failure) return;
   channel.failure = Failure{kind, why, loop_.now()};

@@ -60,7 +60,7 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   void settle(std::size_t received);
   void finish(std::size_t exchange, std::optional<Failure> failure);
   void fail_all(FailureKind kind, const std::string& why);
-  void stop(FailureKind kind, std::string why);
+  void stop(FailureKind kind, const std::string& why);
   std::string ending() const;
   std::string why_unsent() const;
   std::string why_mute() const;

@@ -69,7 +69,7 @@ Change verdict_change(const Outcome& was, const Outcome& is, Effect effect) {
   return change;
 }
 
-Change plain(std::string id, Effect effect, std::string what, std::string before, std::string after) {
+Change plain(std::string id, Effect effect, std::string what, const std::string& before, const std::string& after) {
   Change change;
   change.id = "verdicts." + std::move(id);
   change.area = Area::verdicts;

@@ -17,7 +17,7 @@ namespace {
 // A run told exchange by exchange.
 class Story {
  public:
-  Exchange& sent(std::string method, std::string path, std::string purpose, json message = nullptr) {
+  Exchange& sent(std::string method, const std::string& path, std::string purpose, json message = nullptr) {
     Exchange& exchange = run.trace.exchanges.emplace_back();
     exchange.number = run.trace.exchanges.size() - 1;
     exchange.purpose = std::move(purpose);

@@ -6,7 +6,7 @@ using namespace mcplumb;
 
 namespace {
 
-Run run_of(std::vector<std::pair<std::string, Verdict>> verdicts) {
+Run run_of(const std::vector<std::pair<std::string, Verdict>>& verdicts) {
   Run run;
   for (const auto& [id, verdict] : verdicts) {
     Outcome& outcome = run.outcomes.emplace_back();
@@ -17,7 +17,7 @@ Run run_of(std::vector<std::pair<std::string, Verdict>> verdicts) {
   return run;
 }
 
-Baseline knowing(std::vector<std::pair<std::string, Verdict>> verdicts, bool complete = false) {
+Baseline knowing(const std::vector<std::pair<std::string, Verdict>>& verdicts, bool complete = false) {
   Baseline baseline;
   baseline.complete = complete;
   for (const auto& [id, verdict] : verdicts) baseline.expected[id] = {verdict, "known"};

@@ -6,7 +6,7 @@ using namespace mcplumb;
 
 namespace {
 
-Run run_with(std::vector<std::pair<std::string, Verdict>> verdicts) {
+Run run_with(const std::vector<std::pair<std::string, Verdict>>& verdicts) {
   Run run;
   run.trace.exchanges.emplace_back().session = "s1";
   for (const auto& [id, verdict] : verdicts) {

@@ -1,6 +1,7 @@
 #include "conformance/runner/observer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "client/http/media_type.hpp"
@@ -148,10 +149,10 @@ void Observer::answers() {
   const std::string& url = options_.target.url;
   const std::string initialize = initialize_body(revision()), origin = origin_of(url);
   const std::string slash = url.ends_with('/') ? url.substr(0, url.size() - 1) : url + "/";
-  const auto post = [&](Headers headers, std::string body = {}) {
+  const auto post = [&](Headers headers, const std::string& body = {}) {
     RawRequest request;
     request.headers = std::move(headers);
-    request.body = body.empty() ? initialize : std::move(body);
+    request.body = body.empty() ? initialize : body;
     return request;
   };
   const auto with = [](const char* method, std::string where = {}) {
@@ -310,8 +311,8 @@ void Observer::streams_and_idling(bool http, const ProcessRecord* process) {
     if (after.processes > 0 && go_on()) {
       facts_of_process().idle_cpu = share;
       facts_of_process().idle_window = loop_.now() - begun;
-      amount("cost.idle-cpu", "processor time while idle", std::to_string(static_cast<int>(share * 100 + 0.5)) + " %",
-             share, "share");
+      amount("cost.idle-cpu", "processor time while idle", std::to_string(std::lround(share * 100)) + " %", share,
+             "share");
       amount("cost.memory", "resident memory after all checks",
              std::to_string(static_cast<long>(after.memory_bytes / 1048576)) + " MiB", after.memory_bytes, "bytes");
     }

@@ -134,7 +134,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     judge_watching((*plan)[i], outcomes[i], passive);
     finish(outcomes[i], (*plan)[i].check->remark);
   }
-  if (options_.observing && run_.trace.exchanges.size() > 0)
+  if (options_.observing && !run_.trace.exchanges.empty())
     observe(run_, book_, facts_, http_, options_, *options_.observing);
   loop_.cancel(limit);
   run_.interrupted = loop_.stopped();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "conformance/script/reader.hpp"
@@ -108,7 +109,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   if (factor == 0 || milliseconds > static_cast<double>(std::chrono::milliseconds(kLongestDuration).count())) {
     return std::nullopt;
   }
-  return std::chrono::milliseconds(static_cast<long>(milliseconds + 0.5));
+  return std::chrono::milliseconds(std::lround(milliseconds));
 }
 
 std::chrono::milliseconds ValueReader::duration(const Node& node, const std::string& what) {
