@@ -10,6 +10,7 @@
 #include "cli/target.hpp"
 #include "cli/tool_arguments.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/session/tool_headers.hpp"
 #include "conformance/schema/schema.hpp"
 #include "conformance/script/diagnostic.hpp"
 #include "conformance/script/vocabulary.hpp"
@@ -84,6 +85,14 @@ void check_arguments(const std::string& tool, const json& schema_text, const jso
   if (verdict.invalid())
     throw UsageError("mcplumb: error: the arguments do not fit the input schema of " + printable(tool) + ":" +
                      in_lines(verdict) + "\nNothing was called. --no-validate sends them as they are.");
+}
+
+// Clients must not call such a tool over HTTP (2026-07-28, basic/transports#schema-extension).
+void refuse_broken_headers(const std::string& name, const json& tool) {
+  const std::string problem = tool_header_problem(tool);
+  if (problem.empty()) return;
+  throw UsageError("mcplumb: error: clients must leave out the tool " + printable(name) + ": " + problem +
+                   "\nNothing was called. --no-validate calls it all the same.");
 }
 
 const json* find_named(const std::vector<json>& elements, const std::string& name) {
@@ -171,6 +180,7 @@ int call_command(const CallOptions& given) {
     const auto tools = server.pages("tools/list", "tools");
     if (!tools) return server.exit();
     tool = chosen_tool(*tools, name);
+    if (list_tells_headers) refuse_broken_headers(name, tool);
     const json* wanted = member(tool, "inputSchema");
     arguments = typed.typed(wanted != nullptr ? *wanted : json());
     if (wanted != nullptr) check_arguments(name, *wanted, arguments);

@@ -30,6 +30,7 @@ int read_command(const ReadOptions& options);
 int prompt_command(const ServerOptions& options);
 int healthz_command(const ServerOptions& options);
 int init_command(const InitOptions& options);
+int conformance_client_command(const ConformanceClientOptions& options);
 int checks_command(const ChecksOptions& options);
 int explain_command(const ExplainOptions& options);
 int report_command(const ReportOptions& options);

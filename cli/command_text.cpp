@@ -42,6 +42,7 @@ OptionText text_of(const CLI::Option& option) {
 ProgramText text_of(const CommandTree& tree) {
   ProgramText program{tree.app.get_description(), tree.app.get_footer(), {}};
   for (const CLI::App* command : tree.app.get_subcommands(nullptr)) {
+    if (command->get_group().empty()) continue;  // hidden
     CommandText text{command->get_name(), command->get_description(), command->get_footer(), {}};
     for (const CLI::Option* option : command->get_options()) text.options.push_back(text_of(*option));
     program.commands.push_back(std::move(text));

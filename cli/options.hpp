@@ -97,6 +97,10 @@ struct ExplainOptions {
   std::vector<std::string> suites;
 };
 
+struct ConformanceClientOptions {
+  std::string url;
+};
+
 struct ReportOptions {
   std::string run_file, json_file, junit_file, color = "auto";
   bool verbose = false;

@@ -1,4 +1,5 @@
-// completion and man: written from the tree itself, so that they cannot go stale.
+// completion and man: written from the tree itself, so that they cannot go stale. And one for another program, hidden.
+#include "cli/command_line.hpp"
 #include "cli/command_text.hpp"
 #include "cli/command_tree.hpp"
 #include "cli/support.hpp"
@@ -29,6 +30,12 @@ void add_shell_commands(CommandTree& tree) {
                              print(manual_page(text_of(tree)));
                              return 0;
                            }});
+
+  auto [scenario, options] =
+      add_command(tree, "conformance-client", "Play a scenario of the official conformance tool, which launches this",
+                  &conformance_client_command);
+  scenario.add_option("url", options.url, "Where the tool's server listens")->required();
+  scenario.group("");
 }
 
 }  // namespace mcplumb::cli

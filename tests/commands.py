@@ -87,6 +87,15 @@ class OverHttp(Case):
         done = harness.run("call", self.url, "test_slow", "mss=1", "ms=0")
         self.expect(done, 0, r"names no argument `mss`; .*`?ms", "stderr")
 
+    def test_tools_that_clients_must_leave_out(self):
+        with harness.fixture("--era", "stateless", mutant="annotation-twice") as server:
+            words = ("call", server.url, "test_header_params", "region=eu")
+            refused = harness.run(*words)
+            self.assertEqual(refused.exit, 2, refused)
+            self.assertIn("is there twice", refused.stderr)
+            self.assertIn("Nothing was called", refused.stderr)
+            self.assertNotEqual(harness.run(*words, "--no-validate").exit, 2)
+
     def test_call_without_validation(self):
         done = harness.run("call", self.url, "no_such_tool", "--no-validate")
         self.expect(done, 1, r"error -32602", "stderr")

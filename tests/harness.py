@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BIN_DIR = pathlib.Path(os.environ.get("MCPLUMB_BIN_DIR", ROOT / "build"))
+BIN_DIR = pathlib.Path(os.environ.get("MCPLUMB_BIN_DIR", ROOT / "build")).resolve()
 SANITIZED = bool(os.environ.get("MCPLUMB_SANITIZED"))
 SLACK = 4.0 if SANITIZED else 1.0
 MIB = 1024 * 1024

@@ -99,6 +99,29 @@ TEST_CASE("tool headers: each property that asks for one, however deep, if it ha
   CHECK(call("tide", {{"station", "x"}}).empty());
 }
 
+TEST_CASE("tool headers: a tool is refused for one that cannot be sent") {
+  const auto problem = [](const char* properties) {
+    return tool_header_problem({{"inputSchema", {{"type", "object"}, {"properties", json::parse(properties)}}}});
+  };
+  CHECK(tool_header_problem({{"name", "bare"}}).empty());
+  CHECK(problem(R"({"a": {"type": "string", "x-mcp-header": "A"}, "x-mcp-header": {"type": "object"},
+    "o": {"type": "object", "properties": {"n": {"type": "integer", "x-mcp-header": "N"}}},
+    "u": {"type": ["string", "null"], "x-mcp-header": "U"}})") == "");
+  for (const char* broken :
+       {R"({"a": {"type": "string", "x-mcp-header": ""}})", R"({"a": {"type": "string", "x-mcp-header": 5}})",
+        R"({"a": {"type": "string", "x-mcp-header": "My Region"}})",
+        R"({"a": {"type": "string", "x-mcp-header": "A\r\nX: 1"}})",
+        R"({"a": {"type": "number", "x-mcp-header": "A"}})", R"({"a": {"type": "array", "x-mcp-header": "A"}})",
+        R"({"a": {"type": "array", "items": {"type": "string", "x-mcp-header": "A"}}})",
+        R"({"a": {"anyOf": [{"type": "string", "x-mcp-header": "A"}]}})",
+        R"({"a": {"$defs": {"d": {"type": "string", "x-mcp-header": "A"}}}})"}) {
+    CAPTURE(broken);
+    CHECK(problem(broken) != "");
+  }
+  CHECK(problem(R"({"a": {"type": "string", "x-mcp-header": "A"}, "b": {"type": "string", "x-mcp-header": "a"}})") ==
+        "x-mcp-header \"a\" of b is there twice");
+}
+
 TEST_CASE("discovery: what each answer says about the era") {
   struct Row {
     const char* name;

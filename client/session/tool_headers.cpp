@@ -1,7 +1,11 @@
 #include "client/session/tool_headers.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <cmath>
 #include <optional>
+#include <set>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/session/era.hpp"
@@ -30,7 +34,76 @@ std::optional<std::string> text_of(const json& value) {
   return std::to_string(static_cast<std::int64_t>(number));
 }
 
+// A type that a header can repeat. Where no type is said, or a choice of some, the text leaves it open.
+bool may_be_repeated(const json& property) {
+  const json* type = member(property, "type");
+  return type == nullptr || type->is_array() || *type == "string" || *type == "integer" || *type == "boolean";
+}
+
+// Looks for an x-mcp-header that breaks a rule; `direct` = only names of properties lead here.
+class HeaderNames {
+ public:
+  std::string problem_in(const json& schema, const std::string& where, bool direct, std::size_t depth = 0) {
+    constexpr std::array<std::string_view, 13> kElsewhere = {"items",
+                                                             "prefixItems",
+                                                             "oneOf",
+                                                             "anyOf",
+                                                             "allOf",
+                                                             "not",
+                                                             "if",
+                                                             "then",
+                                                             "else",
+                                                             "$defs",
+                                                             "definitions",
+                                                             "additionalProperties",
+                                                             "patternProperties"};
+    if (depth > kDepth || !(schema.is_object() || schema.is_array())) return "";
+    std::string problem;
+    if (schema.is_array()) {
+      for (const json& each : schema)
+        if (problem.empty()) problem = problem_in(each, where, false, depth + 1);
+      return problem;
+    }
+    if (const json* header = member(schema, "x-mcp-header")) problem = problem_of(*header, schema, where, direct);
+    if (const json* properties = member(schema, "properties"); properties != nullptr && properties->is_object())
+      for (const auto& [name, property] : properties->items())
+        if (problem.empty()) problem = problem_in(property, where + "/" + name, direct, depth + 1);
+    for (const std::string_view keyword : kElsewhere)
+      if (const json* below = member(schema, keyword); below != nullptr && problem.empty()) {
+        const bool named = keyword == "$defs" || keyword == "definitions" || keyword == "patternProperties";
+        problem = problem_in(named ? values_of(*below) : *below, where, false, depth + 1);
+      }
+    return problem;
+  }
+
+ private:
+  static json values_of(const json& object) {
+    json values = json::array();
+    if (object.is_object())
+      for (const json& value : object) values.push_back(value);
+    return values;
+  }
+
+  std::string problem_of(const json& header, const json& property, const std::string& where, bool direct) {
+    const std::string says = "x-mcp-header " + shortened(serialize(header), 60) + " of " +
+                             (where.empty() ? "the schema itself" : shortened(where.substr(1), 60));
+    if (!header.is_string() || !is_token(header.get_ref<const std::string&>())) return says + " is no header name";
+    if (!direct || where.empty()) return says + " stands where no argument can be named";
+    if (!may_be_repeated(property)) return says + " is of a type that no header can repeat";
+    std::string name = header;
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    return seen_.insert(std::move(name)).second ? "" : says + " is there twice";
+  }
+
+  std::set<std::string> seen_;
+};
+
 }  // namespace
+
+std::string tool_header_problem(const json& tool) {
+  const json* schema = member(tool, "inputSchema");
+  return schema == nullptr ? "" : HeaderNames().problem_in(*schema, "", true);
+}
 
 void ToolHeaders::collect(const json& schema, std::vector<std::string>& path, std::vector<Repeated>& into) {
   const json* properties = member(schema, "properties");

@@ -13,6 +13,10 @@
 
 namespace mcplumb {
 
+// Why clients must leave a tool out over HTTP: an x-mcp-header that is no header name, is there twice, or stands where
+// no header can come from. One sentence; empty = nothing is wrong.
+std::string tool_header_problem(const nlohmann::json& tool);
+
 class ToolHeaders {
  public:
   void learn(const nlohmann::json& tools_list_result);
