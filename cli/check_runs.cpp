@@ -12,6 +12,7 @@
 #include "conformance/runner/merge.hpp"
 #include "conformance/runner/repeat.hpp"
 #include "conformance/runner/runner.hpp"
+#include "conformance/script/vocabulary.hpp"
 #include "reports/progress.hpp"
 
 namespace mcplumb::cli {
@@ -179,7 +180,7 @@ Matrix run_matrix(const CheckOptions& options, const std::vector<Suite>& suites,
   Runs runs(options, suites, judge);
   Matrix matrix;
   std::optional<Run> first;
-  const auto revisions = handshake_revisions();
+  const Words revisions = published_revisions();
   for (auto revision = revisions.rbegin(); revision != revisions.rend(); ++revision) {
     RunOptions in_revision = runs.wanted();
     in_revision.revision = *revision;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/session/era.hpp"
 #include "conformance/script/diagnostic.hpp"
 
 namespace mcplumb::cli {
@@ -76,7 +77,7 @@ class Draft {
  public:
   Draft(const Offer& offer, std::string target, std::string file)
       : offer_(offer), target_(std::move(target)), file_(std::move(file)) {
-    if (const json* info = member(offer.server, "serverInfo")) {
+    if (const json* info = server_info(offer.server)) {
       name_ = string_member(*info, "name");
       version_ = string_member(*info, "version");
     }
@@ -126,7 +127,8 @@ class Draft {
     begin("introduction", "The server introduces itself and declares what it can do",
           "Clients look at the name and the capabilities; announce a change.");
     line("    steps:");
-    line("      - request: {method: ping}");
+    const bool stateless = era_of(offer_.revision) == Era::stateless;
+    line("      - request: {method: " + std::string(stateless ? "server/discover" : "ping") + "}");
     line("        expect:");
     line("          server.info.name: {equals: " + in_quotes(name_) + "}");
     if (!version_.empty()) line("          # server.info.version: {equals: " + in_quotes(version_) + "}");

@@ -8,7 +8,7 @@
 namespace mcplumb::cli {
 
 struct Offer {
-  nlohmann::json server;  // result of initialize
+  nlohmann::json server;  // result of initialize, or of server/discover
   std::string revision;
   std::vector<nlohmann::json> tools, templates, prompts;
   bool has_resources = false;

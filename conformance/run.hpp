@@ -90,6 +90,7 @@ struct Attempt {
   std::string transport;     // "streamable-http", "http-sse", "stdio"
   std::size_t exchange = 0;  // of its handshake, in Run::trace
   std::string problem;       // one sentence; empty = it worked
+  std::string method{};      // "server/discover", or empty for what the transport usually begins with
 };
 
 struct ServerFacts {

@@ -106,6 +106,7 @@ json process_json(const ProcessRecord& raw) {
 json attempt_json(const Attempt& attempt) {
   json value = {{"transport", attempt.transport}, {"exchange", attempt.exchange}};
   if (!attempt.problem.empty()) value["problem"] = text_json(attempt.problem);
+  if (!attempt.method.empty()) value["method"] = attempt.method;
   return value;
 }
 
@@ -273,6 +274,7 @@ Attempt read_attempt(const Reader& in, std::size_t exchanges) {
   attempt.transport = in.at("transport").string();
   attempt.exchange = in.at("exchange").count();
   if (in.has("problem")) attempt.problem = in.at("problem").string();
+  if (in.has("method")) attempt.method = in.at("method").string();
   if (attempt.exchange >= exchanges) in.at("exchange").miss("the number of an exchange of this run");
   return attempt;
 }

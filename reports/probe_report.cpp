@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/session/era.hpp"
 #include "reports/curl_line.hpp"
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
@@ -34,6 +35,14 @@ std::string revisions_text(const Survey& survey) {
         (revision.answered == revision.asked ? (spoken.empty() ? "" : ", ") : (refused.empty() ? "" : ", ")) +
         revision.asked;
   return (spoken.empty() ? "none of those asked for" : spoken) + (refused.empty() ? "" : "  (not " + refused + ")");
+}
+
+std::string eras_text(const Survey& survey) {
+  bool stateful = false, stateless = false;
+  for (const Survey::Revision& revision : survey.revisions)
+    if (!revision.answered.empty()) (era_of(revision.asked) == Era::stateless ? stateless : stateful) = true;
+  if (stateful && stateless) return "both: with a handshake, and without one";
+  return stateless ? "stateless: no handshake is answered" : "";
 }
 
 std::string counts_text(const Survey& survey) {
@@ -101,33 +110,40 @@ class ProbeReport {
           shortened(server.name, 80) + " " + shortened(server.version, 40) +
               (server.title.empty() || server.title == server.name ? "" : " (" + shortened(server.title, 80) + ")"));
     if (!probe_.run.handshake_problem.empty()) return;
-    field("Transport", server.transport + ", negotiated " + shortened(server.revision, 40));
+    const bool stateless = era_of(server.revision) == Era::stateless;
+    field("Transport", server.transport + (stateless ? ", " : ", negotiated ") + shortened(server.revision, 40));
+    if (const std::string eras = eras_text(survey); !eras.empty()) field("Era", eras);
     field("Revisions", revisions_text(survey));
     field("Offers", capability_text(server.capabilities));
     field("Lists", counts_text(survey));
     for (const Attempt& attempt : probe_.run.attempts)
       if (!attempt.problem.empty())
-        field("Not",
-              attempt.transport + ", #" + std::to_string(attempt.exchange) + ": " + shortened(attempt.problem, 300));
+        field("Not", attempt.transport + (attempt.method.empty() ? "" : ", " + attempt.method) + ", #" +
+                         std::to_string(attempt.exchange) + ": " + shortened(attempt.problem, 300));
     if (server.transport == "streamable-http") streamable_http(survey);
     if (survey.get) field("GET", stream_text(*survey.get));
     if (server.transport == "stdio") program();
-    std::string times = "initialize " + span_text(survey.initialize);
+    std::string times = (stateless ? "server/discover " : "initialize ") + span_text(survey.initialize);
     if (survey.connect != kNever) times = "connect " + span_text(survey.connect) + ", " + times;
-    if (survey.ping != kNever) times += ", ping " + span_text(survey.ping) + " (median of 3)";
+    if (survey.ping != kNever)
+      times += (stateless ? ", again " : ", ping ") + span_text(survey.ping) + " (median of 3)";
     field("Timing", times);
   }
 
   void streamable_http(const Survey& survey) {
+    if (era_of(probe_.run.server->revision) != Era::stateless) sessions(survey);
+    if (survey.post)
+      field("POST", stream_text(*survey.post));
+    else
+      field("POST", "answered with application/json");
+  }
+
+  void sessions(const Survey& survey) {
     field("Sessions",
           survey.session_id
               ? std::string("a session id is issued") +
                     (survey.delete_status ? "; DELETE answered " + std::to_string(*survey.delete_status) : "")
               : "no session id is issued");
-    if (survey.post)
-      field("POST", stream_text(*survey.post));
-    else
-      field("POST", "answered with application/json");
   }
 
   void program() {
@@ -150,8 +166,8 @@ class ProbeReport {
     out_ += paint_.verdict(Verdict::fail, "No session: ") +
             wrapped(shortened(probe_.run.handshake_problem, 600), 12, options_.width) + "\n";
     for (const Attempt& attempt : probe_.run.attempts)
-      field("Attempt",
-            attempt.transport + ", #" + std::to_string(attempt.exchange) + ": " + shortened(attempt.problem, 300));
+      field("Attempt", attempt.transport + (attempt.method.empty() ? "" : ", " + attempt.method) + ", #" +
+                           std::to_string(attempt.exchange) + ": " + shortened(attempt.problem, 300));
     if (!probe_.run.first_failure || *probe_.run.first_failure >= probe_.run.trace.exchanges.size()) {
       for (const ProcessRecord& process : probe_.run.trace.processes) program_lines(process);
       return;

@@ -81,7 +81,8 @@ class TerminalReport {
   // Only where the first one did not decide it.
   void attempts() {
     for (const Attempt& attempt : run_.attempts)
-      field("Attempt", attempt.transport + ", #" + std::to_string(attempt.exchange) + ": " +
+      field("Attempt", attempt.transport + (attempt.method.empty() ? "" : ", " + attempt.method) + ", #" +
+                           std::to_string(attempt.exchange) + ": " +
                            (attempt.problem.empty() ? "answered" : shortened(attempt.problem, 300)));
   }
 

@@ -31,6 +31,7 @@ struct HttpRequest {
   std::string url;
   Headers headers;  // exactly these; libcurl adds only Host, Content-Length and User-Agent
   std::optional<std::string> body;
+  bool fresh = false;                // on a connection of its own making
   Micros headers_deadline = kNever;  // moment by which the reply's headers must be there
   Micros deadline = kNever;          // moment by which the exchange must be over
 };

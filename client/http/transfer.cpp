@@ -49,6 +49,7 @@ void set_header_list(Transfer& transfer) {
 void set_method(Transfer& transfer) {
   CURL* easy = transfer.easy.get();
   const HttpRequest& request = transfer.request;
+  if (request.fresh) set_option(easy, CURLOPT_FRESH_CONNECT, 1L);
   if (request.body) {
     set_option(easy, CURLOPT_POST, 1L);
     set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));

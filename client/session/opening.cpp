@@ -88,11 +88,14 @@ void Session::find_era(RequestOptions options, bool stay_before_initialized) {
   }
   speak(Era::stateful, found.revision.empty() ? proposed : found.revision);
   if (options.deadline != kNever) options.deadline += loop_.now() - begun;
+  // A server that errs often closes the connection and does not say so.
+  const Exchange& looked = trace_.exchanges[asked];
+  options.fresh = looked.status() >= 500 || looked.failure;
   shake_hands(options, stay_before_initialized, asked);
 }
 
 // With `discover`, a request that may still be answered: an answer of the stateless era decides against the handshake.
-void Session::shake_hands(const RequestOptions& options, bool stay_before_initialized, std::optional<Ticket> discover) {
+void Session::shake_hands(RequestOptions options, bool stay_before_initialized, std::optional<Ticket> discover) {
   const auto discovered = [&] { return discover && discovery(answer(*discover)).era == Era::stateless; };
   for (int attempt = 0; attempt < 2; ++attempt) {
     const nlohmann::json params = {{"protocolVersion", options_.revision},
@@ -109,6 +112,7 @@ void Session::shake_hands(const RequestOptions& options, bool stay_before_initia
     }
     if (!answer(ticket).done()) cancel(ticket, "interrupted");
     opening_.answer = answer(ticket);
+    options.fresh = false;
     const std::string other = listed_revision(response(opening_.answer), options_.revision);
     if (other.empty() || !options_.retry_supported_version) break;
     options_.revision = other;

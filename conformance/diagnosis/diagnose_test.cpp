@@ -117,6 +117,22 @@ TEST_CASE("diagnosis: an empty 500 right after the first request is a reused tra
   CHECK(story.rules() == Ids{"R-SECOND"});
 }
 
+TEST_CASE("diagnosis: the first request that is answered may have been server/discover") {
+  Story story;
+  Exchange& discover = story.sent("POST", "/mcp", "handshake", {{"method", "server/discover"}, {"id", "discover"}});
+  discover.deliberate = true;
+  Story::replied(discover, 200, "application/json", R"({"jsonrpc":"2.0","id":"discover","error":{"code":-32601}})");
+  story.failed(Story::replied(story.initialize(), 500, "text/plain; charset=utf-8", ""));
+  SUBCASE("and nothing else is") {
+    story.uniform(500, "");
+    CHECK(story.rules() == Ids{"R-SECOND"});
+  }
+  SUBCASE("and others are, too: then initialize has a fault of its own") {
+    story.uniform(400, "no");
+    CHECK(story.rules().empty());
+  }
+}
+
 TEST_CASE("diagnosis: measured facts of the process are taken up") {
   Story story;
   story.run.process_facts = ProcessFacts{};

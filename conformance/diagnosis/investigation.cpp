@@ -61,7 +61,7 @@ void Investigation::after_checks(bool probe) {
   if (silent) examiner.look_for_life();
   if (probe || server_error) examiner.ask_differently();
   OpenSession* session = server_error ? nullptr : facts_.shared();
-  if (session == nullptr) return;
+  if (session == nullptr || session->session->is_stateless()) return;  // the rest is about sessions and GET streams
   const ExaminedSession open{session->transport->session_id(), session->opening().revision};
   if (probe || trouble) examiner.ping_on_fresh_connections(open);
   if (probe) {

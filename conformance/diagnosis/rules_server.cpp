@@ -114,6 +114,8 @@ std::string cores(double share) {
 
 Found lifespan(const Wire& wire) {
   if (wire.had_session()) return std::nullopt;
+  if (const Exchange* discovery = wire.discovery(); discovery != nullptr && discovery->status() < 500)
+    return std::nullopt;
   const Uniform uniform = uniform_500(wire);
   const Exchange* first = wire.first_failure();
   const std::string debug = first != nullptr ? debug_line(first->body) : "";
@@ -150,9 +152,14 @@ Found poisoned(const Wire& wire) {
 }
 
 Found only_first(const Wire& wire) {
-  const std::vector<const Exchange*> traffic = wire.traffic();
+  std::vector<const Exchange*> traffic = wire.traffic();
+  const Exchange* discovery = wire.discovery();
+  // Any reply to it will do, if behind it there is nothing but errors, whatever is asked.
+  const bool discovered = discovery != nullptr && discovery->status() < 500 && uniform_500(wire).holds;
+  if (discovered) traffic.insert(traffic.begin(), discovery);
   const auto first = std::find_if(traffic.begin(), traffic.end(), [](const Exchange* e) { return e->status() != 0; });
-  if (first == traffic.end() || (*first)->status() != 200 || !is_initialize(**first)) return std::nullopt;
+  if (first == traffic.end()) return std::nullopt;
+  if (!discovered && ((*first)->status() != 200 || !is_initialize(**first))) return std::nullopt;
   std::vector<const Exchange*> later(first + 1, traffic.end());
   later.erase(std::remove_if(later.begin(), later.end(), [](const Exchange* e) { return e->status() == 0; }),
               later.end());
@@ -163,7 +170,9 @@ Found only_first(const Wire& wire) {
   Diagnosis diagnosis = from_rule("R-SECOND", shared                  ? Confidence::certain
                                               : second.body_size == 0 ? Confidence::likely
                                                                       : Confidence::possible);
-  add_evidence(diagnosis, "initialize was answered " + reply_in_words(**first), *first);
+  add_evidence(diagnosis,
+               std::string(discovered ? "server/discover" : "initialize") + " was answered " + reply_in_words(**first),
+               *first);
   add_evidence(diagnosis,
                later.size() == 1 ? "the next request was answered " + reply_in_words(second)
                                  : "all of the next " + std::to_string(later.size()) +

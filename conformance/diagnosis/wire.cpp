@@ -64,6 +64,15 @@ const Exchange* Wire::first_failure() const {
   return &run_.trace.exchanges[*run_.first_failure];
 }
 
+const Exchange* Wire::discovery() const {
+  for (const Exchange& exchange : run_.trace.exchanges) {
+    if (is_initialize(exchange)) break;
+    if (string_member(exchange.message, "method") == "server/discover" && exchange.deliberate && exchange.status() != 0)
+      return &exchange;
+  }
+  return nullptr;
+}
+
 bool Wire::had_session() const {
   for (const Exchange* exchange : traffic())
     if (is_initialize(*exchange) && exchange->status() == 200 && has_result(*exchange)) return true;

@@ -39,6 +39,8 @@ class Wire {
   // Requests that were not wrong on purpose and not sent for the diagnosis, to the endpoint, in order.
   std::vector<const Exchange*> traffic() const;
   const Exchange* first_failure() const;
+  // The server/discover that came before initialize, if it was answered; it is no part of the traffic.
+  const Exchange* discovery() const;
   bool had_session() const;  // some initialize was answered with a result
 
   // The log of what we started, all of it; the first line of it that holds `text`.

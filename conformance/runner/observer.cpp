@@ -56,13 +56,13 @@ class Observer {
  private:
   bool go_on() const { return !loop_.stopped(); }
 
-  void word(const char* id, const char* title, std::string value, const Exchange* exchange = nullptr) {
+  void word(const char* id, const std::string& title, std::string value, const Exchange* exchange = nullptr) {
     run_.observations.push_back({id, title, std::move(value), std::nullopt, "", evidence(exchange)});
   }
   void amount(const char* id, const char* title, std::string value, double number, const char* unit) {
     run_.observations.push_back({id, title, std::move(value), number, unit, std::nullopt});
   }
-  void status(const char* id, const char* title, const Exchange& exchange) {
+  void status(const char* id, const std::string& title, const Exchange& exchange) {
     run_.observations.push_back(
         {id, title, answer_in_words(exchange), static_cast<double>(exchange.status()), "status", evidence(&exchange)});
   }
@@ -78,16 +78,27 @@ class Observer {
                                                          : std::string(kNewestHandshakeRevision);
   }
 
+  bool is_stateless() const { return era_of(revision()) == Era::stateless; }
+  std::string opening_method() const { return is_stateless() ? "server/discover" : "initialize"; }
+  // The exchange that opened the first session: server/discover may have been tried before.
+  const Exchange* opening() const {
+    for (const Exchange& exchange : run_.trace.exchanges)
+      if (!exchange.deliberate) return &exchange;
+    return nullptr;
+  }
+  RawRequest stream_request(const char* id, const Headers& headers, Micros deadline) const;
+
   void start_cost(const ProcessRecord& process);
   void headers();
   void answers();
-  void answer(const char* id, const char* title, RawRequest request);
+  void answer(const char* id, const std::string& title, RawRequest request);
   void sessions();
   Headers session_headers(const OpenSession& session) const;
   OpenSession& open(const char* purpose, bool confirm, const std::string& revision = "");
   void progress(const char* id, Headers headers);
   void priming();
   void streams_and_idling(bool http, const ProcessRecord* process);
+  bool shows_life(const Exchange& stream) const;
   void get_stream(const Exchange& stream, const Headers& headers);
   void wait(Micros until) {
     loop_.run_until([] { return false; }, until);
@@ -116,6 +127,13 @@ void Observer::start_cost(const ProcessRecord& process) {
          "ms");
 }
 
+// A stream that nothing need come on: GET, or a subscription.
+RawRequest Observer::stream_request(const char* id, const Headers& headers, Micros deadline) const {
+  if (!is_stateless()) return {id, "GET", "", headers, std::nullopt, deadline};
+  const nlohmann::json filter = {{"notifications", {{"toolsListChanged", true}}}};
+  return {id, "POST", "", {}, request_body("subscriptions/listen", revision(), filter), deadline};
+}
+
 // Of replies that the checks brought about anyway.
 void Observer::headers() {
   const Exchange* stream = nullptr;
@@ -123,11 +141,11 @@ void Observer::headers() {
     if (exchange.request.method != "POST" || exchange.deliberate || exchange.status() != 200) continue;
     if (exchange.is_event_stream() && stream == nullptr) stream = &exchange;
   }
-  const Exchange* first = run_.trace.exchanges.empty() ? nullptr : &run_.trace.exchanges.front();
+  const Exchange* first = opening();
   if (first != nullptr && first->status() == 200) {
     word("header.session-id", "a session id is issued", first->header("mcp-session-id") ? "yes" : "no", first);
     word("header.server", "header Server", first->header("server").value_or("absent"), first);
-    word("header.reply-type", "media type of the reply to initialize",
+    word("header.reply-type", "media type of the reply to " + opening_method(),
          media_type(first->header("content-type").value_or("")), first);
   }
   if (stream == nullptr) return;
@@ -139,7 +157,7 @@ void Observer::headers() {
   }
 }
 
-void Observer::answer(const char* id, const char* title, RawRequest request) {
+void Observer::answer(const char* id, const std::string& title, RawRequest request) {
   if (!go_on()) return;
   request.purpose = id;
   status(id, title, raw_.ask(request));
@@ -147,7 +165,7 @@ void Observer::answer(const char* id, const char* title, RawRequest request) {
 
 void Observer::answers() {
   const std::string& url = options_.target.url;
-  const std::string initialize = initialize_body(revision()), origin = origin_of(url);
+  const std::string initialize = opening_body(revision()), origin = origin_of(url);
   const std::string slash = url.ends_with('/') ? url.substr(0, url.size() - 1) : url + "/";
   const auto post = [&](Headers headers, const std::string& body = {}) {
     RawRequest request;
@@ -161,7 +179,7 @@ void Observer::answers() {
     request.url = std::move(where);
     return request;
   };
-  answer("answer.initialize", "POST initialize", post({}));
+  answer("answer.initialize", "POST " + opening_method(), post({}));
   answer("answer.malformed-body", "POST with the body `{`", post({}, "{"));
   answer("answer.accept-text", "POST with Accept: text/plain", post({{"Accept", "text/plain"}}));
   answer("answer.accept-any", "POST with Accept: */*", post({{"Accept", "*/*"}}));
@@ -176,10 +194,10 @@ void Observer::answers() {
   answer("answer.host-foreign", "POST with Host: gate.example", post({{"Host", "gate.example"}}));
   answer("answer.host-without-port", "POST with Host: 127.0.0.1", post({{"Host", "127.0.0.1"}}));
   answer("answer.origin-foreign", "POST with Origin: https://gate.example", post({{"Origin", "https://gate.example"}}));
-  answer("answer.no-session", "a request without a session id", post({}, request_body("tools/list")));
+  answer("answer.no-session", "a request without a session id", post({}, request_body("tools/list", revision())));
   answer("answer.unknown-session", "a request with an unknown session id",
-         post({{"MCP-Session-Id", "00000000000000000000000000000000"}}, request_body("tools/list")));
-  answer("answer.unknown-version", "initialize with MCP-Protocol-Version: 2099-01-01",
+         post({{"MCP-Session-Id", "00000000000000000000000000000000"}}, request_body("tools/list", revision())));
+  answer("answer.unknown-version", opening_method() + " with MCP-Protocol-Version: 2099-01-01",
          post({{"MCP-Protocol-Version", "2099-01-01"}}));
   RawRequest other = post({});
   other.url = slash;
@@ -222,7 +240,7 @@ void Observer::sessions() {
   request.purpose = "session.fresh-connections";
   request.headers = session_headers(session);
   request.headers.push_back({"Connection", "close"});
-  request.body = request_body("ping");
+  request.body = request_body(is_stateless() ? "server/discover" : "ping", revision());
   int fine = 0;
   const Exchange* odd = nullptr;
   for (int i = 0; i < kFreshConnections && go_on(); ++i) {
@@ -272,7 +290,7 @@ void Observer::progress(const char* id, Headers headers) {
 
 // An event with an id and no data, in a revision that does not know it: strict clients read it as JSON.
 void Observer::priming() {
-  if (!go_on() || !run_.handshake_problem.empty()) return;
+  if (!go_on() || !run_.handshake_problem.empty() || is_stateless()) return;
   OpenSession& session = open("stream.priming", true, "2025-06-18");
   if (!session.usable() || session.opening().revision != "2025-06-18") return;
   RequestOptions request;
@@ -296,8 +314,7 @@ void Observer::streams_and_idling(bool http, const ProcessRecord* process) {
     OpenSession& session = open("stream.get", true);
     if (session.usable()) {
       headers = session_headers(session);
-      RawRequest get{"stream.get", "GET", "", headers, std::nullopt, how_.stream_window + options_.deadline};
-      stream = &raw_.start(get);
+      stream = &raw_.start(stream_request("stream.get", headers, how_.stream_window + options_.deadline));
       loop_.run_until([&] { return stream->status() >= 200 || !raw_.running(*stream); }, loop_.now() + kWithheld);
     }
   }
@@ -320,42 +337,51 @@ void Observer::streams_and_idling(bool http, const ProcessRecord* process) {
   if (stream != nullptr) get_stream(*stream, headers);
 }
 
+// A subscription begins with its acknowledgement, which says nothing about how it is when idle.
+bool Observer::shows_life(const Exchange& stream) const {
+  if (!is_stateless()) return stream.body_size > 0;
+  return stream.body.starts_with(':') || stream.body.find("\n:") != std::string::npos;
+}
+
 void Observer::get_stream(const Exchange& stream, const Headers& headers) {
+  const std::string how = is_stateless() ? "subscriptions/listen" : "GET";
   const bool late = stream.blocks.empty() || stream.reply()->at - stream.request.at > kWithheld;
   if (raw_.running(stream)) {
-    const RawRequest second{"stream.second-get", "GET", "", headers, std::nullopt, 0};
-    if (!late) status("stream.second-get", "a second GET stream of one session", raw_.ask(second));
-    loop_.run_until([&] { return stream.body_size > 0 || !raw_.running(stream); },
+    if (!late)
+      status("stream.second-get", is_stateless() ? "a second subscription" : "a second GET stream of one session",
+             raw_.ask(stream_request("stream.second-get", headers, 0)));
+    loop_.run_until([&] { return shows_life(stream) || !raw_.running(stream); },
                     stream.request.at + how_.stream_window);
   }
   if (!go_on()) return;
-  status("stream.get", "GET for a stream", stream);
+  status("stream.get", how + " for a stream", stream);
   if (stream.is_event_stream() || stream.blocks.empty()) {
-    word("stream.get-headers", "headers of the GET stream", late ? "withheld for more than 2 s" : "at once", &stream);
-    const std::string kind = stream.body_size == 0 ? "silent" : stream.body.starts_with(':') ? "comments" : "events";
-    word("stream.keep-alive", "sign of life on an idle GET stream",
+    word("stream.get-headers", "headers of the " + how + " stream", late ? "withheld for more than 2 s" : "at once",
+         &stream);
+    const bool comments = is_stateless() || stream.body.starts_with(':');
+    const std::string kind = !shows_life(stream) ? "silent" : comments ? "comments" : "events";
+    word("stream.keep-alive", "sign of life on an idle " + how + " stream",
          kind == "silent" ? kind + " for " + tenths(how_.stream_window) : kind, &stream);
   }
   raw_.close(stream);
   if (!stream.is_event_stream()) return;
-  const RawRequest again{"stream.reopen", "GET", "", headers, std::nullopt, 0};
-  status("stream.reopen", "GET again, after the stream was closed", raw_.ask(again));
+  status("stream.reopen", how + " again, after the stream was closed",
+         raw_.ask(stream_request("stream.reopen", headers, 0)));
 }
 
 // Some servers keep one task group for all sessions, and one bad session takes it down.
 void Observer::after_a_bad_session() {
   if (!go_on() || !run_.handshake_problem.empty()) return;
-  OpenSession& early = open("session.bad", false);
-  if (early.usable()) {
-    RawRequest request{"session.bad", "POST", "", session_headers(early), request_body("tools/list"), 0};
+  if (OpenSession& early = open("session.bad", false); early.usable()) {
+    RawRequest request{"session.bad", "POST", "", session_headers(early), request_body("tools/list", revision()), 0};
     raw_.ask(request);
     request.body = R"({"jsonrpc":"2.0","id":3,"method":"tools/call","params":[null]})";
     raw_.ask(request);
   }
   RawRequest broken{"session.bad", "POST", "", {}, R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{}})", 0};
   raw_.ask(broken);
-  RawRequest fine{"session.after-a-bad-one", "POST", "", {}, initialize_body(revision()), 0};
-  status("session.after-a-bad-one", "initialize, after a session that went wrong", raw_.ask(fine));
+  RawRequest fine{"session.after-a-bad-one", "POST", "", {}, opening_body(revision()), 0};
+  status("session.after-a-bad-one", opening_method() + ", after a session that went wrong", raw_.ask(fine));
 }
 
 void Observer::term(const ProcessRecord& process, bool http) {
@@ -363,10 +389,8 @@ void Observer::term(const ProcessRecord& process, bool http) {
   const Exchange* stream = nullptr;
   if (http && run_.handshake_problem.empty()) {
     OpenSession& session = open("exit.term", true);
-    RawRequest get{"exit.term",  "GET",
-                   "",           session_headers(session),
-                   std::nullopt, kIdleBeforeTerm + how_.exit_deadline + options_.deadline};
-    if (session.usable()) stream = &raw_.start(get);
+    const Micros patience = kIdleBeforeTerm + how_.exit_deadline + options_.deadline;
+    if (session.usable()) stream = &raw_.start(stream_request("exit.term", session_headers(session), patience));
     wait(loop_.now() + kIdleBeforeTerm);
     if (stream != nullptr && (!stream->is_event_stream() || !raw_.running(*stream))) stream = nullptr;
   }

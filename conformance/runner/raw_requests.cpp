@@ -7,6 +7,16 @@
 #include "client/jsonrpc/message.hpp"
 
 namespace mcplumb {
+namespace {
+
+// What headers say of a body with an envelope; nothing of any other.
+Headers repeated(const std::string& body) {
+  if (body.find("\"io.modelcontextprotocol/protocolVersion\"") == std::string::npos) return {};
+  const Result<nlohmann::json> message = parse_json(body, {}, nullptr);
+  return message ? headers_of_message(*message, "") : Headers{};
+}
+
+}  // namespace
 
 RawRequests::~RawRequests() {
   for (const std::size_t number : open_) http_.abandon(number);
@@ -19,6 +29,7 @@ const Exchange& RawRequests::start(const RawRequest& wanted) {
   const bool posts = wanted.method == "POST" || wanted.method == "PUT";
   request.headers = {{"Accept", wanted.method == "GET" ? "text/event-stream" : "application/json, text/event-stream"}};
   if (posts) request.headers.push_back({"Content-Type", "application/json"});
+  for (const Header& header : repeated(wanted.body.value_or(""))) request.headers.push_back(header);
   for (const Header& header : options_.target.headers) override_header(request.headers, header);
   for (const Header& header : wanted.headers) override_header(request.headers, header);
   if (posts) request.body = wanted.body.value_or("");
@@ -46,14 +57,20 @@ void RawRequests::close(const Exchange& exchange) {
   http_.loop().run_until([&] { return !running(exchange); }, http_.loop().now() + kSecond);
 }
 
-std::string initialize_body(std::string_view revision) {
+std::string opening_body(std::string_view revision) {
+  if (era_of(revision) == Era::stateless) return request_body("server/discover", revision);
   return serialize(make_request(1, "initialize",
                                 {{"protocolVersion", revision},
                                  {"capabilities", nlohmann::json::object()},
                                  {"clientInfo", {{"name", "mcplumb"}, {"version", MCPLUMB_VERSION}}}}));
 }
 
-std::string request_body(std::string_view method) { return serialize(make_request(2, method, nullptr)); }
+std::string request_body(std::string_view method, std::string_view revision, nlohmann::json params) {
+  const nlohmann::json client = {{"name", "mcplumb"}, {"version", MCPLUMB_VERSION}};
+  nlohmann::json envelope;
+  if (era_of(revision) == Era::stateless) envelope = make_envelope(revision, nlohmann::json::object(), client);
+  return serialize(make_request(2, method, with_meta(std::move(params), envelope, nullptr)));
+}
 
 std::string answer_in_words(const Exchange& exchange) {
   if (exchange.status() == 0)

@@ -34,8 +34,10 @@ class RawRequests {
   std::vector<std::size_t> open_;
 };
 
-std::string initialize_body(std::string_view revision);
-std::string request_body(std::string_view method);
+// By the rules of the revision: what a session begins with, and any other request. In the stateless era they carry an
+// envelope, and RawRequests adds the headers that repeat it.
+std::string opening_body(std::string_view revision);
+std::string request_body(std::string_view method, std::string_view revision, nlohmann::json params = nullptr);
 
 // "400 application/json, error -32700", "421, no content type", "no reply: refused"
 std::string answer_in_words(const Exchange& exchange);

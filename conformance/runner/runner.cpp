@@ -69,6 +69,7 @@ class SuiteRun {
 
  private:
   void open_first_session();
+  void list_attempts(bool all_failed);
   void run_active(const Planned& planned, Outcome& outcome);
   void look_at_needs(const Planned& planned, Outcome& outcome);
   void try_steps(const Planned& planned, Outcome& outcome);
@@ -159,11 +160,8 @@ void SuiteRun::open_first_session() {
     run_.handshake_problem = opening.problem.empty() ? "the handshake was interrupted" : opening.problem;
     run_.first_failure = opening.answer.exchange;
   }
-  if (book_.all().size() > 1)
-    for (const auto& attempt : book_.all())
-      run_.attempts.push_back(
-          {std::string(attempt->transport->kind()), attempt->opening().answer.exchange, attempt->opening().problem});
-  if (!opening.result.is_object()) return;
+  list_attempts(session == nullptr);
+  if (session == nullptr && !opening.result.is_object()) return;
   ServerFacts facts;
   facts.transport = transport();
   facts.revision = session != nullptr ? opening.revision : "";
@@ -174,6 +172,23 @@ void SuiteRun::open_first_session() {
     facts.title = std::string(string_member(*info, "title"));
   }
   run_.server = std::move(facts);
+}
+
+// That a server with a handshake does not know server/discover is worth a word only where nothing worked.
+void SuiteRun::list_attempts(bool all_failed) {
+  for (const auto& each : book_.all()) {
+    const Opening& opening = each->opening();
+    const std::string transport(each->transport->kind());
+    if (all_failed && opening.discovered && opening.discovered->problem != opening.problem) {
+      const Answer& answer = *opening.discovered;
+      const nlohmann::json* error = member(each->session->response(answer), "error");
+      const std::string answered = "answered" + (error != nullptr ? " with the error " + serialize(*error) : "");
+      run_.attempts.push_back(
+          {transport, answer.exchange, answer.problem.empty() ? answered : answer.problem, "server/discover"});
+    }
+    run_.attempts.push_back({transport, opening.answer.exchange, opening.problem, ""});
+  }
+  if (run_.attempts.size() == 1) run_.attempts.clear();
 }
 
 Outcome SuiteRun::describe(const Check& check) const {

@@ -5,6 +5,7 @@
 #include "client/http/media_type.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "conformance/runner/surface_reader.hpp"
+#include "conformance/script/vocabulary.hpp"
 
 namespace mcplumb {
 namespace {
@@ -115,19 +116,23 @@ class Surveyor {
   }
 
   // basic/lifecycle#version-negotiation: a server echoes what it speaks, so each revision needs a session of its own.
+  // What is of the other era than the session of the run is asked beside the rules.
   void ask_revisions(OpenSession& first) {
-    const auto known = handshake_revisions();
+    const Words known = published_revisions();
     for (auto revision = known.rbegin(); revision != known.rend() && !http_.loop().stopped(); ++revision) {
       Survey::Revision asked;
       asked.asked = std::string(*revision);
       if (first.session->options().revision == *revision) {
         asked.answered = first.opening().revision;
+      } else if (*revision == kStatelessRevision && first.opening().discovered) {
+        asked.problem = "server/discover was answered otherwise";
       } else {
         SessionBook::Wish wish;
         wish.revision = asked.asked;
         wish.retry_supported_version = false;
         wish.send.purpose = "probe";
         wish.send.deadline = deadline();
+        wish.send.deliberate = era_of(*revision) != book_.era();
         OpenSession& session = book_.open(wish);
         asked.answered = session.opening().revision;
         asked.problem = session.opening().problem;

@@ -33,7 +33,8 @@ struct Survey {
   std::optional<StreamLook> post, get;
   bool session_id = false;
   std::optional<int> delete_status;
-  Micros connect = kNever, initialize = kNever, ping = kNever;  // spans; ping: the median of three
+  // Spans. In the stateless era server/discover stands for initialize, and for ping; ping: the median of three.
+  Micros connect = kNever, initialize = kNever, ping = kNever;
 };
 
 // Needs a session that is open in `facts`. Stops early, with what it has, once the loop was stopped.
