@@ -2,6 +2,7 @@
 
     python3 tests/real_servers.py [NAME ...]      names as in fixtures/real.json
 
+A server with "eras" is checked once in each: NAME speaks 2025-11-25, NAME-stateless 2026-07-28.
 What is neither pass nor skip stands in baselines/NAME.json, with the reason; any difference is news, a pass too. For the
 servers in WITH_SKIPS it names what is skipped as well, so that no check silently judges nothing. An entry with "sometimes"
 is about a race in the server: it may pass, or be skipped.
@@ -20,24 +21,42 @@ from collections import Counter
 
 import harness
 
-SERVERS = {entry["name"]: entry for entry in json.loads((harness.ROOT / "fixtures" / "real.json").read_text())
-           if not entry["name"][1:3].isdigit()}
+REVISIONS = {"stateful": "2025-11-25", "stateless": "2026-07-28"}
+
+
+def read_servers():
+    """By name. One that serves both eras stands there twice, the second time as NAME-stateless."""
+    servers = {}
+    for entry in json.loads((harness.ROOT / "fixtures" / "real.json").read_text()):
+        if entry["name"][1:3].isdigit():
+            continue
+        for era in entry.get("eras", [None]):
+            name = f"{entry['name']}-stateless" if era == "stateless" else entry["name"]
+            servers[name] = {**entry, "flags": ["--revision", REVISIONS[era]] if era else []}
+    return servers
+
+
+SERVERS = read_servers()
 COUNT = 'progress=count {"to":5,"interval_ms":100}'
+SLOW = 'slow=count {"to":30,"interval_ms":100}'
+LEND = 'input=lend {"book":"Solaris"}'
 # Of servers that are not ours, only a tool that changes nothing.
 TOOLS = {
-    "everything": 'progress=trigger-long-running-operation {"duration":1,"steps":4}',
-    "python-mcp": COUNT,
-    "python-mcp2": COUNT,
-    "fastmcp": COUNT,
-    "typescript-sdk": COUNT,
+    "everything": ['progress=trigger-long-running-operation {"duration":1,"steps":4}'],
+    "python-mcp": [COUNT],
+    "python-mcp2": [COUNT],
+    "fastmcp": [COUNT],
+    "typescript-sdk": [COUNT],
+    "typescript-sdk-2": [COUNT, LEND, "log=grumble", "change-tools=tidy", SLOW],
+    "go-sdk": [COUNT, LEND],
 }
 WITH_SKIPS = {"everything", "python-mcp"}
 # Only by name or with MCPLUMB_ALL_REAL=1: they take long and differ little from others.
 EXTRA = {"everything-stdio", "python-mcp-stdio", "python-mcp2-stdio", "fastmcp-stdio", "typescript-sdk-stdio",
-         "python-mcp2-sse", "fastmcp-sse", "time", "fetch", "git"}
+         "typescript-sdk-2-stdio", "go-sdk-stdio", "python-mcp2-sse", "fastmcp-sse", "time", "fetch", "git"}
 UPDATE = bool(os.environ.get("MCPLUMB_UPDATE_BASELINES"))
 CHOSEN = sys.argv[1:] or [name for name in SERVERS if name not in WITH_SKIPS
-                          and (name not in EXTRA or os.environ.get("MCPLUMB_ALL_REAL"))]
+                          and (name.removesuffix("-stateless") not in EXTRA or os.environ.get("MCPLUMB_ALL_REAL"))]
 
 
 def baseline_path(name):
@@ -59,12 +78,18 @@ def actual_verdicts(name, found):
 def target(name):
     """What stands behind `mcplumb check` for this server."""
     if SERVERS[name].get("transport") != "stdio":
-        with harness.real_server(name) as server:
+        with harness.real_server(SERVERS[name]["name"]) as server:
             yield [server.url]
         return
-    command = [harness.ROOT / "script" / "real-server", name, "--print-command"]
+    command = [harness.ROOT / "script" / "real-server", SERVERS[name]["name"], "--print-command"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     yield ["--", *shlex.split(done.stdout)]
+
+
+def tools_of(name):
+    for suffix in ("-stateless", "-strict", "-sse", "-stdio"):
+        name = name.removesuffix(suffix)
+    return TOOLS.get(name, [])
 
 
 def in_words(outcome):
@@ -76,8 +101,7 @@ class RealServers(unittest.TestCase):
     def test_check(self):
         for name in CHOSEN:
             with self.subTest(server=name), target(name) as words:
-                tool = TOOLS.get(name.removesuffix("-sse").removesuffix("-stdio"))
-                allowed = ["--tool", tool] if tool else []
+                allowed = [*SERVERS[name]["flags"], *(word for tool in tools_of(name) for word in ("--tool", tool))]
                 url, command = ([], words) if words[0] == "--" else (words, [])
                 patience = ["--deadline", "30s"] if command else []  # a program starts for each session
                 done = harness.run("check", *url, *allowed, *patience, "--json", "-", *command, deadline=300)
@@ -94,7 +118,8 @@ class RealServers(unittest.TestCase):
     def test_probe(self):
         for name in CHOSEN:
             with self.subTest(server=name), target(name) as words:
-                done = harness.run("probe", *words)
+                flags, words = SERVERS[name]["flags"], list(words)
+                done = harness.run("probe", *([*flags, *words] if words[0] == "--" else [*words, *flags]))
                 self.assertIn(done.exit, (0, 1), done)
                 self.assertRegex(done.stdout, r"20\d\d-\d\d-\d\d", done)
 
