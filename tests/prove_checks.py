@@ -1,4 +1,5 @@
-"""Proven twice: each check passes on the obedient fixture, and does not on each mutant that breaks its rule.
+"""Proven twice: each check passes on the obedient fixture, and does not on each mutant that breaks its rule. What is
+allowed though unusual, the fixture's variants, breaks nothing.
 
     python3 tests/prove_checks.py            everything
     python3 tests/prove_checks.py 'ping.*'   these checks only
@@ -7,6 +8,7 @@
 import fnmatch
 import os
 import re
+import subprocess
 import sys
 import unittest
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +24,8 @@ ROLES = {
     "change-tools": "test_change_tools",
     "change-prompts": "test_change_prompts",
     "change-resources": "test_change_resources",
+    "input": "test_input_form",
+    "header-params": 'test_header_params {"region":"north","count":3}',
 }
 ALLOWED = [word for role, tool in ROLES.items() for word in ("--tool", f"{role}={tool}")]
 ALLOWED += ["--resource", "test://static-text", "--resource", "test://static-binary"]
@@ -29,6 +33,7 @@ ALLOWED += ["--resource", "test://watched-resource", "--prompt", "test_simple_pr
 ALLOWED += ["--prompt", 'test_prompt_with_arguments {"arg1":"x"}']
 CHECK = [*ALLOWED, "--slow", "--idle-window", "1500ms", "--deadline", "5s", "--json", "-"]
 FIXTURE = ["--keepalive", "300"]
+STATELESS = ["--revision", "2026-07-28"]
 
 # Every check passes in at least one of these, and is pass or skip in all: {name: (fixture's options, mcplumb's)}.
 CONFIGURATIONS = {
@@ -41,7 +46,23 @@ CONFIGURATIONS = {
     "2025-06-18": ([], ["--revision", "2025-06-18"]),
     "2025-03-26": ([], ["--revision", "2025-03-26"]),
     "2024-11-05": ([], ["--revision", "2024-11-05"]),
+    "stateless": (["--era", "stateless"], STATELESS),
+    "stateless-json": (["--era", "stateless", "--json"], STATELESS),
+    "stateless-bare": (["--era", "stateless", "--bare"], STATELESS),
+    "stateless-stdio": (["--era", "stateless", "--transport", "stdio"], STATELESS),
+    "dual": (["--era", "dual"], STATELESS),
+    "dual-stdio": (["--era", "dual", "--transport", "stdio"], STATELESS),
 }
+
+
+
+def variants():
+    """Configurations of what a server may do as well, over the transports on which it differs."""
+    listing = subprocess.run([harness.BIN_DIR / "mcplumb-fixture", "--variants"], check=True, capture_output=True, text=True)
+    names = [line.split(None, 1)[0] for line in listing.stdout.splitlines() if line.strip()]
+    return {f"{name}{suffix}": (["--era", "stateless", "--variant", name, *more], STATELESS)
+            for name in names for suffix, more in (("", []), (" over stdio", ["--transport", "stdio"]))}
+
 
 # What a broken rule must come out as, by level.
 BROKEN = {"must": {"fail"}, "must-not": {"fail"}, "should": {"fail", "warn"}, "should-not": {"fail", "warn"}}
@@ -54,7 +75,7 @@ def judge(configuration, mutant=None, only=None):
     of_fixture, of_mcplumb = CONFIGURATIONS[configuration]
     chosen = ["--only", only] if only else []
     flags = [*CHECK, *of_mcplumb, *chosen]
-    if configuration == "stdio":
+    if "stdio" in of_fixture:
         program = [harness.BIN_DIR / "mcplumb-fixture", *of_fixture, *(["--mutant", mutant] if mutant else [])]
         return harness.outcomes(harness.run("check", *flags, "--", *program, deadline=120))
     with harness.fixture(*FIXTURE, *of_fixture, mutant=mutant) as server:
@@ -78,6 +99,7 @@ class ProveChecks(unittest.TestCase):
         listing = harness.run("checks", "--json")
         cls.checks = {c["id"]: c for c in listing.json() if fnmatch.fnmatchcase(c["id"], SELECTED)}
         cls.mutants = harness.fixture_mutants()
+        CONFIGURATIONS.update(variants())
         with ThreadPoolExecutor(WORKERS) as pool:
             cls.obedient = dict(zip(CONFIGURATIONS, pool.map(judge, CONFIGURATIONS)))
 

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
-#include "conformance/judge/message_judges.hpp"
+#include "conformance/judge/stateless_judges.hpp"
 
 namespace mcplumb {
 namespace {
@@ -267,6 +267,8 @@ Judge find_judge(std::string_view name) {
     if (each.name == name) return each.judge;
   for (const NamedJudge& each : message_judges())
     if (each.name == name) return each.judge;
+  for (const NamedJudge& each : stateless_judges())
+    if (each.name == name) return each.judge;
   return nullptr;
 }
 
@@ -274,6 +276,7 @@ std::vector<std::string> judge_names() {
   std::vector<std::string> names;
   for (const NamedJudge& each : kJudges) names.emplace_back(each.name);
   for (const NamedJudge& each : message_judges()) names.emplace_back(each.name);
+  for (const NamedJudge& each : stateless_judges()) names.emplace_back(each.name);
   return names;
 }
 
