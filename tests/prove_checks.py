@@ -24,13 +24,20 @@ ROLES = {
     "change-tools": "test_change_tools",
     "change-prompts": "test_change_prompts",
     "change-resources": "test_change_resources",
-    "input": "test_input_form",
+    "input": "test_input_required_result_request_state",
+    "input-url": "test_input_url",
+    "input-sampling": "test_input_required_result_sampling",
+    "input-roots": "test_input_required_result_list_roots",
+    "structured": 'test_structured_content {"a":2,"b":3}',
+    "content": "test_multiple_content_types",
+    "failing": "test_error_handling",
     "header-params": 'test_header_params {"region":"north","count":3}',
 }
 ALLOWED = [word for role, tool in ROLES.items() for word in ("--tool", f"{role}={tool}")]
 ALLOWED += ["--resource", "test://static-text", "--resource", "test://static-binary"]
 ALLOWED += ["--resource", "test://watched-resource", "--prompt", "test_simple_prompt", "--prompt", "test_prompt_with_image"]
 ALLOWED += ["--prompt", 'test_prompt_with_arguments {"arg1":"x"}']
+ALLOWED += ["--prompt", 'test_prompt_with_embedded_resource {"resourceUri":"test://static-text"}']
 CHECK = [*ALLOWED, "--slow", "--idle-window", "1500ms", "--deadline", "5s", "--json", "-"]
 FIXTURE = ["--keepalive", "300"]
 STATELESS = ["--revision", "2026-07-28"]

@@ -39,16 +39,17 @@ def read_servers():
 SERVERS = read_servers()
 COUNT = 'progress=count {"to":5,"interval_ms":100}'
 SLOW = 'slow=count {"to":30,"interval_ms":100}'
+ADD = 'structured=add {"a":1,"b":2}'
 LEND = 'input=lend {"book":"Solaris"}'
 # Of servers that are not ours, only a tool that changes nothing.
 TOOLS = {
     "everything": ['progress=trigger-long-running-operation {"duration":1,"steps":4}'],
     "python-mcp": [COUNT],
-    "python-mcp2": [COUNT],
-    "fastmcp": [COUNT],
+    "python-mcp2": [COUNT, ADD],
+    "fastmcp": [COUNT, ADD],
     "typescript-sdk": [COUNT],
-    "typescript-sdk-2": [COUNT, LEND, "log=grumble", "change-tools=tidy", SLOW],
-    "go-sdk": [COUNT, LEND],
+    "typescript-sdk-2": [COUNT, ADD, LEND, "log=grumble", "change-tools=tidy", SLOW],
+    "go-sdk": [COUNT, ADD, LEND],
 }
 WITH_SKIPS = {"everything", "python-mcp"}
 # Only by name or with MCPLUMB_ALL_REAL=1: they take long and differ little from others.
