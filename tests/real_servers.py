@@ -45,7 +45,7 @@ LEND = 'input=lend {"book":"Solaris"}'
 TOOLS = {
     "everything": ['progress=trigger-long-running-operation {"duration":1,"steps":4}'],
     "python-mcp": [COUNT],
-    "python-mcp2": [COUNT, ADD],
+    "python-mcp2": [COUNT, ADD, LEND],
     "fastmcp": [COUNT, ADD],
     "typescript-sdk": [COUNT],
     "typescript-sdk-2": [COUNT, ADD, LEND, "log=grumble", "change-tools=tidy", SLOW],
