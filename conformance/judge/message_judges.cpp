@@ -12,7 +12,6 @@ namespace {
 using nlohmann::json;
 
 constexpr Micros kAcrossStreams = kSecond;  // the order of messages on different streams is not defined
-constexpr std::size_t kOfOneJudge = 3;
 
 const json& part_of(const json& value, const char* name) {
   static const json kNone;
@@ -52,24 +51,6 @@ std::vector<Progress> all_progress(const JudgeInput& input, bool deliberate_too 
   return all;
 }
 
-void blame(JudgeResult& result, const JudgeInput& input, std::string path, std::string expected, std::string actual,
-           std::size_t exchange) {
-  if (result.findings.size() >= kOfOneJudge) return;
-  Finding made;
-  made.severity = input.severity;
-  made.path = std::move(path);
-  made.expected = std::move(expected);
-  made.actual = std::move(actual);
-  made.exchange = exchange;
-  result.findings.push_back(std::move(made));
-}
-
-JudgeResult nothing_seen(std::string why) {
-  JudgeResult result;
-  result.nothing = std::move(why);
-  return result;
-}
-
 constexpr const char* kNoProgress = "no progress was seen";
 
 // utilities/progress#progress-flow: each value exceeds the one before. Compared inside one stream only.
@@ -83,7 +64,7 @@ JudgeResult judge_progress_increasing(const JudgeInput& input) {
     const auto [before, is_new] = last.try_emplace(
         {progress.received->exchange, serialize(part_of(*progress.params, "progressToken"))}, value.get<double>());
     if (!is_new && value.get<double>() <= before->second)
-      blame(result, input, "params.progress", "more than " + serialize(json(before->second)), serialize(value),
+      blame(result, input.severity, "params.progress", "more than " + serialize(json(before->second)), serialize(value),
             progress.received->exchange);
     before->second = value.get<double>();
   }
@@ -96,7 +77,7 @@ JudgeResult judge_progress_known_token(const JudgeInput& input) {
   for (const Progress& progress : all_progress(input)) {
     ++result.judged;
     if (progress.asked == nullptr)
-      blame(result, input, "params.progressToken", "the token of a request",
+      blame(result, input.severity, "params.progressToken", "the token of a request",
             shortened(serialize(part_of(*progress.params, "progressToken")), 80) + ", which no request carried",
             progress.received->exchange);
   }
@@ -118,7 +99,7 @@ JudgeResult judge_progress_stops(const JudgeInput& input) {
                            ? progress.index > found->second
                            : progress.received->at > response.at + kAcrossStreams;
     if (after)
-      blame(result, input, "messages", "no progress after the response", serialize(*progress.params),
+      blame(result, input.severity, "messages", "no progress after the response", serialize(*progress.params),
             progress.received->exchange);
   }
   return result;
@@ -136,7 +117,7 @@ JudgeResult judge_progress_rate(const JudgeInput& input) {
     ++result.judged;
     for (std::size_t i = kMost; i < list.size(); ++i) {
       if (list[i]->received->at - list[i - kMost]->received->at >= kSecond) continue;
-      blame(result, input, "messages", "at most " + std::to_string(kMost) + " progress notifications a second",
+      blame(result, input.severity, "messages", "at most " + std::to_string(kMost) + " progress notifications a second",
             std::to_string(kMost + 1) + " within a second", list[i]->received->exchange);
       break;
     }
@@ -153,7 +134,8 @@ JudgeResult judge_progress_own_stream(const JudgeInput& input) {
     ++result.judged;
     const bool resumed = find_header(carrier.request.headers, "last-event-id").has_value();
     if (carrier.number == progress.asked->number || resumed) continue;
-    blame(result, input, "on", "the stream of its request, exchange #" + std::to_string(progress.asked->number),
+    blame(result, input.severity, "on",
+          "the stream of its request, exchange #" + std::to_string(progress.asked->number),
           carrier.request.method + " stream #" + std::to_string(carrier.number), carrier.number);
   }
   return result;
@@ -173,7 +155,7 @@ JudgeResult judge_progress_after_cancel(const JudgeInput& input) {
       ++result.judged;
       for (const Progress& progress : all)
         if (progress.asked == &asked && progress.received->at > cancel.request.at + 2 * kSecond) {
-          blame(result, input, "messages", "no progress of a call that was cancelled",
+          blame(result, input.severity, "messages", "no progress of a call that was cancelled",
                 "progress " + std::to_string((progress.received->at - cancel.request.at) / kMillisecond) +
                     " ms after the cancellation",
                 progress.received->exchange);
@@ -212,7 +194,7 @@ JudgeResult judge_no_broadcast(const JudgeInput& input) {
     const bool again = !is_new && first->second->exchange != received.exchange &&
                        (received.value.contains("id") || sent_at_once(input, *first->second, received));
     if (again)
-      blame(result, input, "messages", "each message on one stream only",
+      blame(result, input.severity, "messages", "each message on one stream only",
             shortened(serialize(received.value), 120) + " came on stream #" + std::to_string(first->second->exchange) +
                 ", too",
             received.exchange);
@@ -230,6 +212,25 @@ constexpr NamedJudge kMessageJudges[] = {{"progress-increasing", judge_progress_
                                          {"no-broadcast", judge_no_broadcast}};
 
 }  // namespace
+
+void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,
+           std::size_t exchange) {
+  constexpr std::size_t kOfOneJudge = 3;
+  if (result.findings.size() >= kOfOneJudge) return;
+  Finding made;
+  made.severity = severity;
+  made.path = std::move(path);
+  made.expected = std::move(expected);
+  made.actual = std::move(actual);
+  made.exchange = exchange;
+  result.findings.push_back(std::move(made));
+}
+
+JudgeResult nothing_seen(std::string why) {
+  JudgeResult result;
+  result.nothing = std::move(why);
+  return result;
+}
 
 std::span<const NamedJudge> message_judges() { return kMessageJudges; }
 

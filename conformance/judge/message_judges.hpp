@@ -10,6 +10,11 @@ struct NamedJudge {
   Judge judge;
 };
 
+// Adds a finding. The first three say enough.
+void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,
+           std::size_t exchange);
+JudgeResult nothing_seen(std::string why);  // to begin with
+
 std::span<const NamedJudge> message_judges();
 
 }  // namespace mcplumb

@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 
+#include "client/http/media_type.hpp"
 #include "client/jsonrpc/message.hpp"
 
 namespace mcplumb {
@@ -12,52 +13,32 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kOfOneJudge = 3;
-
-void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,
-           std::size_t exchange) {
-  if (result.findings.size() >= kOfOneJudge) return;
-  Finding made;
-  made.severity = severity;
-  made.path = std::move(path);
-  made.expected = std::move(expected);
-  made.actual = std::move(actual);
-  made.exchange = exchange;
-  result.findings.push_back(std::move(made));
-}
-
-JudgeResult nothing_seen(std::string why) {
-  JudgeResult result;
-  result.nothing = std::move(why);
-  return result;
-}
-
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 bool is_alphanumeric(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
 
 // One label of a prefix: begins with a letter, ends with a letter or a digit, hyphens between.
-bool is_label(std::string_view label) {
+bool is_prefix_label(std::string_view label) {
   return !label.empty() && is_letter(label.front()) && is_alphanumeric(label.back()) &&
          std::all_of(label.begin(), label.end(), [](char c) { return is_alphanumeric(c) || c == '-'; });
 }
 
 // The prefix of a key, without its slash: labels joined by dots.
-bool is_prefix(std::string_view prefix) {
+bool is_meta_prefix(std::string_view prefix) {
   for (std::size_t from = 0;;) {
     const std::size_t dot = prefix.find('.', from);
-    if (!is_label(prefix.substr(from, dot == prefix.npos ? dot : dot - from))) return false;
+    if (!is_prefix_label(prefix.substr(from, dot == prefix.npos ? dot : dot - from))) return false;
     if (dot == prefix.npos) return true;
     from = dot + 1;
   }
 }
 
-bool is_name(std::string_view name) {
+bool is_meta_name(std::string_view name) {
   return name.empty() || (is_alphanumeric(name.front()) && is_alphanumeric(name.back()) &&
                           std::all_of(name.begin(), name.end(),
                                       [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; }));
 }
 
-std::string_view prefix_of(std::string_view key) {
+std::string_view meta_prefix_of(std::string_view key) {
   const std::size_t slash = key.find('/');
   return slash == key.npos ? std::string_view() : key.substr(0, slash);
 }
@@ -65,12 +46,13 @@ std::string_view prefix_of(std::string_view key) {
 // basic#general-fields, "Key name format".
 bool is_meta_key(std::string_view key) {
   const std::size_t slash = key.find('/');
-  return slash == key.npos ? is_name(key) : is_prefix(key.substr(0, slash)) && is_name(key.substr(slash + 1));
+  return slash == key.npos ? is_meta_name(key)
+                           : is_meta_prefix(key.substr(0, slash)) && is_meta_name(key.substr(slash + 1));
 }
 
 // The second label says whose the prefix is: `io.modelcontextprotocol`, `dev.mcp`.
-bool is_reserved(std::string_view key) {
-  const std::string_view prefix = prefix_of(key);
+bool is_reserved_key(std::string_view key) {
+  const std::string_view prefix = meta_prefix_of(key);
   const std::size_t dot = prefix.find('.');
   if (dot == prefix.npos) return false;
   const std::string_view second = prefix.substr(dot + 1, prefix.find('.', dot + 1) - dot - 1);
@@ -78,11 +60,11 @@ bool is_reserved(std::string_view key) {
 }
 
 // Of the specification, its older revisions and its official extensions.
-bool is_defined(std::string_view key) {
+bool is_defined_key(std::string_view key) {
   for (const char* name : {"protocolVersion", "clientCapabilities", "clientInfo", "logLevel", "subscriptionId",
                            "serverInfo", "related-task", "model-immediate-response", "tasks", "ui"})
     if (key == std::string("io.modelcontextprotocol/") + name) return true;
-  return prefix_of(key) != "io.modelcontextprotocol";
+  return meta_prefix_of(key) != "io.modelcontextprotocol";
 }
 
 using KeyVisitor = std::function<void(const std::string& key, std::size_t exchange)>;
@@ -122,14 +104,14 @@ JudgeResult judge_meta_reserved_keys(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no message carried _meta");
   each_meta_key(input, [&](const std::string& key, std::size_t exchange) {
     ++result.judged;
-    if (is_reserved(key) && !is_defined(key))
+    if (is_reserved_key(key) && !is_defined_key(key))
       blame(result, Verdict::warn, "_meta", "no key of the specification that it does not define",
             shortened(serialize(json(key)), 80), exchange);
   });
   return result;
 }
 
-const json* result_of(const JudgeInput& input, const Received& received, std::string_view method) {
+const json* result_for(const JudgeInput& input, const Received& received, std::string_view method) {
   if (!received.answers || string_member(input.trace.exchanges[*received.answers].message, "method") != method)
     return nullptr;
   return member(received.value, "result");
@@ -139,13 +121,13 @@ const json* result_of(const JudgeInput& input, const Received& received, std::st
 JudgeResult judge_extension_names(const JudgeInput& input) {
   JudgeResult result = nothing_seen("the server declares no extensions");
   for (const Received& received : input.trace.received) {
-    const json* discovered = result_of(input, received, "server/discover");
+    const json* discovered = result_for(input, received, "server/discover");
     const json* capabilities = discovered != nullptr ? member(*discovered, "capabilities") : nullptr;
     const json* extensions = capabilities != nullptr ? member(*capabilities, "extensions") : nullptr;
     if (extensions == nullptr || !extensions->is_object()) continue;
     for (const auto& [name, ignored] : extensions->items()) {
       ++result.judged;
-      const bool fine = is_meta_key(name) && !prefix_of(name).empty() && !name.ends_with('/');
+      const bool fine = is_meta_key(name) && !meta_prefix_of(name).empty() && !name.ends_with('/');
       if (!fine)
         blame(result, input.severity, "result.capabilities.extensions", "names with a prefix, as com.example/name",
               shortened(serialize(json(name)), 80), received.exchange);
@@ -164,10 +146,10 @@ struct Annotation {
 };
 using AnnotationVisitor = std::function<void(const std::vector<Annotation>& of_one_tool, JudgeResult& result)>;
 
-void collect(const json& schema, const std::string& at, bool reachable, bool root, Annotation& like,
-             std::vector<Annotation>& all) {
+void collect_annotations(const json& schema, const std::string& at, bool reachable, bool root, Annotation& like,
+                         std::vector<Annotation>& all) {
   if (schema.is_array())
-    for (const json& item : schema) collect(item, at, false, false, like, all);
+    for (const json& item : schema) collect_annotations(item, at, false, false, like, all);
   if (!schema.is_object()) return;
   if (const json* value = member(schema, "x-mcp-header")) {
     like.at = at;
@@ -181,13 +163,13 @@ void collect(const json& schema, const std::string& at, bool reachable, bool roo
     // A property may have any name, so what stands below `properties` are schemas, not keywords.
     if (key == "properties" && inner.is_object()) {
       for (const auto& [name, property] : inner.items())
-        collect(property, at + ".properties." + name, reachable, false, like, all);
+        collect_annotations(property, at + ".properties." + name, reachable, false, like, all);
     } else if (key == "$defs" || key == "definitions" || key == "patternProperties" || key == "dependentSchemas") {
       if (inner.is_object())
         for (const auto& [name, part] : inner.items())
-          collect(part, at + "." + key + "." + name, false, false, like, all);
+          collect_annotations(part, at + "." + key + "." + name, false, false, like, all);
     } else {
-      collect(inner, at + "." + key, false, false, like, all);
+      collect_annotations(inner, at + "." + key, false, false, like, all);
     }
   }
 }
@@ -196,7 +178,7 @@ JudgeResult judge_annotations(const JudgeInput& input, const AnnotationVisitor& 
   JudgeResult result = nothing_seen("no tool has a parameter with x-mcp-header");
   std::set<std::string> seen;  // a list comes many times
   for (const Received& received : input.trace.received) {
-    const json* listed = result_of(input, received, "tools/list");
+    const json* listed = result_for(input, received, "tools/list");
     const json* tools = listed != nullptr ? member(*listed, "tools") : nullptr;
     if (tools == nullptr || !tools->is_array()) continue;
     for (const json& tool : *tools) {
@@ -206,7 +188,7 @@ JudgeResult judge_annotations(const JudgeInput& input, const AnnotationVisitor& 
       like.tool = std::string(string_member(tool, "name"));
       like.exchange = received.exchange;
       std::vector<Annotation> all;
-      collect(*schema, "inputSchema", true, true, like, all);
+      collect_annotations(*schema, "inputSchema", true, true, like, all);
       result.judged += all.size();
       if (!all.empty()) visit(all, result);
     }
@@ -214,11 +196,11 @@ JudgeResult judge_annotations(const JudgeInput& input, const AnnotationVisitor& 
   return result;
 }
 
-std::string place_of(const Annotation& annotation) {
+std::string whereabouts(const Annotation& annotation) {
   return shortened(annotation.tool, 60) + ": " + shortened(annotation.at, 80);
 }
 
-bool is_token(std::string_view text) {
+bool is_header_token(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::all_of(text.begin(), text.end(),
                                       [&](char c) { return is_alphanumeric(c) || kMarks.find(c) != kMarks.npos; });
@@ -227,24 +209,18 @@ bool is_token(std::string_view text) {
 JudgeResult judge_annotation_tokens(const JudgeInput& input) {
   return judge_annotations(input, [&](const std::vector<Annotation>& all, JudgeResult& found) {
     for (const Annotation& each : all)
-      if (!each.value->is_string() || !is_token(each.value->get_ref<const std::string&>()))
-        blame(found, input.severity, place_of(each), "a token of HTTP", shortened(serialize(*each.value), 60),
+      if (!each.value->is_string() || !is_header_token(each.value->get_ref<const std::string&>()))
+        blame(found, input.severity, whereabouts(each), "a token of HTTP", shortened(serialize(*each.value), 60),
               each.exchange);
   });
-}
-
-std::string in_small_letters(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
 }
 
 JudgeResult judge_annotations_unique(const JudgeInput& input) {
   return judge_annotations(input, [&](const std::vector<Annotation>& all, JudgeResult& found) {
     std::set<std::string> names;
     for (const Annotation& each : all)
-      if (each.value->is_string() && !names.insert(in_small_letters(each.value->get<std::string>())).second)
-        blame(found, input.severity, place_of(each), "a name that no other parameter has",
+      if (each.value->is_string() && !names.insert(lower_case(each.value->get<std::string>())).second)
+        blame(found, input.severity, whereabouts(each), "a name that no other parameter has",
               shortened(serialize(*each.value), 60), each.exchange);
   });
 }
@@ -257,7 +233,7 @@ JudgeResult judge_annotation_types(const JudgeInput& input) {
       const bool said = type != nullptr && type->is_string();
       const std::string name = said ? type->get<std::string>() : "";
       if (name == "string" || name == "integer" || name == "boolean") continue;
-      blame(found, said ? input.severity : Verdict::warn, place_of(each), "type string, integer or boolean",
+      blame(found, said ? input.severity : Verdict::warn, whereabouts(each), "type string, integer or boolean",
             type != nullptr ? shortened(serialize(*type), 60) : "no type", each.exchange);
     }
   });
@@ -267,7 +243,7 @@ JudgeResult judge_annotations_reachable(const JudgeInput& input) {
   return judge_annotations(input, [&](const std::vector<Annotation>& all, JudgeResult& found) {
     for (const Annotation& each : all)
       if (!each.reachable)
-        blame(found, input.severity, place_of(each), "a property, reached by properties alone",
+        blame(found, input.severity, whereabouts(each), "a property, reached by properties alone",
               "x-mcp-header at another place", each.exchange);
   });
 }
