@@ -6,14 +6,28 @@
 
 namespace mcplumb {
 
+namespace {
+
+bool stands_for(std::string_view pattern, std::string_view name) {
+  const bool is_prefix = pattern.ends_with('*');
+  if (is_prefix) pattern.remove_suffix(1);
+  return (is_prefix ? name.size() >= pattern.size() : name.size() == pattern.size()) &&
+         strncasecmp(name.data(), pattern.data(), pattern.size()) == 0;
+}
+
+}  // namespace
+
 void remove_header(Headers& headers, std::string_view name) {
-  const auto same = [&](const Header& header) {
-    return header.name.size() == name.size() && strncasecmp(header.name.data(), name.data(), name.size()) == 0;
-  };
+  const auto same = [&](const Header& header) { return stands_for(name, header.name); };
   headers.erase(std::remove_if(headers.begin(), headers.end(), same), headers.end());
 }
 
 void set_header(Headers& headers, const Header& header) {
+  if (header.name.ends_with('*')) {
+    for (Header& each : headers)
+      if (stands_for(header.name, each.name)) each.value = header.value;
+    return;
+  }
   remove_header(headers, header.name);
   headers.push_back(header);
 }

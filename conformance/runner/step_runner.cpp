@@ -264,6 +264,7 @@ void StepRunner::run_listen(const Step& step, const json& arguments) {
   if (const json* filter = member(arguments, "notifications")) {
     RequestOptions request;
     static_cast<SendOptions&>(request) = options;
+    request.id = part(arguments, "id");
     request.meta = part(arguments, "meta");
     const Session::Ticket ticket =
         session->session->start("subscriptions/listen", {{"notifications", *filter}}, std::move(request));
@@ -564,6 +565,7 @@ std::optional<json> StepRunner::arguments_of(const Step& step) {
     variables_["revision"] =
         agreed.empty() && current_->session->is_stateless() ? std::string(kStatelessRevision) : agreed;
     variables_["session.id"] = current_->transport->session_id();
+    variables_["probe"] = current_->session->is_stateless() ? "server/discover" : "ping";
   }
   const OpenSession* session = session_for(step);
   const json envelope = session != nullptr ? session->session->envelope() : json();

@@ -37,13 +37,13 @@ constexpr std::string_view kMatchers[] = {"equals",  "not",     "any-of",  "all-
                                           "same-as", "shape",   "format",  "matches-schema"};
 constexpr std::string_view kTypes[] = {"string", "integer", "number", "boolean", "object", "array", "null"};
 constexpr std::string_view kFormats[] = {"uri", "uri-template", "base64", "date-time", "visible-ascii", "revision"};
-constexpr std::string_view kBuiltIns[] = {"random", "revision", "session.id", "resources", "prompts", "envelope"};
+constexpr std::string_view kBuiltIns[] = {"random", "revision", "session.id", "resources", "prompts", "envelope", "probe"};
 
 constexpr std::string_view kOpenKeys[] = {"revision", "capabilities", "initialized", "headers", "meta"};
 constexpr std::string_view kRequestKeys[] = {"method", "params", "id", "headers", "meta", "follow"};
 constexpr std::string_view kNotifyKeys[] = {"method", "params", "headers", "meta"};
 constexpr std::string_view kHttpKeys[] = {"method", "headers", "body", "json"};
-constexpr std::string_view kListenKeys[] = {"headers", "notifications", "meta"};
+constexpr std::string_view kListenKeys[] = {"headers", "notifications", "id", "meta"};
 constexpr std::string_view kWaitKeys[] = {"for"};
 constexpr std::string_view kAwaitKeys[] = {"for"};
 constexpr std::string_view kRepeatKeys[] = {"times", "steps"};
