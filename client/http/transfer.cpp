@@ -39,6 +39,9 @@ void set_header_list(Transfer& transfer) {
     append(transfer.header_list, header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
     has_accept = has_accept || strcasecmp(header.name.c_str(), "accept") == 0;
     has_type = has_type || strcasecmp(header.name.c_str(), "content-type") == 0;
+    // libcurl does not do itself what this tells the server.
+    if (strcasecmp(header.name.c_str(), "connection") == 0 && strcasecmp(header.value.c_str(), "close") == 0)
+      set_option(transfer.easy.get(), CURLOPT_FORBID_REUSE, 1L);
   }
   if (!has_accept) append(transfer.header_list, "Accept:");
   if (!has_type) append(transfer.header_list, "Content-Type:");

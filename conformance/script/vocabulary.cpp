@@ -37,7 +37,8 @@ constexpr std::string_view kMatchers[] = {"equals",  "not",     "any-of",  "all-
                                           "same-as", "shape",   "format",  "matches-schema"};
 constexpr std::string_view kTypes[] = {"string", "integer", "number", "boolean", "object", "array", "null"};
 constexpr std::string_view kFormats[] = {"uri", "uri-template", "base64", "date-time", "visible-ascii", "revision"};
-constexpr std::string_view kBuiltIns[] = {"random", "revision", "session.id", "resources", "prompts", "envelope", "probe"};
+constexpr std::string_view kBuiltIns[] = {"random",  "revision", "session.id", "resources",
+                                          "prompts", "envelope", "probe"};
 
 constexpr std::string_view kOpenKeys[] = {"revision", "capabilities", "initialized", "headers", "meta"};
 constexpr std::string_view kRequestKeys[] = {"method", "params", "id", "headers", "meta", "follow"};
