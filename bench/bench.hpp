@@ -1,6 +1,8 @@
 // Measurements, each beside a reference in the same run. Pinned to one core: two make latency a matter of luck.
 #pragma once
 
+#include <time.h>
+
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -10,6 +12,13 @@ namespace bench {
 
 inline double now_us() {
   return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Processor time of this thread: what others do on the machine does not count.
+inline double processor_us() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
 }
 
 inline double median(std::vector<double> values) {

@@ -14,7 +14,7 @@ void print(const std::string& text) {
   std::fflush(stdout);
 }
 
-OutputFile::OutputFile(std::string path, std::string option) : path_(std::move(path)) {
+OutputFile::OutputFile(std::string path, const std::string& option) : path_(std::move(path)) {
   if (path_.empty() || is_stdout()) return;
   temporary_ = path_ + ".part-" + std::to_string(getpid());
   fd_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

@@ -40,7 +40,7 @@ Run parse_run(const std::string& text, const std::string& path);  // the same fo
 class OutputFile {
  public:
   OutputFile(std::string path,
-             std::string option);  // throws UsageError; an empty path makes an OutputFile that writes nothing
+             const std::string& option);  // throws UsageError; an empty path makes an OutputFile that writes nothing
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;

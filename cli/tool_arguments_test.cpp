@@ -17,7 +17,7 @@ const json kToolSchema = json::parse(R"({
     "numbers": {"type": "array", "items": {"type": "number"}}, "at": {"$ref": "#/$defs/point"}, "any": {}},
   "$defs": {"point": {"type": "object"}}})");
 
-json typed(std::vector<std::string> words) { return ArgumentWords(words).typed(kToolSchema); }
+json typed(const std::vector<std::string>& words) { return ArgumentWords(words).typed(kToolSchema); }
 
 }  // namespace
 

@@ -30,7 +30,7 @@ std::string json_text(const nlohmann::json& value) {
     const std::size_t length = std::max<std::size_t>(1, utf8_length(std::string_view(text).substr(at, 4)));
     const std::string_view character = std::string_view(text).substr(at, length);
     if (const unsigned point = acting(character); point != 0) {
-      char escape[8];
+      char escape[12];
       std::snprintf(escape, sizeof escape, "\\u%04x", point);
       safe += escape;
     } else {

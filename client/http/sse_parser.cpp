@@ -1,6 +1,5 @@
 #include "client/http/sse_parser.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -9,7 +8,7 @@ namespace {
 
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
-// Where `byte` stands next. Most streams have no CR at all, so the caller looks for it once a chunk and remembers.
+// Where `byte` stands next. LF is looked for first and remembered, CR only before it, while that part is in the cache.
 std::size_t find_byte(std::string_view text, char byte, std::size_t from) {
   const void* found = std::memchr(text.data() + from, byte, text.size() - from);
   return found == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
@@ -32,11 +31,10 @@ void SseParser::feed(std::string_view chunk) {
     if (chunk.front() == '\n') chunk.remove_prefix(1);
   }
   std::size_t start = 0;
-  std::size_t next_cr = chunk.empty() ? 0 : find_byte(chunk, '\r', 0);
+  std::size_t next_lf = chunk.empty() ? 0 : find_byte(chunk, '\n', 0);
   while (start < chunk.size()) {
-    if (next_cr < start) next_cr = find_byte(chunk, '\r', start);
-    const std::size_t next_lf = find_byte(chunk.substr(0, next_cr), '\n', start);
-    const std::size_t end = std::min(next_lf, next_cr);
+    if (next_lf < start) next_lf = find_byte(chunk, '\n', start);
+    const std::size_t end = find_byte(chunk.substr(0, next_lf), '\r', start);
     const std::string_view piece = chunk.substr(start, end - start);
     if (end == chunk.size()) {
       keep_partial(piece);
