@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/session/era.hpp"
 #include "reports/json_report.hpp"
 
 namespace mcplumb::cli {
@@ -90,6 +91,9 @@ EnvironmentResult GateRoom::run(const GateEnvironment& environment) {
                                                      [this](const std::string& line) { show(line); });
   if (show_progress_) std::fprintf(stderr, "\r\x1b[K");
   if (!result) throw UsageError("mcplumb: error: " + result.error().what);
+  if (result->run.server && place_.revision.empty() && !result->run.server->revision.empty())
+    place_.revision =
+        era_of(result->run.server->revision) == Era::stateless ? kStatelessRevision : kNewestHandshakeRevision;
   if (result->prepared) OutputFile(run_file(environment), "--work").write(render_json(result->run));
   return std::move(*result);
 }

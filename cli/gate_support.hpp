@@ -15,7 +15,7 @@ class GateRoom {
   // All references must outlive it.
   GateRoom(const GateFile& gate, const GateOptions& options, const std::vector<Suite>& suites, EventLoop& loop,
            Log& log);
-  // Runs it and writes its run to run_file().
+  // Runs it and writes its run to run_file(). The era that the first server speaks is that of all.
   EnvironmentResult run(const GateEnvironment& environment);
   std::string run_file(const GateEnvironment& environment) const;
   const GatePlace& place() const { return place_; }

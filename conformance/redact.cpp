@@ -93,7 +93,8 @@ bool is_redacted_already(std::string_view text) {
 }  // namespace
 
 nlohmann::json shape_of(const nlohmann::json& value) {
-  constexpr std::array<std::string_view, 6> kPlain = {"jsonrpc", "method", "type", "mimeType", "role", "id"};
+  constexpr std::array<std::string_view, 8> kPlain = {"jsonrpc", "method", "type",       "mimeType",
+                                                      "role",    "id",     "resultType", "cacheScope"};
   if (value.is_string()) {
     const auto& text = value.get_ref<const std::string&>();
     return is_redacted_already(text) ? text : "<" + std::to_string(text.size()) + " bytes of text>";

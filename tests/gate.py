@@ -76,6 +76,16 @@ class GateTest(unittest.TestCase):
 
 
 class Answers(GateTest):
+    def test_both_environments_are_asked_in_the_era_of_the_first(self):
+        for before, after, revision in (("stateful", "dual", "2025-11-25"), ("dual", "stateless", "2026-07-28")):
+            with self.subTest(before=before, after=after):
+                era = "{variables: {OPTIONS: --era %s}}"
+                done = self.gate(gate_text(era % before, era % after), "--json", self.path / "report.json")
+                self.assertEqual(done.exit, 0, done)
+                for side in ("before", "after"):
+                    run = self.report(f"work/demo/{side}.json")
+                    self.assertEqual(run["server"]["revision"], revision)
+
     def test_the_same_server_is_safe_and_its_runs_are_kept(self):
         done = self.gate(gate_text())
         self.assertEqual(done.exit, 0, done)
