@@ -76,6 +76,15 @@ void add_check(CommandTree& tree) {
   command.add_option("--junit", options.junit_file, "Write JUnit XML ('-' = stdout)")->type_name("FILE");
   add_runs(command, options);
   add_baseline(command, options);
+  command
+      .add_flag("--migrate", options.migrate,
+                "Show what the server would have to change for revision 2026-07-28, from what it did in this run")
+      ->excludes(command.get_option("--revision"))
+      ->excludes(command.get_option("--era"))
+      ->excludes(command.get_option("--matrix"))
+      ->excludes(command.get_option("--repeat"))
+      ->excludes(command.get_option("--until-fail"))
+      ->excludes(command.get_option("--jobs"));
   command.add_flag("--list", options.list, "Show what would run and what would be skipped and why; contacts nobody");
   command.footer(R"(Examples:
   mcplumb check http://127.0.0.1:8000/mcp
@@ -85,6 +94,7 @@ void add_check(CommandTree& tree) {
   mcplumb check http://127.0.0.1:8000/mcp --tool 'progress=count {"to": 5}'
   mcplumb check http://127.0.0.1:8000/mcp --suite mine.yaml --var city=Berlin
   mcplumb check http://127.0.0.1:8000/mcp --matrix --json all.json
+  mcplumb check http://127.0.0.1:8000/mcp --migrate
   mcplumb check http://127.0.0.1:8000/mcp --repeat 50 --until-fail
   mcplumb check http://127.0.0.1:8000/mcp --baseline known.json --update-baseline
 

@@ -38,7 +38,7 @@ struct CheckOptions : TargetOptions {
   std::vector<std::string> variables;  // name=value, name=@file, name:=json
   int retries = 0, repeat = 0, jobs = 1;
   bool strict = false, slow = false, list = false, update_baseline = false, fail_fast = false;
-  bool matrix = false, until_fail = false;
+  bool matrix = false, until_fail = false, migrate = false;
 };
 
 // Where a comparison goes, besides the terminal.

@@ -122,6 +122,7 @@ RunOptions run_options(const CheckOptions& options) {
   run.strict = options.strict;
   run.slow = options.slow;
   run.fail_fast = options.fail_fast;
+  run.migrate = options.migrate;
   run.retries = static_cast<std::size_t>(options.retries);
   run.deadline = parse_duration(options.deadline, "--deadline");
   run.idle_window = parse_duration(options.idle_window, "--idle-window");

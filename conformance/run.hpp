@@ -8,6 +8,7 @@
 #include "client/result.hpp"
 #include "client/trace.hpp"
 #include "conformance/diagnosis/diagnosis.hpp"
+#include "conformance/migration/migration.hpp"
 #include "conformance/process_facts.hpp"
 
 namespace mcplumb {
@@ -136,6 +137,7 @@ struct Run {
   std::vector<Diagnosis> diagnoses;           // strongest first; what explains failures, and what else was noticed
   std::vector<Likeness> looks_like;           // who may have made the server
   std::optional<ProcessFacts> process_facts;  // absent unless we started the server and measured it
+  std::optional<Migration> migration;         // only if it was asked for
   std::optional<BaselineUse> baseline;
   std::vector<Repetition> repetitions;  // with --repeat; the trace is of the first that was not good, or the last
   Trace trace;

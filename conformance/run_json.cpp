@@ -2,6 +2,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "conformance/diagnosis/diagnosis_json.hpp"
 #include "conformance/json_reader.hpp"
+#include "conformance/migration/migration_json.hpp"
 #include "conformance/redact.hpp"
 #include "conformance/run.hpp"
 
@@ -410,6 +411,7 @@ json to_json(const Run& run) {
   if (run.surface) value["surface"] = surface_json(*run.surface);
   for (const Observation& each : run.observations) value["observations"].push_back(observation_json(each));
   write_diagnoses(value, run);
+  write_migration(value, run);
   value["exchanges"] = json::array();
   for (const Exchange& exchange : run.trace.exchanges) value["exchanges"].push_back(exchange_json(exchange));
   for (const ProcessRecord& process : run.trace.processes) value["processes"].push_back(process_json(process));
@@ -468,6 +470,7 @@ Result<Run> run_from_json(const json& value) {
       run.observations.push_back(read_observation(each, exchanges));
     });
   read_diagnoses(in, run);
+  read_migration(in, run);
   if (problem) return tl::make_unexpected(*problem);
   return run;
 }

@@ -8,6 +8,7 @@
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"
+#include "reports/migration_text.hpp"
 #include "reports/process_text.hpp"
 #include "reports/repeat_line.hpp"
 
@@ -28,6 +29,10 @@ class TerminalReport {
   std::string render() {
     header();
     handshake();
+    if (run_.migration && !options_.verbose) {
+      migration();
+      return std::move(out_);
+    }
     for (std::size_t i = 0; i < run_.outcomes.size();) {
       std::size_t end = i;
       while (end < run_.outcomes.size() && run_.outcomes[end].suite == run_.outcomes[i].suite) ++end;
@@ -39,6 +44,7 @@ class TerminalReport {
     stale();
     repetitions();
     diagnosis();
+    if (run_.migration) migration();
     footer();
     return std::move(out_);
   }
@@ -213,6 +219,14 @@ class TerminalReport {
   void diagnosis() {
     const std::string text = diagnosis_text(run_, paint_, options_.width);
     if (!text.empty()) out_ += "\n" + text;
+  }
+
+  // Instead of what the checks found, unless that is wanted, too.
+  void migration() {
+    out_ += "\n" + migration_text(*run_.migration, paint_, options_.width);
+    if (options_.verbose) return;
+    diagnosis();
+    out_ += "\n" + paint_.dim("The checks: " + summary_line(summarize(run_)) + "; -v shows them.") + "\n";
   }
 
   void stale() {

@@ -36,6 +36,7 @@ struct RunOptions {
   std::vector<nlohmann::json> prompts;    // that may be fetched: params of prompts/get
   bool strict = false;
   bool slow = false;        // run checks that wait for the idle window
+  bool migrate = false;     // find out what revision 2026-07-28 would change, too
   bool fail_fast = false;   // leave out the checks after the first that failed
   std::size_t retries = 0;  // how often a check is tried again when the connection failed, unless it says more
   Micros idle_window = 20 * kSecond;

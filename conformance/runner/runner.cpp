@@ -5,6 +5,8 @@
 #include "client/jsonrpc/message.hpp"
 #include "conformance/diagnosis/investigation.hpp"
 #include "conformance/judge/judges.hpp"
+#include "conformance/migration/probes.hpp"
+#include "conformance/migration/rules.hpp"
 #include "conformance/redact.hpp"
 #include "conformance/runner/observer.hpp"
 #include "conformance/runner/passive.hpp"
@@ -75,6 +77,7 @@ class SuiteRun {
   void try_steps(const Planned& planned, Outcome& outcome);
   std::optional<EarlierTry> lost_connection(const Outcome& tried, std::size_t first) const;
   void judge_watching(const Planned& planned, Outcome& outcome, PassiveJudge& passive);
+  void look_ahead();
   void settle();
   static void finish(Outcome& outcome, const std::string& remark);
   Outcome describe(const Check& check) const;
@@ -126,6 +129,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     if (options_.fail_fast && failed && stopped_at_.empty()) stopped_at_ = outcome.id;
   }
   for (std::size_t i = 0; i < outcomes.size(); ++i) look_at_needs((*plan)[i], outcomes[i]);
+  if (options_.migrate) look_ahead();
   settle();
   investigation_.after_checks(survey != nullptr);
   // How a program ends is judged, too.
@@ -146,6 +150,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   run_.took = loop_.now() - begun;
   investigation_.conclude();
   for (const Suite& suite : suites) redact_values(run_, suite.secrets);
+  if (options_.migrate) run_.migration = plan_migration(run_);
   return std::move(run_);
 }
 
@@ -300,6 +305,13 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
     outcome.verdict = Verdict::skip;
     outcome.reason = result.nothing;
   }
+}
+
+// What a server with a handshake does with requests that have none.
+void SuiteRun::look_ahead() {
+  if (!run_.handshake_problem.empty() || book_.era() == Era::stateless || loop_.stopped()) return;
+  facts_.verify_shared();
+  if (OpenSession* session = facts_.shared()) send_migration_probes(*session, loop_, options_.deadline);
 }
 
 // Streams whose response came are given the grace that the rule about ending them allows; then we close what is left.
