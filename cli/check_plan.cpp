@@ -39,7 +39,8 @@ int list_plan(const std::vector<Suite>& suites, const RunOptions& options) {
     }
   }
   print(text + std::to_string(running) + " of " + std::to_string(plan->size()) + " checks would run at revision " +
-        revision + " over " + likely_transport(options.target) + "\n");
+        revision + " over " + likely_transport(options.target) +
+        (options.revision.empty() ? " (of a server without a handshake: --revision 2026-07-28)" : "") + "\n");
   return kConforms;
 }
 

@@ -30,6 +30,15 @@ RunOptions run_options_of(const TargetOptions& options) {
   return run;
 }
 
+// "elicitation/create, roots/list"
+std::string wishes_in_words(const nlohmann::json& result) {
+  std::string words;
+  if (const nlohmann::json* wishes = member(result, "inputRequests"); wishes != nullptr && wishes->is_object())
+    for (const auto& [key, wish] : wishes->items())
+      words += (words.empty() ? "" : ", ") + shortened(string_member(wish, "method"), 60);
+  return words.empty() ? "it does not say which" : words;
+}
+
 }  // namespace
 
 struct ServerSession::State {
@@ -128,6 +137,7 @@ std::optional<nlohmann::json> ServerSession::request(
   RequestOptions options;
   options.purpose = purpose_;
   options.deadline = latest;
+  options.follow = true;
   options.on_progress = [&](const nlohmann::json&) { deadline = std::min(latest, loop.now() + state_->run.deadline); };
   const Session::Ticket ticket = session.start(method, std::move(params), options);
   const auto look = [&] {
@@ -145,8 +155,12 @@ std::optional<nlohmann::json> ServerSession::request(
   }
   last_took_ = state_->trace.received[*answer.received].at - state_->trace.exchanges[ticket].request.at;
   const nlohmann::json& response = session.response(answer);
-  if (const nlohmann::json* result = member(response, "result"); result != nullptr && result->is_object())
-    return *result;
+  if (const nlohmann::json* result = member(response, "result"); result != nullptr && result->is_object()) {
+    if (string_member(*result, "resultType") != "input_required") return *result;
+    fail(method + " was answered with a wish for input that nobody here can give: " + wishes_in_words(*result),
+         answer.exchange, kFailed);
+    return std::nullopt;
+  }
   if (const nlohmann::json* problem = member(response, "error"))
     *error = *problem;
   else

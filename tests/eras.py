@@ -132,6 +132,9 @@ class Eras(unittest.TestCase):
         self.assertNotIn("log info", logged.stderr, logged)
         self.assertEqual(run_it("call", "test_simple_text", "--no-validate").exit, 0)
         self.assertEqual(run_it("read", "test://static-text").exit, 0)
+        if revision == STATELESS:
+            self.assertEqual(run_it("call", "test_input_state_only").exit, 0)
+            self.assertEqual(run_it("call", "test_input_required_result_elicitation").exit, 1)
         self.assertEqual(run_it("prompt", "test_simple_prompt").exit, 0)
         probe = run_it("probe")
         self.assertEqual(probe.exit, 0, probe)

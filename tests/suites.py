@@ -349,8 +349,10 @@ class Many(SuiteTest):
         self.assertRegex(done.stdout, r"2025-11-25 +2025-06-18 +2025-03-26 +2024-11-05")
         self.assertRegex(done.stdout, r"passed +\d+ +\d+ +\d+ +\d+")
         written = self.check(self.SUITE, "--matrix", "--json", "-").json()
-        self.assertEqual([column["revision"] for column in written["matrix"]][:2], ["2025-11-25", "2025-06-18"])
-        self.assertEqual(written["matrix"][3]["run"]["server"]["revision"], "2024-11-05")
+        self.assertEqual([column["revision"] for column in written["matrix"]][:3],
+                         ["2026-07-28", "2025-11-25", "2025-06-18"])
+        self.assertIn("server/discover", written["matrix"][0]["problem"])
+        self.assertEqual(written["matrix"][4]["run"]["server"]["revision"], "2024-11-05")
         path = self.write(json.dumps(written), "matrix.json")
         self.assertIn("2025-03-26", harness.run("report", path).stdout)
         self.assertIn('name="2024-11-05.mine"', harness.run("report", path, "--junit", "-").stdout)

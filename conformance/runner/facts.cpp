@@ -108,6 +108,8 @@ bool RunFacts::stateless_only() {
   OpenSession& session = book_.open(wish);
   stateless_only_ = !session.usable();
   book_.end(session, http_.loop().now() + options_.deadline);
+  for (Exchange& exchange : http_.trace().exchanges)
+    if (exchange.session == session.label) exchange.deliberate = true;  // its end, too
   return *stateless_only_;
 }
 
