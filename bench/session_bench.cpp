@@ -119,7 +119,6 @@ double plain(Plain& curl, const std::string& url) {
 }  // namespace
 
 void session_against_plain_libcurl(const std::string& program) {
-  const HttpLibrary library;
   const Fixture fixture(program);
   MonotonicClock clock;
   EventLoop loop(clock);

@@ -4,7 +4,6 @@
 #include "cli/command_line.hpp"
 #include "cli/comparison_output.hpp"
 #include "cli/gate_support.hpp"
-#include "client/http/http_client.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "conformance/gate/bisection.hpp"
 #include "conformance/gate/command.hpp"
@@ -189,7 +188,6 @@ int bisect_command(const BisectOptions& options) {
                      shortened(options.package, 60) + "=={version}");
   const std::vector<Suite> suites = load_gate_suites(gate, options.file);
   ComparisonOutput output(options);
-  const HttpLibrary library;
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);

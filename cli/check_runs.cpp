@@ -6,7 +6,6 @@
 
 #include "cli/check_parts.hpp"
 #include "cli/workers.hpp"
-#include "client/http/http_client.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/session/session.hpp"
 #include "conformance/runner/merge.hpp"
@@ -127,7 +126,6 @@ class Runs {
   }
 
   const std::size_t jobs_;
-  const HttpLibrary library_;
   MonotonicClock clock_;
   EventLoop loop_{clock_};
   const SignalGuard signals_{loop_};

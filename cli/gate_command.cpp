@@ -8,7 +8,6 @@
 #include "cli/command_line.hpp"
 #include "cli/comparison_output.hpp"
 #include "cli/gate_support.hpp"
-#include "client/http/http_client.hpp"
 
 namespace mcplumb::cli {
 namespace {
@@ -33,7 +32,6 @@ int gate_command(const GateOptions& options) {
   const GateFile gate = load_gate(options.file);
   const std::vector<Suite> suites = load_gate_suites(gate, options.file);
   ComparisonOutput output(options);
-  const HttpLibrary library;
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);

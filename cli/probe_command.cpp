@@ -10,7 +10,6 @@ namespace mcplumb::cli {
 int probe_command(const CheckOptions& options) {
   const std::vector<Suite> suites = load_suites({});
   const RunOptions run_with = run_options(options);
-  const HttpLibrary library;
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);

@@ -38,7 +38,6 @@ class ScenarioClient {
 
   Target target_;
   std::string revision_, problem_;
-  HttpLibrary library_;
   MonotonicClock clock_;
   EventLoop loop_;
   Trace trace_;

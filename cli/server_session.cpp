@@ -49,7 +49,6 @@ struct ServerSession::State {
         http(loop, trace, run.target.connection),
         book(http, run) {}
   RunOptions run;
-  HttpLibrary library;
   MonotonicClock clock;
   EventLoop loop;
   SignalGuard signals;

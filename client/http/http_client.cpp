@@ -19,17 +19,22 @@ std::string without_user_information(const std::string& url) {
   return at == std::string::npos || at < authority ? url : url.substr(0, authority) + url.substr(at + 1);
 }
 
+// libcurl and the TLS library behind it cost two megabytes, so only those who send a request pay for them.
+void need_library() {
+  struct Library {
+    Library() {
+      if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0) throw std::runtime_error("libcurl could not be initialised");
+    }
+    ~Library() { curl_global_cleanup(); }
+  };
+  static const Library library;
+}
+
 }  // namespace
 
 struct HttpClient::State {
   State(EventLoop& l, Trace& t, ConnectionOptions o, HttpBounds b)
-      : loop(l), trace(t), options(std::move(o)), bounds(b), budget(b.trace_budget), multi(curl_multi_init()) {
-    if (!multi) throw std::bad_alloc();
-    curl_multi_setopt(multi.get(), CURLMOPT_SOCKETFUNCTION, &State::on_socket);
-    curl_multi_setopt(multi.get(), CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(multi.get(), CURLMOPT_TIMERFUNCTION, &State::on_timer);
-    curl_multi_setopt(multi.get(), CURLMOPT_TIMERDATA, this);
-  }
+      : loop(l), trace(t), options(std::move(o)), bounds(b), budget(b.trace_budget) {}
 
   ~State() {
     for (auto& [number, transfer] : transfers) detach(*transfer);
@@ -37,6 +42,17 @@ struct HttpClient::State {
     idle.clear();
     multi.reset();  // its last socket callbacks still find us
     loop.cancel(curl_timer);
+  }
+
+  void open() {
+    if (multi) return;
+    need_library();
+    multi.reset(curl_multi_init());
+    if (!multi) throw std::bad_alloc();
+    curl_multi_setopt(multi.get(), CURLMOPT_SOCKETFUNCTION, &State::on_socket);
+    curl_multi_setopt(multi.get(), CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi.get(), CURLMOPT_TIMERFUNCTION, &State::on_timer);
+    curl_multi_setopt(multi.get(), CURLMOPT_TIMERDATA, this);
   }
 
   static int on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) noexcept {
@@ -115,6 +131,7 @@ struct HttpClient::State {
     if (found == transfers.end()) return;
     Transfer& transfer = *found->second;
     if (transfer.verdict || transfer.closing) return finish(transfer, CURLE_ABORTED_BY_CALLBACK);
+    open();
     if (idle.empty()) {
       transfer.easy.reset(curl_easy_init());
       if (!transfer.easy) throw std::bad_alloc();
@@ -282,11 +299,7 @@ const HttpBounds& HttpClient::bounds() const { return state_->bounds; }
 Trace& HttpClient::trace() { return state_->trace; }
 EventLoop& HttpClient::loop() { return state_->loop; }
 
-HttpLibrary::HttpLibrary() {
-  if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0) throw std::runtime_error("libcurl could not be initialised");
-}
-HttpLibrary::~HttpLibrary() { curl_global_cleanup(); }
-std::string HttpLibrary::version() {
+std::string http_library_version() {
   const curl_version_info_data* info = curl_version_info(CURLVERSION_NOW);
   return std::string("libcurl/") + info->version +
          (info->ssl_version != nullptr ? std::string(" ") + info->ssl_version : "");

@@ -79,14 +79,6 @@ class HttpClient {
   std::unique_ptr<State> state_;
 };
 
-// One of these must live in main before any HttpClient.
-class HttpLibrary {
- public:
-  HttpLibrary();
-  ~HttpLibrary();
-  HttpLibrary(const HttpLibrary&) = delete;
-  HttpLibrary& operator=(const HttpLibrary&) = delete;
-  static std::string version();  // "libcurl/7.88.1 OpenSSL/3.0.17"
-};
+std::string http_library_version();  // "libcurl/7.88.1 OpenSSL/3.0.17"
 
 }  // namespace mcplumb

@@ -25,7 +25,6 @@ struct HttpBench final : HttpObserver {
     return exchange;
   }
 
-  HttpLibrary library;
   MonotonicClock clock;
   EventLoop loop{clock};
   Trace trace;

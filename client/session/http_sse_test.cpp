@@ -101,7 +101,6 @@ struct Bench {
   const Opening& open(Micros span = 30 * kSecond) { return session.open(within(span)); }
   Answer ask() { return session.request("ping", nullptr, within(30 * kSecond)); }
 
-  HttpLibrary library;
   MonotonicClock clock;
   EventLoop loop{clock};
   Trace trace;
@@ -225,7 +224,6 @@ TEST_CASE("http-sse: a request that cannot be answered any more ends at once") {
 TEST_CASE("connect: an older server is found by its 405, and the refusal stays in the trace") {
   Outbox outbox;
   TestServer server(older(outbox, "/messages?id=7", pong));
-  const HttpLibrary library;
   MonotonicClock clock;
   EventLoop loop(clock);
   Trace trace;
@@ -269,7 +267,6 @@ TEST_CASE("connect: where nothing works the first failure is shown; a broken ser
     TestServer server([&row](TestServer::Peer& peer) {
       while (!peer.read_request().empty()) peer.send(row.reply);
     });
-    const HttpLibrary library;
     MonotonicClock clock;
     EventLoop loop(clock);
     Trace trace;

@@ -74,7 +74,6 @@ struct SessionBench {
     return session.request(method, nullptr, within(span));
   }
 
-  HttpLibrary library;
   MonotonicClock clock;
   EventLoop loop{clock};
   Trace trace;

@@ -94,7 +94,6 @@ struct Bench {
   }
   const json& result(const Answer& answer) { return connected.result().session->response(answer)["result"]; }
 
-  HttpLibrary library;
   MonotonicClock clock;
   EventLoop loop{clock};
   Trace trace;
