@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "conformance/script/diagnostic.hpp"
+#include "reports/comparison_report.hpp"
 #include "reports/json_report.hpp"
 #include "reports/junit_report.hpp"
 #include "reports/matrix_report.hpp"
 #include "reports/probe_report.hpp"
+#include "reports/sample_comparisons.hpp"
 #include "reports/sample_runs.hpp"
 #include "reports/terminal_report.hpp"
 
@@ -81,6 +83,20 @@ TEST_CASE("golden: each report of each sample run is as it was") {
   check_golden("probe_refused.txt", render_probe(refused, {}));
 }
 
+TEST_CASE("golden: each report of each sample comparison is as it was") {
+  for (const auto& [name, comparison] :
+       {std::pair{"comparison_safe", sample::same()}, std::pair{"comparison_broken", sample::broken()},
+        std::pair{"comparison_unknown", sample::not_prepared()}}) {
+    const std::string file = name;
+    check_golden(file + ".txt", render_comparison(comparison, {}, false));
+    check_golden(file + ".json", render_comparison_json(comparison, false));
+    check_golden(file + ".xml", render_comparison_junit(comparison, false));
+    check_golden(file + ".md", render_comparison_markdown(comparison));
+    check_golden(file + ".annotations", render_annotations(comparison, false));
+  }
+  check_golden("comparison_strict.txt", render_comparison(sample::broken(), {true, 60, true}, true));
+}
+
 TEST_CASE("reports: no secret is in any of them") {
   Probe probe = sample::probe();
   std::vector<std::string> texts = {render_probe(probe, {false, 80, true})};
@@ -98,7 +114,8 @@ TEST_CASE("reports: no secret is in any of them") {
 TEST_CASE("reports: nothing the server sent reaches a terminal unescaped") {
   for (const std::string& text :
        {render_terminal(sample::failing_run(), {false, 80, true}), render_terminal(sample::diagnosed(), {}),
-        render_probe(sample::probe(), {false, 80, true})}) {
+        render_probe(sample::probe(), {false, 80, true}), render_comparison(sample::broken(), {}, false),
+        render_annotations(sample::broken(), false)}) {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
       CAPTURE(line);

@@ -69,6 +69,8 @@ class MatrixReport {
     return text;
   }
 
+  static std::string padded(const std::string& text, bool last) { return last ? text : to_width(text, kColumn); }
+
   // Ids in suite order, each once.
   std::vector<std::string> ids() const {
     std::vector<std::string> all;
@@ -90,7 +92,8 @@ class MatrixReport {
 
   std::string table() const {
     std::string text = std::string(name_width_ + 2, ' ');
-    for (const Matrix::Column* column : spoken_) text += paint_.bold(to_width(column->revision, kColumn));
+    for (const Matrix::Column* column : spoken_)
+      text += paint_.bold(padded(column->revision, column == spoken_.back()));
     text += "\n";
     for (const std::string& id : ids())
       if (shown(id)) text += row(id);
@@ -104,10 +107,10 @@ class MatrixReport {
     for (const Matrix::Column* column : spoken_) {
       const auto cell = cells_.at(id).find(column->revision);
       if (cell == cells_.at(id).end()) {
-        text += to_width("-", kColumn);
+        text += padded("-", column == spoken_.back());
         continue;
       }
-      const std::string word = to_width(word_of(*column->run, *cell->second), kColumn);
+      const std::string word = padded(word_of(*column->run, *cell->second), column == spoken_.back());
       const Verdict verdict = cell->second->verdict;
       text += verdict == Verdict::skip ? paint_.dim(word) : paint_.verdict(verdict, word);
     }
@@ -124,7 +127,7 @@ class MatrixReport {
                                                          {"skipped", s.skip},  {"inconclusive", s.inconclusive},
                                                          {"flaky", s.flaky}};
       all += counts.at(what);
-      text += to_width(std::to_string(counts.at(what)), kColumn);
+      text += padded(std::to_string(counts.at(what)), column == spoken_.back());
     }
     const bool always = what == "passed" || what == "failed";
     return all > 0 || always ? paint_.bold(text) + "\n" : "";
