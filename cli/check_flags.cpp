@@ -47,6 +47,11 @@ void add_baseline(CLI::App& command, CheckOptions& options) {
                               ->type_name("FILE");
   command.add_flag("--update-baseline", options.update_baseline, "Write the baseline anew from this run")
       ->needs(baseline);
+  command
+      .add_option("--lock", options.lock_file,
+                  "What the server must still offer, as `mcplumb lock -o FILE` wrote it; exit code 7 if it does not")
+      ->type_name("FILE")
+      ->excludes(command.get_option("--matrix"));
 }
 
 void add_check(CommandTree& tree) {
@@ -99,7 +104,7 @@ void add_check(CommandTree& tree) {
   mcplumb check http://127.0.0.1:8000/mcp --baseline known.json --update-baseline
 
 Exit codes: 0 conforms, 1 a check failed, 2 usage or suite error, 3 unreachable, 4 authorization,
-5 nothing was judged or the run is incomplete, 6 the baseline has stale entries.)");
+5 nothing was judged or the run is incomplete, 6 the baseline has stale entries, 7 what --lock pins is gone.)");
 }
 
 void add_probe(CommandTree& tree) {

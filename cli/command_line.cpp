@@ -11,7 +11,7 @@ namespace mcplumb::cli {
 namespace {
 
 void describe(CommandTree& tree) {
-  tree.app.set_version_flag("--version", [] { return "mcplumb " MCPLUMB_VERSION " (" + HttpLibrary::version() + ")"; });
+  tree.app.set_version_flag("--version", [] { return "mcplumb " MCPLUMB_VERSION " (" + http_library_version() + ")"; });
   tree.app.require_subcommand(1);
   tree.app.footer(R"(Start here:
   mcplumb probe http://127.0.0.1:8000/mcp       what speaks here?
@@ -24,6 +24,9 @@ void describe(CommandTree& tree) {
   add_check_commands(tree);
   add_comparison_commands(tree);
   add_shell_commands(tree);
+  for (CLI::App* command : tree.app.get_subcommands(nullptr))
+    for (CLI::Option* option : command->get_options())
+      if (!option->get_positional()) option->allow_extra_args(false);  // `--only GLOB URL` has one glob
 }
 
 // What stands behind `--` is the command of a server to start, and no option of ours.

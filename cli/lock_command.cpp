@@ -1,29 +1,21 @@
+#include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/command_line.hpp"
 #include "cli/comparison_output.hpp"
 #include "cli/support.hpp"
-#include "client/jsonrpc/message.hpp"
+#include "cli/surface_lock.hpp"
 #include "conformance/compare/lock.hpp"
 #include "conformance/runner/runner.hpp"
 
 namespace mcplumb::cli {
 namespace {
 
-Run read_lock(const std::string& path) {
-  const Result<nlohmann::json> parsed = parse_json(read_file(path), {}, nullptr);
-  if (!parsed) throw UsageError("mcplumb: error: " + path + " is no JSON: " + parsed.error().what);
-  Result<Run> lock = run_from_lock(*parsed);
-  if (!lock) throw UsageError("mcplumb: error: " + path + " at " + lock.error().where + ": " + lock.error().what);
-  lock->target = path;
-  return std::move(*lock);
-}
-
 // Opens a session and reads what is offered; runs no check.
 Run look_at(const LockOptions& options) {
   CheckOptions check;
   static_cast<TargetOptions&>(check) = options;
-  const HttpLibrary library;
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);
@@ -33,14 +25,11 @@ Run look_at(const LockOptions& options) {
   return std::move(*run);
 }
 
-// Why there is nothing to lock; 0 = there is.
+// The exit code if there is nothing to lock; 0 = there is.
 int refuse(const Run& run) {
-  if (run.surface && run.surface->problems.empty() && !run.interrupted) return 0;
-  std::string why = run.handshake_problem;
-  if (why.empty() && run.interrupted) why = "interrupted";
-  if (why.empty() && run.surface) why = run.surface->problems.front();
-  std::fprintf(stderr, "mcplumb: error: the surface of %s could not be read: %s\n", shortened(run.target, 200).c_str(),
-               shortened(why, 600).c_str());
+  const std::string why = why_no_surface(run);
+  if (why.empty()) return 0;
+  std::fprintf(stderr, "mcplumb: error: %s\n", why.c_str());
   const int code = exit_code(run);
   return code == kConforms || run.handshake_problem.empty() ? kNothingJudged : code;
 }
@@ -50,15 +39,15 @@ int refuse(const Run& run) {
 int lock_command(const LockOptions& options) {
   if (options.lock_file.empty() && options.out_file.empty())
     throw UsageError("mcplumb: error: lock needs -o FILE, to write a lock, or --lock FILE, to compare with one");
-  std::optional<Run> lock;
-  if (!options.lock_file.empty()) lock = read_lock(options.lock_file);
+  std::optional<SurfaceLock> lock;
+  if (!options.lock_file.empty()) lock.emplace(options.lock_file);
   OutputFile out(options.out_file, "-o");
   ComparisonOutput output(options.output);
   const Run run = look_at(options);
   if (const int code = refuse(run)) return code;
   int code = kConforms;
   if (lock) {
-    const Comparison comparison = compare_runs(*lock, run);
+    const Comparison comparison = lock->compare(run);
     output.write(comparison);
     code = exit_code(comparison, options.output.strict);
   }

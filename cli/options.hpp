@@ -34,7 +34,7 @@ struct CheckOptions : TargetOptions {
   std::vector<std::string> suites, only, skip, tools, resources, prompts;
   std::string json_file, junit_file;
   std::string idle_window = "20s", total_deadline = "10m";
-  std::string baseline_file;
+  std::string baseline_file, lock_file;
   std::vector<std::string> variables;  // name=value, name=@file, name:=json
   int retries = 0, repeat = 0, jobs = 1;
   bool strict = false, slow = false, list = false, update_baseline = false, fail_fast = false;

@@ -27,14 +27,14 @@ ReportFiles::ReportFiles(const std::string& json, const std::string& junit, Scre
 }
 
 int ReportFiles::write(const Run& run, bool quiet) {
-  if (!quiet && !json_.is_stdout() && !junit_.is_stdout()) print(render_terminal(run, screen(screen_)));
+  if (!quiet && !takes_stdout()) print(render_terminal(run, screen(screen_)));
   if (json_.wanted()) json_.write(render_json(run));
   if (junit_.wanted()) junit_.write(render_junit(run));
   return exit_code(run);
 }
 
 int ReportFiles::write(const Matrix& matrix, bool quiet) {
-  if (!quiet && !json_.is_stdout() && !junit_.is_stdout()) print(render_matrix_terminal(matrix, screen(screen_)));
+  if (!quiet && !takes_stdout()) print(render_matrix_terminal(matrix, screen(screen_)));
   if (json_.wanted()) json_.write(render_matrix_json(matrix));
   if (junit_.wanted()) junit_.write(render_junit(matrix));
   return exit_code(matrix);

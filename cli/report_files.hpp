@@ -21,6 +21,7 @@ class ReportFiles {
   // What was asked for; and on the terminal, unless a report goes to stdout or `quiet` says so. Returns the exit code.
   int write(const Run& run, bool quiet = false);
   int write(const Matrix& matrix, bool quiet = false);
+  bool takes_stdout() const { return json_.is_stdout() || junit_.is_stdout(); }
   bool any_file() const { return json_.wanted() || junit_.wanted(); }
 
  private:
