@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
 
 #include "client/http/media_type.hpp"
 #include "client/jsonrpc/message.hpp"
@@ -258,6 +259,34 @@ void redact_values(Run& run, const std::vector<std::string>& secrets) {
     for (HeaderBlock& block : exchange.blocks)
       for (Header& header : block.headers) clean(header.value);
     for (StreamEvent& event : exchange.events) clean(event.data);
+  }
+  const std::function<void(nlohmann::json&)> clean_json = [&](nlohmann::json& value) {
+    if (value.is_string()) clean(value.get_ref<std::string&>());
+    if (value.is_structured())
+      for (nlohmann::json& member : value) clean_json(member);
+  };
+  if (run.surface) {
+    for (nlohmann::json* part : {&run.surface->capabilities, &run.surface->tools, &run.surface->prompts,
+                                 &run.surface->resources, &run.surface->templates})
+      clean_json(*part);
+    for (std::string& problem : run.surface->problems) clean(problem);
+  }
+  if (run.server) {
+    for (std::string* text : {&run.server->name, &run.server->version, &run.server->title}) clean(*text);
+    clean_json(run.server->capabilities);
+  }
+  clean(run.handshake_problem);
+  for (Diagnosis& diagnosis : run.diagnoses) {
+    for (std::string* text : {&diagnosis.cause, &diagnosis.sub_cause, &diagnosis.cure}) clean(*text);
+    for (std::string& line : diagnosis.evidence) clean(line);
+  }
+  for (Likeness& likeness : run.looks_like) clean(likeness.evidence);
+  for (Observation& observation : run.observations) clean(observation.value);
+  for (ProcessRecord& process : run.trace.processes) {
+    const std::size_t left_out = process.log.size - process.log.head.size() - process.log.tail.size();
+    clean(process.log.head);
+    clean(process.log.tail);
+    process.log.size = left_out + process.log.head.size() + process.log.tail.size();
   }
   for (Outcome& outcome : run.outcomes) {
     clean(outcome.reason);

@@ -35,7 +35,8 @@ std::vector<std::string> redact_command(const std::vector<std::string>& words);
 // Such words, and in what it wrote the same words again and bearer tokens.
 ProcessRecord redact_process(const ProcessRecord& process);
 
-// Replaces these values wherever they stand in a run: in what was sent, what came back, and what was found. Short ones
+// Replaces these values wherever they stand in a run: in what was sent, what came back, what is offered, and what was
+// found and said about it. Short ones
 // are left alone, they would hit too much.
 void redact_values(Run& run, const std::vector<std::string>& secrets);
 

@@ -108,7 +108,14 @@ TEST_CASE("redact: values that were given as secrets are shown nowhere") {
   exchange.body = "no such key: k3y \"x\", k3y \"x\"";
   Outcome& outcome = run.outcomes.emplace_back();
   outcome.findings.push_back({Verdict::fail, "text", "k3y \"x\"", "abc", 0, ""});
+  run.surface.emplace();
+  run.surface->tools = {{{"name", "t"}, {"description", "use k3y \"x\" here"}}};
+  run.diagnoses.emplace_back().evidence = {"the server's log: k3y \"x\""};
+  run.trace.processes.emplace_back().log.head = "k3y \"x\" is wrong";
   redact_values(run, {"k3y \"x\"", "abc"});
+  CHECK(run.surface->tools[0]["description"] == "use <redacted> here");
+  CHECK(run.diagnoses[0].evidence[0] == "the server's log: <redacted>");
+  CHECK(run.trace.processes[0].log.head == "<redacted> is wrong");
   CHECK(exchange.request.headers[0].value == "<redacted>");
   CHECK(exchange.request.body == R"({"key":"<redacted>"})");
   CHECK(exchange.body == "no such key: <redacted>, <redacted>");
