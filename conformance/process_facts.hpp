@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "client/trace.hpp"
 
@@ -23,10 +22,7 @@ struct TermFacts {
 };
 
 struct ProcessFacts {
-  std::string command;
-  std::optional<bool> ready;          // it answered within the time it was given
-  Micros ready_after = kNever;        // span from its start
-  std::optional<int> early_exit;      // it ended before it was ready: exit code, negative = signal
+  Micros ready_after = kNever;        // span from its start to its first answer
   std::optional<double> idle_cpu;     // cores used while nothing was asked: 0.98
   Micros idle_window = kNever;        // for how long that was measured
   std::optional<double> stalled_cpu;  // cores used while a request of ours got no answer

@@ -117,6 +117,10 @@ class Answers(GateTest):
                 self.assertEqual(done.exit, 7 if "break" in effects.values() else 0, done)
                 self.assertEqual(report["exit_code"], done.exit)
 
+    def test_a_redirect_to_the_port_of_the_day_is_no_change(self):
+        done = self.gate(gate_text(before=mutant("f17-slash"), after=mutant("f17-slash")))
+        self.assertNotIn("[answer.", done.stdout)
+
     def test_the_other_way_round_is_better(self):
         done = self.gate(gate_text(before=mutant("malformed-500")))
         self.assertEqual(done.exit, 0, done)
@@ -154,6 +158,90 @@ class Answers(GateTest):
         done = self.gate(gate_text(more=more))
         self.assertEqual(done.exit, 3, done)
         self.assertRegex(done.stdout, r"(?s)this never comes.*listening on", done)
+
+
+class Causes(GateTest):
+    """What a gate measures makes causes known that no single request shows."""
+
+    def causes(self, name, only=None):
+        text = gate_text(after=mutant(name), only=only, more="deadlines: {exit: 2s, request: 2s}")
+        done = self.gate(text, "--json", self.path / "gate.json")
+        report = self.report("gate.json")
+        return done, {each["rule"]: each for each in report["causes"]}, {each["id"] for each in report["changes"]}
+
+    def expect(self, name, rule, words, change, only=None):
+        done, causes, changes = self.causes(name, only)
+        self.assertEqual(done.exit, 7, done)
+        self.assertEqual(set(causes), {rule}, done)
+        self.assertEqual(causes[rule]["confidence"], "certain", done)
+        self.assertRegex(" ".join(causes[rule]["evidence"]), re.compile(words, re.DOTALL))
+        self.assertIn(change, changes, done)
+
+    def test_a_server_that_term_does_not_end(self):
+        self.expect("f10-sigterm-hang", "R-HANG", r"after 2\.\d s the process still ran.*stream was still open.*"
+                    r"new connections were refused.*Waiting for connections to close", "exit.term")
+
+    def test_a_server_that_spins(self):
+        self.expect("f31-spin", "R-SPIN", r"used \d\.\d+ cores? .*cancel scope", "cost.idle-cpu")
+
+    def test_a_server_that_one_bad_session_takes_down(self):
+        self.expect("f07-poison-early", "R-POISONED", r"requests were answered well.*among them a malformed body.*"
+                    r"got the same reply: 500.*shutting down", "session.after-a-bad-one", only=["ping.*"])
+
+    def test_a_server_whose_loop_is_blocked(self):
+        self.expect("f13-body-replay", "R-STARVED", r"not answered either.*the process used \d\.\d+ core",
+                    "verdicts.handshake")
+
+
+class Stdio(GateTest):
+    """A command that speaks over its standard streams."""
+
+    TEXT = """\
+gate: Pipes
+command: '"$FIXTURE" --transport stdio $OPTIONS'
+transport: stdio
+variables: {FIXTURE: "%s"}
+only: ["ping.*", "tools.*"]
+before: {}
+after: {%s}
+watch: {idle: 200ms}
+deadlines: {request: 2s}
+%s
+"""
+
+    def text(self, after="", more=""):
+        return self.TEXT % (FIXTURE, after, more)
+
+    def test_the_same_program_is_safe(self):
+        done = self.gate(self.text())
+        self.assertEqual(done.exit, 0, done)
+        self.assertRegex(done.stdout, r"\Asafe: no difference\n", done)
+        run = json.loads((self.path / "work" / "pipes" / "before.json").read_text())
+        seen = {each["id"]: each["value"] for each in run["observations"]}
+        self.assertEqual(seen["answer.ping"], "a result")
+        self.assertEqual(seen["answer.unknown-method"], "error -32601")
+        self.assertEqual(seen["answer.malformed-line"], "error -32700, and the session goes on")
+        self.assertEqual(seen["exit.input"], "exited")
+        self.assertIn("cost.idle-cpu", seen)
+
+    def test_upgrades_that_break(self):
+        rows = [("variables: {OPTIONS: --mutant tool-schema-null}", "surface.tools.test_simple_text.inputSchema", "break"),
+                ("variables: {OPTIONS: --mutant stdio-ignores-eof}", "exit.input", "break"),
+                ("command: 'echo cannot import name X >&2; exit 3'", "verdicts.handshake", "break")]
+        for after, change, effect in rows:
+            with self.subTest(after=after):
+                done = self.gate(self.text(after), "--json", self.path / "gate.json")
+                effects = {each["id"]: each["effect"] for each in self.report("gate.json")["changes"]}
+                self.assertEqual(effects.get(change), effect, done)
+                self.assertEqual(done.exit, 7, done)
+
+    def test_http_keys_make_no_sense(self):
+        for line in ("url: http://h/mcp", "headers: {A: b}", "ready: {log: up}"):
+            done = self.gate(self.text(more=line))
+            self.assertEqual(done.exit, 2, done)
+            self.assertRegex(done.output, line.split(":")[0] + r"` makes no sense with `transport: stdio`")
+        done = self.gate(self.text().replace("transport: stdio", "transport: pipe"))
+        self.assertEqual(done.exit, 2, done)
 
 
 class GoesWrong(GateTest):
@@ -285,6 +373,31 @@ class CompareAndLock(GateTest):
         self.assertEqual(done.exit, 3, done)
         lock.write_text("{}")
         done = harness.run("lock", "http://127.0.0.1:9/mcp", "--lock", lock)
+        self.assertEqual(done.exit, 2, done)
+        self.assertIn("no surface lock", done.stderr)
+
+
+    def test_check_with_a_lock(self):
+        self.check("a.json")
+        lock = self.path / "lock-a.json"
+        few = ["--only", "ping.*", "--lock", lock]
+        with harness.fixture() as server:
+            done = harness.run("check", server.url, *few)
+            self.assertEqual(done.exit, 0, done)
+            self.assertRegex(done.stdout, r"lock-a\.json safe: no difference", done)
+            self.assertEqual(harness.run("check", server.url, *few, "--matrix").exit, 2)
+        with harness.fixture(mutant="tool-schema-null") as server:
+            done = harness.run("check", server.url, *few)
+            self.assertEqual(done.exit, 7, done)
+            self.assertIn("has no inputSchema any more", done.stdout)
+            done = harness.run("check", server.url, *few, "--json", "-")
+            self.assertEqual(done.exit, 7, done)
+            done.json()
+            self.assertIn("has no inputSchema any more", done.stderr)
+        done = harness.run("check", server.url, *few)
+        self.assertEqual(done.exit, 3, done)
+        lock.write_text("[]")
+        done = harness.run("check", server.url, *few)
         self.assertEqual(done.exit, 2, done)
         self.assertIn("no surface lock", done.stderr)
 

@@ -69,6 +69,7 @@ std::vector<VersionChange> version_changes(const Side& before, const Side& after
     }
     return all;
   };
+  if (before.versions.empty() || after.versions.empty()) return {};  // of one of them they are not known
   const auto was = packages(before), is = packages(after);
   std::vector<VersionChange> changes;
   for (const auto& [package, version] : was) {

@@ -16,11 +16,12 @@ constexpr std::array<std::string_view, 5> kVital = {"answer.initialize", "sessio
 struct BadWord {
   std::string_view id, word;
 };
-constexpr std::array<BadWord, 6> kBadWords = {{{"stream.progress", "none"},
+constexpr std::array<BadWord, 7> kBadWords = {{{"stream.progress", "none"},
                                                {"stream.progress", "one burst"},
                                                {"stream.progress-gzip", "none"},
                                                {"stream.progress-gzip", "one burst"},
                                                {"exit.term", "did not exit"},
+                                               {"exit.input", "did not exit"},
                                                {"stream.get-headers", "withheld"}}};
 
 // How much more is worth a word: `factor` times as much and at least `more`.

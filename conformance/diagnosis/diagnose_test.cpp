@@ -157,10 +157,6 @@ TEST_CASE("diagnosis: measured facts of the process are taken up") {
     story.run.process_facts->term->exited = true;
     CHECK(story.rules().empty());
   }
-  SUBCASE("one that never got ready") {
-    story.run.process_facts->early_exit = 3;
-    CHECK(story.rules() == Ids{"R-START"});
-  }
 }
 
 TEST_CASE("diagnosis: a busy core makes a blocked loop certain") {

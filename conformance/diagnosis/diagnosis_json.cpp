@@ -49,10 +49,8 @@ json term_json(const TermFacts& term) {
 }
 
 json facts_json(const ProcessFacts& facts) {
-  json value = {{"command", text_json(facts.command)}};
-  put(value, "ready", facts.ready);
+  json value = json::object();
   put_span(value, "ready_after", facts.ready_after);
-  put(value, "early_exit", facts.early_exit);
   put(value, "idle_cpu", facts.idle_cpu);
   put_span(value, "idle_window", facts.idle_window);
   put(value, "stalled_cpu", facts.stalled_cpu);
@@ -123,10 +121,7 @@ TermFacts read_term(const JsonReader& in, std::size_t exchanges) {
 
 ProcessFacts read_facts(const JsonReader& in, std::size_t exchanges) {
   ProcessFacts facts;
-  facts.command = string_in(in, "command");
-  take(in, "ready", facts.ready);
   take_span(in, "ready_after", facts.ready_after);
-  take(in, "early_exit", facts.early_exit);
   take(in, "idle_cpu", facts.idle_cpu);
   take_span(in, "idle_window", facts.idle_window);
   take(in, "stalled_cpu", facts.stalled_cpu);

@@ -6,6 +6,7 @@
 #include "client/http/media_type.hpp"
 #include "client/http/sse_parser.hpp"
 #include "conformance/diagnosis/wire.hpp"
+#include "conformance/runner/process_look.hpp"
 
 namespace mcplumb {
 namespace {
@@ -276,7 +277,10 @@ void Examiner::look_for_life() {
     each.until_headers = true;
     each.deadline = patience;
   }
-  ask_all(std::move(asks));
+  const CpuMeter cpu(http_.loop(), options_.process);
+  const std::vector<const Exchange*> seen = ask_all(std::move(asks));
+  if (std::all_of(seen.begin(), seen.end(), [](const Exchange* each) { return each->status() == 0; }))
+    stalled_cpu_ = cpu.cores();
 }
 
 void Examiner::ping_on_fresh_connections(const ExaminedSession& session, int count) {

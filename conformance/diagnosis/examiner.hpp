@@ -19,6 +19,7 @@ struct ExaminerOptions {
   std::string revision;           // to propose
   Micros deadline = 3 * kSecond;  // of one request
   bool thorough = false;          // also large bodies and several streams at once
+  long process = 0;               // pid of the server if we started it: its processor time is looked at; 0 = we did not
 };
 
 // A session that the run has open and that pings may go to.
@@ -45,6 +46,8 @@ class Examiner {
   void look_for_limits(const ExaminedSession& session);
   // Something got no answer: does the endpoint, or a path beside it, answer anything any more?
   void look_for_life();
+  // Cores that the server's processes used while look_for_life() waited in vain; absent: it did not, or is not ours.
+  std::optional<double> stalled_cpu() const { return stalled_cpu_; }
   // HTTP+SSE: is a message for a stream that was closed still accepted?
   void send_into_closed_stream(const std::string& stream_url);
 
@@ -78,6 +81,7 @@ class Examiner {
 
   HttpClient& http_;
   ExaminerOptions options_;
+  std::optional<double> stalled_cpu_;
 };
 
 }  // namespace mcplumb

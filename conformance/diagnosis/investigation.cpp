@@ -35,13 +35,27 @@ Examiner Investigation::examiner() const {
   options.revision = options_.revision.empty() ? std::string(kNewestHandshakeRevision) : options_.revision;
   options.deadline = std::min<Micros>(options_.deadline, 3 * kSecond);
   options.thorough = is_loopback(options.url);
+  if (const std::deque<ProcessRecord>& started = run_.trace.processes; !started.empty())
+    options.process = started.front().ended == kNever ? started.front().pid : 0;
   return {http_, std::move(options)};
 }
 
 void Investigation::after_handshake() {
   if (run_.handshake_problem.empty() || !run_.first_failure || !over_http()) return;
   if (*run_.first_failure >= http_.trace().exchanges.size()) return;
-  examiner().after_failed_initialize(http_.trace().exchanges[*run_.first_failure]);
+  Examiner examiner = this->examiner();
+  examiner.after_failed_initialize(http_.trace().exchanges[*run_.first_failure]);
+  take_processor_time(examiner);
+}
+
+void Investigation::take_processor_time(const Examiner& examiner) {
+  if (!examiner.stalled_cpu()) return;
+  if (!run_.process_facts) run_.process_facts.emplace();
+  run_.process_facts->stalled_cpu = examiner.stalled_cpu();
+}
+
+void Investigation::after_a_bad_session() {
+  if (over_http()) examiner().ask_differently();
 }
 
 void Investigation::after_checks(bool probe) {
@@ -59,6 +73,7 @@ void Investigation::after_checks(bool probe) {
     return;
   }
   if (silent) examiner.look_for_life();
+  take_processor_time(examiner);
   if (probe || server_error) examiner.ask_differently();
   OpenSession* session = server_error ? nullptr : facts_.shared();
   if (session == nullptr || session->session->is_stateless()) return;  // the rest is about sessions and GET streams

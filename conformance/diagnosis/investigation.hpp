@@ -18,10 +18,12 @@ class Investigation {
 
   void after_handshake();
   void after_checks(bool probe);
-  void conclude();  // the run is complete, but for what is said about it
+  void after_a_bad_session();  // asks once more what a probe asks: is the endpoint still alive?
+  void conclude();             // the run is complete, but for what is said about it
 
  private:
   Examiner examiner() const;
+  void take_processor_time(const Examiner& examiner);
   bool over_http() const;
   void look_for_progress(OpenSession& session);
   bool lacks_progress() const;

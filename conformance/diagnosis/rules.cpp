@@ -47,7 +47,7 @@ const std::vector<RuleText>& rules() {
        "Let the middleware give the body once and then pass on to the real `receive()`.",
        "",
        {PYTHON_SDK "3439"},
-       {"R-CUT", "R-HEADERS-LATE"}},
+       {"R-CUT", "R-HEADERS-LATE", "R-SPIN"}},
       {"R-HOST",
        Weight::failure,
        "The server refuses the Host header",

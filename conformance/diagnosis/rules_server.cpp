@@ -25,15 +25,25 @@ struct Uniform {
   bool holds = false;
 };
 
+// A gate asks twice; what is so in the end counts.
+std::vector<const Exchange*> latest_of_each(const std::vector<const Exchange*>& probes) {
+  std::vector<const Exchange*> latest;
+  for (const Exchange* probe : probes) {
+    std::erase_if(latest, [&](const Exchange* earlier) { return earlier->purpose == probe->purpose; });
+    latest.push_back(probe);
+  }
+  return latest;
+}
+
 Uniform uniform_500(const Wire& wire) {
   Uniform found;
-  std::vector<const Exchange*> probes = wire.probes(asked::kUniform);
-  if (const Exchange* first = wire.first_failure(); first != nullptr && first->status() >= 500)
+  std::vector<const Exchange*> probes = latest_of_each(wire.probes(asked::kUniform));
+  if (const Exchange* first = wire.first_failure(); first != nullptr && first->status() == 500)
     probes.insert(probes.begin(), first);
   std::size_t others = 0;
   for (const Exchange* probe : probes) {
     if (probe->status() == 0 || probe->status() == 413) continue;  // a limit may stand before everything else
-    if (probe->status() >= 500 && (found.same.empty() || same_reply(*found.same.front(), *probe)))
+    if (probe->status() == 500 && (found.same.empty() || same_reply(*found.same.front(), *probe)))
       found.same.push_back(probe);
     else
       ++others;
@@ -187,26 +197,19 @@ Found only_first(const Wire& wire) {
 
 Found not_started(const Wire& wire) {
   const Run& run = wire.run();
-  const auto& facts = run.process_facts;
   const Exchange* first = wire.first_failure();
   const bool refused = first != nullptr && first->failure && first->failure->kind == FailureKind::refused;
-  const bool never_ready = facts && (facts->early_exit || facts->ready == false);
   const bool ended = std::any_of(run.trace.processes.begin(), run.trace.processes.end(), [](const ProcessRecord& p) {
     return !p.problem.empty() || (p.exit_status && *p.exit_status != 0);
   });
   // Of a program that we started and that never answered there is no exchange.
   const bool no_exchange = first == nullptr && !run.trace.processes.empty();
   const bool ours = !run.handshake_problem.empty() && (ended || no_exchange);
-  if (!refused && !never_ready && !ours) return std::nullopt;
-  Diagnosis diagnosis =
-      from_rule("R-START", refused && !never_ready && !ours ? Confidence::possible : Confidence::likely,
-                {{"place", wire.endpoint().empty() ? run.target : wire.endpoint()}});
+  if (!refused && !ours) return std::nullopt;
+  Diagnosis diagnosis = from_rule("R-START", ours ? Confidence::likely : Confidence::possible,
+                                  {{"place", wire.endpoint().empty() ? run.target : wire.endpoint()}});
   if (refused) add_evidence(diagnosis, first->failure->message, first);
   if (ours) add_evidence(diagnosis, shortened(run.handshake_problem, 400));
-  if (facts && facts->early_exit)
-    add_evidence(diagnosis, "the process ended with " + std::to_string(*facts->early_exit) + " before it was ready");
-  else if (never_ready)
-    add_evidence(diagnosis, "the process was not ready within the time it was given");
   take_log_sign(diagnosis, wire);
   return diagnosis;
 }

@@ -12,9 +12,11 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::array<std::string_view, 20> kGateKeys = {
-    "gate",   "command", "url",  "directory", "prepare", "versions", "variables", "ready",    "before",    "after",
-    "suites", "only",    "skip", "tools",     "headers", "revision", "strict",    "tolerate", "deadlines", "watch"};
+constexpr std::array<std::string_view, 21> kGateKeys = {
+    "gate",      "command", "url",      "directory", "prepare",  "versions",  "variables",
+    "transport", "ready",   "before",   "after",     "suites",   "only",      "skip",
+    "tools",     "headers", "revision", "strict",    "tolerate", "deadlines", "watch"};
+constexpr std::array<std::string_view, 3> kTransports = {"streamable-http", "http-sse", "stdio"};
 constexpr std::array<std::string_view, 7> kEnvironmentKeys = {"version", "command",  "url",      "directory",
                                                               "prepare", "versions", "variables"};
 constexpr std::array<std::string_view, 2> kToleranceKeys = {"change", "because"};
@@ -36,6 +38,7 @@ class GateReader : private ValueReader {
   void check_environment(const GateEnvironment& environment, const Node& at, const Node& root);
   std::string line(const Node& node, const std::string& what);
   std::map<std::string, std::string> map_of_texts(const Node& node, const std::string& what);
+  void refuse_http(const Node& root);
   void read_ready(const Node& node);
   void read_checks(const Node& root);
   void read_tools(const Node& node);
@@ -50,7 +53,10 @@ GateFile GateReader::read(const Node& root) {
   if (!is_map(root, "a gate file")) return {};
   refuse_unknown_keys(root, gate_keys(), "a gate file");
   if (const Node* value = required(root, "gate", gate_keys(), "a gate file")) gate_.title = text(*value, "`gate`");
+  if (const Node* value = root.find("transport"))
+    if (word(*value, kTransports, "transport")) gate_.transport = value->text;
   read_environments(root);
+  if (gate_.transport == "stdio") refuse_http(root);
   if (const Node* value = root.find("ready")) read_ready(*value);
   read_checks(root);
   if (const Node* value = root.find("tolerate")) read_tolerances(*value);
@@ -82,10 +88,19 @@ void GateReader::check_environment(const GateEnvironment& environment, const Nod
     });
   };
   for (const auto& [key, value] : {std::pair{"command", &environment.command}, std::pair{"url", &environment.url}})
-    if (value->empty() && at.find(key) == nullptr && root.find(key) == nullptr && !misspelt(key))
+    if ((value != &environment.url || gate_.transport != "stdio") && value->empty() && at.find(key) == nullptr &&
+        root.find(key) == nullptr && !misspelt(key))
       error(at, in_ticks(environment.name) + " has no " + in_ticks(key) + ", and the file has none for both");
   if (mentions(environment, "version") && environment.version.empty())
     error(at, in_ticks(environment.name) + " needs `version`: a command mentions {version}");
+}
+
+// Over stdio nothing is reached by a URL.
+void GateReader::refuse_http(const Node& root) {
+  for (const char* key : {"url", "headers", "ready"})
+    for (const Node* place : {&root, root.find("before"), root.find("after")})
+      if (const Node* value = place != nullptr ? place->find(key) : nullptr)
+        error(*value, in_ticks(key) + " makes no sense with `transport: stdio`; leave it out");
 }
 
 // For the top of the file and for each environment: the keys that both may have.

@@ -20,7 +20,7 @@ namespace mcplumb {
 struct GateEnvironment {
   std::string name;                              // "before", "after"
   std::string version;                           // for {version}
-  std::string command, url;                      // starts the server; its endpoint
+  std::string command, url;                      // starts the server; its endpoint, none over stdio
   std::string directory;                         // where all commands run, relative to the gate file
   std::vector<std::string> prepare;              // run in this order before the server is started
   std::string versions;                          // prints the installed packages, one a line
@@ -34,6 +34,7 @@ struct GateFile {
   std::map<std::string, ToolRole> roles;
   Headers headers;
   std::string revision;
+  std::string transport;  // as Target::transport; with "stdio" the commands speak over their standard streams
   std::string ready_log;  // text that the server's output holds once it is ready; empty = an HTTP answer will do
   bool strict = false;
   std::vector<Tolerance> tolerances;

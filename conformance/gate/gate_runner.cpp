@@ -97,8 +97,14 @@ class EnvironmentRun {
 
   RunOptions run_options() const {
     RunOptions options;
-    options.target.serve = fill_in(environment_.command, values_);
-    options.target.url = fill_in(environment_.url, values_);
+    const std::string line = fill_in(environment_.command, values_);
+    options.target.transport = gate_.transport;
+    if (gate_.transport == "stdio") {
+      options.target.command = {"/bin/sh", "-c", line};
+    } else {
+      options.target.serve = line;
+      options.target.url = fill_in(environment_.url, values_);
+    }
     options.target.directory = directory_;
     options.target.environment = variables();
     options.target.headers = gate_.headers;
@@ -122,8 +128,7 @@ class EnvironmentRun {
     const Trace& trace = result_.run.trace;
     if (trace.processes.empty()) return;
     const ProcessRecord& process = trace.processes.front();
-    if (!trace.exchanges.empty() && process.started != kNever)
-      result_.ready_in = trace.exchanges.front().request.at - process.started;
+    if (result_.run.process_facts) result_.ready_in = result_.run.process_facts->ready_after;
     if (!result_.run.handshake_problem.empty()) result_.log = last_of(process.log.text());
   }
 
@@ -139,8 +144,8 @@ class EnvironmentRun {
 
 // The environment's own folder is in many a traceback, and is no difference.
 std::vector<std::string> signatures(const EnvironmentResult& result) {
-  if (result.run.trace.processes.empty()) return {};
-  std::string log = result.run.trace.processes.front().log.text();
+  std::string log;  // over stdio each session is a program of its own
+  for (const ProcessRecord& process : result.run.trace.processes) log += process.log.text() + "\n";
   if (!result.folder.empty())
     for (std::size_t at = 0; (at = log.find(result.folder, at)) != std::string::npos;)
       log.replace(at, result.folder.size(), "{folder}");

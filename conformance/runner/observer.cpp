@@ -1,11 +1,10 @@
 #include "conformance/runner/observer.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 
 #include "client/http/media_type.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "conformance/runner/observation_book.hpp"
 #include "conformance/runner/process_look.hpp"
 #include "conformance/runner/raw_requests.hpp"
 
@@ -13,33 +12,31 @@ namespace mcplumb {
 namespace {
 
 constexpr int kFreshConnections = 20;
+constexpr int kSilencesInARow = 3;           // then a server is taken to be deaf, and not asked all the rest
 constexpr Micros kWithheld = 2 * kSecond;    // headers that take longer than this wait for the first event
 constexpr Micros kIdleBeforeTerm = kSecond;  // sent at once, the known hang is flaky
 
-std::string tenths(Micros span) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(span) / kSecond);
-  return text;
-}
-
-class Observer {
+class Observer : private ObservationBook {
  public:
   Observer(Run& run, SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options,
-           const Observing& how)
-      : run_(run),
+           Investigation& investigation)
+      : ObservationBook(run),
         book_(book),
         facts_(facts),
         http_(http),
         loop_(http.loop()),
         options_(options),
-        how_(how),
+        how_(*options.observing),
+        investigation_(investigation),
         raw_(http, options) {}
 
   void observe() {
-    const bool http = !options_.target.is_stdio() && book_.transport() != "http-sse";
+    const bool http = book_.transport() != "http-sse";
     ProcessRecord* process = run_.trace.processes.empty() ? nullptr : &run_.trace.processes.front();
     if (process != nullptr && process->ended != kNever) process = nullptr;
-    if (process != nullptr) start_cost(*process);
+    // The first exchange of the run comes right after the server was found to be up.
+    if (process != nullptr && !run_.trace.exchanges.empty() && process->started != kNever)
+      start_cost(run_.trace.exchanges.front().request.at - process->started);
     if (http) {
       headers();
       answers();
@@ -50,28 +47,14 @@ class Observer {
     }
     streams_and_idling(http, process);
     if (http) after_a_bad_session();
-    if (process != nullptr && !options_.target.is_stdio()) term(*process, http);
+    if (process != nullptr) term(*process, http);
   }
 
  private:
   bool go_on() const { return !loop_.stopped(); }
 
-  void word(const char* id, const std::string& title, std::string value, const Exchange* exchange = nullptr) {
-    run_.observations.push_back({id, title, std::move(value), std::nullopt, "", evidence(exchange)});
-  }
-  void amount(const char* id, const char* title, std::string value, double number, const char* unit) {
-    run_.observations.push_back({id, title, std::move(value), number, unit, std::nullopt});
-  }
-  void status(const char* id, const std::string& title, const Exchange& exchange) {
-    run_.observations.push_back(
-        {id, title, answer_in_words(exchange), static_cast<double>(exchange.status()), "status", evidence(&exchange)});
-  }
-  static std::optional<std::size_t> evidence(const Exchange* exchange) {
-    return exchange == nullptr ? std::nullopt : std::optional(exchange->number);
-  }
-  ProcessFacts& facts_of_process() {
-    if (!run_.process_facts) run_.process_facts.emplace();
-    return *run_.process_facts;
+  void answered(const char* id, const std::string& title, const Exchange& exchange) {
+    status(id, title, answer_in_words(exchange), exchange.status(), &exchange);
   }
   std::string revision() const {
     return run_.server && !run_.server->revision.empty() ? run_.server->revision
@@ -88,7 +71,6 @@ class Observer {
   }
   RawRequest stream_request(const char* id, const Headers& headers, Micros deadline) const;
 
-  void start_cost(const ProcessRecord& process);
   void headers();
   void answers();
   void answer(const char* id, const std::string& title, RawRequest request);
@@ -105,27 +87,19 @@ class Observer {
   }
   void after_a_bad_session();
   void term(const ProcessRecord& process, bool http);
+  bool refuses_connections();
   void describe_end(const ProcessRecord& process, Micros sent, const Exchange* stream, bool still_open);
 
-  Run& run_;
   SessionBook& book_;
   RunFacts& facts_;
   HttpClient& http_;
   EventLoop& loop_;
   const RunOptions& options_;
   const Observing& how_;
+  Investigation& investigation_;
   RawRequests raw_;
+  int unanswered_ = 0;  // in a row
 };
-
-void Observer::start_cost(const ProcessRecord& process) {
-  // The first exchange of the run comes right after the server was found to be up.
-  if (run_.trace.exchanges.empty() || process.started == kNever) return;
-  const Micros span = run_.trace.exchanges.front().request.at - process.started;
-  facts_of_process().ready = true;
-  facts_of_process().ready_after = span;
-  amount("cost.start", "time from start to the first answer", tenths(span), static_cast<double>(span) / kMillisecond,
-         "ms");
-}
 
 // A stream that nothing need come on: GET, or a subscription.
 RawRequest Observer::stream_request(const char* id, const Headers& headers, Micros deadline) const {
@@ -152,15 +126,16 @@ void Observer::headers() {
   for (const auto& [id, name] :
        {std::pair{"header.x-accel-buffering", "x-accel-buffering"}, std::pair{"header.cache-control", "cache-control"},
         std::pair{"header.content-encoding", "content-encoding"}}) {
-    run_.observations.push_back({id, "header " + std::string(name) + " of an event stream",
-                                 stream->header(name).value_or("absent"), std::nullopt, "", stream->number});
+    word(id, "header " + std::string(name) + " of an event stream", stream->header(name).value_or("absent"), stream);
   }
 }
 
 void Observer::answer(const char* id, const std::string& title, RawRequest request) {
-  if (!go_on()) return;
+  if (!go_on() || unanswered_ >= kSilencesInARow) return;
   request.purpose = id;
-  status(id, title, raw_.ask(request));
+  const Exchange& exchange = raw_.ask(request);
+  unanswered_ = exchange.failure && exchange.failure->kind == FailureKind::deadline ? unanswered_ + 1 : 0;
+  answered(id, title, exchange);
 }
 
 void Observer::answers() {
@@ -231,10 +206,11 @@ void Observer::sessions() {
   if (!go_on() || !run_.handshake_problem.empty()) return;
   OpenSession& session = open("session.second", true);
   const Exchange& opening = http_.trace().exchanges[session.opening().answer.exchange];
-  run_.observations.push_back(
-      {"session.second", "a second session beside the first", session.usable() ? "opened" : session.opening().problem,
-       session.usable() ? 200.0 : static_cast<double>(opening.status() == 200 ? 400 : opening.status()), "status",
-       opening.number});
+  status("session.second", "a second session beside the first", session.usable() ? "opened" : session.opening().problem,
+         session.usable()          ? 200
+         : opening.status() == 200 ? 400
+                                   : opening.status(),
+         &opening);
   if (!session.usable()) return;
   RawRequest request;
   request.purpose = "session.fresh-connections";
@@ -252,8 +228,8 @@ void Observer::sessions() {
   }
   std::string value = std::to_string(fine) + " of " + std::to_string(kFreshConnections) + " answered 200";
   if (odd != nullptr) value += ", another " + answer_in_words(*odd);
-  run_.observations.push_back({"session.fresh-connections", "one session over 20 fresh connections", std::move(value),
-                               odd == nullptr ? 200.0 : static_cast<double>(odd->status()), "status", evidence(odd)});
+  status("session.fresh-connections", "one session over 20 fresh connections", std::move(value),
+         odd == nullptr ? 200 : odd->status(), odd);
 }
 
 // How the progress of a tool arrives that the user allows to be called.
@@ -318,22 +294,7 @@ void Observer::streams_and_idling(bool http, const ProcessRecord* process) {
       loop_.run_until([&] { return stream->status() >= 200 || !raw_.running(*stream); }, loop_.now() + kWithheld);
     }
   }
-  const Micros begun = loop_.now();
-  if (process != nullptr && go_on()) {
-    const ProcessLook before = look_at_group(process->pid);
-    wait(begun + how_.idle_window);
-    const ProcessLook after = look_at_group(process->pid);
-    const double share = (after.cpu_seconds - before.cpu_seconds) * kSecond /
-                         static_cast<double>(std::max<Micros>(loop_.now() - begun, 1));
-    if (after.processes > 0 && go_on()) {
-      facts_of_process().idle_cpu = share;
-      facts_of_process().idle_window = loop_.now() - begun;
-      amount("cost.idle-cpu", "processor time while idle", std::to_string(std::lround(share * 100)) + " %", share,
-             "share");
-      amount("cost.memory", "resident memory after all checks",
-             std::to_string(static_cast<long>(after.memory_bytes / 1048576)) + " MiB", after.memory_bytes, "bytes");
-    }
-  }
+  if (process != nullptr && go_on()) idle(loop_, process->pid, how_.idle_window);
   if (stream != nullptr) get_stream(*stream, headers);
 }
 
@@ -348,25 +309,25 @@ void Observer::get_stream(const Exchange& stream, const Headers& headers) {
   const bool late = stream.blocks.empty() || stream.reply()->at - stream.request.at > kWithheld;
   if (raw_.running(stream)) {
     if (!late)
-      status("stream.second-get", is_stateless() ? "a second subscription" : "a second GET stream of one session",
-             raw_.ask(stream_request("stream.second-get", headers, 0)));
+      answered("stream.second-get", is_stateless() ? "a second subscription" : "a second GET stream of one session",
+               raw_.ask(stream_request("stream.second-get", headers, 0)));
     loop_.run_until([&] { return shows_life(stream) || !raw_.running(stream); },
                     stream.request.at + how_.stream_window);
   }
   if (!go_on()) return;
-  status("stream.get", how + " for a stream", stream);
+  answered("stream.get", how + " for a stream", stream);
   if (stream.is_event_stream() || stream.blocks.empty()) {
     word("stream.get-headers", "headers of the " + how + " stream", late ? "withheld for more than 2 s" : "at once",
          &stream);
     const bool comments = is_stateless() || stream.body.starts_with(':');
     const std::string kind = !shows_life(stream) ? "silent" : comments ? "comments" : "events";
     word("stream.keep-alive", "sign of life on an idle " + how + " stream",
-         kind == "silent" ? kind + " for " + tenths(how_.stream_window) : kind, &stream);
+         kind == "silent" ? kind + " for " + seconds_in_words(how_.stream_window) : kind, &stream);
   }
   raw_.close(stream);
   if (!stream.is_event_stream()) return;
-  status("stream.reopen", how + " again, after the stream was closed",
-         raw_.ask(stream_request("stream.reopen", headers, 0)));
+  answered("stream.reopen", how + " again, after the stream was closed",
+           raw_.ask(stream_request("stream.reopen", headers, 0)));
 }
 
 // Some servers keep one task group for all sessions, and one bad session takes it down.
@@ -381,7 +342,16 @@ void Observer::after_a_bad_session() {
   RawRequest broken{"session.bad", "POST", "", {}, R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{}})", 0};
   raw_.ask(broken);
   RawRequest fine{"session.after-a-bad-one", "POST", "", {}, opening_body(revision()), 0};
-  status("session.after-a-bad-one", opening_method() + ", after a session that went wrong", raw_.ask(fine));
+  answered("session.after-a-bad-one", opening_method() + ", after a session that went wrong", raw_.ask(fine));
+  investigation_.after_a_bad_session();
+}
+
+// On a connection of its own, for those that are open may be served to their end.
+bool Observer::refuses_connections() {
+  HttpClient other(loop_, http_.trace(), options_.target.connection, http_.bounds());
+  const std::string url = origin_of(options_.target.url) + "/mcplumb-no-such-path";
+  const Exchange& seen = RawRequests(other, options_).ask({"exit.connect", "GET", url, {}, std::nullopt, kSecond});
+  return seen.failure && seen.failure->kind == FailureKind::refused;
 }
 
 void Observer::term(const ProcessRecord& process, bool http) {
@@ -416,14 +386,12 @@ void Observer::describe_end(const ProcessRecord& process, Micros sent, const Exc
     term.last_chunk = !still_open && !stream->failure;
     term.exchange = stream->number;
   }
+  if (!exited) term.connect_refused = refuses_connections();
   facts_of_process().term = term;
   const std::string with = stream == nullptr ? "" : " with an idle stream open";
-  word("exit.term", "TERM", (exited ? "exited" : "did not exit within " + tenths(how_.exit_deadline)) + with, stream);
-  if (exited) {
-    const Micros span = process.ended - sent;
-    amount("exit.time", "time from TERM to the end", tenths(span), static_cast<double>(span) / kMillisecond, "ms");
-    word("exit.status", "how it ended after TERM", ending_of(process));
-  }
+  word("exit.term", "TERM", (exited ? "exited" : "did not exit within " + seconds_in_words(how_.exit_deadline)) + with,
+       stream);
+  if (exited) end_cost(process, sent);
   if (stream == nullptr) return;
   word("exit.stream", "the open stream after TERM",
        still_open        ? "still open"
@@ -435,8 +403,11 @@ void Observer::describe_end(const ProcessRecord& process, Micros sent, const Exc
 }  // namespace
 
 void observe(Run& run, SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options,
-             const Observing& how) {
-  Observer(run, book, facts, http, options, how).observe();
+             Investigation& investigation) {
+  if (book.transport() == "stdio")
+    observe_program(run, book, http, options);
+  else
+    Observer(run, book, facts, http, options, investigation).observe();
 }
 
 }  // namespace mcplumb

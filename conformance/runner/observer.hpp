@@ -5,6 +5,7 @@
 // observer comes after the judgments.
 #pragma once
 
+#include "conformance/diagnosis/investigation.hpp"
 #include "conformance/run.hpp"
 #include "conformance/runner/facts.hpp"
 
@@ -13,6 +14,9 @@ namespace mcplumb {
 // Fills run.observations. Ends the server that the run started, if it did: nothing can be asked of it afterwards.
 // Stops early, with what it has, once the loop was stopped. A session need not have been opened.
 void observe(Run& run, SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options,
-             const Observing& how);
+             Investigation& investigation);
+
+// The same for a program over stdio (observer_stdio.cpp).
+void observe_program(Run& run, SessionBook& book, HttpClient& http, const RunOptions& options);
 
 }  // namespace mcplumb

@@ -1,12 +1,15 @@
 // What the kernel knows of a program that we started: processor time and memory of its whole process group. Linux.
 #pragma once
 
-#include "client/clock.hpp"
+#include <optional>
+
+#include "client/loop.hpp"
 
 namespace mcplumb {
 
 struct ProcessLook {
   double cpu_seconds = 0;   // user and system, of all processes of the group
+  double wait_seconds = 0;  // ready to run, while others had the cores; 0 where the kernel does not count it
   double memory_bytes = 0;  // resident
   int processes = 0;        // 0: the group is gone
 };
@@ -14,7 +17,24 @@ struct ProcessLook {
 // `group` is the pid of the program, which leads its group.
 ProcessLook look_at_group(long group);
 
-// TERM to the group; false if there is none.
+// How busy a group is, from here to the call of cores(): 1.0 = one core all the time. What it would have used counts
+// as used, or a loaded machine would hide a loop.
+class CpuMeter {
+ public:
+  CpuMeter(const EventLoop& loop, long group) : loop_(loop), group_(group), before_(look()), begun_(loop.now()) {}
+  std::optional<double> cores() const;  // absent: there is no such group
+
+ private:
+  ProcessLook look() const { return group_ > 0 ? look_at_group(group_) : ProcessLook{}; }
+
+  const EventLoop& loop_;
+  long group_;
+  ProcessLook before_;
+  Micros begun_;
+};
+
+// TERM to the group; false if there is none. A shell of ours that waits for the program it started is spared: it would
+// go first, and nobody would see whether the program does.
 bool terminate_group(long group);
 
 }  // namespace mcplumb

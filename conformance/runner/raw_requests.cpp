@@ -16,6 +16,13 @@ Headers repeated(const std::string& body) {
   return message ? headers_of_message(*message, "") : Headers{};
 }
 
+// The port of a server that was started for the run is another one each time.
+std::string without_own_origin(const std::string& location, const Exchange& exchange) {
+  if (origin_of(location).empty() || origin_of(location) != origin_of(exchange.request.url)) return location;
+  const std::size_t path = location.find('/', location.find("://") + 3);
+  return path == std::string::npos ? "/" : location.substr(path);
+}
+
 }  // namespace
 
 RawRequests::~RawRequests() {
@@ -78,7 +85,7 @@ std::string answer_in_words(const Exchange& exchange) {
   std::string text = std::to_string(exchange.status());
   const std::string type = media_type(exchange.header("content-type").value_or(""));
   text += type.empty() ? ", no content type" : " " + type;
-  if (const auto location = exchange.header("location")) text += " to " + *location;
+  if (const auto location = exchange.header("location")) text += " to " + without_own_origin(*location, exchange);
   if (type != "application/json" || exchange.body_cut) return text;
   const Result<nlohmann::json> body = parse_json(exchange.body, {}, nullptr);
   const nlohmann::json* error = body ? member(*body, "error") : nullptr;

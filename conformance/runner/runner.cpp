@@ -140,7 +140,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     finish(outcomes[i], (*plan)[i].check->remark);
   }
   if (options_.observing && !run_.trace.exchanges.empty())
-    observe(run_, book_, facts_, http_, options_, *options_.observing);
+    observe(run_, book_, facts_, http_, options_, investigation_);
   loop_.cancel(limit);
   run_.interrupted = loop_.stopped();
   loop_.resume();
