@@ -3,13 +3,19 @@
     python3 tests/diagnosis.py                 the embedded server: every symptom, and the obedient ones
     python3 tests/diagnosis.py real [NAME…]    servers from PyPI and npm: the same diagnosis as for their embedded twins;
                                                without names a few of them, or all with MCPLUMB_ALL_REAL=1
+    python3 tests/diagnosis.py nginx           Debian's nginx before a Python and a TypeScript server: the proxy is told
+                                               from the server, over HTTP/1.1 and over HTTP/2 with TLS
 
 Prints a confusion matrix. A rule is said to fire if its id stands in the output of `mcplumb probe` or `check`.
 """
 
+import json
 import os
+import pathlib
 import re
+import subprocess
 import sys
+import tempfile
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -47,6 +53,7 @@ ROWS = {
     "f05-lifespan-off": Row(LIFESPAN, words="likely", real="f05-lifespan-off"),
     "f06-fastapi-onevent": Row(LIFESPAN, CHECK, ["--only", "ping.*"], words="likely", real="f06-fastapi-onevent"),
     "f07-poison": Row({"R-POISONED"}, real="f07-poison", pins="poison"),
+    "f07-poison-early": Row({"R-POISONED"}, CHECK),
     "f10-sigterm-hang": Row(set()),
     "f11-gzip-old": Row({"R-BUFFERED"}, words="content-encoding", real="f11-gzip", pins="gzip-old"),
     "f11-gzip-new": Row({"R-HEADERS-LATE"}, words="Only clients that take gzip", real="f11-gzip", pins="gzip-new"),
@@ -98,10 +105,17 @@ SERVED = {
     "f07-poison": ({"R-POISONED"}, r"certain[\s\S]*shutting down"),
     "f08-double-run": ({"R-START"}, r"certain[\s\S]*run\s+twice"),
     "f09-on-startup": ({"R-START"}, r"certain[\s\S]*on_startup"),
+    "f13-body-replay": ({"R-STARVED"}, r"certain[\s\S]*used\s+\d\.\d+\s+core"),
     "f12-two-loops": ({"R-CUT"}, r"certain[\s\S]*Two\s+event\s+loops"),
     "f22-stateless-closed": ({"R-NOISE"}, r"certain"),
     "f24-limit-concurrency": ({"R-LIMIT"}, r"certain[\s\S]*Exceeded concurrency"),
 }
+# The pins with which a real fixture shows the same when mcplumb starts it.
+SERVED_PINS = {"f08-double-run": "now-1x", "f09-on-startup": "now-1x", "f22-stateless-closed": "hang"}
+# What only a gate measures: pins before, pins after, the cause it must name, and how sure of it (of a loop there is not
+# always a line in the log).
+MEASURED = {"f10-sigterm-hang": ("hang-fixed", "hang", "R-HANG", {"certain"}),
+            "f31-spin": ("now-1x", "spin", "R-SPIN", {"certain", "likely"})}
 WORKERS = 4
 
 
@@ -120,8 +134,8 @@ def diagnose(item):
         return name, look(server, row, row.args)
 
 
-def serve(name):
-    command = f"{harness.BIN_DIR}/mcplumb-fixture --mutant {name} --port {{port}}"
+def serve(name, command=""):
+    command = command or f"{harness.BIN_DIR}/mcplumb-fixture --mutant {name} --port {{port}}"
     return harness.run("probe", "--serve", command, "--url", "http://127.0.0.1:{port}/mcp", deadline=120)
 
 
@@ -188,18 +202,63 @@ class Diagnosis(unittest.TestCase):
         self.assertEqual(self.done["f01-mount-nolife"].exit, 1)
 
 
-FEW = ["f01-mount-nolife", "f07-poison", "f11-gzip", "f14-progress", "f18-double-mcp", "f25-ts-reuse", "f28-ts-zod"]
+FEW = ["f01-mount-nolife", "f07-poison", "f08-double-run", "f10-sigterm-hang", "f11-gzip", "f14-progress",
+       "f18-double-mcp", "f25-ts-reuse", "f28-ts-zod"]
+
+
+def wanted(names):
+    """Those that were asked for."""
+    chosen = CHOSEN or ([] if os.environ.get("MCPLUMB_ALL_REAL") else FEW)
+    return [name for name in names if not chosen or name in chosen]
+
+
+def real_command(name, pins):
+    """The command line of a real server, with {port} in it; installs what it needs."""
+    words = [harness.ROOT / "script" / "real-server", name, "--pins", pins, "--print-command"]
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
 
 
 class Real(unittest.TestCase):
     """A real fixture and its embedded twin get the same diagnosis and the same exit code."""
 
     def test_twins(self):
-        wanted = CHOSEN or ([] if os.environ.get("MCPLUMB_ALL_REAL") else FEW)
-        chosen = {name: row for name, row in ROWS.items() if row.real and (not wanted or row.real in wanted)}
-        for name, row in chosen.items():
+        for name, row in ROWS.items():
+            if row.real and wanted([row.real]):
+                with self.subTest(server=name):
+                    self.compare(name, row)
+
+    def test_twins_that_mcplumb_starts(self):
+        for name in wanted(SERVED_PINS):
             with self.subTest(server=name):
-                self.compare(name, row)
+                real, twin = serve(name, real_command(name, SERVED_PINS[name])), serve(name)
+                rules, words = SERVED[name]
+                harness.say(f"{name:22} {SERVED_PINS[name]:12} {sorted(rules_in(real))} twin {sorted(rules_in(twin))}")
+                self.assertEqual(rules_in(real) - ({"R-LIMIT"} - rules), rules, real)
+                self.assertRegex(real.output, words, real)
+                self.assertEqual(real.exit, twin.exit, f"{real}\n{twin}")
+
+    def test_twins_that_a_gate_measures(self):
+        for name in wanted(MEASURED):
+            before, after, *expected = MEASURED[name]
+            twin = {"before": f"{harness.BIN_DIR}/mcplumb-fixture --port {{port}}",
+                    "after": f"{harness.BIN_DIR}/mcplumb-fixture --port {{port}} --mutant {name}"}
+            for commands in (twin, {"before": real_command(name, before), "after": real_command(name, after)}):
+                with self.subTest(server=name, command=commands["after"]):
+                    self.measure(commands, *expected)
+
+    def measure(self, commands, rule, confidence):
+        gate = {"gate": "Twin", "url": "http://127.0.0.1:{port}/mcp", "only": ["ping.*"],
+                "watch": {"idle": "2s", "stream": "1s"}, "deadlines": {"exit": "5s"},
+                **{name: {"command": command} for name, command in commands.items()}}
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "gate.yaml"
+            file.write_text(json.dumps(gate))  # JSON is YAML
+            done = harness.run("gate", file, "--work", folder, "--json", "-", deadline=180)
+        causes = {each["rule"]: each for each in done.json()["causes"]}
+        harness.say(f"{pathlib.Path(commands['after'].split()[0]).name:22} {sorted(causes)} in {done.seconds:.0f} s")
+        self.assertEqual(set(causes), {rule}, done)
+        self.assertIn(causes[rule]["confidence"], confidence, done)
+        self.assertEqual(done.exit, 7, done)
 
     def compare(self, name, row):
         pins = ["--pins", row.pins] if row.pins else []
@@ -215,9 +274,73 @@ class Real(unittest.TestCase):
             self.assertEqual(real.exit, twin.exit, f"{real}\n{twin}")
 
 
+COUNT = ["--tool", 'progress=prog {"n":4,"interval_ms":200}', "--only", "stream.burst"]
+NGINX = [  # fixture, pins, and then: the rules, how to look, and words of the report
+    ("f30-nginx", "now-1x", {"R-BUFFERED"}, CHECK, COUNT, r"nginx"),
+    ("f30-nginx-ts", "sdk-1.29.0", {"R-BUFFERED"}, CHECK, COUNT, r"nginx"),
+    ("f30-nginx-request-header", "sdk-1.29.0", {"R-BUFFERED"}, CHECK, COUNT, r"nginx"),
+    ("f30-nginx-good", "now-1x", set(), CHECK, COUNT, r"."),
+    ("f30-nginx-default", "now-1x", set(), CHECK, COUNT, r"."),
+    ("f30-nginx-ts", "sdk-1.30.0", set(), CHECK, COUNT, r"."),
+    ("f30-nginx-ts-good", "sdk-1.29.0", set(), CHECK, COUNT, r"."),
+    ("f30-nginx", "now-1x", {"R-HEADERS-LATE"}, PROBE, [], r"nginx"),
+    ("f30-nginx-ts", "sdk-1.29.0", {"R-HEADERS-LATE"}, PROBE, [], r"nginx"),
+    ("f30-nginx-py-idle-cut", "now-1x", {"R-IDLE-CUT"}, CHECK, [*IDLE, "5s"], r"proxy's read timeout"),
+    ("f30-nginx-idle-cut", "sdk-1.29.0", {"R-IDLE-CUT"}, CHECK, [*IDLE, "5s"], r"proxy's read timeout"),
+    ("f30-nginx-down", "now-1x", {"R-GATEWAY"}, PROBE, [], r"502[\s\S]*nginx"),
+    ("f30-nginx-ts-down", "sdk-1.29.0", {"R-GATEWAY"}, PROBE, [], r"502[\s\S]*nginx"),
+    ("f30-nginx-two-upstreams", "now-1x", {"R-SESSION"}, PROBE, [], r"."),
+    ("f30-nginx-ts-two-upstreams", "sdk-1.29.0", {"R-SESSION"}, PROBE, [], r"."),
+    ("f30-nginx-good", "now-1x", set(), PROBE, [], r"."),
+]
+# Over HTTP/2 nginx 1.22 sends the headers of a stream with its first bytes, even without buffering (curl sees the same);
+# a stream that it cuts before them is none.
+OVER_HTTP_2 = {("f30-nginx-py-idle-cut", "check"): set(), ("f30-nginx-idle-cut", "check"): set(),
+               ("f30-nginx-two-upstreams", "probe"): {"R-SESSION", "R-HEADERS-LATE"},
+               ("f30-nginx-ts-two-upstreams", "probe"): {"R-SESSION", "R-HEADERS-LATE"},
+               ("f30-nginx-good", "probe"): {"R-HEADERS-LATE"}}
+
+
+class Nginx(unittest.TestCase):
+    """Debian's nginx itself, not a server that looks like it."""
+
+    def test_over_http_1(self):
+        for name, pins, *row in NGINX:
+            with self.subTest(server=name, pins=pins):
+                self.look(name, pins, row, [], "1.1")
+
+    def test_over_http_2_and_tls(self):
+        for name, pins, *row in NGINX:
+            with self.subTest(server=name, pins=pins):
+                rules, command, *rest = row
+                rules = OVER_HTTP_2.get((name, *command), rules)
+                words = rest.pop() if rules else "."
+                self.look(name, pins, (rules, command, *rest, words), ["--tls"], "2")
+
+    def test_a_redirect_that_leaves_https(self):
+        row = ({"R-REDIRECT"}, PROBE, [], r"leaves\s+https")
+        self.look("f30-nginx-downgrade", "now-1x", row, ["--tls"], "2")
+
+    def look(self, name, pins, row, tls, version):
+        rules, command, args, words = row
+        with harness.Server([harness.ROOT / "script" / "real-server", name, "--pins", pins, "--port", "0", *tls],
+                            patience=300.0, stubborn=True) as server:
+            folder = harness.ROOT / "build" / "real" / f"nginx-{server.process.pid}"
+            trust = ["--ca-file", folder / "certificate.pem", "--http2"] if tls else []
+            done = harness.run(*command, server.url, *trust, *args, deadline=120)
+            seen = harness.run("check", server.url, *trust, "--only", "ping.*", "--json", "-", "--deadline", "3s").json()
+        harness.say(f"{name:28} {pins:12} HTTP/{version} {sorted(rules_in(done))}")
+        self.assertEqual(rules_in(done) - ({"R-LIMIT"} - rules), rules, done)
+        self.assertRegex(done.output, words, done)
+        self.assertEqual({each["connection"]["http"] for each in seen["exchanges"] if each["replies"]}, {version})
+
+
 if __name__ == "__main__":
     CHOSEN = []
-    if len(sys.argv) > 1 and sys.argv[1] == "real":
+    if sys.argv[1:2] == ["nginx"]:
+        sys.argv.pop(1)
+        unittest.main(defaultTest=sys.argv.pop(1) if len(sys.argv) > 1 else "Nginx")
+    elif len(sys.argv) > 1 and sys.argv[1] == "real":
         sys.argv.pop(1)
         while len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
             CHOSEN.append(sys.argv.pop(1))

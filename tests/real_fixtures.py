@@ -260,7 +260,8 @@ SYMPTOMS = {
     "f27-ts-body-consumed": body_consumed, "f28-ts-zod": bad_schema, "f29-ts-silent": silent, "f30-nginx": buffered,
     "f30-nginx-good": buffered, "f30-nginx-default": buffered, "f30-nginx-ts": buffered, "f30-nginx-ts-good": buffered,
     "f30-nginx-request-header": buffered, "f30-nginx-idle-cut": idle_cut, "f30-nginx-down": html_502,
-    "f30-nginx-downgrade": downgrades, "f30-nginx-two-upstreams": loses_sessions, "f31-spin": spins,
+    "f30-nginx-py-idle-cut": idle_cut, "f30-nginx-ts-down": html_502, "f30-nginx-downgrade": downgrades,
+    "f30-nginx-two-upstreams": loses_sessions, "f30-nginx-ts-two-upstreams": loses_sessions, "f31-spin": spins,
 }
 ALONE = (hangs_on_term, spins)  # these start the server themselves
 
