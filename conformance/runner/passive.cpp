@@ -70,7 +70,8 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
   for (std::size_t i = 0; i < trace_.received.size() && looked_at < kMessagesJudged; ++i) {
     const Received& received = trace_.received[i];
     const Exchange& exchange = trace_.exchanges[received.exchange];
-    if (exchange.deliberate || ++of_reply[received.exchange] > kMessagesOfOneReply) continue;
+    const bool deliberate = exchange.deliberate || (received.answers && trace_.exchanges[*received.answers].deliberate);
+    if (deliberate || ++of_reply[received.exchange] > kMessagesOfOneReply) continue;
     ++looked_at;
     if (!watches(watch, kind_of_message(received.value))) continue;
     found.push_back({&message_view(i), received.exchange, exchange.revision});
@@ -112,6 +113,22 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
   return result;
 }
 
+namespace {
+
+// A rule that is older than revision 2026-07-28 may stand on another page there.
+std::string page_of_2026(const std::string& spec) {
+  constexpr std::pair<std::string_view, std::string_view> kMoved[] = {
+      {"basic/utilities/progress", "basic/patterns/progress"},
+      {"basic/utilities/cancellation", "basic/patterns/cancellation"},
+      {"basic/transports#stdio", "basic/transports/stdio"},
+      {"basic/transports#", "basic/transports/streamable-http#"}};
+  for (const auto& [old, now] : kMoved)
+    if (spec.starts_with(old)) return std::string(now) + spec.substr(old.size());
+  return spec;
+}
+
+}  // namespace
+
 std::string spec_url(const Check& check, std::string_view revision) {
   std::string chosen(revision);
   if (chosen.empty() || !check.applies_to(chosen)) {
@@ -120,7 +137,8 @@ std::string spec_url(const Check& check, std::string_view revision) {
       if (check.applies_to(each) && each != "2026-07-28") chosen = std::string(each);
     if (chosen.empty()) chosen = std::string(all.back());
   }
-  return "https://modelcontextprotocol.io/specification/" + chosen + "/" + check.spec;
+  return "https://modelcontextprotocol.io/specification/" + chosen + "/" +
+         (chosen >= "2026-07-28" ? page_of_2026(check.spec) : check.spec);
 }
 
 }  // namespace mcplumb
