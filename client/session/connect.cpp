@@ -71,6 +71,7 @@ Connected Connector::connect(SessionOptions session, RequestOptions request, boo
   if (target_.is_stdio() && request.deadline != kNever)  // a program must start first
     request.deadline = std::max(request.deadline, http_.loop().now() + target_.start_deadline);
   const std::string first = transport_.empty() ? "streamable-http" : transport_;
+  const bool told = session.era != Era::unknown;
   settle_era(session, first);
   const Micros asked = http_.loop().now();
   connected.attempts.push_back(attempt(first, session, request, stay_before_initialized));
@@ -83,7 +84,8 @@ Connected Connector::connect(SessionOptions session, RequestOptions request, boo
   }
   if (connected.open()) {
     transport_ = first;
-    era_ = connected.result().session->options().era;
+    // A server of both eras may be asked for the other one in between.
+    if (!told || era_ == Era::unknown) era_ = connected.result().session->options().era;
     return connected;
   }
   if (!transport_.empty() || !may_be_older(connected.attempts.front())) return connected;

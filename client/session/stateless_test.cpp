@@ -246,6 +246,21 @@ TEST_CASE("era: a server with a handshake gets one, and what came before is no b
   }
 }
 
+TEST_CASE("era: what was found out stays, though a session of the other era was asked for in between") {
+  TestServer server(stateful([](TestServer::Peer& peer, const json& message) {
+    return peer.send(
+        reply(response_to(message, {{"supportedVersions", {"2026-07-28"}}, {"capabilities", json::object()}})));
+  }));
+  Bench bench(server.url());
+  CHECK(bench.connect().opening().revision == "2026-07-28");
+  SessionOptions other;
+  other.era = Era::stateful;
+  other.revision = kNewestHandshakeRevision;
+  CHECK(bench.connector.connect(other, bench.within()).result().session->opening().revision == "2025-11-25");
+  CHECK(bench.connector.era() == Era::stateless);
+  CHECK(bench.connect().opening().revision == "2026-07-28");
+}
+
 TEST_CASE("era: a server that is silent about discovery is asked to shake hands meanwhile") {
   TestServer server(stateful([](TestServer::Peer& peer, const json&) { return peer.read_request().empty(); }));
   Bench bench(server.url());
