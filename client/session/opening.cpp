@@ -9,14 +9,19 @@ namespace mcplumb {
 namespace {
 
 constexpr int kPartForEra = 4;  // of the time for the whole opening
-constexpr int kInvalidParams = -32602;
+constexpr int kInvalidParams = -32602, kUnsupportedVersion = -32022;
 
-// The newest revision we speak among those an "unsupported protocol version" error lists.
-std::string listed_revision(const nlohmann::json& response, std::string_view proposed) {
+const nlohmann::json* listed_revisions(const nlohmann::json& response) {
   const nlohmann::json* problem = member(response, "error");
   const nlohmann::json* data = problem != nullptr ? member(*problem, "data") : nullptr;
   const nlohmann::json* listed = data != nullptr ? member(*data, "supported") : nullptr;
-  if (listed == nullptr || !listed->is_array()) return "";
+  return listed != nullptr && listed->is_array() ? listed : nullptr;
+}
+
+// The newest revision we speak among those an "unsupported protocol version" error lists.
+std::string listed_revision(const nlohmann::json& response, std::string_view proposed) {
+  const nlohmann::json* listed = listed_revisions(response);
+  if (listed == nullptr) return "";
   const auto known = handshake_revisions();
   for (auto revision = known.rbegin(); revision != known.rend(); ++revision)
     if (*revision != proposed && std::find(listed->begin(), listed->end(), *revision) != listed->end())
@@ -28,6 +33,14 @@ bool has_error(const nlohmann::json& response, int code) {
   const nlohmann::json* error = member(response, "error");
   const nlohmann::json* found = error != nullptr ? member(*error, "code") : nullptr;
   return found != nullptr && *found == code;
+}
+
+// The revision was refused, but 2026-07-28 is listed: such a request is sent once more
+// (2026-07-28, basic/versioning#protocol-version-negotiation).
+bool asks_for_stateless_revision(const nlohmann::json& response) {
+  if (!has_error(response, kUnsupportedVersion)) return false;
+  const nlohmann::json* listed = listed_revisions(response);
+  return listed != nullptr && std::find(listed->begin(), listed->end(), kStatelessRevision) != listed->end();
 }
 
 }  // namespace
@@ -46,6 +59,10 @@ const Opening& Session::open(const RequestOptions& options, bool stay_before_ini
   } else if (is_stateless()) {
     speak(Era::stateless, options_.revision);
     opening_.answer = request("server/discover", nullptr, first);
+    if (options_.retry_supported_version && asks_for_stateless_revision(response(opening_.answer))) {
+      speak(Era::stateless, std::string(kStatelessRevision));
+      opening_.answer = request("server/discover", nullptr, first);
+    }
     finish_discovery(first, false);
   } else {
     shake_hands(first, stay_before_initialized, std::nullopt);
@@ -74,11 +91,15 @@ void Session::find_era(RequestOptions options, bool stay_before_initialized) {
   const std::string proposed = options_.revision;
   speak(Era::stateless, std::string(kStatelessRevision));
   options.id = "discover";  // the handshake, if there is one, counts from 1 as ever
-  const Ticket asked = start("server/discover", nullptr, options);
+  Ticket asked = start("server/discover", nullptr, options);
   Micros patience = options_.era_patience;
   if (options.deadline != kNever) patience = std::min(patience, (options.deadline - begun) / kPartForEra);
   loop_.run_until([&] { return answer(asked).done(); }, begun + patience);
   options.id = nullptr;
+  if (asks_for_stateless_revision(response(answer(asked)))) {
+    asked = start("server/discover", nullptr, options);
+    loop_.run_until([&] { return answer(asked).done(); }, begun + 2 * patience);
+  }
   Discovery found = discovery(answer(asked));
   const bool forgotten = found.era == Era::unknown && answers_statelessly(options);
   if (found.era == Era::stateless || forgotten) {

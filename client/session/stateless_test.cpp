@@ -261,6 +261,27 @@ TEST_CASE("era: what was found out stays, though a session of the other era was 
   CHECK(bench.connect().opening().revision == "2026-07-28");
 }
 
+TEST_CASE("stateless: a server that refuses the revision, but lists it, is asked once more") {
+  for (const Era era : {Era::unknown, Era::stateless}) {
+    CAPTURE(static_cast<int>(era));
+    int asked = 0;
+    TestServer server(each([&asked](TestServer::Peer& peer, const json& message) {
+      if (++asked > 1) return peer.send(reply(response_to(message, discover_result())));
+      json refusal = error_to(message, -32022);
+      refusal["error"]["data"] = {{"supported", {"2026-07-28"}}, {"requested", "2026-07-28"}};
+      return peer.send(reply(refusal, "400 Bad Request"));
+    }));
+    Bench bench(server.url());
+    SessionOptions options;
+    options.era = era;
+    options.revision = kStatelessRevision;
+    Connected connected = bench.connector.connect(options, bench.within());
+    CHECK(connected.result().session->opening().problem == "");
+    CHECK(connected.result().session->opening().result.contains("supportedVersions"));
+    CHECK(methods(server) == std::vector<std::string>(2, "server/discover"));
+  }
+}
+
 TEST_CASE("era: a server that is silent about discovery is asked to shake hands meanwhile") {
   TestServer server(stateful([](TestServer::Peer& peer, const json&) { return peer.read_request().empty(); }));
   Bench bench(server.url());
