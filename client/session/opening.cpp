@@ -109,9 +109,9 @@ void Session::find_era(RequestOptions options, bool stay_before_initialized) {
   }
   speak(Era::stateful, found.revision.empty() ? proposed : found.revision);
   if (options.deadline != kNever) options.deadline += loop_.now() - begun;
-  // A server that errs often closes the connection and does not say so.
+  // A server that refuses or errs may close the connection and not say so.
   const Exchange& looked = trace_.exchanges[asked];
-  options.fresh = looked.status() >= 500 || looked.failure;
+  options.fresh = looked.status() >= 400 || looked.failure;
   shake_hands(options, stay_before_initialized, asked);
 }
 

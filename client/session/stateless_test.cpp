@@ -223,6 +223,8 @@ TEST_CASE("era: a server with a handshake gets one, and what came before is no b
   const std::vector<std::pair<const char*, Handle>> rows = {
       {"an error", [](auto& peer, const json& message) { return peer.send(reply(error_to(message, -32601))); }},
       {"400", [](auto& peer, const json&) { return peer.send("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n"); }},
+      {"400 and the end of the connection, unannounced",
+       [](auto& peer, const json&) { return peer.send("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n") && false; }},
       {"500", [](auto& peer, const json&) { return peer.send("HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n"); }},
       {"nothing", [](auto&, const json&) { return false; }},
       {"older revisions", [](auto& peer, const json& message) {
