@@ -45,13 +45,13 @@ json discover_result() {
 
 // `handle` answers each message; false closes the connection.
 using Handle = std::function<bool(TestServer::Peer&, const json& message)>;
-TestServer::Script each(Handle handle) {
+TestServer::Script each(const Handle& handle) {
   return [handle](TestServer::Peer& peer) {
     for (std::string request; !(request = peer.read_request()).empty();)
       if (!handle(peer, message_of(request))) return;
   };
 }
-TestServer::Script stateless(Handle rest) {
+TestServer::Script stateless(const Handle& rest) {
   return each([rest](TestServer::Peer& peer, const json& message) {
     if (message.value("method", "") == "server/discover")
       return peer.send(reply(response_to(message, discover_result())));
@@ -59,7 +59,7 @@ TestServer::Script stateless(Handle rest) {
   });
 }
 // Answers initialize; `discover` answers server/discover.
-TestServer::Script stateful(Handle discover) {
+TestServer::Script stateful(const Handle& discover) {
   return each([discover](TestServer::Peer& peer, const json& message) {
     const std::string method = message.value("method", "");
     if (method == "server/discover") return discover(peer, message);
@@ -230,9 +230,9 @@ TEST_CASE("era: a server with a handshake gets one, and what came before is no b
       {"older revisions", [](auto& peer, const json& message) {
          return peer.send(reply(response_to(message, {{"supportedVersions", {"2025-11-25"}}})));
        }}};
-  for (const auto& [name, discover] : rows) {
-    CAPTURE(name);
-    TestServer server(stateful(discover));
+  for (const auto& row : rows) {
+    CAPTURE(row.first);
+    TestServer server(stateful(row.second));
     Bench bench(server.url());
     const Opening& opening = bench.connect().opening();
     CHECK(opening.problem == "");

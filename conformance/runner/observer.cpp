@@ -180,7 +180,7 @@ void Observer::answers() {
   answer("answer.sibling", "GET of a path that no server has", with("GET", origin + "/mcplumb-no-such-path"));
   std::string large = initialize;
   large.insert(large.size() - 1, ",\"padding\":\"" + std::string(how_.large_body, 'x') + "\"");
-  answer("limit.body-5-mib", "POST of 5 MiB", post({}, std::move(large)));
+  answer("limit.body-5-mib", "POST of 5 MiB", post({}, large));
 }
 
 OpenSession& Observer::open(const char* purpose, bool confirm, const std::string& wanted) {
