@@ -5,7 +5,7 @@
 
 namespace mcplumb::sample {
 
-inline Side side(std::string name, std::string version) {
+inline Side side(std::string name, const std::string& version) {
   Side made;
   made.name = std::move(name);
   made.server = "weather " + version;
