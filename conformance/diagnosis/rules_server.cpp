@@ -146,13 +146,27 @@ Found lifespan(const Wire& wire) {
   return diagnosis;
 }
 
+// The discovery was answered, and the session that was to follow broke off in its first reply.
+bool broke_off_at_first(const Wire& wire) {
+  const Exchange *discovery = wire.discovery(), *first = wire.first_failure();
+  return discovery != nullptr && discovery->status() < 500 && first != nullptr && first->status() == 200 &&
+         first->failure.has_value();
+}
+
 Found poisoned(const Wire& wire) {
   const Uniform uniform = uniform_500(wire);
-  if (!uniform.holds || !wire.had_session() || good_replies(wire) < 2) return std::nullopt;
+  const bool worked = wire.had_session() && good_replies(wire) >= 2;
+  if (!uniform.holds || (!worked && !broke_off_at_first(wire))) return std::nullopt;
   Diagnosis diagnosis = from_rule("R-POISONED", Confidence::likely,
                                   {{"path", path_of(uniform.same.front()->request.url)},
                                    {"status", std::to_string(uniform.same.front()->status())}});
-  add_evidence(diagnosis, std::to_string(good_replies(wire)) + " requests were answered well before that");
+  if (worked)
+    add_evidence(diagnosis, std::to_string(good_replies(wire)) + " requests were answered well before that");
+  else
+    add_evidence(diagnosis,
+                 "server/discover was answered " + std::to_string(wire.discovery()->status()) +
+                     " before that, and the reply to initialize broke off",
+                 wire.first_failure());
   add_uniform_evidence(diagnosis, uniform);
   if (const std::string line = wire.log_line("session manager shutting down"); !line.empty()) {
     diagnosis.confidence = Confidence::certain;
