@@ -13,17 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-Finding finding(Verdict severity, std::string path, std::string expected, std::string actual,
-                std::optional<std::size_t> exchange) {
-  Finding made;
-  made.severity = severity;
-  made.path = std::move(path);
-  made.expected = std::move(expected);
-  made.actual = std::move(actual);
-  made.exchange = exchange;
-  return made;
-}
-
 std::string in_ms(Micros span) { return std::to_string((span + 500) / 1000) + " ms"; }
 
 bool has_progress_token(const Exchange& exchange) {
@@ -63,11 +52,11 @@ JudgeResult judge_burst(const JudgeInput& input) {
     ++result.judged;
     const Micros spread = response->at - moments.front();
     if (spread * 10 >= whole && spread >= 20 * kMillisecond) continue;
-    result.findings.push_back(finding(Verdict::warn, "events", "progress events spread over the call",
-                                      std::to_string(moments.size()) + " progress events arrived within " +
-                                          in_ms(spread) + " of the response, at the end of " + in_ms(whole) +
-                                          ": something collects the stream",
-                                      exchange->number));
+    result.findings.push_back(make_finding(Verdict::warn, "events", "progress events spread over the call",
+                                           std::to_string(moments.size()) + " progress events arrived within " +
+                                               in_ms(spread) + " of the response, at the end of " + in_ms(whole) +
+                                               ": something collects the stream",
+                                           exchange->number));
   }
   return result;
 }
@@ -84,9 +73,9 @@ JudgeResult judge_headers_withheld(const JudgeInput& input) {
     ++result.judged;
     const Micros headers = exchange->reply()->at - exchange->request.at;
     if (headers * 10 < whole * 9) continue;
-    result.findings.push_back(finding(Verdict::warn, "timing.headers-ms", "reply headers soon after the request",
-                                      "headers came after " + in_ms(headers) + " of " + in_ms(whole),
-                                      exchange->number));
+    result.findings.push_back(make_finding(Verdict::warn, "timing.headers-ms", "reply headers soon after the request",
+                                           "headers came after " + in_ms(headers) + " of " + in_ms(whole),
+                                           exchange->number));
   }
   return result;
 }
@@ -133,8 +122,8 @@ JudgeResult judge_id_entropy(const JudgeInput& input) {
       why = "only " + std::to_string(ids[i].id.size()) + " characters";
     seen.emplace(ids[i].id, ids[i].exchange);
     if (!why.empty() && result.findings.empty())
-      result.findings.push_back(finding(input.severity, "header.mcp-session-id",
-                                        "a unique id of at least 16 random characters", why, ids[i].exchange));
+      result.findings.push_back(make_finding(input.severity, "header.mcp-session-id",
+                                             "a unique id of at least 16 random characters", why, ids[i].exchange));
   }
   return result;
 }
@@ -159,11 +148,11 @@ JudgeResult judge_event_ids(const JudgeInput& input) {
           (first->second.data == event.data && !event.data.empty()))
         continue;
       if (!find_header(exchange.request.headers, "last-event-id") && result.findings.size() < 3)
-        result.findings.push_back(finding(input.severity, "events",
-                                          "an event id that no other stream of the session uses",
-                                          "id " + shortened(*event.id, 60) + " was used on exchange #" +
-                                              std::to_string(first->second.exchange) + " too",
-                                          exchange.number));
+        result.findings.push_back(make_finding(input.severity, "events",
+                                               "an event id that no other stream of the session uses",
+                                               "id " + shortened(*event.id, 60) + " was used on exchange #" +
+                                                   std::to_string(first->second.exchange) + " too",
+                                               exchange.number));
     }
   }
   return result;
@@ -185,8 +174,8 @@ JudgeResult judge_server_request_ids(const JudgeInput& input) {
     const bool replayed =
         find_header(input.trace.exchanges[received.exchange].request.headers, "last-event-id").has_value();
     if (!is_new && !replayed)
-      result.findings.push_back(finding(input.severity, "id", "a request id not used before in the session",
-                                        serialize(*id) + " again", received.exchange));
+      result.findings.push_back(make_finding(input.severity, "id", "a request id not used before in the session",
+                                             serialize(*id) + " again", received.exchange));
   }
   return result;
 }
@@ -201,9 +190,9 @@ JudgeResult judge_exactly_one_response(const JudgeInput& input) {
     const Exchange& carrier = input.trace.exchanges[received.exchange];
     if (++responses[*received.answers] == 1) continue;
     if (find_header(carrier.request.headers, "last-event-id")) continue;  // a replay
-    result.findings.push_back(finding(input.severity, "messages", "one response to each request",
-                                      "a second response with id " + serialize(received.value["id"]),
-                                      received.exchange));
+    result.findings.push_back(make_finding(input.severity, "messages", "one response to each request",
+                                           "a second response with id " + serialize(received.value["id"]),
+                                           received.exchange));
   }
   return result;
 }
@@ -227,7 +216,7 @@ JudgeResult judge_utf8(const JudgeInput& input) {
     }
     if (!fine)
       result.findings.push_back(
-          finding(input.severity, "body", "valid UTF-8", "bytes that are not UTF-8", exchange.number));
+          make_finding(input.severity, "body", "valid UTF-8", "bytes that are not UTF-8", exchange.number));
   }
   return result;
 }
@@ -243,7 +232,7 @@ JudgeResult judge_session_id_stable(const JudgeInput& input) {
     ++result.judged;
     const std::string own = session->transport->session_id();
     if (*id == own) continue;
-    result.findings.push_back(finding(
+    result.findings.push_back(make_finding(
         input.severity, "header.mcp-session-id",
         own.empty() ? "no session id after an initialize reply without one" : "the id of the session, unchanged",
         own.empty() ? "a first id on a later reply" : "another id on a later reply", exchange.number));

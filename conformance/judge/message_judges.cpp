@@ -213,17 +213,22 @@ constexpr NamedJudge kMessageJudges[] = {{"progress-increasing", judge_progress_
 
 }  // namespace
 
-void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,
-           std::size_t exchange) {
-  constexpr std::size_t kOfOneJudge = 3;
-  if (result.findings.size() >= kOfOneJudge) return;
+Finding make_finding(Verdict severity, std::string path, std::string expected, std::string actual,
+                     std::optional<std::size_t> exchange) {
   Finding made;
   made.severity = severity;
   made.path = std::move(path);
   made.expected = std::move(expected);
   made.actual = std::move(actual);
   made.exchange = exchange;
-  result.findings.push_back(std::move(made));
+  return made;
+}
+
+void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,
+           std::size_t exchange) {
+  constexpr std::size_t kOfOneJudge = 3;
+  if (result.findings.size() >= kOfOneJudge) return;
+  result.findings.push_back(make_finding(severity, std::move(path), std::move(expected), std::move(actual), exchange));
 }
 
 JudgeResult nothing_seen(std::string why) {

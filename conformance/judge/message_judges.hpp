@@ -10,6 +10,8 @@ struct NamedJudge {
   Judge judge;
 };
 
+Finding make_finding(Verdict severity, std::string path, std::string expected, std::string actual,
+                     std::optional<std::size_t> exchange);
 // Adds a finding. The first three say enough.
 void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,
            std::size_t exchange);
