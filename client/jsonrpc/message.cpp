@@ -138,6 +138,11 @@ std::string_view string_member(const json& value, std::string_view name) {
                                                 : std::string_view();
 }
 
+const nlohmann::json* error_code(const nlohmann::json& response) {
+  const nlohmann::json* error = member(response, "error");
+  return error != nullptr ? member(*error, "code") : nullptr;
+}
+
 json make_request(json id, std::string_view method, json params) {
   json message = {{"jsonrpc", "2.0"}, {"id", std::move(id)}, {"method", method}};
   if (!params.is_null()) message["params"] = std::move(params);

@@ -27,6 +27,8 @@ std::string serialize(const nlohmann::json& value);
 const nlohmann::json* member(const nlohmann::json& value, std::string_view name);
 // A member that is a string; empty otherwise. Lives as long as `value`.
 std::string_view string_member(const nlohmann::json& value, std::string_view name);
+// error.code of a response, whatever its type; null if there is none. Lives as long as `response`.
+const nlohmann::json* error_code(const nlohmann::json& response);
 
 bool is_request(const nlohmann::json& message);  // it has a method and an id
 // JSON-RPC ids: 1 and "1" are two, 1 and 1.0 are one.

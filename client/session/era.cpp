@@ -37,9 +37,8 @@ std::string_view named_member(std::string_view method) {
   return "";
 }
 
-std::optional<std::int64_t> error_code(const json& response) {
-  const json* error = member(response, "error");
-  const json* code = error != nullptr ? member(*error, "code") : nullptr;
+std::optional<std::int64_t> integer_code(const json& response) {
+  const json* code = error_code(response);
   if (code == nullptr || !code->is_number_integer()) return std::nullopt;
   return code->get<std::int64_t>();
 }
@@ -141,7 +140,7 @@ Discovery read_discovery(const json& response, int status) {
     const bool named = supported != nullptr && supported->is_array() && !supported->empty();
     return named ? choose(*supported) : Discovery{};
   }
-  const auto code = error_code(response);
+  const auto code = integer_code(response);
   if (!code) return {Era::stateful, "", ""};
   const std::string refusal =
       "server/discover was answered with the error " + shortened(serialize(response["error"]), 200);
@@ -160,7 +159,7 @@ Discovery read_discovery(const json& response, int status) {
 
 std::optional<bool> is_stateless_answer(const json& response, int status) {
   if (const json* result = member(response, "result")) return member(*result, "resultType") != nullptr;
-  const auto code = error_code(response);
+  const auto code = integer_code(response);
   if (!code) return false;
   if (*code == kHeaderMismatch || *code == kMissingCapability || *code == kUnsupportedVersion) return true;
   if (*code == kMethodNotFound && (status == 404 || status == 0)) return std::nullopt;

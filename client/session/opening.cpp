@@ -30,8 +30,7 @@ std::string listed_revision(const nlohmann::json& response, std::string_view pro
 }
 
 bool has_error(const nlohmann::json& response, int code) {
-  const nlohmann::json* error = member(response, "error");
-  const nlohmann::json* found = error != nullptr ? member(*error, "code") : nullptr;
+  const nlohmann::json* found = error_code(response);
   return found != nullptr && *found == code;
 }
 

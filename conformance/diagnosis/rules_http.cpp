@@ -208,7 +208,7 @@ Found body_consumed(const Wire& wire) {
   if (first == nullptr || first->status() != 400 || !is_initialize(*first)) return std::nullopt;
   const nlohmann::json body = nlohmann::json::parse(first->body, nullptr, false);
   const nlohmann::json* error = member(body, "error");
-  const nlohmann::json* code = error != nullptr ? member(*error, "code") : nullptr;
+  const nlohmann::json* code = error_code(body);
   const bool unread = first->body.find("stream is not readable") != std::string::npos;
   if (code == nullptr || *code != -32700) return std::nullopt;
   Diagnosis diagnosis = from_rule("R-BODY", unread ? Confidence::certain : Confidence::likely);

@@ -16,8 +16,7 @@ bool names(Words words, std::string_view text) { return std::find(words.begin(),
 const json* result_of(const Measured::Answer& answer) { return member(*answer.message, "result"); }
 
 std::string code_of(const Measured::Answer& answer) {
-  const json* error = member(*answer.message, "error");
-  const json* code = error != nullptr ? member(*error, "code") : nullptr;
+  const json* code = error_code(*answer.message);
   return code != nullptr ? serialize(*code) : "";
 }
 

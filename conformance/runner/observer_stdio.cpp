@@ -8,8 +8,7 @@ namespace mcplumb {
 namespace {
 
 std::string error_in_words(const nlohmann::json& message) {
-  const nlohmann::json* error = member(message, "error");
-  const nlohmann::json* code = error != nullptr ? member(*error, "code") : nullptr;
+  const nlohmann::json* code = error_code(message);
   return code != nullptr && code->is_number_integer() ? "error " + serialize(*code) : "an error without a code";
 }
 

@@ -88,8 +88,7 @@ std::string answer_in_words(const Exchange& exchange) {
   if (const auto location = exchange.header("location")) text += " to " + without_own_origin(*location, exchange);
   if (type != "application/json" || exchange.body_cut) return text;
   const Result<nlohmann::json> body = parse_json(exchange.body, {}, nullptr);
-  const nlohmann::json* error = body ? member(*body, "error") : nullptr;
-  const nlohmann::json* code = error != nullptr ? member(*error, "code") : nullptr;
+  const nlohmann::json* code = body ? error_code(*body) : nullptr;
   return code != nullptr && code->is_number_integer() ? text + ", error " + serialize(*code) : text;
 }
 

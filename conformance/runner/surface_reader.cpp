@@ -33,7 +33,7 @@ Listing read_list(Session& session, const EventLoop& loop, const std::string& me
     const nlohmann::json* list = result != nullptr ? member(*result, root_of(method)) : nullptr;
     if (list == nullptr || !list->is_array()) {
       const nlohmann::json* error = answer.received ? member(session.response(answer), "error") : nullptr;
-      const nlohmann::json* code = error != nullptr ? member(*error, "code") : nullptr;
+      const nlohmann::json* code = answer.received ? error_code(session.response(answer)) : nullptr;
       listing.no_method = code != nullptr && *code == -32601;
       listing.answered = answer.received.has_value();
       listing.problem = missing_list(method, answer, error);
