@@ -14,7 +14,7 @@
 #include "bench/bench.hpp"
 #include "client/http/http_client.hpp"
 #include "client/session/session.hpp"
-#include "client/session/streamable_http.hpp"
+#include "client/transport/streamable_http.hpp"
 
 extern char** environ;
 

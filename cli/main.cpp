@@ -1,3 +1,3 @@
-#include "cli/command_line.hpp"
+#include "cli/flags/command_line.hpp"
 
 int main(int argc, char** argv) { return mcplumb::cli::run(argc, argv); }

@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "client/trace.hpp"
+#include "client/time.hpp"
 
 namespace mcplumb {
 
@@ -22,8 +22,5 @@ class MonotonicClock final : public Clock {
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
-
-inline constexpr Micros kSecond = 1'000'000;
-inline constexpr Micros kMillisecond = 1'000;
 
 }  // namespace mcplumb

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "client/http/media_type.hpp"
+#include "client/media_type.hpp"
 
 namespace mcplumb {
 namespace {

@@ -1,7 +1,7 @@
 // What happened, as values: every exchange of a run with its bytes counted and its moments stamped.
 //
 // All moments are microseconds since the start of the run, read from a monotonic clock; kNever marks what did not
-// happen. Everything is bounded: what was cut says so (`body_cut`, `events_dropped`), the counters go on counting.
+// happen. Everything is bounded: what was cut says so (`body_cut`, `events_seen`), the counters go on counting.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +13,9 @@
 #include <string_view>
 #include <vector>
 
-namespace mcplumb {
+#include "client/time.hpp"
 
-using Micros = std::int64_t;
-inline constexpr Micros kNever = -1;
+namespace mcplumb {
 
 struct Header {
   std::string name;  // as it was on the wire

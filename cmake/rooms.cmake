@@ -1,16 +1,15 @@
 # One static library and one doctest binary a room, from what lies in its folder.
-#   mcplumb_room(client DIRS client EXCLUDE ... GENERATED ... LINKS ...)
-# `*_test.cpp` go to the room's test binary, `*_fuzz.cpp` to the fuzzers: a file that nobody builds cannot exist.
-function(mcplumb_room name)
-  cmake_parse_arguments(ROOM "" "" "DIRS;EXCLUDE;GENERATED;LINKS" ${ARGN})
-  if(NOT ROOM_DIRS)
-    set(ROOM_DIRS ${name})
+#   mcplumb_room(FOLDER [NAME name] [EXCLUDE ...] [LINKS ...])
+# The room is named after its folder: conformance/record makes mcplumb_record and record_test. LINKS names other rooms, and
+# libraries. `*_test.cpp` go to the room's test binary, `*_fuzz.cpp` to the fuzzers: a file that nobody builds cannot exist.
+function(mcplumb_room folder)
+  cmake_parse_arguments(ROOM "" "NAME" "EXCLUDE;LINKS" ${ARGN})
+  get_filename_component(name ${folder} NAME)
+  if(ROOM_NAME)
+    set(name ${ROOM_NAME})
   endif()
-  set(sources "")
-  foreach(dir ${ROOM_DIRS})
-    file(GLOB_RECURSE found CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${dir}/*.cpp ${CMAKE_SOURCE_DIR}/${dir}.cpp)
-    list(APPEND sources ${found})
-  endforeach()
+  list(TRANSFORM ROOM_LINKS PREPEND mcplumb_ REGEX "^[a-z]+$")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
   foreach(pattern ${ROOM_EXCLUDE})
     list(FILTER sources EXCLUDE REGEX "^${CMAKE_SOURCE_DIR}/${pattern}(/|_test\\.cpp$|\\.cpp$|$)")
   endforeach()
@@ -20,7 +19,7 @@ function(mcplumb_room name)
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
 
-  add_library(mcplumb_${name} STATIC ${sources} ${ROOM_GENERATED})
+  add_library(mcplumb_${name} STATIC ${sources})
   target_link_libraries(mcplumb_${name} PUBLIC ${ROOM_LINKS})
   if(tests)
     if(NOT TARGET test_main)
@@ -51,17 +50,20 @@ function(mcplumb_room name)
   endif()
 endfunction()
 
-# Checks the suite files and packs them into one C++ file; a typing error in a suite breaks the build.
-function(mcplumb_suites out dir)
-  file(GLOB suites CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${dir}/*.yaml)
+# A room of suite files: checks them and packs them into one C++ file; a typing error in a suite breaks the build.
+function(mcplumb_suites folder)
+  cmake_parse_arguments(ROOM "" "" "LINKS" ${ARGN})
+  list(TRANSFORM ROOM_LINKS PREPEND mcplumb_)
+  file(GLOB suites CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.yaml)
   add_executable(suite-pack cmake/suite_pack.cpp)
-  target_link_libraries(suite-pack PRIVATE mcplumb_script)
+  target_link_libraries(suite-pack PRIVATE ${ROOM_LINKS})
   set(generated ${CMAKE_BINARY_DIR}/generated/builtin_suites_data.cpp)
   add_custom_command(OUTPUT ${generated}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/generated
     COMMAND suite-pack ${generated} ${suites}
     DEPENDS suite-pack ${suites} COMMENT "Checking and packing the built-in suites" VERBATIM)
-  set(${out} ${generated} PARENT_SCOPE)
+  add_library(mcplumb_suites STATIC ${generated})
+  target_link_libraries(mcplumb_suites PUBLIC ${ROOM_LINKS})
 endfunction()
 
 # build/mcplumb and build/mcplumb-fixture are links to what the last build made, whatever the preset's folder is.

@@ -8,9 +8,9 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "conformance/script/pack.hpp"
-#include "conformance/script/reader.hpp"
-#include "conformance/script/yaml.hpp"
+#include "conformance/language/pack.hpp"
+#include "conformance/language/reader.hpp"
+#include "conformance/language/yaml.hpp"
 
 namespace {
 
@@ -61,7 +61,7 @@ class Packer {
   std::string generated() {
     std::sort(packed_.begin(), packed_.end());
     std::ostringstream out;
-    out << "// Written by suite-pack.\n#include <array>\n\n#include \"conformance/script/builtin.hpp\"\n\n"
+    out << "// Written by suite-pack.\n#include <array>\n\n#include \"conformance/suites/builtin.hpp\"\n\n"
         << "namespace mcplumb {\nnamespace {\n\n";
     for (std::size_t i = 0; i < packed_.size(); ++i) {
       out << "constexpr char kBytes" << i << "[] =\n";

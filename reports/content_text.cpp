@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "client/jsonrpc/message.hpp"
-#include "conformance/script/diagnostic.hpp"
+#include "conformance/language/diagnostic.hpp"
 
 namespace mcplumb {
 namespace {

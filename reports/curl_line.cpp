@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "conformance/redact.hpp"
-#include "conformance/script/diagnostic.hpp"
+#include "conformance/language/diagnostic.hpp"
+#include "conformance/record/redact.hpp"
 
 namespace mcplumb {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "conformance/run.hpp"
+#include "conformance/record/run.hpp"
 #include "reports/layout.hpp"
 
 namespace mcplumb {

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <sstream>
 
-#include "conformance/redact.hpp"
+#include "conformance/record/redact.hpp"
 #include "reports/layout.hpp"
 
 namespace mcplumb {

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <vector>
 
-#include "conformance/script/diagnostic.hpp"
+#include "conformance/language/diagnostic.hpp"
 #include "reports/comparison_report.hpp"
 #include "reports/json_report.hpp"
 #include "reports/junit_report.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "conformance/script/diagnostic.hpp"
+#include "conformance/language/diagnostic.hpp"
 
 namespace mcplumb {
 namespace {

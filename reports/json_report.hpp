@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "conformance/run.hpp"
+#include "conformance/record/run.hpp"
 
 namespace mcplumb {
 

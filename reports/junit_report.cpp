@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <set>
 
-#include "conformance/script/diagnostic.hpp"
+#include "conformance/language/diagnostic.hpp"
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/repeat_line.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "conformance/matrix.hpp"
+#include "conformance/record/matrix.hpp"
 
 namespace mcplumb {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "conformance/script/diagnostic.hpp"
+#include "conformance/language/diagnostic.hpp"
 
 namespace mcplumb {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "conformance/run.hpp"
+#include "conformance/record/run.hpp"
 
 namespace mcplumb {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "conformance/matrix.hpp"
+#include "conformance/record/matrix.hpp"
 #include "reports/terminal_report.hpp"
 
 namespace mcplumb {

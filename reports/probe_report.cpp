@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
-#include "client/session/era.hpp"
+#include "client/transport/era.hpp"
 #include "reports/curl_line.hpp"
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"

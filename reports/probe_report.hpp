@@ -1,7 +1,7 @@
 // What a probe found, in about twenty lines.
 #pragma once
 
-#include "conformance/runner/runner.hpp"
+#include "conformance/assess/runner.hpp"
 #include "reports/terminal_report.hpp"
 
 namespace mcplumb {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "conformance/redact.hpp"
+#include "conformance/record/redact.hpp"
 #include "reports/curl_line.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"

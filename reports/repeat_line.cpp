@@ -1,8 +1,7 @@
 #include "reports/repeat_line.hpp"
 
 #include "client/jsonrpc/message.hpp"
-#include "client/target.hpp"
-#include "conformance/redact.hpp"
+#include "conformance/record/redact.hpp"
 #include "reports/curl_line.hpp"
 
 namespace mcplumb {

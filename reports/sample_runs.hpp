@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "conformance/matrix.hpp"
-#include "conformance/runner/runner.hpp"
+#include "conformance/assess/runner.hpp"
+#include "conformance/record/matrix.hpp"
 
 namespace mcplumb::sample {
 

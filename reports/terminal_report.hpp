@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "conformance/run.hpp"
+#include "conformance/record/run.hpp"
 
 namespace mcplumb {
 

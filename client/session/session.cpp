@@ -1,4 +1,5 @@
 #include "client/session/session.hpp"
+#include "client/transport/missing_reply.hpp"
 
 #include <algorithm>
 

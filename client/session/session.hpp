@@ -12,8 +12,8 @@
 #include <string>
 
 #include "client/loop.hpp"
-#include "client/session/era.hpp"
-#include "client/session/transport.hpp"
+#include "client/transport/era.hpp"
+#include "client/transport/transport.hpp"
 
 namespace mcplumb {
 
@@ -139,8 +139,5 @@ class Session final : private TransportObserver {
   std::map<Ticket, Pending> requests_;
   std::size_t strays_ = 0;  // responses to nobody since the last quiet moment
 };
-
-// The problem sentence for an exchange that ended without a usable reply. Also used where no session is at work.
-std::string describe_missing_reply(const Trace& trace, const Exchange& exchange);
 
 }  // namespace mcplumb

@@ -5,7 +5,7 @@
 
 #include "client/http/http_client.hpp"
 #include "client/http/test_server.hpp"
-#include "client/session/streamable_http.hpp"
+#include "client/transport/streamable_http.hpp"
 
 using namespace mcplumb;
 using nlohmann::json;

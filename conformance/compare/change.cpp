@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "conformance/words.hpp"
+#include "conformance/record/words.hpp"
 
 namespace mcplumb {
 namespace {

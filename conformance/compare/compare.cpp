@@ -5,7 +5,7 @@
 #include <map>
 
 #include "conformance/compare/surface_diff.hpp"
-#include "conformance/script/selection.hpp"
+#include "conformance/language/selection.hpp"
 
 namespace mcplumb {
 namespace {

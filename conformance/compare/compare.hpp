@@ -2,7 +2,7 @@
 #pragma once
 
 #include "conformance/compare/change.hpp"
-#include "conformance/run.hpp"
+#include "conformance/record/run.hpp"
 
 namespace mcplumb {
 

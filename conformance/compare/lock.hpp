@@ -1,7 +1,7 @@
 // A server's surface, pinned in a file that is kept under version control (docs/gate.md, "Lock").
 #pragma once
 
-#include "conformance/run.hpp"
+#include "conformance/record/run.hpp"
 
 namespace mcplumb {
 

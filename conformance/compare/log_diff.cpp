@@ -4,7 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/compare/compare.hpp"
-#include "conformance/words.hpp"
+#include "conformance/record/words.hpp"
 
 namespace mcplumb {
 namespace {

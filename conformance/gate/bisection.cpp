@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "client/jsonrpc/message.hpp"
-#include "conformance/script/vocabulary.hpp"
-#include "conformance/words.hpp"
+#include "conformance/language/vocabulary.hpp"
+#include "conformance/record/words.hpp"
 
 namespace mcplumb {
 namespace {

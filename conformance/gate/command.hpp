@@ -1,7 +1,7 @@
 // One shell line, carried out and waited for.
 #pragma once
 
-#include "client/stdio/child_process.hpp"
+#include "client/process/child_process.hpp"
 
 namespace mcplumb {
 

@@ -4,10 +4,10 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "client/http/media_type.hpp"
-#include "conformance/script/reader.hpp"
-#include "conformance/script/value_reader.hpp"
-#include "conformance/script/yaml.hpp"
+#include "client/media_type.hpp"
+#include "conformance/language/reader.hpp"
+#include "conformance/language/value_reader.hpp"
+#include "conformance/language/yaml.hpp"
 
 namespace mcplumb {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "client/trace.hpp"
 #include "conformance/compare/compare.hpp"
-#include "conformance/runner/options.hpp"
-#include "conformance/script/diagnostic.hpp"
-#include "conformance/script/vocabulary.hpp"
+#include "conformance/engine/options.hpp"
+#include "conformance/language/diagnostic.hpp"
+#include "conformance/language/vocabulary.hpp"
 
 namespace mcplumb {
 

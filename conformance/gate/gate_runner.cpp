@@ -2,11 +2,11 @@
 
 #include <filesystem>
 
+#include "client/connect/served_program.hpp"
 #include "client/jsonrpc/message.hpp"
-#include "client/stdio/served_program.hpp"
+#include "conformance/assess/runner.hpp"
 #include "conformance/gate/command.hpp"
-#include "conformance/redact.hpp"
-#include "conformance/runner/runner.hpp"
+#include "conformance/record/redact.hpp"
 
 namespace mcplumb {
 namespace {

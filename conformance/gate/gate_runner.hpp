@@ -7,8 +7,8 @@
 #include "client/log.hpp"
 #include "client/loop.hpp"
 #include "conformance/gate/gate_file.hpp"
-#include "conformance/run.hpp"
-#include "conformance/script/check.hpp"
+#include "conformance/language/check.hpp"
+#include "conformance/record/run.hpp"
 
 namespace mcplumb {
 

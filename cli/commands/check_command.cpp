@@ -1,0 +1,53 @@
+#include <cstdio>
+#include <optional>
+
+#include "cli/commands/check_parts.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/commands/surface_lock.hpp"
+#include "cli/input/run_options.hpp"
+#include "cli/input/suites.hpp"
+#include "cli/output/report_files.hpp"
+#include "cli/output/terminal.hpp"
+#include "conformance/record/exit_code.hpp"
+#include "reports/comparison_report.hpp"
+
+namespace mcplumb::cli {
+namespace {
+
+// The run against a lock: shows what differs, and makes the exit code that of a regression if something pinned is gone.
+int hold_to(const SurfaceLock& lock, const Run& run, int code, const CheckOptions& options, FILE* screen) {
+  if (!run.handshake_problem.empty()) return code;
+  if (const std::string why = why_no_surface(run); !why.empty()) {
+    std::fprintf(stderr, "mcplumb: error: %s\n", why.c_str());
+    return code == kConforms ? kNothingJudged : code;
+  }
+  const Comparison comparison = lock.compare(run);
+  TerminalOptions terminal;
+  terminal.color = use_color(options.color, fileno(screen));
+  terminal.width = terminal_width(fileno(screen));
+  terminal.verbose = options.verbose;
+  const std::string text = "\n" + options.lock_file + " " +
+                           (comparison.changes.empty() ? answer_line(comparison) + "\n"
+                                                       : render_comparison(comparison, terminal, options.strict));
+  std::fputs(text.c_str(), screen);
+  return exit_code(comparison, options.strict) == kRegression ? kRegression : code;
+}
+
+}  // namespace
+
+int check_command(const CheckOptions& options) {
+  const std::vector<Suite> suites = load_suites(options.suites, &options.variables);
+  if (options.list) return list_plan(suites, run_options(options));
+  BaselineFile baseline(options, suites);
+  std::optional<SurfaceLock> lock;
+  if (!options.lock_file.empty()) lock.emplace(options.lock_file);
+  ReportFiles reports(options.json_file, options.junit_file, {options.color, options.verbose});
+  const auto judge = [&](Run& run) { baseline.apply(run); };
+  if (options.matrix) return reports.write(run_matrix(options, suites, judge));
+  Run run = run_check(options, suites, judge);
+  baseline.update(run);
+  const int code = reports.write(run);
+  return lock ? hold_to(*lock, run, code, options, reports.takes_stdout() ? stderr : stdout) : code;
+}
+
+}  // namespace mcplumb::cli

@@ -1,0 +1,50 @@
+#include "cli/commands/check_parts.hpp"
+#include "cli/input/run_options.hpp"
+#include "cli/input/usage.hpp"
+#include "cli/output/terminal.hpp"
+#include "client/session/session.hpp"
+#include "conformance/engine/plan.hpp"
+#include "conformance/language/describe_check.hpp"
+#include "conformance/record/exit_code.hpp"
+
+namespace mcplumb::cli {
+
+// The transport that is certain without asking.
+static std::string likely_transport(const Target& target) {
+  if (target.is_stdio()) return "stdio";
+  return target.transport.empty() ? "streamable-http" : target.transport;
+}
+
+int list_plan(const std::vector<Suite>& suites, const RunOptions& options) {
+  const std::string revision = options.revision.empty() ? std::string(kNewestHandshakeRevision) : options.revision;
+  const Result<std::vector<Planned>> plan = make_plan(suites, options, likely_transport(options.target), revision);
+  if (!plan) throw UsageError("mcplumb: error: " + plan.error().what);
+  std::string text;
+  std::size_t running = 0;
+  for (const Planned& planned : *plan) {
+    std::string why = planned.skip;
+    for (const std::string& need : planned.check->needs) {
+      if (!why.empty()) break;
+      if (need == "slow" && !options.slow) why = "waits for the idle window; run with --slow";
+      if (need == "resource" && options.resources.empty()) why = "no resource may be read (--resource URI)";
+      if (need == "prompt" && options.prompts.empty()) why = "no prompt may be fetched (--prompt NAME)";
+      if (need.starts_with("role:") && options.roles.count(need.substr(5)) == 0)
+        why = "no tool is assigned to the role " + need.substr(5) + " (--tool " + need.substr(5) + "=NAME)";
+    }
+    running += why.empty() ? 1 : 0;
+    text += (why.empty() ? "run   " : "skip  ") + describe_line(*planned.check) + "\n";
+    if (!why.empty())
+      text += "        because: " + why + "\n";
+    else if (!planned.check->needs.empty()) {
+      text += "        if:";
+      for (const std::string& need : planned.check->needs) text += " " + need;
+      text += "\n";
+    }
+  }
+  print(text + std::to_string(running) + " of " + std::to_string(plan->size()) + " checks would run at revision " +
+        revision + " over " + likely_transport(options.target) +
+        (options.revision.empty() ? " (of a server without a handshake: --revision 2026-07-28)" : "") + "\n");
+  return kConforms;
+}
+
+}  // namespace mcplumb::cli

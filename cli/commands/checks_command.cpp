@@ -1,0 +1,33 @@
+#include <nlohmann/json.hpp>
+
+#include "cli/commands/commands.hpp"
+#include "cli/input/suites.hpp"
+#include "cli/output/terminal.hpp"
+#include "conformance/language/describe_check.hpp"
+#include "conformance/record/exit_code.hpp"
+
+namespace mcplumb::cli {
+
+int checks_command(const ChecksOptions& options) {
+  const std::vector<Suite> suites = load_suites(options.suites);
+  if (options.json) {
+    nlohmann::json all = nlohmann::json::array();
+    for (const Suite& suite : suites)
+      for (const Check& check : suite.checks) all.push_back(describe_json(check));
+    print(all.dump(2) + "\n");
+    return kConforms;
+  }
+  std::string text;
+  std::size_t count = 0;
+  for (const Suite& suite : suites) {
+    text += suite.name + ": " + suite.title + "\n";
+    for (const Check& check : suite.checks) {
+      text += "  " + describe_line(check) + "\n";
+      ++count;
+    }
+  }
+  print(text + std::to_string(count) + " checks. `mcplumb explain ID` tells more about one.\n");
+  return kConforms;
+}
+
+}  // namespace mcplumb::cli

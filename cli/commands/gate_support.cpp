@@ -1,0 +1,101 @@
+#include "cli/commands/gate_support.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/transport/era.hpp"
+#include "reports/json_report.hpp"
+
+namespace mcplumb::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path folder_with(const std::string& file) {
+  const fs::path folder = fs::path(file).parent_path();
+  return fs::absolute(folder.empty() ? fs::path(".") : folder).lexically_normal();
+}
+
+// The title as a name of a folder.
+std::string slug(const std::string& title) {
+  std::string out;
+  for (const char c : title)
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    else if (!out.empty() && out.back() != '-')
+      out += '-';
+  while (out.ends_with('-')) out.pop_back();
+  return out.empty() ? "gate" : out.substr(0, 60);
+}
+
+}  // namespace
+
+GateFile load_gate(const std::string& path) {
+  GateFileResult read = read_gate_file(read_file(path), path);
+  std::string problems;
+  for (const Diagnostic& problem : read.problems) problems += render(problem);
+  if (problems.empty()) return std::move(read.gate);
+  problems.pop_back();
+  throw UsageError(problems);
+}
+
+std::vector<Suite> load_gate_suites(const GateFile& gate, const std::string& path) {
+  if (gate.suites.empty()) return load_suites({});
+  std::vector<std::string> files;
+  std::vector<Suite> suites;
+  for (const std::string& name : gate.suites) {
+    if (name == "builtin")
+      suites = load_suites({});
+    else
+      files.push_back((folder_with(path) / name).lexically_normal().string());
+  }
+  if (files.empty()) return suites;
+  const std::vector<std::string> no_variables;
+  for (Suite& suite : load_suites(files, &no_variables)) {
+    const bool known =
+        std::any_of(suites.begin(), suites.end(), [&](const Suite& each) { return each.file == suite.file; });
+    if (!known) suites.push_back(std::move(suite));  // what a suite uses of the built-in ones is there already
+  }
+  return suites;
+}
+
+GateRoom::GateRoom(const GateFile& gate, const GateOptions& options, const std::vector<Suite>& suites, EventLoop& loop,
+                   Log& log)
+    : gate_(gate),
+      suites_(suites),
+      loop_(loop),
+      log_(log),
+      show_progress_(!options.quiet && (isatty(STDERR_FILENO) == 1 || options.verbose)) {
+  place_.base = folder_with(options.file).string();
+  place_.prepare = !options.no_prepare;
+  place_.work = (fs::absolute(options.work) / slug(gate.title)).lexically_normal().string();
+  std::error_code failed;
+  fs::create_directories(place_.work, failed);
+  if (failed) throw UsageError("mcplumb: error: --work " + options.work + " cannot be made: " + failed.message());
+}
+
+std::string GateRoom::run_file(const GateEnvironment& environment) const {
+  return folder_of(place_, environment) + ".json";
+}
+
+void GateRoom::show(const std::string& line) {
+  if (show_progress_) std::fprintf(stderr, "\r\x1b[K%s", shortened(line, 100).c_str());
+}
+
+EnvironmentResult GateRoom::run(const GateEnvironment& environment) {
+  Result<EnvironmentResult> result = run_environment(gate_, environment, place_, suites_, loop_, now_rfc3339(), log_,
+                                                     [this](const std::string& line) { show(line); });
+  if (show_progress_) std::fprintf(stderr, "\r\x1b[K");
+  if (!result) throw UsageError("mcplumb: error: " + result.error().what);
+  if (result->run.server && place_.revision.empty() && !result->run.server->revision.empty())
+    place_.revision =
+        era_of(result->run.server->revision) == Era::stateless ? kStatelessRevision : kNewestHandshakeRevision;
+  if (result->prepared) OutputFile(run_file(environment), "--work").write(render_json(result->run));
+  return std::move(*result);
+}
+
+}  // namespace mcplumb::cli

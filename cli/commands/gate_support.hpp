@@ -1,0 +1,34 @@
+// What gate and bisect share: reading the gate file, and running an environment with its run kept in a file.
+#pragma once
+
+#include "cli/input/usage.hpp"
+#include "client/log.hpp"
+#include "conformance/gate/gate_runner.hpp"
+
+namespace mcplumb::cli {
+
+GateFile load_gate(const std::string& path);  // throws UsageError with every mistake found in it
+std::vector<Suite> load_gate_suites(const GateFile& gate, const std::string& path);
+
+class GateRoom {
+ public:
+  // All references must outlive it.
+  GateRoom(const GateFile& gate, const GateOptions& options, const std::vector<Suite>& suites, EventLoop& loop,
+           Log& log);
+  // Runs it and writes its run to run_file(). The era that the first server speaks is that of all.
+  EnvironmentResult run(const GateEnvironment& environment);
+  std::string run_file(const GateEnvironment& environment) const;
+  const GatePlace& place() const { return place_; }
+
+ private:
+  void show(const std::string& line);
+
+  const GateFile& gate_;
+  const std::vector<Suite>& suites_;
+  EventLoop& loop_;
+  Log& log_;
+  GatePlace place_;
+  bool show_progress_;
+};
+
+}  // namespace mcplumb::cli

@@ -1,0 +1,69 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/commands/commands.hpp"
+#include "cli/commands/suite_draft.hpp"
+#include "cli/input/target.hpp"
+#include "cli/input/usage.hpp"
+#include "cli/output/output_file.hpp"
+#include "cli/output/terminal.hpp"
+#include "cli/server/server_session.hpp"
+#include "conformance/language/diagnostic.hpp"
+#include "conformance/language/reader.hpp"
+#include "conformance/record/exit_code.hpp"
+#include "conformance/record/redact.hpp"
+
+namespace mcplumb::cli {
+namespace {
+
+bool take_offer(ServerSession& server, Offer& offer) {
+  offer.server = server.opening().result;
+  offer.revision = server.opening().revision;
+  offer.has_resources = server.declares("resources");
+  const auto take = [&](const char* capability, const char* method, const char* key,
+                        std::vector<nlohmann::json>& into) {
+    if (!server.declares(capability)) return true;
+    auto found = server.pages(method, key, true);
+    if (found) into = std::move(*found);
+    return found.has_value();
+  };
+  return take("tools", "tools/list", "tools", offer.tools) &&
+         take("prompts", "prompts/list", "prompts", offer.prompts) &&
+         take("resources", "resources/templates/list", "resourceTemplates", offer.templates);
+}
+
+// How the user named the server, without what must not be written down.
+std::string target_words(const TargetOptions& options) {
+  Target target = target_of(options);
+  target.url = redact_url(target.url);
+  return printable(to_string(target));
+}
+
+}  // namespace
+
+int init_command(const InitOptions& given) {
+  InitOptions options = given;
+  if (!words_behind_target(options).empty())
+    throw UsageError("mcplumb: error: init takes a target and nothing else; name the file with --output");
+  if (options.output != "-" && !options.force && access(options.output.c_str(), F_OK) == 0)
+    throw UsageError("mcplumb: error: " + printable(options.output) +
+                     " exists already; choose another file with --output, or overwrite it with --force");
+  OutputFile file(options.output, "--output");
+  ServerSession server(options, "init");
+  if (!server.open_like_a_run()) return server.exit();
+  Offer offer;
+  if (!take_offer(server, offer)) return server.exit();
+  const std::string text = suite_draft(offer, target_words(options), printable(options.output));
+  const ReadResult read = read_suite(text, options.output);
+  if (!read.problems.empty())  // our mistake, or names that no suite can hold
+    throw std::runtime_error("the draft is no suite: " + render(read.problems.front()));
+  file.write(text);
+  if (!file.is_stdout())
+    print(printable(options.output) + " written: " + std::to_string(read.suite.checks.size()) +
+          " checks\nRun it: mcplumb check --suite " + printable(options.output) + " " + target_words(options) + "\n");
+  return kConforms;
+}
+
+}  // namespace mcplumb::cli

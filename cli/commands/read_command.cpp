@@ -1,0 +1,77 @@
+#include <optional>
+
+#include "cli/commands/commands.hpp"
+#include "cli/input/target.hpp"
+#include "cli/input/usage.hpp"
+#include "cli/output/output_file.hpp"
+#include "cli/output/terminal.hpp"
+#include "cli/server/server_session.hpp"
+#include "client/jsonrpc/message.hpp"
+#include "conformance/record/exit_code.hpp"
+#include "reports/content_text.hpp"
+
+namespace mcplumb::cli {
+namespace {
+
+using nlohmann::json;
+
+std::optional<std::string> from_base64(std::string_view text) {
+  std::string out;
+  unsigned bits = 0, count = 0;
+  while (text.ends_with('=')) text.remove_suffix(1);
+  for (const char c : text) {
+    const std::size_t value =
+        std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/").find(c);
+    if (value == std::string_view::npos) return std::nullopt;
+    bits = (bits << 6) | static_cast<unsigned>(value);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    out += static_cast<char>((bits >> count) & 0xFF);
+  }
+  return out;
+}
+
+// The bytes of all parts, one behind the other.
+std::optional<std::string> bytes_of(const json& result) {
+  const json* contents = member(result, "contents");
+  if (contents == nullptr || !contents->is_array()) return std::nullopt;
+  std::string out;
+  for (const json& part : *contents) {
+    if (const json* text = member(part, "text"); text != nullptr && text->is_string()) {
+      out += text->get<std::string>();
+      continue;
+    }
+    const auto blob = from_base64(string_member(part, "blob"));
+    if (!blob) return std::nullopt;
+    out += *blob;
+  }
+  return out;
+}
+
+}  // namespace
+
+int read_command(const ReadOptions& given) {
+  ReadOptions options = given;
+  const std::vector<std::string> words = words_behind_target(options);
+  if (words.size() != 1)
+    throw UsageError("mcplumb: error: " + std::string(words.empty() ? "which resource? " : "one resource at a time; ") +
+                     "write mcplumb read TARGET URI; `mcplumb list TARGET resources` shows them");
+  OutputFile file(options.output, "--output");
+  ServerSession server(options, "read");
+  if (!server.open()) return server.exit();
+  const auto result = server.request("resources/read", {{"uri", words[0]}});
+  if (!result) return server.exit();
+  if (options.json) print(result->dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+  if (!file.wanted()) {
+    if (!options.json) print(resource_text(*result));
+    return kConforms;
+  }
+  const auto bytes = bytes_of(*result);
+  if (!bytes)
+    throw UsageError("mcplumb: error: the resource has no contents that could be written, or its blob is no base64");
+  file.write(*bytes);
+  return kConforms;
+}
+
+}  // namespace mcplumb::cli

@@ -1,0 +1,76 @@
+#include "cli/flags/command_line.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/commands/commands.hpp"
+#include "cli/flags/command_tree.hpp"
+#include "cli/input/usage.hpp"
+#include "client/http/http_client.hpp"
+#include "conformance/record/exit_code.hpp"
+
+namespace mcplumb::cli {
+namespace {
+
+void describe(CommandTree& tree) {
+  tree.app.set_version_flag("--version", [] { return "mcplumb " MCPLUMB_VERSION " (" + http_library_version() + ")"; });
+  tree.app.require_subcommand(1);
+  tree.app.footer(R"(Start here:
+  mcplumb probe http://127.0.0.1:8000/mcp       what speaks here?
+  mcplumb check http://127.0.0.1:8000/mcp       is it straight?
+  mcplumb list http://127.0.0.1:8000/mcp        what does it offer?
+  mcplumb call http://127.0.0.1:8000/mcp echo message=hello
+  mcplumb probe -- npx some-server              the same over stdio
+  mcplumb explain ping.respond                  what does a check want?)");
+  add_server_commands(tree);
+  add_check_commands(tree);
+  add_comparison_commands(tree);
+  add_shell_commands(tree);
+  for (CLI::App* command : tree.app.get_subcommands(nullptr))
+    for (CLI::Option* option : command->get_options())
+      if (!option->get_positional()) option->allow_extra_args(false);  // `--only GLOB URL` has one glob
+}
+
+// What stands behind `--` is the command of a server to start, and no option of ours.
+void take_command(CommandTree& tree, const CLI::App* chosen, std::vector<std::string> command) {
+  if (command.empty()) return;
+  for (const auto& [app, options] : tree.targets)
+    if (app == chosen) {
+      options->command = std::move(command);
+      return;
+    }
+  throw UsageError("mcplumb: error: " + chosen->get_name() + " takes no command behind --");
+}
+
+int run_chosen(CommandTree& tree, std::vector<std::string> server) {
+  for (const CommandTree::Command& command : tree.commands) {
+    if (!command.app->parsed()) continue;
+    take_command(tree, command.app, std::move(server));
+    return command.run();
+  }
+  return kUsage;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  const char* const* const end = argv + argc;
+  const char* const* const dashes = std::find(argv, end, std::string_view("--"));
+  CommandTree tree;
+  describe(tree);
+  try {
+    tree.app.parse(static_cast<int>(dashes - argv), argv);
+  } catch (const CLI::ParseError& problem) {
+    return tree.app.exit(problem) == 0 ? kConforms : kUsage;
+  }
+  try {
+    return run_chosen(tree, {dashes == end ? end : dashes + 1, end});
+  } catch (const UsageError& problem) {
+    std::fprintf(stderr, "%s\n", problem.what());
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "mcplumb: error: %s\n", problem.what());
+  }
+  return kUsage;
+}
+
+}  // namespace mcplumb::cli

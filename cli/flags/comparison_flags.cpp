@@ -1,0 +1,106 @@
+// The flags of compare, lock, gate and bisect.
+#include "cli/commands/commands.hpp"
+#include "cli/flags/command_tree.hpp"
+
+namespace mcplumb::cli {
+namespace {
+
+void add_comparison_output(CLI::App& command, ComparisonOutputOptions& options, bool own_target_options) {
+  command.add_option("--json", options.json_file, "Write the comparison as JSON ('-' = stdout)")->type_name("FILE");
+  command.add_option("--junit", options.junit_file, "Write JUnit XML ('-' = stdout)")->type_name("FILE");
+  command.add_option("--markdown", options.markdown_file, "Write Markdown, as for $GITHUB_STEP_SUMMARY ('-' = stdout)")
+      ->type_name("FILE");
+  command.add_flag("--annotations", options.annotations, "Print GitHub annotations (::error …), too");
+  command.add_flag("--strict", options.strict, "What works another way is a regression, too");
+  if (own_target_options) return;
+  add_color(command, options.color);
+  command.add_flag("-v,--verbose", options.verbose, "Show every reworded text");
+}
+
+void add_compare(CommandTree& tree) {
+  auto [command, options] =
+      add_command(tree, "compare", "Compare two runs that were written with --json", &compare_command);
+  command.add_option("before", options.before_file, "The run of before ('-' = stdin)")->required();
+  command.add_option("after", options.after_file, "The run of after")->required();
+  add_comparison_output(command, options, false);
+  command.footer(R"(Example:
+  mcplumb check http://127.0.0.1:8000/mcp --json before.json     (upgrade, restart)
+  mcplumb check http://127.0.0.1:8000/mcp --json after.json
+  mcplumb compare before.json after.json
+
+Exit codes: 0 safe or changed, 7 broken (with --strict changed, too), 5 not everything could be compared.)");
+}
+
+void add_gate(CommandTree& tree) {
+  auto [command, options] = add_command(
+      tree, "gate", "Run a server before and after an upgrade, and say whether the upgrade is safe", &gate_command);
+  command.add_option("file", options.file, "The gate file (docs/gate.md)")->required();
+  command.add_option("--work", options.work, "Folder for the environments and the runs")->capture_default_str();
+  command.add_flag("--no-prepare", options.no_prepare, "The environments are prepared already");
+  add_comparison_output(command, options, false);
+  command.footer(R"(Examples:
+  mcplumb gate gate.yaml
+  mcplumb gate gate.yaml --annotations --markdown "$GITHUB_STEP_SUMMARY" --junit gate.xml
+
+Exit codes: 0 safe or changed, 7 broken (with --strict changed, too); 2 a mistake in the gate file; 3 and 4 the
+server cannot be reached as it is before; 5 no answer: an environment could not be prepared, or interrupted.)");
+}
+
+void add_bisect(CommandTree& tree) {
+  auto [command, options] =
+      add_command(tree, "bisect", "Find the first version of a package that breaks the server", &bisect_command);
+  command.add_option("file", options.file, "The gate file; its commands mention {version}")->required();
+  command.add_option("--package", options.package, "The package that has versions")->required();
+  command.add_option("--good", options.good, "A version that works")->required();
+  command.add_option("--bad", options.bad, "A later one that does not")->required();
+  command.add_option("--versions", options.versions, "All versions, oldest first, instead of asking the index")
+      ->delimiter(',')
+      ->type_name("A,B,C");
+  command.add_option("--index", options.index, "Whom to ask for versions: pip or npm")
+      ->check(CLI::IsMember({"pip", "npm"}))
+      ->capture_default_str();
+  command
+      .add_option("--work", options.work, "Folder for the environments and the runs; what is there is not run again")
+      ->capture_default_str();
+  add_comparison_output(command, options, false);
+  command.footer(R"(Examples:
+  mcplumb bisect gate.yaml --package mcp --good 1.22.0 --bad 1.29.0
+  mcplumb bisect gate.yaml --package mcp --good 1.22.0 --bad 1.24.0 --versions 1.22.0,1.23.0,1.23.1,1.24.0
+  mcplumb bisect gate.yaml --package @modelcontextprotocol/sdk --index npm --good 1.25.3 --bad 1.29.0
+
+Each version is installed and run once; interrupted, the same command goes on. Exit codes: 7 found, 5 not found.)");
+}
+
+// The flags of the target hold for the comparison, too.
+int lock(const LockOptions& given) {
+  LockOptions options = given;
+  options.output.color = options.color;
+  options.output.verbose = options.verbose;
+  return lock_command(options);
+}
+
+void add_lock(CommandTree& tree) {
+  auto [command, options] = add_command(
+      tree, "lock", "Pin what a server offers (tools, prompts, resources, schemas) in a file, or compare it with one",
+      &lock);
+  add_target(tree, command, options);
+  command.add_option("-o,--output", options.out_file, "Write the lock")->type_name("FILE");
+  command.add_option("--lock", options.lock_file, "Compare with this lock")->type_name("FILE");
+  add_comparison_output(command, options.output, true);
+  command.footer(R"(Examples:
+  mcplumb lock http://127.0.0.1:8000/mcp -o surface.json
+  mcplumb lock http://127.0.0.1:8000/mcp --lock surface.json
+
+Exit codes: 0 nothing breaks, 7 something that was pinned is gone or narrower, 3 and 4 no session.)");
+}
+
+}  // namespace
+
+void add_comparison_commands(CommandTree& tree) {
+  add_compare(tree);
+  add_lock(tree);
+  add_gate(tree);
+  add_bisect(tree);
+}
+
+}  // namespace mcplumb::cli

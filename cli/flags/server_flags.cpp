@@ -1,0 +1,128 @@
+// The flags of call, list, read, prompt, init and healthz: the everyday commands.
+#include "cli/commands/commands.hpp"
+#include "cli/flags/command_tree.hpp"
+
+namespace mcplumb::cli {
+namespace {
+
+constexpr const char* kExitCodes =
+    "\n\nExit codes: 0 it worked, 1 the server said no or broke its promise, 2 wrong usage, 3 unreachable,\n"
+    "4 authorization, 5 interrupted.";
+
+void add_json(CLI::App& command, ServerOptions& options) {
+  command.add_flag("--json", options.json, "Print what the server sent, as JSON");
+}
+
+void add_call(CommandTree& tree) {
+  auto [command, options] = add_command(tree, "call", "Call a tool and show its result", &call_command);
+  add_target_and_words(tree, command, options,
+                       {{"tool", "Name of the tool"},
+                        {"arguments",
+                         "name=value (typed by the tool's schema), name=@FILE, name:=JSON, or all at once as "
+                         "{JSON} or @FILE",
+                         true}});
+  add_json(command, options);
+  command.add_flag("--no-validate", options.no_validate,
+                   "Send the arguments without looking at the tool's schema first, right or wrong");
+  command
+      .add_option("--log-level", options.log_level, "Ask for log messages from this level on: debug, info, warning, …")
+      ->type_name("LEVEL");
+  command.add_option("--total-deadline", options.total_deadline, "Longest wait for the result while there is progress")
+      ->type_name("TIME")
+      ->capture_default_str();
+  options.deadline = "60s";
+  command.get_option("--deadline")->capture_default_str();
+  command.footer(std::string(R"(Examples:
+  mcplumb call http://127.0.0.1:8000/mcp get_forecast city=Oslo days=3
+  mcplumb call http://127.0.0.1:8000/mcp search '{"query": "mcp", "limit": 5}' --json
+  mcplumb call http://127.0.0.1:8000/mcp store text=@notes.txt tags:='["a", "b"]'
+  mcplumb call read_file path=/tmp/x -- npx -y @modelcontextprotocol/server-filesystem /tmp
+  mcplumb call --config mcp.json --server weather get_forecast city=Oslo
+
+Progress and log messages go to stderr while the tool runs, the result to stdout. Arguments are checked against
+the tool's input schema before anything is called, structured results against its output schema.)") +
+                 kExitCodes);
+}
+
+void add_list(CommandTree& tree) {
+  auto [command, options] =
+      add_command(tree, "list", "Show the tools, resources, templates and prompts of a server", &list_command);
+  add_target_and_words(
+      tree, command, options,
+      {{"kinds", "tools, resources, templates, prompts (default: all that the server declares)", true}});
+  add_json(command, options);
+  command.footer(std::string(R"(Examples:
+  mcplumb list http://127.0.0.1:8000/mcp
+  mcplumb list http://127.0.0.1:8000/mcp tools -v          with all arguments and their types
+  mcplumb list http://127.0.0.1:8000/mcp tools --json | jq '.tools[].name'
+  mcplumb list -- python3 server.py)") +
+                 kExitCodes);
+}
+
+void add_read(CommandTree& tree) {
+  auto [command, options] = add_command(tree, "read", "Read a resource", &read_command);
+  add_target_and_words(tree, command, options, {{"uri", "URI of the resource"}});
+  add_json(command, options);
+  command.add_option("-o,--output", options.output, "Write the contents to this file, binary ones too ('-' = stdout)")
+      ->type_name("FILE");
+  command.footer(std::string(R"(Examples:
+  mcplumb read http://127.0.0.1:8000/mcp file:///readme.md
+  mcplumb read http://127.0.0.1:8000/mcp demo://logo.png -o logo.png)") +
+                 kExitCodes);
+}
+
+void add_prompt(CommandTree& tree) {
+  auto [command, options] = add_command(tree, "prompt", "Get a prompt, filled in", &prompt_command);
+  add_target_and_words(tree, command, options,
+                       {{"name", "Name of the prompt"}, {"arguments", "name=text or name=@FILE", true}});
+  add_json(command, options);
+  command.footer(std::string(R"(Example:
+  mcplumb prompt http://127.0.0.1:8000/mcp review language=C++ code=@main.cpp)") +
+                 kExitCodes);
+}
+
+void add_init(CommandTree& tree) {
+  auto [command, options] =
+      add_command(tree, "init", "Draft a suite for this very server, from what it offers today", &init_command);
+  add_target_and_words(tree, command, options, {});
+  command.add_option("-o,--output", options.output, "The file to write ('-' = stdout)")
+      ->type_name("FILE")
+      ->capture_default_str();
+  command.add_flag("--force", options.force, "Overwrite a file that exists");
+  command.footer(std::string(R"(Examples:
+  mcplumb init http://127.0.0.1:8000/mcp                   writes mcplumb.yaml
+  mcplumb check http://127.0.0.1:8000/mcp --suite mcplumb.yaml
+  mcplumb init -o weather.yaml -- python3 weather.py
+
+No tool is called.)") +
+                 kExitCodes);
+}
+
+void add_healthz(CommandTree& tree) {
+  auto [command, options] = add_command(
+      tree, "healthz", "Say in one line whether a server answers; for container health checks", &healthz_command);
+  add_target_and_words(tree, command, options, {});
+  options.deadline = "5s";
+  options.connect_deadline = "5s";
+  command.get_option("--deadline")->capture_default_str();
+  command.get_option("--connect-deadline")->capture_default_str();
+  command.footer(R"(Examples:
+  mcplumb healthz http://127.0.0.1:8000/mcp
+  HEALTHCHECK CMD ["mcplumb", "healthz", "http://127.0.0.1:8000/mcp"]        (Dockerfile)
+
+Opens a session, sends a ping, ends the session. Exit codes: 0 healthy, 1 what answers is not MCP,
+2 wrong usage, 3 unreachable, 4 authorization.)");
+}
+
+}  // namespace
+
+void add_server_commands(CommandTree& tree) {
+  add_call(tree);
+  add_list(tree);
+  add_read(tree);
+  add_prompt(tree);
+  add_init(tree);
+  add_healthz(tree);
+}
+
+}  // namespace mcplumb::cli

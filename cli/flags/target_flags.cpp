@@ -1,0 +1,121 @@
+// The flags of every command that asks a server: which one, how to reach it, how long to wait.
+#include "cli/flags/command_tree.hpp"
+
+namespace mcplumb::cli {
+namespace {
+
+void add_server(CLI::App& command, TargetOptions& options, const char* url) {
+  command.add_option(url, options.url, "The server's MCP endpoint, e.g. http://127.0.0.1:8000/mcp")->type_name("URL");
+  command
+      .add_option(
+          "--serve", options.serve,
+          "Shell command that serves --url; it is started first and stopped at the end. {port} in both is a free "
+          "port")
+      ->type_name("COMMAND");
+  CLI::Option* server =
+      command.add_option("--server", options.server, "Name of the entry in --config")->type_name("NAME");
+  command
+      .add_option("--config", options.config_file,
+                  "Take the server from this client configuration file (mcpServers: command, args, env, url, headers)")
+      ->type_name("FILE");
+  server->needs("--config");
+  command.add_option("--cwd", options.directory, "Start the server in this folder")->type_name("FOLDER");
+  command.add_option("--transport", options.transport, "auto, streamable-http, http-sse or stdio")
+      ->check(CLI::IsMember({"auto", "streamable-http", "http-sse", "stdio"}))
+      ->capture_default_str();
+  command.add_option("--revision", options.revision,
+                     "Protocol revision to propose (default: the newest of the era that the server speaks)");
+  command
+      .add_option("--era", options.era,
+                  "Speak with a handshake (stateful, up to 2025-11-25), without one (stateless, 2026-07-28), or find "
+                  "out")
+      ->check(CLI::IsMember({"auto", "stateful", "stateless"}))
+      ->capture_default_str();
+}
+
+void add_connection(CLI::App& command, TargetOptions& options) {
+  const char* group = "Connection";
+  command
+      .add_option("-H,--header", options.headers,
+                  "Header for every request: 'Name: value', Name=@env:VARIABLE or Name=@FILE (repeatable; its value is "
+                  "redacted in reports)")
+      ->type_name("HEADER")
+      ->group(group);
+  command
+      .add_option("--bearer", options.bearer, "Send 'Authorization: Bearer' with the token in @env:VARIABLE or @FILE")
+      ->type_name("@WHERE")
+      ->group(group);
+  command.add_option("--ca-file", options.ca_file, "Trust the certificates in this PEM file instead of the system's")
+      ->type_name("FILE")
+      ->group(group);
+  command.add_option("--cert", options.certificate, "Client certificate, PEM")->type_name("FILE")->group(group);
+  command.add_option("--key", options.key, "Its private key, PEM (default: in the file of --cert)")
+      ->type_name("FILE")
+      ->group(group);
+  command.add_flag("--insecure", options.insecure, "Accept any certificate")->group(group);
+  command
+      .add_option("--proxy", options.proxy,
+                  "Proxy URL, or 'env' for what http_proxy, https_proxy, all_proxy and no_proxy say (default: none)")
+      ->type_name("URL")
+      ->group(group);
+  command.add_option("--unix-socket", options.unix_socket, "Connect to this socket instead of the URL's host")
+      ->type_name("PATH")
+      ->group(group);
+  command.add_option("--resolve", options.resolve, "Address to use for a host: HOST:PORT:ADDRESS (repeatable)")
+      ->type_name("HOST:PORT:ADDR")
+      ->group(group);
+  command.add_flag("--http2", options.http2, "Offer HTTP/2 (over TLS, by ALPN)")->group(group);
+}
+
+void add_deadlines(CLI::App& command, TargetOptions& options) {
+  const char* group = "Deadlines (500ms, 10s, 2m)";
+  const auto add = [&](const char* name, std::string& value, const char* text) {
+    CLI::Option* option = command.add_option(name, value, text)->type_name("TIME")->group(group);
+    if (!value.empty()) option->capture_default_str();
+  };
+  add("--deadline", options.deadline, "Longest wait for one reply");
+  add("--connect-deadline", options.connect_deadline, "Longest wait for a connection, TLS included");
+  add("--headers-deadline", options.headers_deadline, "Longest wait for the headers of a reply");
+  add("--first-event-deadline", options.first_event_deadline,
+      "Longest wait between headers and the first byte of a reply");
+  add("--idle-deadline", options.idle_deadline, "Longest silence within a reply");
+  add("--start-deadline", options.start_deadline, "Longest wait for a server to start and to answer first");
+}
+
+void add_flags(CLI::App& command, TargetOptions& options, const char* url) {
+  add_server(command, options, url);
+  add_connection(command, options);
+  add_deadlines(command, options);
+  add_color(command, options.color);
+  command.add_flag("-v,--verbose", options.verbose, "Show more, and what is going on");
+}
+
+}  // namespace
+
+void add_color(CLI::App& command, std::string& color) {
+  command.add_option("--color", color, "auto, always or never (NO_COLOR is obeyed)")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  command.add_flag_callback(
+      "--no-color", [&color] { color = "never"; }, "The same as --color never");
+}
+
+void add_target(CommandTree& tree, CLI::App& command, TargetOptions& options) {
+  tree.targets.emplace_back(&command, &options);
+  add_flags(command, options, "url,--url");
+}
+
+void add_target_and_words(CommandTree& tree, CLI::App& command, ServerOptions& options,
+                          const std::vector<Word>& words) {
+  tree.targets.emplace_back(&command, &options);
+  command.add_option("target", options.first,
+                     "URL of the server's MCP endpoint; left out if the server is named otherwise");
+  for (const Word& word : words)
+    if (word.many)
+      command.add_option(word.name, options.rest, word.description);
+    else
+      command.add_option(word.name, options.second, word.description);
+  add_flags(command, options, "--url");
+}
+
+}  // namespace mcplumb::cli

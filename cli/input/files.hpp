@@ -1,0 +1,15 @@
+// Files that the command line names, read whole.
+#pragma once
+
+#include <string>
+
+#include "conformance/record/run.hpp"
+
+namespace mcplumb::cli {
+
+std::string read_file(const std::string& path);  // '-' = stdin; throws UsageError
+
+Run read_run(const std::string& path);                            // the JSON form of a run; throws UsageError
+Run parse_run(const std::string& text, const std::string& path);  // the same for what was read already
+
+}  // namespace mcplumb::cli

@@ -1,0 +1,110 @@
+// What the command line asks for, one struct a command. Filled by CLI11 in cli/flags/command_line.cpp, read by the
+// commands.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mcplumb::cli {
+
+// Which server, and how to reach it. Durations are text as it was typed.
+struct TargetOptions {
+  std::string url;
+  std::vector<std::string> command;  // behind `--`: a stdio server to start
+  std::string serve;                 // a shell command that serves `url`
+  std::string config_file, server;   // an entry of a client's configuration file
+  std::string transport = "auto";
+  std::string directory;  // where a server is started
+
+  std::vector<std::string> headers;  // "Name: value", "Name=@env:VARIABLE", "Name=@FILE"
+  std::string bearer;                // "@env:VARIABLE" or "@FILE"
+  std::string ca_file, certificate, key, proxy, unix_socket;
+  std::vector<std::string> resolve;
+  bool insecure = false, http2 = false;
+
+  std::string deadline = "10s", connect_deadline = "10s", start_deadline = "30s";
+  std::string headers_deadline, first_event_deadline, idle_deadline;  // empty: none of their own
+
+  std::string revision, era = "auto";
+  bool verbose = false;
+  std::string color = "auto";  // auto, always, never
+};
+
+struct CheckOptions : TargetOptions {
+  std::vector<std::string> suites, only, skip, tools, resources, prompts;
+  std::string json_file, junit_file;
+  std::string idle_window = "20s", total_deadline = "10m";
+  std::string baseline_file, lock_file;
+  std::vector<std::string> variables;  // name=value, name=@file, name:=json
+  int retries = 0, repeat = 0, jobs = 1;
+  bool strict = false, slow = false, list = false, update_baseline = false, fail_fast = false;
+  bool matrix = false, until_fail = false, migrate = false;
+};
+
+// Where a comparison goes, besides the terminal.
+struct ComparisonOutputOptions {
+  std::string json_file, junit_file, markdown_file, color = "auto";
+  bool annotations = false, strict = false, verbose = false;
+};
+
+struct ComparisonFiles : ComparisonOutputOptions {
+  std::string before_file, after_file;
+};
+
+struct GateOptions : ComparisonOutputOptions {
+  std::string file, work = ".mcplumb";
+  bool no_prepare = false, quiet = false;
+};
+
+struct BisectOptions : GateOptions {
+  std::string package, good, bad, index = "pip";
+  std::vector<std::string> versions;
+};
+
+struct LockOptions : TargetOptions {
+  std::string out_file, lock_file;
+  ComparisonOutputOptions output;
+};
+
+// The words are the target's URL, unless the server is named otherwise, and then what the command is about.
+struct ServerOptions : TargetOptions {
+  std::string first, second;
+  std::vector<std::string> rest;
+  bool json = false;
+};
+
+struct CallOptions : ServerOptions {
+  std::string log_level, total_deadline = "10m";
+  bool no_validate = false;
+};
+
+struct ReadOptions : ServerOptions {
+  std::string output;
+};
+
+struct InitOptions : ServerOptions {
+  std::string output = "mcplumb.yaml";
+  bool force = false;
+};
+
+struct ChecksOptions {
+  bool json = false;
+  std::vector<std::string> suites;
+};
+
+struct ExplainOptions {
+  std::string id;
+  std::vector<std::string> suites;
+};
+
+struct ConformanceClientOptions {
+  std::string url;
+};
+
+struct ReportOptions {
+  std::string run_file, json_file, junit_file, color = "auto";
+  bool verbose = false;
+};
+
+}  // namespace mcplumb::cli

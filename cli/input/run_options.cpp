@@ -1,0 +1,92 @@
+#include "cli/input/run_options.hpp"
+
+#include "cli/input/target.hpp"
+#include "cli/input/usage.hpp"
+#include "client/jsonrpc/message.hpp"
+#include "client/session/session.hpp"
+#include "conformance/language/diagnostic.hpp"
+#include "conformance/language/reader.hpp"
+
+namespace mcplumb::cli {
+namespace {
+
+// ROLE=NAME or ROLE=NAME {json}
+std::pair<std::string, ToolRole> parse_tool(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string wrong = "--tool '" + printable(text) + "' is not ROLE=NAME or 'ROLE=NAME {\"argument\": value}'";
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) throw usage(wrong);
+  const std::size_t brace = text.find('{', equals);
+  ToolRole role;
+  role.tool = text.substr(equals + 1, brace == std::string::npos ? brace : brace - equals - 1);
+  role.tool.erase(role.tool.find_last_not_of(' ') + 1);
+  if (role.tool.empty()) throw usage(wrong);
+  if (brace != std::string::npos) {
+    Result<nlohmann::json> arguments = parse_json(text.substr(brace), {}, nullptr);
+    if (!arguments)
+      throw usage("--tool " + text.substr(0, equals) + ": its arguments are no JSON: " + arguments.error().what);
+    role.arguments = std::move(*arguments);
+  }
+  return {text.substr(0, equals), std::move(role)};
+}
+
+// NAME or NAME {json}, as params of prompts/get
+nlohmann::json parse_prompt(const std::string& text) {
+  const std::size_t brace = text.find('{');
+  std::string name = text.substr(0, brace);
+  name.erase(name.find_last_not_of(' ') + 1);
+  if (name.empty()) throw usage("--prompt '" + printable(text) + "' is not NAME or 'NAME {\"argument\": \"value\"}'");
+  nlohmann::json params = {{"name", name}};
+  if (brace == std::string::npos) return params;
+  Result<nlohmann::json> arguments = parse_json(text.substr(brace), {}, nullptr);
+  if (!arguments) throw usage("--prompt " + printable(name) + ": its arguments are no JSON: " + arguments.error().what);
+  for (const auto& [key, value] : arguments->items())
+    if (!value.is_string())
+      throw usage("--prompt " + printable(name) + ": the argument " + printable(key) + " must be text, in quotes");
+  params["arguments"] = std::move(*arguments);
+  return params;
+}
+
+}  // namespace
+
+Micros parse_duration(const std::string& text, const std::string& option) {
+  const auto span = mcplumb::parse_duration(text);
+  if (!span || span->count() <= 0)
+    throw usage(option + " " + printable(text) + " is no duration; write 500ms, 10s or 2m");
+  return span->count() * kMillisecond;
+}
+
+std::string revision_of(const TargetOptions& options) {
+  const std::string& revision = options.revision;
+  if (options.transport == "http-sse" && (options.era == "stateless" || revision == kStatelessRevision))
+    throw usage("the transport http-sse is older than revision 2026-07-28; there is no such server");
+  if (!revision.empty() && !is_published_revision(revision))
+    throw usage("--revision " + printable(revision) +
+                " is no published revision; known are 2024-11-05, 2025-03-26, 2025-06-18, 2025-11-25 and 2026-07-28");
+  if (options.era == "auto") return revision;
+  const Era era = options.era == "stateless" ? Era::stateless : Era::stateful;
+  if (revision.empty()) return std::string(era == Era::stateless ? kStatelessRevision : kNewestHandshakeRevision);
+  if (era_of(revision) != era) throw usage("--revision " + revision + " does not belong to --era " + options.era);
+  return revision;
+}
+
+RunOptions run_options(const CheckOptions& options) {
+  RunOptions run;
+  run.target = target_of(options);
+  run.revision = revision_of(options);
+  run.only = options.only;
+  run.skip = options.skip;
+  for (const std::string& tool : options.tools) run.roles.insert(parse_tool(tool));
+  run.resources = options.resources;
+  for (const std::string& prompt : options.prompts) run.prompts.push_back(parse_prompt(prompt));
+  run.strict = options.strict;
+  run.slow = options.slow;
+  run.fail_fast = options.fail_fast;
+  run.migrate = options.migrate;
+  run.retries = static_cast<std::size_t>(options.retries);
+  run.deadline = parse_duration(options.deadline, "--deadline");
+  run.idle_window = parse_duration(options.idle_window, "--idle-window");
+  run.total_deadline = parse_duration(options.total_deadline, "--total-deadline");
+  return run;
+}
+
+}  // namespace mcplumb::cli

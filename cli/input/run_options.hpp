@@ -1,0 +1,16 @@
+// From the words of the command line to what a run is asked to do.
+#pragma once
+
+#include <string>
+
+#include "cli/input/options.hpp"
+#include "conformance/engine/options.hpp"
+
+namespace mcplumb::cli {
+
+Micros parse_duration(const std::string& text, const std::string& option);  // throws UsageError
+// From --revision and --era: what to propose, empty = find out. Throws UsageError.
+std::string revision_of(const TargetOptions& options);
+RunOptions run_options(const CheckOptions& options);  // throws UsageError
+
+}  // namespace mcplumb::cli

@@ -1,0 +1,16 @@
+// The suites of a run: the built-in ones, or files of the user.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "conformance/language/check.hpp"
+
+namespace mcplumb::cli {
+
+// The built-in suites; or the files named, behind the built-in checks that they use. Throws UsageError with every
+// mistake found in them. Without `variables` nothing will run, so none need have a value.
+std::vector<Suite> load_suites(const std::vector<std::string>& files,
+                               const std::vector<std::string>* variables = nullptr);
+
+}  // namespace mcplumb::cli

@@ -1,0 +1,207 @@
+#include "cli/input/target.hpp"
+
+#include <strings.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "cli/input/client_config.hpp"
+#include "cli/input/files.hpp"
+#include "cli/input/proxy.hpp"
+#include "cli/input/run_options.hpp"
+#include "cli/input/usage.hpp"
+#include "client/connect/served_program.hpp"
+#include "client/media_type.hpp"
+#include "conformance/language/diagnostic.hpp"
+
+namespace mcplumb::cli {
+namespace {
+
+void check_url(const std::string& url) {
+  if (!origin_of(url).empty()) return;
+  const std::string hint = url.find("://") == std::string::npos ? "; did you mean http://" + printable(url) + " ?" : "";
+  throw usage("'" + printable(url) + "' is no http or https URL" + hint);
+}
+
+// One server, named in one way.
+void check_kinds(const TargetOptions& options) {
+  std::string kinds;
+  int count = 0;
+  const auto add = [&](bool named, const char* text) {
+    if (!named) return;
+    kinds += (count++ == 0 ? "" : " and ") + std::string(text);
+  };
+  add(!options.url.empty() && options.serve.empty(), "a URL");
+  add(!options.command.empty(), "a command behind --");
+  add(!options.serve.empty(), "--serve");
+  add(!options.config_file.empty(), "--config");
+  if (count == 0)
+    throw usage(
+        "no server is named; give a URL, or `-- COMMAND ARGUMENTS` to start one that speaks stdio, or --serve "
+        "COMMAND --url URL, or --config FILE --server NAME");
+  if (count > 1) throw usage("two servers are named, by " + kinds + "; name one");
+  if (!options.serve.empty() && options.url.empty())
+    throw usage("--serve needs the URL that it will answer on, e.g. --url http://127.0.0.1:{port}/mcp");
+}
+
+void check_transport(const Target& target, const std::string& wish) {
+  if (wish == "auto") return;
+  if ((wish == "stdio") != target.is_stdio())
+    throw usage(wish == "stdio" ? "--transport stdio needs a command to start: mcplumb … -- COMMAND ARGUMENTS"
+                                : "a command behind -- speaks stdio, not " + wish +
+                                      "; to start a server that speaks HTTP use --serve");
+}
+
+void check_readable(const std::string& path, const char* option) {
+  if (!path.empty() && access(path.c_str(), R_OK) != 0)
+    throw usage(std::string(option) + " " + printable(path) + " cannot be read: " + std::strerror(errno));
+}
+
+std::string proxy_of(const TargetOptions& options, const std::string& url) {
+  if (options.proxy == "env") return proxy_from_environment(url);
+  const std::string proxy = options.proxy.starts_with('@') ? read_secret(options.proxy, "--proxy") : options.proxy;
+  const std::size_t scheme = proxy.find("://");
+  for (const std::string_view known : {"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
+    if (proxy.empty() || proxy.substr(0, scheme) == known) return proxy;
+  if (scheme == std::string::npos) return "http://" + proxy;
+  throw usage("--proxy is no proxy URL; write http://HOST:PORT, https:// or socks5://, or 'env'");
+}
+
+void check_resolve(const std::vector<std::string>& entries) {
+  for (const std::string& entry : entries)
+    if (std::count(entry.begin(), entry.end(), ':') < 2)
+      throw usage("--resolve " + printable(entry) + " is not HOST:PORT:ADDRESS");
+}
+
+Micros optional_duration(const std::string& text, const char* option) {
+  return text.empty() ? kNever : parse_duration(text, option);
+}
+
+ConnectionOptions connection_of(const TargetOptions& options, const std::string& url) {
+  check_readable(options.ca_file, "--ca-file");
+  check_readable(options.certificate, "--cert");
+  check_readable(options.key, "--key");
+  check_resolve(options.resolve);
+  if (!options.key.empty() && options.certificate.empty()) throw usage("--key needs --cert");
+  ConnectionOptions connection;
+  connection.proxy = proxy_of(options, url);
+  connection.ca_file = options.ca_file;
+  connection.client_certificate = options.certificate;
+  connection.client_key = options.key;
+  connection.unix_socket = options.unix_socket;
+  connection.resolve = options.resolve;
+  connection.insecure = options.insecure;
+  connection.http2 = options.http2;
+  connection.connect_deadline = parse_duration(options.connect_deadline, "--connect-deadline");
+  connection.headers_deadline = optional_duration(options.headers_deadline, "--headers-deadline");
+  connection.first_byte_deadline = optional_duration(options.first_event_deadline, "--first-event-deadline");
+  connection.idle_deadline = optional_duration(options.idle_deadline, "--idle-deadline");
+  return connection;
+}
+
+// Every header that the user adds may be a secret, except these.
+bool is_harmless(const std::string& name) {
+  constexpr std::string_view kHarmless[] = {"accept", "accept-language", "content-type",        "host",
+                                            "origin", "user-agent",      "mcp-protocol-version"};
+  return std::any_of(std::begin(kHarmless), std::end(kHarmless),
+                     [&](std::string_view known) { return strcasecmp(name.c_str(), known.data()) == 0; });
+}
+
+Headers headers_of(const TargetOptions& options, Headers headers) {
+  for (const std::string& text : options.headers) headers.push_back(parse_header(text));
+  if (!options.bearer.empty()) {
+    if (!options.bearer.starts_with('@'))
+      throw usage("--bearer takes @env:VARIABLE or @FILE, because what stands on a command line can be read by others");
+    headers.push_back({"Authorization", "Bearer " + read_secret(options.bearer, "--bearer")});
+  }
+  return headers;
+}
+
+std::string config_words(const TargetOptions& options) {
+  std::vector<std::string> words = {"--config", options.config_file};
+  if (!options.server.empty()) words.insert(words.end(), {"--server", options.server});
+  return command_line(words);
+}
+
+}  // namespace
+
+bool names_target(const TargetOptions& options) {
+  return !options.command.empty() || !options.serve.empty() || !options.config_file.empty();
+}
+
+std::vector<std::string> words_behind_target(ServerOptions& options) {
+  std::vector<std::string> words;
+  for (const std::string& word : {options.first, options.second})
+    if (!word.empty()) words.push_back(word);
+  words.insert(words.end(), options.rest.begin(), options.rest.end());
+  if (words.empty() || names_target(options) || !options.url.empty()) return words;
+  options.url = words.front();
+  words.erase(words.begin());
+  return words;
+}
+
+std::string read_secret(const std::string& where, const std::string& option) {
+  std::string value;
+  if (where.starts_with("@env:")) {
+    const std::string name = where.substr(5);
+    const char* found = std::getenv(name.c_str());
+    if (found == nullptr) throw usage(option + ": the environment variable " + printable(name) + " is not set");
+    value = found;
+  } else {
+    value = read_file(where.substr(1));
+  }
+  while (value.ends_with('\n') || value.ends_with('\r')) value.pop_back();
+  if (value.empty()) throw usage(option + ": " + printable(where) + " is empty");
+  if (value.find_first_of(std::string("\r\n\0", 3)) != std::string::npos)
+    throw usage(option + ": " + printable(where) + " holds more than one line");
+  return value;
+}
+
+Header parse_header(const std::string& text) {
+  const auto is_token = [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::strchr("!#$%&'*+-.^_`|~", c) != nullptr;
+  };
+  const auto end =
+      std::find_if_not(text.begin(), text.end(), [&](char c) { return is_token(static_cast<unsigned char>(c)); });
+  const std::string name(text.begin(), end);
+  const std::string rest(end, text.end());
+  const std::string option = "-H " + (name.empty() ? "…" : name + "…");
+  if (name.empty() || (!rest.starts_with(':') && !rest.starts_with("=@")))
+    throw usage(option + " is no header; write -H 'Name: value', -H Name=@env:VARIABLE or -H Name=@FILE");
+  if (rest[0] == '=') return {name, read_secret(rest.substr(1), "-H " + name)};
+  const std::size_t start = rest.find_first_not_of(" \t", 1);
+  std::string value = start == std::string::npos ? "" : rest.substr(start);
+  if (value.find_first_of(std::string("\r\n\0", 3)) != std::string::npos)
+    throw usage("the value of header " + name + " holds a line break");
+  return {name, std::move(value)};
+}
+
+Target target_of(const TargetOptions& options) {
+  check_kinds(options);
+  Target target;
+  if (!options.config_file.empty())
+    target = read_client_config(read_file(options.config_file), options.config_file, options.server);
+  if (!options.url.empty()) target.url = options.url;
+  if (!options.command.empty()) target.command = options.command;
+  target.serve = options.serve;
+  if (!options.directory.empty()) target.directory = options.directory;
+  if (!target.serve.empty()) {
+    target.shown = to_string(target);  // the port that is chosen differs from run to run
+    choose_port(target);
+  }
+  if (!options.config_file.empty()) target.shown = config_words(options);
+  if (!target.is_stdio()) check_url(target.url);
+  check_transport(target, options.transport);
+  if (options.transport != "auto") target.transport = options.transport;
+  target.headers = headers_of(options, std::move(target.headers));
+  target.connection = connection_of(options, target.url);
+  for (const Header& header : target.headers)
+    if (!is_harmless(header.name)) target.connection.secret_headers.push_back(header.name);
+  target.start_deadline = parse_duration(options.start_deadline, "--start-deadline");
+  return target;
+}
+
+}  // namespace mcplumb::cli

@@ -1,0 +1,46 @@
+#include "cli/server/signal_guard.hpp"
+
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <utility>
+
+namespace mcplumb::cli {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+SignalGuard::SignalGuard(EventLoop& loop) : loop_(loop) {
+  const sigset_t set = stop_signals();
+  sigprocmask(SIG_BLOCK, &set, nullptr);
+  fd_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (fd_ < 0) return;  // then the signals end the process as ever
+  loop_.watch(fd_, EPOLLIN, [this](std::uint32_t) {
+    signalfd_siginfo info;
+    if (read(fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return;
+    loop_.stop();
+    // The second one also ends the waits of our cleaning up, so programs that we started are killed at once; after that
+    // the signals end the process as ever.
+    if (!std::exchange(seen_, true)) return;
+    const sigset_t again = stop_signals();
+    sigprocmask(SIG_UNBLOCK, &again, nullptr);
+  });
+}
+
+SignalGuard::~SignalGuard() {
+  if (fd_ < 0) return;
+  loop_.unwatch(fd_);
+  close(fd_);
+}
+
+}  // namespace mcplumb::cli

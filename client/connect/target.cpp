@@ -1,0 +1,29 @@
+#include "client/connect/target.hpp"
+
+namespace mcplumb {
+namespace {
+
+std::string quoted(const std::string& word) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+}  // namespace
+
+std::string command_line(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words) line += (line.empty() ? "" : " ") + quoted(word);
+  return line;
+}
+
+std::string to_string(const Target& target) {
+  if (!target.shown.empty()) return target.shown;
+  if (target.is_stdio()) return "-- " + command_line(target.command);
+  if (!target.serve.empty()) return "--serve " + quoted(target.serve) + " --url " + quoted(target.url);
+  return target.url;
+}
+
+}  // namespace mcplumb

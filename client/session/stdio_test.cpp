@@ -1,0 +1,150 @@
+// Sessions over stdio, with small shell scripts for servers.
+#include "client/transport/stdio.hpp"
+
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include "client/session/session.hpp"
+
+using namespace mcplumb;
+using nlohmann::json;
+
+namespace {
+
+// Answers initialize, reads over initialized, and goes on with `rest`; $line holds what it read last, $id its id.
+std::string server(const std::string& rest) {
+  return R"(ask() { read -r line || exit 0; id=$(printf '%s' "$line" | sed -E 's/.*"id":("[^"]*"|[0-9]+).*/\1/'); }
+result() { printf '{"jsonrpc":"2.0","id":%s,"result":%s}\n' "$id" "$1"; }
+ask; result '{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"t","version":"1"}}'
+ask
+)" + rest;
+}
+
+struct StdioBench {
+  explicit StdioBench(const std::string& script) : StdioBench(std::vector<std::string>{"sh", "-c", script}) {}
+  explicit StdioBench(std::vector<std::string> command) : transport(loop, trace, with(std::move(command))) {}
+
+  static StdioOptions with(std::vector<std::string> command) {
+    StdioOptions options;
+    options.label = "s1";
+    options.command = std::move(command);
+    options.grace = options.term_grace = 100 * kMillisecond;
+    options.line_max = 1024 * 1024;
+    return options;
+  }
+  RequestOptions within(Micros span) {
+    RequestOptions options;
+    options.deadline = loop.now() + span;
+    return options;
+  }
+  const Opening& open(Micros span = 30 * kSecond) { return session.open(within(span)); }
+  Answer ask(Micros span = 30 * kSecond) { return session.request("ping", nullptr, within(span)); }
+
+  MonotonicClock clock;
+  EventLoop loop{clock};
+  Trace trace;
+  Stdio transport;
+  Session session{loop, trace, transport, {}};
+};
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("stdio: a handshake and a request, each an exchange with its answer from the channel") {
+  StdioBench bench(server("ask; result '{}'; cat >/dev/null"));
+  const Opening& opening = bench.open();
+  REQUIRE(opening.problem == "");
+  CHECK(opening.revision == "2025-11-25");
+  const Answer answer = bench.ask();
+  REQUIRE(answer.received);
+  CHECK(bench.session.response(answer)["result"] == json::object());
+
+  REQUIRE(bench.trace.exchanges.size() == 4);  // channel, initialize, initialized, ping
+  const Exchange& channel = bench.trace.exchanges[0];
+  CHECK(channel.is_channel());
+  CHECK(channel.events_seen == 2);
+  const Exchange& ping = bench.trace.exchanges[3];
+  CHECK(ping.transport == "stdio");
+  CHECK(ping.channel == 0);
+  CHECK(ping.process == 0);
+  CHECK(ping.revision == "2025-11-25");
+  CHECK(ping.request.body == R"({"id":2,"jsonrpc":"2.0","method":"ping"})");
+  REQUIRE(ping.answer);
+  CHECK(ping.answer->data == R"({"jsonrpc":"2.0","id":2,"result":{}})");
+  CHECK(bench.trace.received[*answer.received].answers == 3);
+
+  const auto end = bench.transport.end_session({});
+  REQUIRE(end == 0);
+  CHECK(bench.loop.run_until([&] { return !bench.transport.running(*end); }, bench.loop.now() + 30 * kSecond));
+  CHECK(bench.trace.processes[0].exit_status == 0);
+  CHECK_FALSE(bench.transport.end_session({}));
+}
+
+TEST_CASE("stdio: what can never become an answer is named at once, with what the program said") {
+  struct Row {
+    const char* name;
+    std::string script;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"dies at once", "echo 'no module named mcp' >&2; exit 3",
+       "the program exited with status 3 without answering; last on its stderr: no module named mcp"},
+      {"killed", "kill -9 $$", "the program was ended by signal 9 (SIGKILL) without answering"},
+      {"prints and ends", "echo 'usage: server [-h]'; exit 0", "its stdout is no JSON-RPC: usage: server [-h]"},
+      {"closes stdout", "exec >&-; exec sleep 1000", "the program closed its stdout without answering"},
+      {"closes stdin and stdout", "exec <&- >&-; exec sleep 1000", "closed its std"},
+      {"writes no JSON for ever", "yes hello", "lines on stdout are no JSON-RPC messages, the first is: hello"},
+      {"one endless line", "cat /dev/zero | tr '\\0' x", "a line on stdout is longer than 1 MiB"},
+      {"another id", "read line; echo '{\"jsonrpc\":\"2.0\",\"id\":4711,\"result\":{}}'; cat >/dev/null",
+       "a reply carries id 4711 where id 1 was asked for"},
+      {"half a message", "read line; printf '{\"jsonrpc\":\"2.0\",'; exit 0", "exited with status 0 without answering"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(std::string(row.name));
+    StdioBench bench(row.script);
+    const std::string problem = bench.open().problem;
+    CHECK_MESSAGE(says(problem, row.says), std::string(row.name), ": ", problem);
+  }
+  StdioBench bench(std::vector<std::string>{"mcplumb-no-such-command"});
+  CHECK(says(bench.open().problem, "the command mcplumb-no-such-command was not found"));
+}
+
+TEST_CASE("stdio: a banner on stdout is recorded with its line, and read over") {
+  StdioBench bench("echo '** Welcome **'; " + server("cat >/dev/null"));
+  CHECK(bench.open().problem == "");
+  CHECK(bench.trace.exchanges[0].events[0].data == "** Welcome **");
+  CHECK(bench.trace.received[0].value.is_null());
+  CHECK(bench.trace.received[0].problem != "");
+}
+
+TEST_CASE("stdio: a last line without a line feed answers, and says what it lacks") {
+  StdioBench bench(server("ask; result '{}' | tr -d '\\n'; exit 0"));
+  bench.open();
+  const Answer answer = bench.ask();
+  REQUIRE(answer.received);
+  CHECK(bench.trace.received[*answer.received].problem == "the last line of stdout does not end in a line feed");
+}
+
+TEST_CASE("stdio: a flood on stderr neither blocks the program nor us") {
+  StdioBench bench("yes noise | head -c 3000000 >&2; " + server("ask; result '{}'; cat >/dev/null"));
+  CHECK(bench.open().problem == "");
+  CHECK(bench.ask().received);
+  CHECK(bench.trace.processes[0].log.size >= 1000000);
+}
+
+TEST_CASE("stdio: no answer within the deadline says what came so far, and the session can go on") {
+  StdioBench bench(server("ask; echo 'thinking...'; ask; ask; result '{}'; cat >/dev/null"));
+  bench.open();
+  const Answer answer = bench.ask(2 * kSecond);
+  CHECK(says(answer.problem, "no response within the deadline"));
+  CHECK(says(answer.problem, "2 lines on stdout so far, the last: thinking..."));
+  CHECK(bench.ask().received);
+}
+
+TEST_CASE("stdio: what is sent to a program that ended fails with its end") {
+  StdioBench bench(server("exit 5"));
+  bench.open();
+  bench.loop.run_until([&] { return !bench.transport.running(0); }, bench.loop.now() + 30 * kSecond);
+  CHECK(says(bench.ask().problem, "the message could not be sent: the program exited with status 5"));
+}

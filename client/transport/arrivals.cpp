@@ -1,0 +1,54 @@
+#include "client/transport/arrivals.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "client/jsonrpc/message.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kReceivedKept = 20'000;  // messages of the whole run; later ones are lost to judging
+
+}  // namespace
+
+std::optional<std::size_t> Arrivals::add_event(const SseEvent& event, Micros now) {
+  Exchange& exchange = trace_.exchanges[exchange_];
+  ++exchange.events_seen;
+  if (exchange.events.size() >= limits_.events) return std::nullopt;
+  const std::size_t kept =
+      std::min(event.data.size(), limits_.event_bytes - std::min(limits_.event_bytes, event_bytes_));
+  event_bytes_ += kept;
+  StreamEvent& record = exchange.events.emplace_back();
+  record.at = now;
+  record.type = std::string(event.type);
+  if (event.id) record.id = std::string(*event.id);
+  record.retry_ms = event.retry_ms;
+  record.has_data = event.has_data;
+  record.data = std::string(event.data.substr(0, kept));
+  record.data_cut = kept < event.data.size();
+  return exchange.events.size() - 1;
+}
+
+std::optional<std::size_t> Arrivals::add_message(std::string_view text, Micros at, std::optional<std::size_t> event,
+                                                 std::string& overflow) {
+  if (text.size() > limits_.message)
+    overflow = "one message is larger than " + std::to_string(limits_.message >> 20) + " MiB";
+  else if (++messages_ > limits_.messages)
+    overflow = "more than " + std::to_string(limits_.messages) + " messages on one reply";
+  if (!overflow.empty() || trace_.received.size() >= kReceivedKept) return std::nullopt;
+  Received& message = trace_.received.emplace_back();
+  message.at = at;
+  message.exchange = exchange_;
+  message.event = event;
+  std::vector<std::string> duplicates;
+  if (Result<nlohmann::json> parsed = parse_json(text, {}, &duplicates)) {
+    message.value = std::move(*parsed);
+    if (!duplicates.empty()) message.problem = "duplicate key \"" + duplicates.front() + "\"";
+  } else {
+    message.problem = parsed.error().what;
+  }
+  return trace_.received.size() - 1;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,13 @@
+// Says in one sentence why an exchange brought no usable reply.
+#pragma once
+
+#include <string>
+
+#include "client/trace.hpp"
+
+namespace mcplumb {
+
+// For an exchange that ended without a usable reply, whether a session was at work or not.
+std::string describe_missing_reply(const Trace& trace, const Exchange& exchange);
+
+}  // namespace mcplumb

@@ -1,0 +1,244 @@
+#include "client/transport/stdio.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kLineKept = 16 * 1024;   // of a message that we sent, in the trace
+constexpr std::size_t kOutputKept = 4 * 1024;  // of the raw output, as the body of the channel
+constexpr Micros kExitPatience = kSecond;      // from the end of the output to the end of the program
+
+}  // namespace
+
+Stdio::Stdio(EventLoop& loop, Trace& trace, StdioOptions options)
+    : loop_(loop), trace_(trace), options_(std::move(options)) {}
+
+Stdio::~Stdio() { observer_ = nullptr; }
+
+std::string Stdio::open(const SendOptions& options) {
+  if (!child_) {
+    Exchange& exchange = record(options, "");
+    channel_ = exchange.channel = exchange.number;
+    arrivals_.emplace(trace_, *channel_, Arrivals::channel_limits());
+    ChildOptions child;
+    child.command = options_.command;
+    child.environment = options_.environment;
+    child.directory = options_.directory;
+    child.session = options_.label;
+    child.grace = options_.grace;
+    child.term_grace = options_.term_grace;
+    child_ =
+        std::make_unique<ChildProcess>(loop_, trace_, std::move(child), static_cast<ChildProcess::Observer*>(this));
+    exchange.process = child_->record().number;
+    if (!child_->record().problem.empty())
+      finish(*channel_, Failure{FailureKind::local, child_->record().problem, loop_.now()});
+  }
+  return child_->record().problem;
+}
+
+Exchange& Stdio::record(const SendOptions& options, std::string_view line) {
+  Exchange& exchange = trace_.exchanges.emplace_back();
+  exchange.number = trace_.exchanges.size() - 1;
+  exchange.transport = kind();
+  exchange.session = options_.label;
+  exchange.revision = revision_;
+  exchange.purpose = options.purpose;
+  exchange.deliberate = options.deliberate;
+  exchange.channel = channel_;
+  if (child_) exchange.process = child_->record().number;
+  exchange.request.at = loop_.now();
+  exchange.request.body = std::string(line.substr(0, kLineKept));
+  exchange.request.body_size = line.size();
+  exchange.request.body_cut = line.size() > kLineKept;
+  return exchange;
+}
+
+std::size_t Stdio::send(const nlohmann::json& message, const SendOptions& options) {
+  const std::size_t number = send_line(serialize(message), options);
+  Exchange& exchange = trace_.exchanges[number];
+  exchange.message = message;
+  if (is_request(message) && unsent_.count(number) == 0) {
+    exchange.ended = kNever;
+    waiting_.insert(number);
+    if (mute_)
+      loop_.after(0, [this, weak = std::weak_ptr<int>(alive_)] {
+        if (!weak.expired()) fail_all(FailureKind::cut, why_mute());
+      });
+  }
+  return number;
+}
+
+std::size_t Stdio::send_line(std::string_view line, const SendOptions& options) {
+  open(options);
+  const Exchange& exchange = record(options, line);
+  const std::size_t number = exchange.number;
+  if (child_->write(std::string(line) + "\n")) {
+    trace_.exchanges[number].ended = loop_.now();
+    return number;
+  }
+  // A program that is ending says why when it has ended. Whoever sends learns of it only once it has the number.
+  unsent_.insert(number);
+  const bool may_be_ending = child_->running() && child_->record().input_closed == kNever;
+  const std::weak_ptr<int> weak = alive_;
+  loop_.after(may_be_ending ? kExitPatience : 0, [this, weak, number] {
+    if (!weak.expired() && unsent_.erase(number) != 0)
+      finish(number, Failure{FailureKind::empty, why_unsent(), loop_.now()});
+  });
+  return number;
+}
+
+void Stdio::on_output(std::string_view bytes) {
+  Exchange& channel = trace_.exchanges[*channel_];
+  channel.body_size += bytes.size();
+  channel.body += bytes.substr(0, kOutputKept - std::min(kOutputKept, channel.body.size()));
+  channel.body_cut = channel.body.size() < channel.body_size;
+  while (!bytes.empty() && !channel.failure) {
+    const std::size_t end = bytes.find('\n');
+    line_ += bytes.substr(0, end);
+    if (line_.size() > options_.line_max)
+      return stop(FailureKind::too_large,
+                  "a line on stdout is longer than " + std::to_string(options_.line_max >> 20) + " MiB");
+    if (end == bytes.npos) return;
+    bytes.remove_prefix(end + 1);
+    std::string line;
+    line.swap(line_);
+    if (line.ends_with('\r')) line.pop_back();
+    take_line(line, true);
+  }
+}
+
+void Stdio::take_line(std::string_view line, bool ended) {
+  const Micros now = loop_.now();
+  SseEvent event;
+  event.data = line;
+  event.has_data = true;
+  const std::optional<std::size_t> kept = arrivals_->add_event(event, now);
+  if (line.empty()) return;
+  std::string overflow;
+  const std::optional<std::size_t> index = arrivals_->add_message(line, now, kept, overflow);
+  if (!overflow.empty()) return stop(FailureKind::too_large, overflow);
+  if (!index) return;
+  Received& received = trace_.received[*index];
+  if (!ended && received.problem.empty()) received.problem = "the last line of stdout does not end in a line feed";
+  if (received.value.is_null() && strays_++ == 0) first_stray_ = shortened(line, 120);
+  settle(*index);
+  if (strays_ > options_.strays_max)
+    stop(FailureKind::malformed, "more than " + std::to_string(options_.strays_max) +
+                                     " lines on stdout are no JSON-RPC messages, the first is: " + first_stray_);
+}
+
+// Finds the request that a message answers, and hands the message on.
+void Stdio::settle(std::size_t index) {
+  Received& received = trace_.received[index];
+  const nlohmann::json* id = member(received.value, "id");
+  std::optional<std::size_t> answered;
+  if (id != nullptr && !received.value.contains("method"))
+    for (const std::size_t number : waiting_)
+      if (same_id(trace_.exchanges[number].message["id"], *id)) answered = number;
+  if (answered) {
+    received.answers = answered;
+    Exchange& exchange = trace_.exchanges[*answered];
+    if (received.event) exchange.answer = trace_.exchanges[*channel_].events[*received.event];
+    exchange.ended = received.at;
+    waiting_.erase(*answered);
+  }
+  if (observer_ != nullptr) observer_->on_message(index);
+  if (answered && observer_ != nullptr) observer_->on_reply_end(*answered);
+}
+
+void Stdio::on_output_end() {
+  std::string line;
+  line.swap(line_);
+  const bool cut = trace_.exchanges[*channel_].failure.has_value();
+  if (!line.empty() && !cut) take_line(line, false);
+  // A program that ends closes its stdout a moment before; then its exit status tells more.
+  loop_.after(kExitPatience, [this, weak = std::weak_ptr<int>(alive_)] {
+    if (weak.expired() || !child_->running()) return;
+    mute_ = true;
+    fail_all(FailureKind::cut, why_mute());
+  });
+}
+
+void Stdio::on_exit() {
+  const Exchange& channel = trace_.exchanges[*channel_];
+  fail_all(channel.events_seen == 0 ? FailureKind::empty : FailureKind::cut, ending());
+  finish(*channel_, std::nullopt);
+}
+
+std::string Stdio::why_mute() const { return "the program closed its stdout without answering; " + ending(); }
+
+std::string Stdio::why_unsent() const {
+  const std::string start = "the message could not be sent: ";
+  if (!child_->running()) return start + ending();
+  if (child_->record().input_closed != kNever) return start + "we closed the program's stdin";
+  return start + "the program " + ending_of(child_->record()) + ", but closed its stdin or does not read it";
+}
+
+// What the program did, and what it said about that.
+std::string Stdio::ending() const {
+  const ProcessRecord& process = child_->record();
+  if (!process.problem.empty()) return process.problem;
+  const Exchange& channel = trace_.exchanges[*channel_];
+  std::string text = "the program " + ending_of(process);
+  if (process.ended != kNever && waiting_.size() + unsent_.size() > 0) text += " without answering";
+  if (channel.failure) text = channel.failure->message;
+  if (!first_stray_.empty() && !channel.failure) text += "; its stdout is no JSON-RPC: " + first_stray_;
+  if (const std::string lines = last_lines(process); !lines.empty()) text += "; last on its stderr: " + lines;
+  return text;
+}
+
+void Stdio::finish(std::size_t number, std::optional<Failure> failure) {
+  Exchange& exchange = trace_.exchanges[number];
+  if (exchange.ended != kNever) return;
+  exchange.ended = loop_.now();
+  if (failure && !exchange.failure) exchange.failure = std::move(failure);
+  if (observer_ != nullptr) observer_->on_reply_end(number);
+}
+
+void Stdio::fail_all(FailureKind kind, const std::string& why) {
+  std::set<std::size_t> all;
+  all.swap(waiting_);
+  all.merge(unsent_);
+  for (const std::size_t number : all) finish(number, Failure{kind, why, loop_.now()});
+}
+
+// Its output is beyond use.
+void Stdio::stop(FailureKind kind, const std::string& why) {
+  Exchange& channel = trace_.exchanges[*channel_];
+  if (channel.failure) return;
+  channel.failure = Failure{kind, why, loop_.now()};
+  fail_all(kind, why);
+  child_->kill();
+}
+
+std::optional<std::size_t> Stdio::end_session(const SendOptions&) {
+  if (!child_ || !child_->running()) return std::nullopt;
+  trace_.exchanges[*channel_].closed_by_us = true;
+  child_->end();
+  return channel_;
+}
+
+void Stdio::give_up(std::size_t number, FailureKind kind, std::string why) {
+  if (number == channel_) return;
+  waiting_.erase(number);
+  unsent_.erase(number);
+  Exchange& exchange = trace_.exchanges[number];
+  if (!exchange.failure && !exchange.answer) exchange.failure = Failure{kind, std::move(why), loop_.now()};
+  if (exchange.ended == kNever) exchange.ended = loop_.now();
+}
+
+void Stdio::close_stream(std::size_t number) {
+  if (number == channel_ || waiting_.erase(number) + unsent_.erase(number) == 0) return;
+  trace_.exchanges[number].closed_by_us = true;
+  trace_.exchanges[number].ended = loop_.now();
+}
+
+bool Stdio::running(std::size_t number) const {
+  if (number == channel_) return child_ && child_->running();
+  return waiting_.count(number) + unsent_.count(number) != 0;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,149 @@
+#include "conformance/assess/baseline.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/yaml.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::string_view kBaselineKeys[] = {"server", "complete", "expected"};
+constexpr std::string_view kEntryKeys[] = {"verdict", "reason"};
+constexpr std::string_view kExpectable[] = {"fail", "warn", "note", "skip", "inconclusive"};
+
+class BaselineReader {
+ public:
+  BaselineReader(const SourceText& source, bool reasons_may_miss) : source_(source), lenient_(reasons_may_miss) {}
+
+  BaselineRead read(const Node& root) {
+    read_.baseline.file = source_.file();
+    if (!is_map(root, "a baseline")) return std::move(read_);
+    refuse_unknown(root, kBaselineKeys, "a baseline");
+    if (const Node* server = root.find("server")) read_.baseline.server = text(*server, "`server`");
+    if (const Node* complete = root.find("complete")) read_.baseline.complete = flag(*complete);
+    const Node* expected = root.find("expected");
+    if (expected == nullptr) {
+      if (!lenient_) error(root, "a baseline needs `expected`: a map from check ids to {verdict, reason}");
+    } else if (is_map(*expected, "`expected`")) {
+      for (std::size_t i = 0; i < expected->keys.size(); ++i) entry(expected->keys[i], expected->values[i]);
+    }
+    return std::move(read_);
+  }
+
+ private:
+  void entry(const Node& id, const Node& value) {
+    if (!is_map(value, "an entry")) return;
+    refuse_unknown(value, kEntryKeys, "an entry");
+    Expected expected;
+    const Node *verdict = value.find("verdict"), *reason = value.find("reason");
+    if (verdict == nullptr)
+      return error(value, "an entry needs `verdict`, one of fail, warn, note, skip, inconclusive");
+    if (!index_of(verdict->text, kExpectable))
+      return error(*verdict, "unknown verdict `" + verdict->text + "`" + suggestion(verdict->text, kExpectable));
+    expected.verdict = *verdict_from(verdict->text);
+    if (reason != nullptr && reason->kind == Node::Kind::scalar) expected.reason = reason->text;
+    if (expected.reason.empty() && !lenient_)
+      error(reason != nullptr ? *reason : value, "say why `" + id.text + "` is expected to " + in_words(*verdict) +
+                                                     "; `reason` is for the next person who reads this");
+    read_.baseline.expected[id.text] = std::move(expected);
+  }
+
+  static std::string in_words(const Node& verdict) {
+    return verdict.text == "fail" || verdict.text == "warn" ? verdict.text : "be " + verdict.text;
+  }
+
+  void error(const Node& at, std::string message) {
+    read_.problems.push_back(source_.at(at.line, at.column, std::move(message)));
+  }
+  bool is_map(const Node& node, const std::string& what) {
+    if (node.kind == Node::Kind::map) return true;
+    error(node, what + " must be a map, not " + std::string(kind_in_words(node)));
+    return false;
+  }
+  void refuse_unknown(const Node& map, Words known, const std::string& place) {
+    for (const Node& key : map.keys)
+      if (!index_of(key.text, known))
+        error(key, "unknown key `" + key.text + "` in " + place + suggestion(key.text, known));
+  }
+  std::string text(const Node& node, const std::string& what) {
+    if (node.kind == Node::Kind::scalar) return node.text;
+    error(node, what + " must be a text");
+    return "";
+  }
+  bool flag(const Node& node) {
+    const bool fine = node.kind == Node::Kind::scalar && scalar_type(node) == ScalarType::boolean;
+    if (!fine) error(node, "`complete` must be true or false");
+    return fine && node.text == "true";
+  }
+
+  const SourceText& source_;
+  bool lenient_;
+  BaselineRead read_;
+};
+
+// Whether the run came far enough to say that an entry no longer holds.
+bool came_to_its_end(const Run& run) { return run.handshake_problem.empty() && !run.interrupted; }
+
+}  // namespace
+
+BaselineRead read_baseline(std::string_view text, const std::string& file, bool reasons_may_miss) {
+  const SourceText source(file, text);
+  YamlResult yaml = parse_yaml(text, file);
+  BaselineRead read;
+  if (yaml.root) read = BaselineReader(source, reasons_may_miss).read(*yaml.root);
+  read.problems.insert(read.problems.begin(), yaml.problems.begin(), yaml.problems.end());
+  return read;
+}
+
+void apply_baseline(Run& run, const Baseline& baseline, const std::vector<std::string>& known) {
+  run.baseline = BaselineUse{baseline.file, baseline.complete, {}};
+  std::vector<std::string> met;
+  for (Outcome& outcome : run.outcomes) {
+    const auto entry = baseline.expected.find(outcome.id);
+    if (entry == baseline.expected.end()) continue;
+    met.push_back(outcome.id);
+    outcome.expected = entry->second;
+    const bool differs = outcome.verdict != entry->second.verdict;
+    if (!differs || outcome.left_out || !came_to_its_end(run) || is_news(run, outcome)) continue;
+    if (outcome.verdict == Verdict::inconclusive) continue;
+    run.baseline->stale.push_back({outcome.id, entry->second, std::string(to_string(outcome.verdict))});
+  }
+  for (const auto& [id, expected] : baseline.expected) {
+    if (std::find(met.begin(), met.end(), id) != met.end()) continue;
+    if (std::find(known.begin(), known.end(), id) != known.end()) continue;
+    run.baseline->stale.push_back({id, expected, "no such check" + suggestion(id, known)});
+  }
+}
+
+UpdatedBaseline update_baseline(const Baseline& old, const Run& run) {
+  UpdatedBaseline made;
+  made.baseline = old;
+  made.baseline.expected.clear();
+  for (const Outcome& outcome : run.outcomes) {
+    if (outcome.verdict == Verdict::pass) continue;
+    const auto before = old.expected.find(outcome.id);
+    const bool fails = outcome.verdict == Verdict::fail || outcome.verdict == Verdict::inconclusive;
+    if (!old.complete && !fails && before == old.expected.end()) continue;
+    Expected entry{outcome.verdict, ""};
+    if (outcome.verdict == Verdict::skip) entry.reason = outcome.reason;
+    if (entry.reason.empty() && before != old.expected.end() && before->second.verdict == outcome.verdict)
+      entry.reason = before->second.reason;
+    if (entry.reason.empty()) made.without_reason.push_back(outcome.id);
+    made.baseline.expected[outcome.id] = std::move(entry);
+  }
+  return made;
+}
+
+std::string to_text(const Baseline& baseline) {
+  nlohmann::ordered_json value = nlohmann::ordered_json::object();
+  if (!baseline.server.empty()) value["server"] = baseline.server;
+  if (baseline.complete) value["complete"] = true;
+  value["expected"] = nlohmann::ordered_json::object();
+  for (const auto& [id, expected] : baseline.expected)
+    value["expected"][id] = {{"verdict", to_string(expected.verdict)}, {"reason", expected.reason}};
+  return value.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace mcplumb

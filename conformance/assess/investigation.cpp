@@ -1,0 +1,132 @@
+#include "conformance/assess/investigation.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/media_type.hpp"
+#include "conformance/causes/diagnose.hpp"
+#include "conformance/causes/wire.hpp"
+
+namespace mcplumb {
+namespace {
+
+bool asked_for_progress(const Exchange& exchange) {
+  const nlohmann::json* params = member(exchange.message, "params");
+  const nlohmann::json* meta = params != nullptr ? member(*params, "_meta") : nullptr;
+  return meta != nullptr && member(*meta, "progressToken") != nullptr;
+}
+
+const Exchange* old_stream(const Trace& trace) {
+  for (const Exchange& exchange : trace.exchanges)
+    if (exchange.request.method == "GET" && !exchange.events.empty() && exchange.events.front().type == "endpoint")
+      return &exchange;
+  return nullptr;
+}
+
+}  // namespace
+
+bool Investigation::over_http() const { return !origin_of(Wire(run_).endpoint()).empty(); }
+
+Examiner Investigation::examiner() const {
+  ExaminerOptions options;
+  options.url = Wire(run_).endpoint();
+  options.headers = options_.target.headers;
+  options.connection = options_.target.connection;
+  options.revision = options_.revision.empty() ? std::string(kNewestHandshakeRevision) : options_.revision;
+  options.deadline = std::min<Micros>(options_.deadline, 3 * kSecond);
+  options.thorough = is_loopback(options.url);
+  if (const std::deque<ProcessRecord>& started = run_.trace.processes; !started.empty())
+    options.process = started.front().ended == kNever ? started.front().pid : 0;
+  return {http_, std::move(options)};
+}
+
+void Investigation::after_handshake() {
+  if (run_.handshake_problem.empty() || !run_.first_failure || !over_http()) return;
+  if (*run_.first_failure >= http_.trace().exchanges.size()) return;
+  Examiner examiner = this->examiner();
+  examiner.after_failed_initialize(http_.trace().exchanges[*run_.first_failure]);
+  take_processor_time(examiner);
+}
+
+void Investigation::take_processor_time(const Examiner& examiner) {
+  if (!examiner.stalled_cpu()) return;
+  if (!run_.process_facts) run_.process_facts.emplace();
+  run_.process_facts->stalled_cpu = examiner.stalled_cpu();
+}
+
+void Investigation::after_a_bad_session() {
+  if (over_http()) examiner().ask_differently();
+}
+
+void Investigation::after_checks(bool probe) {
+  if (!run_.handshake_problem.empty() || !over_http()) return;
+  bool server_error = false, silent = false, trouble = false;
+  for (const Exchange* exchange : Wire(run_).traffic()) {
+    server_error = server_error || exchange->status() >= 500;
+    silent =
+        silent || (exchange->failure && exchange->failure->kind == FailureKind::deadline && exchange->status() == 0);
+    trouble = trouble || exchange->status() >= 400 || exchange->failure;
+  }
+  Examiner examiner = this->examiner();
+  if (const Exchange* stream = old_stream(http_.trace()); stream != nullptr) {
+    if (run_.server && run_.server->transport == "http-sse") examiner.send_into_closed_stream(stream->request.url);
+    return;
+  }
+  if (silent) examiner.look_for_life();
+  take_processor_time(examiner);
+  if (probe || server_error) examiner.ask_differently();
+  OpenSession* session = server_error ? nullptr : facts_.shared();
+  if (session == nullptr || session->session->is_stateless()) return;  // the rest is about sessions and GET streams
+  const ExaminedSession open{session->transport->session_id(), session->opening().revision};
+  if (probe || trouble) examiner.ping_on_fresh_connections(open);
+  if (probe) {
+    examiner.open_compressed_stream(open);
+    examiner.look_for_limits(open);
+  }
+  if (lacks_progress()) look_for_progress(*session);
+}
+
+// A call that asked for progress was answered, and none came.
+bool Investigation::lacks_progress() const {
+  const Trace& trace = http_.trace();
+  for (const Received& response : trace.received) {
+    if (!response.answers || !asked_for_progress(trace.exchanges[*response.answers])) continue;
+    const bool came = std::any_of(trace.received.begin(), trace.received.end(), [&](const Received& other) {
+      return other.exchange == response.exchange && string_member(other.value, "method") == "notifications/progress";
+    });
+    if (!came) return true;
+  }
+  return false;
+}
+
+// The same call again with a GET stream open: does its progress come there?
+void Investigation::look_for_progress(OpenSession& session) {
+  const auto role = options_.roles.find("progress");
+  if (role == options_.roles.end() || http_.loop().stopped()) return;
+  SendOptions listen;
+  listen.purpose = std::string(asked::kAll) + std::string(asked::kProgress) + "get";
+  listen.deliberate = true;
+  listen.deadline = http_.loop().now() + options_.deadline;
+  const auto stream = session.transport->listen(listen);
+  if (!stream) return;
+  const Exchange& opened = http_.trace().exchanges[*stream];
+  http_.loop().run_until([&] { return opened.status() != 0 || !session.transport->running(*stream); }, listen.deadline);
+  RequestOptions call;
+  call.purpose = std::string(asked::kAll) + std::string(asked::kProgress) + "call";
+  call.deliberate = true;
+  call.deadline = http_.loop().now() + options_.deadline;
+  session.session->request("tools/call",
+                           {{"name", role->second.tool},
+                            {"arguments", role->second.arguments},
+                            {"_meta", {{"progressToken", "mcplumb-diagnosis"}}}},
+                           call);
+  session.transport->close_stream(*stream);
+  http_.loop().run_until([&] { return !session.transport->running(*stream); }, http_.loop().now() + kSecond);
+}
+
+void Investigation::conclude() {
+  run_.looks_like = looks_like(run_);
+  run_.diagnoses = diagnose(run_);
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,37 @@
+// When a run sends the Examiner out, and what it concludes in the end. The one place where diagnosis meets the runner.
+//
+// initialize failed: always. Later: always in a probe, where nothing else is asked on purpose; in a check only what the
+// trouble that was seen calls for.
+#pragma once
+
+#include "conformance/engine/facts.hpp"
+#include "conformance/probes/examiner.hpp"
+#include "conformance/record/run.hpp"
+
+namespace mcplumb {
+
+class Investigation {
+ public:
+  // All references must outlive it.
+  Investigation(Run& run, HttpClient& http, RunFacts& facts, const RunOptions& options)
+      : run_(run), http_(http), facts_(facts), options_(options) {}
+
+  void after_handshake();
+  void after_checks(bool probe);
+  void after_a_bad_session();  // asks once more what a probe asks: is the endpoint still alive?
+  void conclude();             // the run is complete, but for what is said about it
+
+ private:
+  Examiner examiner() const;
+  void take_processor_time(const Examiner& examiner);
+  bool over_http() const;
+  void look_for_progress(OpenSession& session);
+  bool lacks_progress() const;
+
+  Run& run_;
+  HttpClient& http_;
+  RunFacts& facts_;
+  const RunOptions& options_;
+};
+
+}  // namespace mcplumb

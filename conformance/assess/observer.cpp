@@ -1,0 +1,413 @@
+#include "conformance/assess/observer.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/media_type.hpp"
+#include "conformance/probes/observation_book.hpp"
+#include "conformance/probes/process_look.hpp"
+#include "conformance/probes/raw_requests.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr int kFreshConnections = 20;
+constexpr int kSilencesInARow = 3;           // then a server is taken to be deaf, and not asked all the rest
+constexpr Micros kWithheld = 2 * kSecond;    // headers that take longer than this wait for the first event
+constexpr Micros kIdleBeforeTerm = kSecond;  // sent at once, the known hang is flaky
+
+class Observer : private ObservationBook {
+ public:
+  Observer(Run& run, SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options,
+           Investigation& investigation)
+      : ObservationBook(run),
+        book_(book),
+        facts_(facts),
+        http_(http),
+        loop_(http.loop()),
+        options_(options),
+        how_(*options.observing),
+        investigation_(investigation),
+        raw_(http, options) {}
+
+  void observe() {
+    const bool http = book_.transport() != "http-sse";
+    ProcessRecord* process = run_.trace.processes.empty() ? nullptr : &run_.trace.processes.front();
+    if (process != nullptr && process->ended != kNever) process = nullptr;
+    // The first exchange of the run comes right after the server was found to be up.
+    if (process != nullptr && !run_.trace.exchanges.empty() && process->started != kNever)
+      start_cost(run_.trace.exchanges.front().request.at - process->started);
+    if (http) {
+      headers();
+      answers();
+      sessions();
+      progress("stream.progress", {});
+      progress("stream.progress-gzip", {{"Accept-Encoding", "gzip"}});
+      priming();
+    }
+    streams_and_idling(http, process);
+    if (http) after_a_bad_session();
+    if (process != nullptr) term(*process, http);
+  }
+
+ private:
+  bool go_on() const { return !loop_.stopped(); }
+
+  void answered(const char* id, const std::string& title, const Exchange& exchange) {
+    status(id, title, answer_in_words(exchange), exchange.status(), &exchange);
+  }
+  std::string revision() const {
+    return run_.server && !run_.server->revision.empty() ? run_.server->revision
+                                                         : std::string(kNewestHandshakeRevision);
+  }
+
+  bool is_stateless() const { return era_of(revision()) == Era::stateless; }
+  std::string opening_method() const { return is_stateless() ? "server/discover" : "initialize"; }
+  // The exchange that opened the first session: server/discover may have been tried before.
+  const Exchange* opening() const {
+    for (const Exchange& exchange : run_.trace.exchanges)
+      if (!exchange.deliberate) return &exchange;
+    return nullptr;
+  }
+  RawRequest stream_request(const char* id, const Headers& headers, Micros deadline) const;
+
+  void headers();
+  void answers();
+  void answer(const char* id, const std::string& title, RawRequest request);
+  void sessions();
+  Headers session_headers(const OpenSession& session) const;
+  OpenSession& open(const char* purpose, bool confirm, const std::string& revision = "");
+  void progress(const char* id, Headers headers);
+  void priming();
+  void streams_and_idling(bool http, const ProcessRecord* process);
+  bool shows_life(const Exchange& stream) const;
+  void get_stream(const Exchange& stream, const Headers& headers);
+  void wait(Micros until) {
+    loop_.run_until([] { return false; }, until);
+  }
+  void after_a_bad_session();
+  void term(const ProcessRecord& process, bool http);
+  bool refuses_connections();
+  void describe_end(const ProcessRecord& process, Micros sent, const Exchange* stream, bool still_open);
+
+  SessionBook& book_;
+  RunFacts& facts_;
+  HttpClient& http_;
+  EventLoop& loop_;
+  const RunOptions& options_;
+  const Observing& how_;
+  Investigation& investigation_;
+  RawRequests raw_;
+  int unanswered_ = 0;  // in a row
+};
+
+// A stream that nothing need come on: GET, or a subscription.
+RawRequest Observer::stream_request(const char* id, const Headers& headers, Micros deadline) const {
+  if (!is_stateless()) return {id, "GET", "", headers, std::nullopt, deadline};
+  const nlohmann::json filter = {{"notifications", {{"toolsListChanged", true}}}};
+  return {id, "POST", "", {}, request_body("subscriptions/listen", revision(), filter), deadline};
+}
+
+// Of replies that the checks brought about anyway.
+void Observer::headers() {
+  const Exchange* stream = nullptr;
+  for (const Exchange& exchange : run_.trace.exchanges) {
+    if (exchange.request.method != "POST" || exchange.deliberate || exchange.status() != 200) continue;
+    if (exchange.is_event_stream() && stream == nullptr) stream = &exchange;
+  }
+  const Exchange* first = opening();
+  if (first != nullptr && first->status() == 200) {
+    word("header.session-id", "a session id is issued", first->header("mcp-session-id") ? "yes" : "no", first);
+    word("header.server", "header Server", first->header("server").value_or("absent"), first);
+    word("header.reply-type", "media type of the reply to " + opening_method(),
+         media_type(first->header("content-type").value_or("")), first);
+  }
+  if (stream == nullptr) return;
+  for (const auto& [id, name] :
+       {std::pair{"header.x-accel-buffering", "x-accel-buffering"}, std::pair{"header.cache-control", "cache-control"},
+        std::pair{"header.content-encoding", "content-encoding"}}) {
+    word(id, "header " + std::string(name) + " of an event stream", stream->header(name).value_or("absent"), stream);
+  }
+}
+
+void Observer::answer(const char* id, const std::string& title, RawRequest request) {
+  if (!go_on() || unanswered_ >= kSilencesInARow) return;
+  request.purpose = id;
+  const Exchange& exchange = raw_.ask(request);
+  unanswered_ = exchange.failure && exchange.failure->kind == FailureKind::deadline ? unanswered_ + 1 : 0;
+  answered(id, title, exchange);
+}
+
+void Observer::answers() {
+  const std::string& url = options_.target.url;
+  const std::string initialize = opening_body(revision()), origin = origin_of(url);
+  const std::string slash = url.ends_with('/') ? url.substr(0, url.size() - 1) : url + "/";
+  const auto post = [&](Headers headers, const std::string& body = {}) {
+    RawRequest request;
+    request.headers = std::move(headers);
+    request.body = body.empty() ? initialize : body;
+    return request;
+  };
+  const auto with = [](const char* method, std::string where = {}) {
+    RawRequest request;
+    request.method = method;
+    request.url = std::move(where);
+    return request;
+  };
+  answer("answer.initialize", "POST " + opening_method(), post({}));
+  answer("answer.malformed-body", "POST with the body `{`", post({}, "{"));
+  answer("answer.accept-text", "POST with Accept: text/plain", post({{"Accept", "text/plain"}}));
+  answer("answer.accept-any", "POST with Accept: */*", post({{"Accept", "*/*"}}));
+  answer("answer.accept-json", "POST with Accept: application/json", post({{"Accept", "application/json"}}));
+  answer("answer.type-text", "POST with Content-Type: text/plain", post({{"Content-Type", "text/plain"}}));
+  answer("answer.get-without-session", "GET without a session", with("GET"));
+  answer("answer.delete-without-session", "DELETE without a session", with("DELETE"));
+  RawRequest put = post({});
+  put.method = "PUT";
+  answer("answer.put", "PUT", put);
+  answer("answer.options", "OPTIONS", with("OPTIONS"));
+  answer("answer.host-foreign", "POST with Host: gate.example", post({{"Host", "gate.example"}}));
+  answer("answer.host-without-port", "POST with Host: 127.0.0.1", post({{"Host", "127.0.0.1"}}));
+  answer("answer.origin-foreign", "POST with Origin: https://gate.example", post({{"Origin", "https://gate.example"}}));
+  answer("answer.no-session", "a request without a session id", post({}, request_body("tools/list", revision())));
+  answer("answer.unknown-session", "a request with an unknown session id",
+         post({{"MCP-Session-Id", "00000000000000000000000000000000"}}, request_body("tools/list", revision())));
+  answer("answer.unknown-version", opening_method() + " with MCP-Protocol-Version: 2099-01-01",
+         post({{"MCP-Protocol-Version", "2099-01-01"}}));
+  RawRequest other = post({});
+  other.url = slash;
+  answer("answer.slash", "POST to the path with or without its last slash", other);
+  answer("answer.sibling", "GET of a path that no server has", with("GET", origin + "/mcplumb-no-such-path"));
+  std::string large = initialize;
+  large.insert(large.size() - 1, ",\"padding\":\"" + std::string(how_.large_body, 'x') + "\"");
+  answer("limit.body-5-mib", "POST of 5 MiB", post({}, large));
+}
+
+OpenSession& Observer::open(const char* purpose, bool confirm, const std::string& wanted) {
+  SessionBook::Wish wish;
+  wish.revision = wanted;
+  wish.confirm = confirm;
+  wish.send.purpose = purpose;
+  wish.send.deadline = loop_.now() + options_.deadline;
+  return book_.open(wish);
+}
+
+Headers Observer::session_headers(const OpenSession& session) const {
+  Headers headers;
+  if (!session.transport->session_id().empty()) headers.push_back({"MCP-Session-Id", session.transport->session_id()});
+  if (session.opening().revision >= "2025-06-18")
+    headers.push_back({"MCP-Protocol-Version", session.opening().revision});
+  return headers;
+}
+
+// Behind workers or replicas that share nothing, a session is known to some of them only. Each request comes over a
+// connection of its own.
+void Observer::sessions() {
+  if (!go_on() || !run_.handshake_problem.empty()) return;
+  OpenSession& session = open("session.second", true);
+  const Exchange& opening = http_.trace().exchanges[session.opening().answer.exchange];
+  status("session.second", "a second session beside the first", session.usable() ? "opened" : session.opening().problem,
+         session.usable()          ? 200
+         : opening.status() == 200 ? 400
+                                   : opening.status(),
+         &opening);
+  if (!session.usable()) return;
+  RawRequest request;
+  request.purpose = "session.fresh-connections";
+  request.headers = session_headers(session);
+  request.headers.push_back({"Connection", "close"});
+  request.body = request_body(is_stateless() ? "server/discover" : "ping", revision());
+  int fine = 0;
+  const Exchange* odd = nullptr;
+  for (int i = 0; i < kFreshConnections && go_on(); ++i) {
+    const Exchange& exchange = raw_.ask(request);
+    if (exchange.status() == 200)
+      ++fine;
+    else if (odd == nullptr)
+      odd = &exchange;
+  }
+  std::string value = std::to_string(fine) + " of " + std::to_string(kFreshConnections) + " answered 200";
+  if (odd != nullptr) value += ", another " + answer_in_words(*odd);
+  status("session.fresh-connections", "one session over 20 fresh connections", std::move(value),
+         odd == nullptr ? 200 : odd->status(), odd);
+}
+
+// How the progress of a tool arrives that the user allows to be called.
+void Observer::progress(const char* id, Headers headers) {
+  const auto role = options_.roles.find("progress");
+  OpenSession* session =
+      go_on() && run_.handshake_problem.empty() && role != options_.roles.end() ? facts_.shared() : nullptr;
+  if (session == nullptr) return;
+  RequestOptions request;
+  request.purpose = id;
+  request.headers = std::move(headers);
+  request.deadline = loop_.now() + std::max(options_.deadline, 30 * kSecond);
+  std::vector<Micros> at;
+  request.on_progress = [&](const nlohmann::json&) { at.push_back(loop_.now()); };
+  const Micros begun = loop_.now();
+  const Answer answer = session->session->request(
+      "tools/call",
+      {{"name", role->second.tool}, {"arguments", role->second.arguments}, {"_meta", {{"progressToken", id}}}},
+      request);
+  const Exchange& exchange = http_.trace().exchanges[answer.exchange];
+  std::string value;
+  if (const auto encoding = exchange.header("content-encoding"))
+    value = "none that can be read: the stream is compressed (" + *encoding + ")";
+  else if (!answer.received)
+    value = "none: " + answer.problem;
+  else if (at.empty())
+    value = exchange.is_event_stream() ? "none" : "none: the reply is no event stream";
+  else if (at.size() > 1 && (at.back() - at.front()) * 5 < loop_.now() - begun)
+    value = "one burst";
+  else
+    value = "spread out";
+  word(id, "arrival of progress events", std::move(value), &exchange);
+}
+
+// An event with an id and no data, in a revision that does not know it: strict clients read it as JSON.
+void Observer::priming() {
+  if (!go_on() || !run_.handshake_problem.empty() || is_stateless()) return;
+  OpenSession& session = open("stream.priming", true, "2025-06-18");
+  if (!session.usable() || session.opening().revision != "2025-06-18") return;
+  RequestOptions request;
+  request.purpose = "stream.priming";
+  request.deadline = loop_.now() + options_.deadline;
+  const Answer answer = session.session->request("tools/list", nullptr, request);
+  const Exchange& exchange = http_.trace().exchanges[answer.exchange];
+  const bool primed = !exchange.events.empty() && exchange.events.front().id && exchange.events.front().data.empty();
+  word("stream.priming", "first event of a stream in revision 2025-06-18",
+       primed                    ? "empty, with an id"
+       : exchange.events.empty() ? "no stream"
+                                 : "a message",
+       &exchange);
+}
+
+// One wait serves two: the stream is watched for a sign of life while the server has nothing to do.
+void Observer::streams_and_idling(bool http, const ProcessRecord* process) {
+  const Exchange* stream = nullptr;
+  Headers headers;
+  if (http && go_on() && run_.handshake_problem.empty()) {
+    OpenSession& session = open("stream.get", true);
+    if (session.usable()) {
+      headers = session_headers(session);
+      stream = &raw_.start(stream_request("stream.get", headers, how_.stream_window + options_.deadline));
+      loop_.run_until([&] { return stream->status() >= 200 || !raw_.running(*stream); }, loop_.now() + kWithheld);
+    }
+  }
+  if (process != nullptr && go_on()) idle(loop_, process->pid, how_.idle_window);
+  if (stream != nullptr) get_stream(*stream, headers);
+}
+
+// A subscription begins with its acknowledgement, which says nothing about how it is when idle.
+bool Observer::shows_life(const Exchange& stream) const {
+  if (!is_stateless()) return stream.body_size > 0;
+  return stream.body.starts_with(':') || stream.body.find("\n:") != std::string::npos;
+}
+
+void Observer::get_stream(const Exchange& stream, const Headers& headers) {
+  const std::string how = is_stateless() ? "subscriptions/listen" : "GET";
+  const bool late = stream.blocks.empty() || stream.reply()->at - stream.request.at > kWithheld;
+  if (raw_.running(stream)) {
+    if (!late)
+      answered("stream.second-get", is_stateless() ? "a second subscription" : "a second GET stream of one session",
+               raw_.ask(stream_request("stream.second-get", headers, 0)));
+    loop_.run_until([&] { return shows_life(stream) || !raw_.running(stream); },
+                    stream.request.at + how_.stream_window);
+  }
+  if (!go_on()) return;
+  answered("stream.get", how + " for a stream", stream);
+  if (stream.is_event_stream() || stream.blocks.empty()) {
+    word("stream.get-headers", "headers of the " + how + " stream", late ? "withheld for more than 2 s" : "at once",
+         &stream);
+    const bool comments = is_stateless() || stream.body.starts_with(':');
+    const std::string kind = !shows_life(stream) ? "silent" : comments ? "comments" : "events";
+    word("stream.keep-alive", "sign of life on an idle " + how + " stream",
+         kind == "silent" ? kind + " for " + seconds_in_words(how_.stream_window) : kind, &stream);
+  }
+  raw_.close(stream);
+  if (!stream.is_event_stream()) return;
+  answered("stream.reopen", how + " again, after the stream was closed",
+           raw_.ask(stream_request("stream.reopen", headers, 0)));
+}
+
+// Some servers keep one task group for all sessions, and one bad session takes it down.
+void Observer::after_a_bad_session() {
+  if (!go_on() || !run_.handshake_problem.empty()) return;
+  if (OpenSession& early = open("session.bad", false); early.usable()) {
+    RawRequest request{"session.bad", "POST", "", session_headers(early), request_body("tools/list", revision()), 0};
+    raw_.ask(request);
+    request.body = R"({"jsonrpc":"2.0","id":3,"method":"tools/call","params":[null]})";
+    raw_.ask(request);
+  }
+  RawRequest broken{"session.bad", "POST", "", {}, R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{}})", 0};
+  raw_.ask(broken);
+  RawRequest fine{"session.after-a-bad-one", "POST", "", {}, opening_body(revision()), 0};
+  answered("session.after-a-bad-one", opening_method() + ", after a session that went wrong", raw_.ask(fine));
+  investigation_.after_a_bad_session();
+}
+
+// On a connection of its own, for those that are open may be served to their end.
+bool Observer::refuses_connections() {
+  HttpClient other(loop_, http_.trace(), options_.target.connection, http_.bounds());
+  const std::string url = origin_of(options_.target.url) + "/mcplumb-no-such-path";
+  const Exchange& seen = RawRequests(other, options_).ask({"exit.connect", "GET", url, {}, std::nullopt, kSecond});
+  return seen.failure && seen.failure->kind == FailureKind::refused;
+}
+
+void Observer::term(const ProcessRecord& process, bool http) {
+  if (!go_on() || process.ended != kNever) return;
+  const Exchange* stream = nullptr;
+  if (http && run_.handshake_problem.empty()) {
+    OpenSession& session = open("exit.term", true);
+    const Micros patience = kIdleBeforeTerm + how_.exit_deadline + options_.deadline;
+    if (session.usable()) stream = &raw_.start(stream_request("exit.term", session_headers(session), patience));
+    wait(loop_.now() + kIdleBeforeTerm);
+    if (stream != nullptr && (!stream->is_event_stream() || !raw_.running(*stream))) stream = nullptr;
+  }
+  const Micros sent = loop_.now();
+  if (!go_on() || !terminate_group(process.pid)) return;
+  loop_.run_until([&] { return process.ended != kNever; }, sent + how_.exit_deadline);
+  const bool still_open = stream != nullptr && raw_.running(*stream);
+  if (stream != nullptr && process.ended != kNever)
+    loop_.run_until([&] { return !raw_.running(*stream); }, loop_.now() + kSecond);
+  if (go_on()) describe_end(process, sent, stream, still_open && process.ended == kNever);
+}
+
+void Observer::describe_end(const ProcessRecord& process, Micros sent, const Exchange* stream, bool still_open) {
+  const bool exited = process.ended != kNever;
+  TermFacts term;
+  term.waited = loop_.now() - sent;
+  term.exited = exited;
+  if (exited) term.exit_after = process.ended - sent;
+  if (process.exit_status) term.exit_code = process.exit_status;
+  if (process.signal) term.exit_code = -*process.signal;
+  if (stream != nullptr) {
+    term.stream_open = still_open;
+    term.last_chunk = !still_open && !stream->failure;
+    term.exchange = stream->number;
+  }
+  if (!exited) term.connect_refused = refuses_connections();
+  facts_of_process().term = term;
+  const std::string with = stream == nullptr ? "" : " with an idle stream open";
+  word("exit.term", "TERM", (exited ? "exited" : "did not exit within " + seconds_in_words(how_.exit_deadline)) + with,
+       stream);
+  if (exited) end_cost(process, sent);
+  if (stream == nullptr) return;
+  word("exit.stream", "the open stream after TERM",
+       still_open        ? "still open"
+       : stream->failure ? "cut: " + std::string(to_string(stream->failure->kind))
+                         : "ended properly",
+       stream);
+}
+
+}  // namespace
+
+void observe(Run& run, SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options,
+             Investigation& investigation) {
+  if (book.transport() == "stdio")
+    observe_program(run, book, http, options);
+  else
+    Observer(run, book, facts, http, options, investigation).observe();
+}
+
+}  // namespace mcplumb

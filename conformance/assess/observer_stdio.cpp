@@ -1,0 +1,102 @@
+// What there is to see of a program that speaks over its standard streams. It is looked at in a process of its own.
+#include "client/jsonrpc/message.hpp"
+#include "client/transport/stdio.hpp"
+#include "conformance/assess/observer.hpp"
+#include "conformance/probes/observation_book.hpp"
+
+namespace mcplumb {
+namespace {
+
+std::string error_in_words(const nlohmann::json& message) {
+  const nlohmann::json* code = error_code(message);
+  return code != nullptr && code->is_number_integer() ? "error " + serialize(*code) : "an error without a code";
+}
+
+class ProgramObserver : private ObservationBook {
+ public:
+  ProgramObserver(Run& run, SessionBook& book, HttpClient& http, const RunOptions& options)
+      : ObservationBook(run), book_(book), trace_(http.trace()), loop_(http.loop()), options_(options) {}
+
+  void observe() {
+    if (!run_.handshake_problem.empty()) return;
+    SessionBook::Wish wish;
+    wish.send = sending("observe");
+    OpenSession& session = book_.open(wish);
+    const Exchange& opening = trace_.exchanges[session.opening().answer.exchange];
+    status("session.second", "a second program beside the first",
+           session.usable() ? "opened" : session.opening().problem, session.usable() ? 200 : 500, &opening);
+    if (!session.usable() || !opening.process) return;
+    const ProcessRecord& process = trace_.processes[*opening.process];
+    start_cost(trace_.received[*session.opening().answer.received].at - process.started);
+    if (go_on()) answer("answer.ping", "ping", session, "ping");
+    if (go_on()) answer("answer.unknown-method", "a method that no server has", session, "mcplumb/no-such-method");
+    if (go_on()) idle(loop_, process.pid, options_.observing->idle_window);
+    if (go_on()) malformed_line(session);
+    if (go_on()) end(session, process);
+  }
+
+ private:
+  bool go_on() const { return !loop_.stopped(); }
+
+  RequestOptions sending(const char* purpose) const {
+    RequestOptions request;
+    request.purpose = purpose;
+    request.deliberate = true;
+    request.deadline = loop_.now() + options_.deadline;
+    return request;
+  }
+
+  // 200 stands for a result, 400 for an error, 0 for no answer.
+  void answer(const char* id, const char* title, OpenSession& session, const char* method) {
+    const Answer answer = session.session->request(method, nullptr, sending(id));
+    const nlohmann::json& message = session.session->response(answer);
+    const bool result = member(message, "result") != nullptr;
+    status(id, title,
+           !answer.received ? "no answer: " + answer.problem
+           : result         ? "a result"
+                            : error_in_words(message),
+           !answer.received ? 0
+           : result         ? 200
+                            : 400,
+           &trace_.exchanges[answer.exchange]);
+  }
+
+  void malformed_line(OpenSession& session) {
+    if (session.transport->kind() != "stdio") return;
+    const std::size_t before = trace_.received.size();
+    const char* id = "answer.malformed-line";
+    static_cast<Stdio&>(*session.transport).send_line("{", sending(id));
+    const Answer ping = session.session->request("ping", nullptr, sending(id));
+    std::string value = "passed over";
+    for (std::size_t i = before; i < trace_.received.size(); ++i)
+      if (const nlohmann::json& message = trace_.received[i].value; member(message, "error") != nullptr)
+        value = error_in_words(message);
+    value += ping.received ? ", and the session goes on" : ", and the session is over: " + ping.problem;
+    status(id, "a line that is no JSON", std::move(value), ping.received ? 200 : 0, &trace_.exchanges[ping.exchange]);
+  }
+
+  void end(OpenSession& session, const ProcessRecord& process) {
+    const Micros told = loop_.now();
+    book_.end(session, told + options_.deadline);
+    loop_.run_until([&] { return process.ended != kNever; }, told + options_.observing->exit_deadline + 10 * kSecond);
+    if (process.ended == kNever) return;
+    word("exit.input", "the end of its input",
+         process.killed != kNever       ? "did not exit, not even on TERM"
+         : process.terminated != kNever ? "did not exit; on TERM it did"
+                                        : "exited");
+    end_cost(process, told);
+  }
+
+  SessionBook& book_;
+  Trace& trace_;
+  EventLoop& loop_;
+  const RunOptions& options_;
+};
+
+}  // namespace
+
+void observe_program(Run& run, SessionBook& book, HttpClient& http, const RunOptions& options) {
+  ProgramObserver(run, book, http, options).observe();
+}
+
+}  // namespace mcplumb

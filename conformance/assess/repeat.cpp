@@ -1,0 +1,67 @@
+#include "conformance/assess/repeat.hpp"
+
+#include <algorithm>
+
+namespace mcplumb {
+namespace {
+
+bool is_broken(const Outcome& outcome) {
+  return outcome.verdict == Verdict::fail || outcome.verdict == Verdict::inconclusive;
+}
+
+bool was_good(const Run& run) { return exit_code(run) == 0; }
+
+const Outcome* find(const Run& run, const std::string& id) {
+  for (const Outcome& outcome : run.outcomes)
+    if (outcome.id == id) return &outcome;
+  return nullptr;
+}
+
+// What went wrong in a run whose trace is not kept.
+void take_over(Outcome& outcome, const Outcome& broken, std::size_t number) {
+  outcome.verdict = broken.verdict;
+  outcome.findings = broken.findings;
+  for (Finding& finding : outcome.findings) finding.exchange.reset();
+  outcome.reason = "in run " + std::to_string(number) + ", whose requests are not kept" +
+                   (broken.reason.empty() ? "" : ": " + broken.reason);
+}
+
+// `base` and what the runs of `other` add to its counts.
+void count(Run& base, const Run& other, std::size_t other_number) {
+  for (Outcome& outcome : base.outcomes) {
+    const Outcome* twin = find(other, outcome.id);
+    if (twin == nullptr) continue;
+    if (is_broken(*twin) && !is_broken(outcome)) take_over(outcome, *twin, other_number);
+    outcome.runs += twin->runs;
+    outcome.broken_runs += twin->broken_runs;
+  }
+}
+
+}  // namespace
+
+void add_repetition(std::optional<Run>& kept, Run next) {
+  for (Outcome& outcome : next.outcomes) outcome.broken_runs = is_broken(outcome) ? 1 : 0;
+  const Repetition repetition{exit_code(next), next.took};
+  if (!kept) {
+    kept = std::move(next);
+    kept->repetitions = {repetition};
+    return;
+  }
+  const auto is_bad = [](const Repetition& one) { return one.exit_code != 0; };
+  const bool good_so_far = std::none_of(kept->repetitions.begin(), kept->repetitions.end(), is_bad);
+  std::vector<Repetition> repetitions = kept->repetitions;
+  repetitions.push_back(repetition);
+  const Micros took = kept->took + next.took;
+  const bool interrupted = kept->interrupted || next.interrupted;
+  if (good_so_far && !was_good(next)) {
+    count(next, *kept, 1);
+    kept = std::move(next);
+  } else {
+    count(*kept, next, repetitions.size());
+  }
+  kept->repetitions = std::move(repetitions);
+  kept->took = took;
+  kept->interrupted = interrupted;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,14 @@
+// The same run several times, made into one.
+#pragma once
+
+#include <optional>
+
+#include "conformance/record/run.hpp"
+
+namespace mcplumb {
+
+// Adds `next` to what came of the runs before it (nothing at first). What is kept is the first run that was not good,
+// or else the first; each outcome counts how often it ran and how often it was broken, and is broken if it ever was.
+void add_repetition(std::optional<Run>& kept, Run next);
+
+}  // namespace mcplumb

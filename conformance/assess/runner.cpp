@@ -1,0 +1,356 @@
+#include "conformance/assess/runner.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/assess/investigation.hpp"
+#include "conformance/assess/observer.hpp"
+#include "conformance/causes/migration_rules.hpp"
+#include "conformance/engine/judges.hpp"
+#include "conformance/engine/passive.hpp"
+#include "conformance/engine/step_runner.hpp"
+#include "conformance/engine/surface_reader.hpp"
+#include "conformance/probes/migration_probes.hpp"
+#include "conformance/record/redact.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr Micros kStreamGrace = 5 * kSecond;  // how long a stream may stay open after its response
+
+Verdict severity_of(Level level, bool strict) {
+  switch (level) {
+    case Level::must:
+    case Level::must_not:
+      return Verdict::fail;
+    case Level::should:
+    case Level::should_not:
+      return strict ? Verdict::fail : Verdict::warn;
+    default:
+      return Verdict::note;
+  }
+}
+
+bool is_transport(FailureKind kind) {
+  return kind == FailureKind::resolve || kind == FailureKind::refused || kind == FailureKind::unreachable ||
+         kind == FailureKind::cut || kind == FailureKind::empty;
+}
+
+int rank(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::fail:
+      return 0;
+    case Verdict::warn:
+      return 1;
+    case Verdict::note:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+std::string shown(Target target) {
+  target.command = redact_command(target.command);
+  target.url = redact_url(target.url);
+  return to_string(target);
+}
+
+class SuiteRun {
+ public:
+  SuiteRun(const RunOptions& options, EventLoop& loop, Log& log)
+      : options_(options),
+        loop_(loop),
+        log_(log),
+        http_(loop, run_.trace, options.target.connection),
+        book_(http_, options),
+        facts_(book_, http_, options),
+        investigation_(run_, http_, facts_, options) {}
+
+  // With a survey, active checks are left out.
+  Result<Run> carry_out(const std::vector<Suite>& suites, std::string started, Survey* survey);
+
+ private:
+  void open_first_session();
+  void list_attempts(bool all_failed);
+  void run_active(const Planned& planned, Outcome& outcome);
+  void look_at_needs(const Planned& planned, Outcome& outcome);
+  void try_steps(const Planned& planned, Outcome& outcome);
+  std::optional<EarlierTry> lost_connection(const Outcome& tried, std::size_t first) const;
+  void judge_watching(const Planned& planned, Outcome& outcome, PassiveJudge& passive);
+  void look_ahead();
+  void settle();
+  static void finish(Outcome& outcome, const std::string& remark);
+  Outcome describe(const Check& check) const;
+  std::string transport() const { return book_.transport().empty() ? "streamable-http" : book_.transport(); }
+  std::string revision() const { return run_.server ? run_.server->revision : ""; }
+  Verdict severity(const Check& check) const { return severity_of(check.level_for(revision()), options_.strict); }
+
+  const RunOptions& options_;
+  EventLoop& loop_;
+  Log& log_;
+  Run run_;
+  HttpClient http_;
+  SessionBook book_;
+  RunFacts facts_;
+  Investigation investigation_;
+  std::string stopped_at_;  // the check that failed, if no other shall run after a failure
+};
+
+Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string started, Survey* survey) {
+  Result<std::vector<Planned>> plan = make_plan(suites, options_, "streamable-http", "");
+  if (!plan) return tl::make_unexpected(plan.error());
+  const Micros begun = loop_.now();
+  run_.tool_version = MCPLUMB_VERSION;
+  run_.target = shown(options_.target);
+  run_.started = std::move(started);
+  run_.strict = options_.strict;
+  const EventLoop::TimerId limit = loop_.after(options_.total_deadline, [&] {
+    log_.warning("the deadline of the whole run has passed; stopping");
+    loop_.stop();
+  });
+  open_first_session();
+  investigation_.after_handshake();
+  plan = make_plan(suites, options_, transport(), revision());
+  if (OpenSession* session = survey == nullptr && run_.handshake_problem.empty() ? facts_.shared() : nullptr)
+    run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
+  if (survey != nullptr) {
+    if (run_.handshake_problem.empty()) *survey = take_survey(book_, facts_, http_, options_);
+    plan->erase(std::remove_if(plan->begin(), plan->end(), [](const Planned& p) { return !p.check->steps.empty(); }),
+                plan->end());
+  }
+  if (options_.exact_revision && revision() != options_.revision) plan->clear();
+  std::vector<Outcome> outcomes;
+  for (const Planned& planned : *plan) {
+    Outcome& outcome = outcomes.emplace_back(describe(*planned.check));
+    if (options_.progress) options_.progress(outcomes.size() - 1, plan->size(), planned.check->id);
+    if (!planned.check->steps.empty()) run_active(planned, outcome);
+    const bool failed = std::any_of(outcome.findings.begin(), outcome.findings.end(),
+                                    [](const Finding& finding) { return finding.severity == Verdict::fail; });
+    if (options_.fail_fast && failed && stopped_at_.empty()) stopped_at_ = outcome.id;
+  }
+  for (std::size_t i = 0; i < outcomes.size(); ++i) look_at_needs((*plan)[i], outcomes[i]);
+  if (options_.migrate) look_ahead();
+  settle();
+  investigation_.after_checks(survey != nullptr);
+  // How a program ends is judged, too.
+  if (transport() == "stdio") book_.end_all(loop_.now() + 2 * kSecond);
+  PassiveJudge passive(run_.trace, book_, loop_.now());
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    judge_watching((*plan)[i], outcomes[i], passive);
+    finish(outcomes[i], (*plan)[i].check->remark);
+  }
+  if (options_.observing && !run_.trace.exchanges.empty())
+    observe(run_, book_, facts_, http_, options_, investigation_);
+  loop_.cancel(limit);
+  run_.interrupted = loop_.stopped();
+  loop_.resume();
+  book_.end_all(loop_.now() + 2 * kSecond);
+  book_.stop();
+  run_.outcomes = std::move(outcomes);
+  run_.took = loop_.now() - begun;
+  investigation_.conclude();
+  for (const Suite& suite : suites) redact_values(run_, suite.secrets);
+  if (options_.migrate) run_.migration = plan_migration(run_);
+  return std::move(run_);
+}
+
+void SuiteRun::open_first_session() {
+  run_.handshake_problem = book_.start();
+  if (!run_.handshake_problem.empty()) return;
+  OpenSession* session = facts_.shared();
+  // The first failure is the one that counts, whatever was tried after it.
+  const OpenSession& first = session != nullptr ? *session : book_.first();
+  const Opening& opening = first.opening();
+  if (session == nullptr) {
+    run_.handshake_problem = opening.problem.empty() ? "the handshake was interrupted" : opening.problem;
+    run_.first_failure = opening.answer.exchange;
+  }
+  list_attempts(session == nullptr);
+  if (session == nullptr && !opening.result.is_object()) return;
+  ServerFacts facts;
+  facts.transport = transport();
+  facts.revision = session != nullptr ? opening.revision : "";
+  if (const nlohmann::json* capabilities = member(opening.result, "capabilities")) facts.capabilities = *capabilities;
+  if (const nlohmann::json* info = server_info(opening.result)) {
+    facts.name = std::string(string_member(*info, "name"));
+    facts.version = std::string(string_member(*info, "version"));
+    facts.title = std::string(string_member(*info, "title"));
+  }
+  run_.server = std::move(facts);
+}
+
+// That a server with a handshake does not know server/discover is worth a word only where nothing worked.
+void SuiteRun::list_attempts(bool all_failed) {
+  for (const auto& each : book_.all()) {
+    const Opening& opening = each->opening();
+    const std::string transport(each->transport->kind());
+    if (all_failed && opening.discovered && opening.discovered->problem != opening.problem) {
+      const Answer& answer = *opening.discovered;
+      const nlohmann::json* error = member(each->session->response(answer), "error");
+      const std::string answered = "answered" + (error != nullptr ? " with the error " + serialize(*error) : "");
+      run_.attempts.push_back(
+          {transport, answer.exchange, answer.problem.empty() ? answered : answer.problem, "server/discover"});
+    }
+    run_.attempts.push_back({transport, opening.answer.exchange, opening.problem, ""});
+  }
+  if (run_.attempts.size() == 1) run_.attempts.clear();
+}
+
+Outcome SuiteRun::describe(const Check& check) const {
+  Outcome outcome;
+  outcome.id = check.id;
+  outcome.title = check.title;
+  outcome.suite = check.suite;
+  outcome.level = check.level_for(revision());
+  outcome.spec = spec_url(check, revision());
+  outcome.cure = check.cure;
+  outcome.covers = check.covers;
+  return outcome;
+}
+
+void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
+  const Check& check = *planned.check;
+  outcome.reason = planned.skip;
+  if (outcome.reason.empty() && loop_.stopped()) outcome.reason = "interrupted before it ran";
+  if (outcome.reason.empty() && !run_.handshake_problem.empty()) outcome.reason = "no session could be opened";
+  if (outcome.reason.empty() && !stopped_at_.empty()) outcome.reason = "left out after " + stopped_at_ + " failed";
+  outcome.left_out = planned.skip.empty() && !outcome.reason.empty();
+  if (outcome.reason.empty()) {
+    facts_.verify_shared();
+    outcome.reason = facts_.unmet(check);
+  }
+  if (!outcome.reason.empty()) {
+    outcome.verdict = Verdict::skip;
+    return;
+  }
+  const Micros begun = loop_.now();
+  const std::size_t tries = 1 + std::max(check.retry, options_.retries);
+  for (std::size_t i = 1; i <= tries; ++i) {
+    log_.debug("check " + check.id);
+    const std::size_t first = run_.trace.exchanges.size();
+    Outcome tried = outcome;
+    try_steps(planned, tried);
+    std::optional<EarlierTry> lost;
+    if (i < tries && !loop_.stopped()) lost = lost_connection(tried, first);
+    if (!lost) {
+      tried.took = loop_.now() - begun;
+      outcome = std::move(tried);
+      return;
+    }
+    outcome.earlier.push_back(std::move(*lost));
+    facts_.verify_shared();
+  }
+}
+
+void SuiteRun::try_steps(const Planned& planned, Outcome& outcome) {
+  const Check& check = *planned.check;
+  try {
+    StepRunner steps({http_, book_, facts_, options_}, check, *planned.suite, severity(check));
+    StepsResult result = steps.run();
+    outcome.findings = std::move(result.findings);
+    outcome.judged = result.judged;
+    if (!result.inconclusive.empty() && outcome.findings.empty()) {
+      outcome.verdict = Verdict::inconclusive;
+      outcome.reason = result.inconclusive;
+      outcome.left_out = loop_.stopped();
+    } else if (!result.skip.empty() && outcome.findings.empty()) {
+      outcome.verdict = Verdict::skip;
+      outcome.reason = result.skip;
+    } else if (outcome.judged == 0 && outcome.findings.empty() && check.watch == Watch::none) {
+      outcome.verdict = Verdict::skip;
+      outcome.reason = "the server offers nothing to judge here";
+    }
+  } catch (const std::exception& problem) {  // our fault, and no reason to lose the other checks
+    outcome.verdict = Verdict::inconclusive;
+    outcome.reason = std::string("internal error: ") + problem.what();
+  }
+}
+
+// What was found, if all of it comes from a connection that was refused, cut or could not be made: then another try
+// says more about the server. A reply that is late or wrong is never tried again.
+std::optional<EarlierTry> SuiteRun::lost_connection(const Outcome& tried, std::size_t first) const {
+  if (tried.findings.empty() && tried.verdict != Verdict::inconclusive) return std::nullopt;
+  const auto lost = [&](std::size_t number) {
+    const Exchange& exchange = run_.trace.exchanges[number];
+    return exchange.failure && is_transport(exchange.failure->kind);
+  };
+  for (const Finding& finding : tried.findings)
+    if (!finding.exchange || !lost(*finding.exchange)) return std::nullopt;
+  for (std::size_t number = first; number < run_.trace.exchanges.size(); ++number)
+    if (lost(number)) return EarlierTry{run_.trace.exchanges[number].failure->message, number};
+  return std::nullopt;
+}
+
+// Of the checks that only watch; the others were looked at before their steps.
+void SuiteRun::look_at_needs(const Planned& planned, Outcome& outcome) {
+  if (!planned.check->steps.empty()) return;
+  outcome.reason = planned.skip;
+  if (outcome.reason.empty() && run_.handshake_problem.empty()) outcome.reason = facts_.unmet(*planned.check);
+  if (!outcome.reason.empty()) outcome.verdict = Verdict::skip;
+}
+
+void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJudge& passive) {
+  const Check& check = *planned.check;
+  if (check.watch == Watch::none || outcome.verdict != Verdict::pass) return;
+  JudgeResult result;
+  if (const Judge judge = find_judge(check.judge))
+    result = judge({run_.trace, book_, check, severity(check)});
+  else
+    result = passive.judge(check, *planned.suite, [&](std::string_view revision) {
+      return severity_of(check.level_for(revision), options_.strict);
+    });
+  outcome.judged += result.judged;
+  for (Finding& found : result.findings) outcome.findings.push_back(std::move(found));
+  if (result.judged == 0 && outcome.findings.empty()) {
+    outcome.verdict = Verdict::skip;
+    outcome.reason = result.nothing;
+  }
+}
+
+// What a server with a handshake does with requests that have none.
+void SuiteRun::look_ahead() {
+  if (!run_.handshake_problem.empty() || book_.era() == Era::stateless || loop_.stopped()) return;
+  facts_.verify_shared();
+  if (OpenSession* session = facts_.shared()) send_migration_probes(*session, loop_, options_.deadline);
+}
+
+// Streams whose response came are given the grace that the rule about ending them allows; then we close what is left.
+void SuiteRun::settle() {
+  const auto quiet = [&] {
+    return std::none_of(run_.trace.exchanges.begin(), run_.trace.exchanges.end(), [&](const Exchange& exchange) {
+      return exchange.ended == kNever && !exchange.is_channel() && http_.running(exchange.number);
+    });
+  };
+  if (!quiet()) loop_.run_until(quiet, loop_.now() + kStreamGrace + 100 * kMillisecond);
+  for (const Exchange& exchange : run_.trace.exchanges)
+    if (!exchange.is_channel()) http_.close(exchange.number);
+  loop_.run_until(quiet, loop_.now() + kSecond);
+}
+
+void SuiteRun::finish(Outcome& outcome, const std::string& remark) {
+  std::stable_sort(outcome.findings.begin(), outcome.findings.end(),
+                   [](const Finding& a, const Finding& b) { return rank(a.severity) < rank(b.severity); });
+  if (!outcome.findings.empty()) outcome.verdict = outcome.findings.front().severity;
+  if (!remark.empty() && outcome.reason.empty() && outcome.verdict != Verdict::pass)
+    outcome.reason = "level " + std::string(to_string(outcome.level)) + " here: " + remark;
+}
+
+}  // namespace
+
+Result<Run> run_suites(const std::vector<Suite>& suites, const RunOptions& options, EventLoop& loop,
+                       std::string started, Log& log) {
+  SuiteRun run(options, loop, log);
+  return run.carry_out(suites, std::move(started), nullptr);
+}
+
+Result<Probe> probe_server(const std::vector<Suite>& suites, const RunOptions& options, EventLoop& loop,
+                           std::string started, Log& log) {
+  SuiteRun run(options, loop, log);
+  Probe probe;
+  Result<Run> done = run.carry_out(suites, std::move(started), &probe.survey);
+  if (!done) return tl::make_unexpected(done.error());
+  probe.run = std::move(*done);
+  return probe;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,14 @@
+// Rules over a finished run: what explains its failures, strongest first, and what the server looks like.
+//
+// Pure: everything is read from the Run; the requests that rules need were made before, by the Examiner. The log of a
+// started server (Trace::processes) and measured facts (Run::process_facts) make rules certain and tell sub-causes.
+#pragma once
+
+#include "conformance/record/run.hpp"
+
+namespace mcplumb {
+
+std::vector<Diagnosis> diagnose(const Run& run);
+std::vector<Likeness> looks_like(const Run& run);
+
+}  // namespace mcplumb

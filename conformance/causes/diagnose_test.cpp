@@ -1,0 +1,243 @@
+#include "conformance/causes/diagnose.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "client/clock.hpp"
+#include "conformance/causes/wire.hpp"
+
+using namespace mcplumb;
+using nlohmann::json;
+
+namespace {
+
+// A run told exchange by exchange.
+class Story {
+ public:
+  Exchange& sent(std::string method, const std::string& path, std::string purpose, json message = nullptr) {
+    Exchange& exchange = run.trace.exchanges.emplace_back();
+    exchange.number = run.trace.exchanges.size() - 1;
+    exchange.purpose = std::move(purpose);
+    exchange.deliberate = exchange.purpose.starts_with("diagnosis/");
+    exchange.request.method = std::move(method);
+    exchange.request.url = "http://h:1" + path;
+    exchange.request.at = now += kSecond;
+    exchange.connection.ip = "127.0.0.1";
+    exchange.message = std::move(message);
+    exchange.ended = now + 1000;
+    return exchange;
+  }
+  static Exchange& replied(Exchange& exchange, int status, std::string type, std::string body) {
+    Headers headers;
+    if (!type.empty()) headers.push_back({"content-type", std::move(type)});
+    exchange.blocks.push_back({"HTTP/1.1", status, "", headers, exchange.request.at + 500});
+    exchange.body_size = body.size();
+    exchange.body = std::move(body);
+    return exchange;
+  }
+  Exchange& initialize() { return sent("POST", "/mcp", "handshake", {{"method", "initialize"}, {"id", 1}}); }
+  void failed(const Exchange& exchange) {
+    run.first_failure = exchange.number;
+    run.handshake_problem = "it did not work";
+  }
+  // Everything at the endpoint is the same 500.
+  void uniform(int status = 500, const std::string& body = "Internal Server Error") {
+    for (const char* name : {"malformed-body", "accept-text-plain", "options", "unknown-session", "foreign-host"})
+      replied(sent("POST", "/mcp", std::string("diagnosis/uniform/") + name), status, "text/plain; charset=utf-8",
+              body);
+    replied(sent("GET", "/nope", "diagnosis/sibling"), 404, "text/plain", "Not Found");
+  }
+  std::vector<std::string> rules() const {
+    std::vector<std::string> ids;
+    for (const Diagnosis& diagnosis : diagnose(run)) ids.push_back(diagnosis.rule);
+    return ids;
+  }
+
+  Run run;
+  Micros now = 0;
+};
+
+using Ids = std::vector<std::string>;
+constexpr const char* kError = "Internal Server Error";
+constexpr const char* kGood = R"({"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2025-11-25"}})";
+
+}  // namespace
+
+TEST_CASE(
+    "diagnosis: the same 500 for five different requests and 404 beside them is a session manager that does not run") {
+  Story story;
+  story.failed(Story::replied(story.initialize(), 500, "text/plain; charset=utf-8", kError));
+  story.uniform();
+  REQUIRE(story.rules() == Ids{"R-LIFESPAN"});
+  const Diagnosis found = diagnose(story.run).front();
+  CHECK(found.confidence == Confidence::likely);
+  CHECK(found.evidence.at(0).find("6 different requests") != std::string::npos);
+  CHECK(found.exchanges.size() == 7);
+}
+
+TEST_CASE("diagnosis: a traceback in the reply makes the lifespan certain") {
+  Story story;
+  story.failed(Story::replied(story.initialize(), 500, "text/plain",
+                              "Traceback\nRuntimeError: Task group is not initialized. Make sure to use run().\n"));
+  REQUIRE(story.rules() == Ids{"R-LIFESPAN"});
+  CHECK(diagnose(story.run).front().confidence == Confidence::certain);
+}
+
+TEST_CASE("diagnosis: a 500 for initialize alone says nothing about the lifespan") {
+  Story story;
+  story.failed(Story::replied(story.initialize(), 500, "text/plain", kError));
+  story.uniform(400, "Bad Request");
+  CHECK(story.rules().empty());
+}
+
+TEST_CASE("diagnosis: the same 500 everywhere, beside the endpoint too, is another fault") {
+  Story story;
+  story.failed(Story::replied(story.initialize(), 500, "text/plain", kError));
+  story.uniform();
+  Story::replied(story.run.trace.exchanges.back(), 500, "text/plain", kError);
+  CHECK(story.rules().empty());
+}
+
+TEST_CASE("diagnosis: the same 500 after good replies is a poisoned manager") {
+  Story story;
+  Story::replied(story.initialize(), 200, "application/json", kGood);
+  Story::replied(story.sent("POST", "/mcp", "probe", {{"method", "ping"}, {"id", 2}}), 200, "application/json", kGood);
+  Story::replied(story.sent("POST", "/mcp", "probe", {{"method", "ping"}, {"id", 3}}), 500, "text/plain", kError);
+  story.uniform();
+  CHECK(story.rules() == Ids{"R-POISONED"});
+}
+
+TEST_CASE("diagnosis: an empty 500 right after the first request is a reused transport") {
+  Story story;
+  Story::replied(story.initialize(), 200, "application/json", kGood);
+  Story::replied(story.sent("POST", "/mcp", "handshake", {{"method", "notifications/initialized"}}), 500, "", "");
+  CHECK(story.rules() == Ids{"R-SECOND"});
+}
+
+TEST_CASE("diagnosis: the first request that is answered may have been server/discover") {
+  Story story;
+  Exchange& discover = story.sent("POST", "/mcp", "handshake", {{"method", "server/discover"}, {"id", "discover"}});
+  discover.deliberate = true;
+  Story::replied(discover, 200, "application/json", R"({"jsonrpc":"2.0","id":"discover","error":{"code":-32601}})");
+  story.failed(Story::replied(story.initialize(), 500, "text/plain; charset=utf-8", ""));
+  SUBCASE("and nothing else is") {
+    story.uniform(500, "");
+    CHECK(story.rules() == Ids{"R-SECOND"});
+  }
+  SUBCASE("and others are, too: then initialize has a fault of its own") {
+    story.uniform(400, "no");
+    CHECK(story.rules().empty());
+  }
+}
+
+TEST_CASE("diagnosis: measured facts of the process are taken up") {
+  Story story;
+  story.run.process_facts = ProcessFacts{};
+  CHECK(story.rules().empty());
+  SUBCASE("a core that is busy for nothing") {
+    story.run.process_facts->idle_cpu = 0.97;
+    story.run.process_facts->idle_window = 3 * kSecond;
+    CHECK(story.rules() == Ids{"R-SPIN"});
+  }
+  SUBCASE("an idle process is none") {
+    story.run.process_facts->idle_cpu = 0.01;
+    CHECK(story.rules().empty());
+  }
+  SUBCASE("a process that TERM does not end") {
+    story.run.process_facts->term = TermFacts{};
+    story.run.process_facts->term->exited = false;
+    story.run.process_facts->term->waited = 10 * kSecond;
+    CHECK(story.rules() == Ids{"R-HANG"});
+  }
+  SUBCASE("one that ends") {
+    story.run.process_facts->term = TermFacts{};
+    story.run.process_facts->term->exited = true;
+    CHECK(story.rules().empty());
+  }
+}
+
+TEST_CASE("diagnosis: a busy core makes a blocked loop certain") {
+  Story story;
+  Exchange& first = story.initialize();
+  first.failure = Failure{FailureKind::deadline, "the reply was not complete within the deadline", story.now};
+  story.failed(first);
+  for (const char* path : {"/mcp", "/nope"}) {
+    Exchange& get = story.sent("GET", path, "diagnosis/alive/x");
+    get.failure = first.failure;
+  }
+  REQUIRE(story.rules() == Ids{"R-STARVED"});
+  CHECK(diagnose(story.run).front().confidence == Confidence::possible);
+  story.run.process_facts = ProcessFacts{};
+  story.run.process_facts->stalled_cpu = 1.01;
+  CHECK(diagnose(story.run).front().confidence == Confidence::certain);
+}
+
+TEST_CASE("diagnosis: a redirect that leaves https is told from one to a slash") {
+  Story story;
+  Exchange& first = Story::replied(story.initialize(), 307, "", "");
+  first.request.url = "https://h:1/mcp";
+  first.blocks.back().headers.push_back({"location", "http://h:1/mcp/"});
+  story.failed(first);
+  REQUIRE(story.rules() == Ids{"R-REDIRECT"});
+  CHECK(diagnose(story.run).front().sub_cause.find("leaves https") != std::string::npos);
+  first.blocks.back().headers.back().value = "/mcp/";
+  CHECK(diagnose(story.run).front().sub_cause.empty());
+}
+
+TEST_CASE("diagnosis: an idle stream must be silent for longer than a Python server's fifteen seconds") {
+  for (const Micros span : {14 * kSecond, 20 * kSecond}) {
+    Story story;
+    Exchange& get = Story::replied(story.sent("GET", "/mcp", "stream.keepalive"), 200, "text/event-stream", "");
+    get.request.headers = {{"Accept", "text/event-stream"}};
+    get.ended = get.request.at + span;
+    get.closed_by_us = true;
+    CHECK((story.rules() == Ids{"R-SILENT"}) == (span > 16 * kSecond));
+  }
+}
+
+TEST_CASE("diagnosis: what hurts most comes first") {
+  Story story;
+  Story::replied(story.initialize(), 200, "application/json", kGood);
+  Story::replied(story.sent("POST", "/mcp", "diagnosis/size/65536"), 413, "", "Request body too large");
+  for (const int status : {200, 404, 200, 404})
+    Story::replied(story.sent("POST", "/mcp", "diagnosis/fresh/0"), status, "application/json", kGood);
+  CHECK(story.rules() == Ids{"R-SESSION", "R-LIMIT"});
+}
+
+TEST_CASE("looks like: a server is named after what it answered") {
+  Story story;
+  Exchange& reply =
+      Story::replied(story.sent("POST", "/mcp", "diagnosis/uniform/foreign-host"), 421, "", "Invalid Host header");
+  CHECK(looks_like(story.run).size() == 1);
+  reply.blocks.back().headers.push_back({"server", "uvicorn"});
+  REQUIRE(looks_like(story.run).size() == 2);
+  CHECK(looks_like(story.run)[0].what == "python mcp 1.23.0 or newer");
+  CHECK(looks_like(story.run)[0].exchange == reply.number);
+}
+
+TEST_CASE("rules: every one is in the manual, has texts, and explains only rules that exist") {
+  std::ifstream in(MCPLUMB_SOURCE_DIR "/docs/diagnosis.md");
+  const std::string manual{std::istreambuf_iterator<char>(in), {}};
+  for (const RuleText& rule : all_rules()) {
+    CAPTURE(rule.id);
+    CHECK(manual.find("### " + std::string(rule.id) + "\n") != std::string::npos);
+    CHECK_FALSE(rule.title.empty());
+    CHECK_FALSE(rule.cause.empty());
+    CHECK_FALSE(rule.cure.empty());
+    CHECK_FALSE(rule.links.empty());
+    for (const std::string_view other : rule.explains) CHECK(find_rule(other) != nullptr);
+  }
+  CHECK(static_cast<std::size_t>(std::count(manual.begin(), manual.end(), '#')) > 3 * all_rules().size());
+  for (const LogSign& sign : all_log_signs()) CHECK(find_rule(sign.rule) != nullptr);
+}
+
+TEST_CASE("rules: nobody is told to pin starlette or anyio because of the lifespan") {
+  const RuleText* rule = find_rule("R-LIFESPAN");
+  REQUIRE(rule != nullptr);
+  for (const std::string_view bad : {"pin starlette", "pin anyio", "Pin starlette", "Pin anyio",
+                                     "starlette==", "anyio==", "starlette<", "anyio<", "owngrade"})
+    CHECK(explain(*rule).find(bad) == std::string::npos);
+}

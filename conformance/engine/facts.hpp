@@ -1,0 +1,43 @@
+// What a run knows, or can find out when a check first needs it: capabilities, whether GET gives a stream, and so on.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "conformance/engine/session_book.hpp"
+#include "conformance/language/check.hpp"
+
+namespace mcplumb {
+
+class RunFacts {
+ public:
+  RunFacts(SessionBook& book, HttpClient& http, const RunOptions& options)
+      : book_(book), http_(http), options_(options) {}
+
+  // The run's common session, opened at the first call and again when it was lost.
+  OpenSession* shared();
+  // After a check that may have hurt it: looks whether the common session still answers, and drops it if not.
+  void verify_shared();
+
+  // Why a check cannot run here, one sentence; empty = it can.
+  std::string unmet(const Check& check);
+
+ private:
+  std::string unmet_need(std::string_view need);
+  std::string unmet_capability(std::string_view path);
+  bool get_stream();
+  bool delete_accepted();
+  bool stateless_only();
+  bool any_reply(bool (*matches)(const Exchange&)) const;
+
+  SessionBook& book_;
+  HttpClient& http_;
+  const RunOptions& options_;
+  OpenSession* shared_ = nullptr;
+  std::size_t looked_at_ = 0;  // exchanges already looked through for signs of a lost session
+  int reopened_ = 0;
+  std::optional<bool> get_stream_, delete_accepted_, stateless_only_;
+};
+
+}  // namespace mcplumb

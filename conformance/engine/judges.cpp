@@ -1,0 +1,272 @@
+#include "conformance/engine/judges.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/engine/stateless_judges.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+std::string in_ms(Micros span) { return std::to_string((span + 500) / 1000) + " ms"; }
+
+bool has_progress_token(const Exchange& exchange) {
+  const json* params = member(exchange.message, "params");
+  const json* meta = params != nullptr ? member(*params, "_meta") : nullptr;
+  return meta != nullptr && meta->contains("progressToken");
+}
+
+// Tool calls that asked for progress: the only traffic whose events are known to have been spread in time.
+std::vector<const Exchange*> streamed_calls(const JudgeInput& input) {
+  std::vector<const Exchange*> calls;
+  for (const Exchange& exchange : input.trace.exchanges)
+    if (exchange.is_event_stream() && !exchange.deliberate && has_progress_token(exchange)) calls.push_back(&exchange);
+  return calls;
+}
+
+const Received* response_to(const JudgeInput& input, const Exchange& exchange) {
+  for (const Received& received : input.trace.received)
+    if (received.answers == exchange.number) return &received;
+  return nullptr;
+}
+
+// Events of a call that took a while must come while it runs: a proxy or a middleware that collects them delivers all
+// at the end. Judged only where at least three progress events were seen and the call took 250 ms or more.
+JudgeResult judge_burst(const JudgeInput& input) {
+  JudgeResult result;
+  result.nothing = "no call sent progress for long enough to tell";
+  for (const Exchange* exchange : streamed_calls(input)) {
+    const Received* response = response_to(input, *exchange);
+    if (response == nullptr) continue;
+    std::vector<Micros> moments;
+    for (const Received& received : input.trace.received)
+      if (received.exchange == exchange->number && string_member(received.value, "method") == "notifications/progress")
+        moments.push_back(received.at);
+    const Micros whole = response->at - exchange->request.at;
+    if (moments.size() < 3 || whole < 250 * kMillisecond) continue;
+    ++result.judged;
+    const Micros spread = response->at - moments.front();
+    if (spread * 10 >= whole && spread >= 20 * kMillisecond) continue;
+    result.findings.push_back(make_finding(Verdict::warn, "events", "progress events spread over the call",
+                                           std::to_string(moments.size()) + " progress events arrived within " +
+                                               in_ms(spread) + " of the response, at the end of " + in_ms(whole) +
+                                               ": something collects the stream",
+                                           exchange->number));
+  }
+  return result;
+}
+
+// Reply headers of a streamed call must not wait for its response.
+JudgeResult judge_headers_withheld(const JudgeInput& input) {
+  JudgeResult result;
+  result.nothing = "no streamed call took long enough to tell";
+  for (const Exchange* exchange : streamed_calls(input)) {
+    const Received* response = response_to(input, *exchange);
+    if (response == nullptr || exchange->reply() == nullptr) continue;
+    const Micros whole = response->at - exchange->request.at;
+    if (whole < 250 * kMillisecond) continue;
+    ++result.judged;
+    const Micros headers = exchange->reply()->at - exchange->request.at;
+    if (headers * 10 < whole * 9) continue;
+    result.findings.push_back(make_finding(Verdict::warn, "timing.headers-ms", "reply headers soon after the request",
+                                           "headers came after " + in_ms(headers) + " of " + in_ms(whole),
+                                           exchange->number));
+  }
+  return result;
+}
+
+struct IssuedId {
+  std::string id;
+  std::size_t exchange;
+};
+
+// An initialize inside a session may be answered with that session's id: nothing is issued then.
+std::vector<IssuedId> issued_session_ids(const JudgeInput& input) {
+  std::vector<IssuedId> ids;
+  for (const Exchange& exchange : input.trace.exchanges) {
+    if (string_member(exchange.message, "method") != "initialize" || exchange.status() / 100 != 2) continue;
+    if (find_header(exchange.request.headers, "mcp-session-id")) continue;
+    if (const auto id = exchange.header("mcp-session-id")) ids.push_back({*id, exchange.number});
+  }
+  return ids;
+}
+
+// Both are numbers and the second is a little more than the first.
+bool counts_up(const std::string& a, const std::string& b) {
+  const auto number = [](const std::string& text) {
+    return text.size() <= 18 && !text.empty() && text.find_first_not_of("0123456789") == text.npos ? std::stoll(text)
+                                                                                                   : -1;
+  };
+  return number(a) >= 0 && number(b) > number(a) && number(b) - number(a) < 1000;
+}
+
+// transports#session-management: unique and hard to guess. Heuristic, so it never says more than the level allows.
+JudgeResult judge_id_entropy(const JudgeInput& input) {
+  JudgeResult result;
+  result.nothing = "no session id was issued";
+  std::map<std::string, std::size_t> seen;
+  const std::vector<IssuedId> ids = issued_session_ids(input);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    ++result.judged;
+    std::string why;
+    if (seen.count(ids[i].id) != 0)
+      why = "the id was issued twice";
+    else if (i > 0 && counts_up(ids[i - 1].id, ids[i].id))
+      why = "the ids count up";
+    else if (ids[i].id.size() < 16)
+      why = "only " + std::to_string(ids[i].id.size()) + " characters";
+    seen.emplace(ids[i].id, ids[i].exchange);
+    if (!why.empty() && result.findings.empty())
+      result.findings.push_back(make_finding(input.severity, "header.mcp-session-id",
+                                             "a unique id of at least 16 random characters", why, ids[i].exchange));
+  }
+  return result;
+}
+
+// transports#resumability-and-redelivery: unique over all streams of a session. An event that a resumed stream replays
+// carries the same data, so only an id with two different payloads is a fault.
+JudgeResult judge_event_ids(const JudgeInput& input) {
+  JudgeResult result;
+  result.nothing = "no event carried an id";
+  struct First {
+    std::string data;
+    std::size_t exchange;
+  };
+  std::map<std::pair<std::string, std::string>, First> seen;
+  for (const Exchange& exchange : input.trace.exchanges) {
+    if (exchange.session.empty()) continue;
+    for (const StreamEvent& event : exchange.events) {
+      if (!event.id || event.id->empty()) continue;
+      ++result.judged;
+      const auto [first, is_new] = seen.try_emplace({exchange.session, *event.id}, First{event.data, exchange.number});
+      if (is_new || first->second.exchange == exchange.number ||
+          (first->second.data == event.data && !event.data.empty()))
+        continue;
+      if (!find_header(exchange.request.headers, "last-event-id") && result.findings.size() < 3)
+        result.findings.push_back(make_finding(input.severity, "events",
+                                               "an event id that no other stream of the session uses",
+                                               "id " + shortened(*event.id, 60) + " was used on exchange #" +
+                                                   std::to_string(first->second.exchange) + " too",
+                                               exchange.number));
+    }
+  }
+  return result;
+}
+
+// basic/index#requests: an id is never used twice by the same requestor in a session.
+JudgeResult judge_server_request_ids(const JudgeInput& input) {
+  JudgeResult result;
+  result.nothing = "the server sent no two requests in one session";
+  std::map<std::pair<std::string, std::string>, std::string> seen;  // session and id -> whole message
+  std::map<std::string, std::size_t> count;
+  for (const Received& received : input.trace.received) {
+    if (!received.value.is_object() || kind_of_message(received.value) != "request") continue;
+    const std::string& session = input.trace.exchanges[received.exchange].session;
+    if (++count[session] > 1) result.judged = std::max(result.judged, count[session]);
+    const json* id = member(received.value, "id");
+    if (id == nullptr || id->is_null()) continue;
+    const bool is_new = seen.try_emplace({session, serialize(*id)}, serialize(received.value)).second;
+    const bool replayed =
+        find_header(input.trace.exchanges[received.exchange].request.headers, "last-event-id").has_value();
+    if (!is_new && !replayed)
+      result.findings.push_back(make_finding(input.severity, "id", "a request id not used before in the session",
+                                             serialize(*id) + " again", received.exchange));
+  }
+  return result;
+}
+
+JudgeResult judge_exactly_one_response(const JudgeInput& input) {
+  JudgeResult result;
+  result.nothing = "no response was seen";
+  std::map<std::size_t, std::size_t> responses;
+  for (const Received& received : input.trace.received) {
+    if (!received.answers) continue;
+    ++result.judged;
+    const Exchange& carrier = input.trace.exchanges[received.exchange];
+    if (++responses[*received.answers] == 1) continue;
+    if (find_header(carrier.request.headers, "last-event-id")) continue;  // a replay
+    result.findings.push_back(make_finding(input.severity, "messages", "one response to each request",
+                                           "a second response with id " + serialize(received.value["id"]),
+                                           received.exchange));
+  }
+  return result;
+}
+
+// transports: messages are UTF-8.
+JudgeResult judge_utf8(const JudgeInput& input) {
+  JudgeResult result;
+  result.nothing = "no reply body was seen";
+  for (const Exchange& exchange : input.trace.exchanges) {
+    const std::string type = exchange.header("content-type").value_or("");
+    const bool carries_messages =
+        exchange.is_event_stream() || exchange.is_channel() || type.find("application/json") != std::string::npos;
+    if (!carries_messages || exchange.body.empty() || exchange.header("content-encoding")) continue;
+    ++result.judged;
+    // The excerpt may end inside a character: up to three bytes at the end of a cut body prove nothing.
+    std::string_view body = exchange.body;
+    bool fine = is_utf8(body);
+    for (int back = 0; !fine && exchange.body_cut && back < 3 && !body.empty(); ++back) {
+      body.remove_suffix(1);
+      fine = is_utf8(body);
+    }
+    if (!fine)
+      result.findings.push_back(
+          make_finding(input.severity, "body", "valid UTF-8", "bytes that are not UTF-8", exchange.number));
+  }
+  return result;
+}
+
+// transports#session-management: the id comes with the InitializeResult; later replies may repeat it, not change it.
+JudgeResult judge_session_id_stable(const JudgeInput& input) {
+  JudgeResult result;
+  result.nothing = "no session id was issued";
+  for (const Exchange& exchange : input.trace.exchanges) {
+    const auto id = exchange.header("mcp-session-id");
+    const OpenSession* session = input.book.find(exchange.session);
+    if (!id || session == nullptr || exchange.deliberate || exchange.status() / 100 != 2) continue;
+    ++result.judged;
+    const std::string own = session->transport->session_id();
+    if (*id == own) continue;
+    result.findings.push_back(make_finding(
+        input.severity, "header.mcp-session-id",
+        own.empty() ? "no session id after an initialize reply without one" : "the id of the session, unchanged",
+        own.empty() ? "a first id on a later reply" : "another id on a later reply", exchange.number));
+  }
+  return result;
+}
+
+constexpr std::array<NamedJudge, 8> kJudges = {{{"burst", judge_burst},
+                                                {"headers-withheld", judge_headers_withheld},
+                                                {"id-entropy", judge_id_entropy},
+                                                {"event-ids", judge_event_ids},
+                                                {"server-request-ids", judge_server_request_ids},
+                                                {"exactly-one-response", judge_exactly_one_response},
+                                                {"utf8", judge_utf8},
+                                                {"session-id-stable", judge_session_id_stable}}};
+
+}  // namespace
+
+Judge find_judge(std::string_view name) {
+  for (const NamedJudge& each : kJudges)
+    if (each.name == name) return each.judge;
+  for (const NamedJudge& each : message_judges())
+    if (each.name == name) return each.judge;
+  for (const NamedJudge& each : stateless_judges())
+    if (each.name == name) return each.judge;
+  return nullptr;
+}
+
+std::vector<std::string> judge_names() {
+  std::vector<std::string> names;
+  for (const NamedJudge& each : kJudges) names.emplace_back(each.name);
+  for (const NamedJudge& each : message_judges()) names.emplace_back(each.name);
+  for (const NamedJudge& each : stateless_judges()) names.emplace_back(each.name);
+  return names;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,242 @@
+// Judgments about notifications: progress, what follows a cancellation, and messages that come on several streams.
+#include "conformance/engine/message_judges.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "client/jsonrpc/message.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+constexpr Micros kAcrossStreams = kSecond;  // the order of messages on different streams is not defined
+
+const json& part_of(const json& value, const char* name) {
+  static const json kNone;
+  const json* found = member(value, name);
+  return found != nullptr ? *found : kNone;
+}
+
+// One progress notification, and the request that asked for it.
+struct Progress {
+  const Received* received;
+  const json* params;
+  const Exchange* asked = nullptr;  // null: no request of the session carried the token
+  std::size_t index = 0;            // in the trace
+};
+
+const json& token_of(const Exchange& exchange) {
+  return part_of(part_of(part_of(exchange.message, "params"), "_meta"), "progressToken");
+}
+
+std::vector<Progress> all_progress(const JudgeInput& input, bool deliberate_too = false) {
+  std::map<std::pair<std::string, std::string>, const Exchange*>
+      asked;  // by session and token; tokens are never reused
+  std::vector<Progress> all;
+  for (const Exchange& exchange : input.trace.exchanges)
+    if (const json& token = token_of(exchange); !token.is_null())
+      asked.try_emplace({exchange.session, serialize(token)}, &exchange);
+  for (std::size_t i = 0; i < input.trace.received.size(); ++i) {
+    const Received& received = input.trace.received[i];
+    if (string_member(received.value, "method") != "notifications/progress") continue;
+    const Exchange& carrier = input.trace.exchanges[received.exchange];
+    if (carrier.deliberate && !deliberate_too) continue;
+    Progress progress{&received, &part_of(received.value, "params"), nullptr, i};
+    const auto found = asked.find({carrier.session, serialize(part_of(*progress.params, "progressToken"))});
+    if (found != asked.end()) progress.asked = found->second;
+    all.push_back(progress);
+  }
+  return all;
+}
+
+constexpr const char* kNoProgress = "no progress was seen";
+
+// utilities/progress#progress-flow: each value exceeds the one before. Compared inside one stream only.
+JudgeResult judge_progress_increasing(const JudgeInput& input) {
+  JudgeResult result = nothing_seen(kNoProgress);
+  std::map<std::pair<std::size_t, std::string>, double> last;
+  for (const Progress& progress : all_progress(input)) {
+    const json& value = part_of(*progress.params, "progress");
+    if (!value.is_number()) continue;
+    ++result.judged;
+    const auto [before, is_new] = last.try_emplace(
+        {progress.received->exchange, serialize(part_of(*progress.params, "progressToken"))}, value.get<double>());
+    if (!is_new && value.get<double>() <= before->second)
+      blame(result, input.severity, "params.progress", "more than " + serialize(json(before->second)), serialize(value),
+            progress.received->exchange);
+    before->second = value.get<double>();
+  }
+  return result;
+}
+
+// utilities/progress#behavior-requirements: only tokens that a request carried.
+JudgeResult judge_progress_known_token(const JudgeInput& input) {
+  JudgeResult result = nothing_seen(kNoProgress);
+  for (const Progress& progress : all_progress(input)) {
+    ++result.judged;
+    if (progress.asked == nullptr)
+      blame(result, input.severity, "params.progressToken", "the token of a request",
+            shortened(serialize(part_of(*progress.params, "progressToken")), 80) + ", which no request carried",
+            progress.received->exchange);
+  }
+  return result;
+}
+
+// utilities/progress#implementation-notes: none after completion. On another stream it may come a little late.
+JudgeResult judge_progress_stops(const JudgeInput& input) {
+  JudgeResult result = nothing_seen(kNoProgress);
+  std::map<std::size_t, std::size_t> responses;  // exchange of the request -> its response in the trace
+  for (std::size_t i = 0; i < input.trace.received.size(); ++i)
+    if (input.trace.received[i].answers) responses.try_emplace(*input.trace.received[i].answers, i);
+  for (const Progress& progress : all_progress(input)) {
+    const auto found = progress.asked ? responses.find(progress.asked->number) : responses.end();
+    if (found == responses.end()) continue;
+    ++result.judged;
+    const Received& response = input.trace.received[found->second];
+    const bool after = response.exchange == progress.received->exchange
+                           ? progress.index > found->second
+                           : progress.received->at > response.at + kAcrossStreams;
+    if (after)
+      blame(result, input.severity, "messages", "no progress after the response", serialize(*progress.params),
+            progress.received->exchange);
+  }
+  return result;
+}
+
+// utilities/progress#implementation-notes: rate limited. Some hundreds a second help nobody.
+JudgeResult judge_progress_rate(const JudgeInput& input) {
+  JudgeResult result = nothing_seen(kNoProgress);
+  constexpr std::size_t kMost = 300;
+  std::map<std::string, std::vector<const Progress*>> by_token;
+  const std::vector<Progress> all = all_progress(input);
+  for (const Progress& progress : all)
+    by_token[serialize(part_of(*progress.params, "progressToken"))].push_back(&progress);
+  for (const auto& [token, list] : by_token) {
+    ++result.judged;
+    for (std::size_t i = kMost; i < list.size(); ++i) {
+      if (list[i]->received->at - list[i - kMost]->received->at >= kSecond) continue;
+      blame(result, input.severity, "messages", "at most " + std::to_string(kMost) + " progress notifications a second",
+            std::to_string(kMost + 1) + " within a second", list[i]->received->exchange);
+      break;
+    }
+  }
+  return result;
+}
+
+// transports#sending-messages-to-the-server: what belongs to a request comes on its own stream.
+JudgeResult judge_progress_own_stream(const JudgeInput& input) {
+  JudgeResult result = nothing_seen("no progress was seen on an event stream");
+  for (const Progress& progress : all_progress(input)) {
+    const Exchange& carrier = input.trace.exchanges[progress.received->exchange];
+    if (progress.asked == nullptr || !carrier.is_event_stream()) continue;
+    ++result.judged;
+    const bool resumed = find_header(carrier.request.headers, "last-event-id").has_value();
+    if (carrier.number == progress.asked->number || resumed) continue;
+    blame(result, input.severity, "on",
+          "the stream of its request, exchange #" + std::to_string(progress.asked->number),
+          carrier.request.method + " stream #" + std::to_string(carrier.number), carrier.number);
+  }
+  return result;
+}
+
+// utilities/cancellation#behavior-requirements: the work stops. Two seconds are left for what was on its way.
+JudgeResult judge_progress_after_cancel(const JudgeInput& input) {
+  JudgeResult result = nothing_seen("no call with progress was cancelled");
+  const std::vector<Progress> all = all_progress(input, true);
+  for (const Exchange& cancel : input.trace.exchanges) {
+    if (string_member(cancel.message, "method") != "notifications/cancelled") continue;
+    const json& id = part_of(part_of(cancel.message, "params"), "requestId");
+    for (const Exchange& asked : input.trace.exchanges) {
+      const bool meant = asked.session == cancel.session && part_of(asked.message, "id") == id && !id.is_null() &&
+                         string_member(asked.message, "method") == "tools/call" && !token_of(asked).is_null();
+      if (!meant) continue;
+      ++result.judged;
+      for (const Progress& progress : all)
+        if (progress.asked == &asked && progress.received->at > cancel.request.at + 2 * kSecond) {
+          blame(result, input.severity, "messages", "no progress of a call that was cancelled",
+                "progress " + std::to_string((progress.received->at - cancel.request.at) / kMillisecond) +
+                    " ms after the cancellation",
+                progress.received->exchange);
+          break;
+        }
+    }
+  }
+  return result;
+}
+
+// Two calls may well log the same line. A notification that comes on a GET stream and on another one while both are
+// open is one that was sent twice.
+bool sent_at_once(const JudgeInput& input, const Received& first, const Received& second) {
+  const Exchange& one = input.trace.exchanges[first.exchange];
+  const Exchange& other = input.trace.exchanges[second.exchange];
+  const bool on_get = one.request.method == "GET" || other.request.method == "GET";
+  return on_get && second.at - first.at < 200 * kMillisecond && (one.ended == kNever || one.ended >= second.at);
+}
+
+// transports#multiple-connections: a message goes to one stream. The same request, or the same notification at nearly
+// the same moment, on two streams of a session is a broadcast; replays are not.
+JudgeResult judge_no_broadcast(const JudgeInput& input) {
+  JudgeResult result = nothing_seen("no message came while several streams were open");
+  std::map<std::pair<std::string, std::string>, const Received*> seen;
+  for (const Received& received : input.trace.received) {
+    const Exchange& carrier = input.trace.exchanges[received.exchange];
+    if (!carrier.is_event_stream() || !received.value.is_object() || !received.value.contains("method")) continue;
+    if (find_header(carrier.request.headers, "last-event-id")) continue;
+    const bool several =
+        std::any_of(input.trace.exchanges.begin(), input.trace.exchanges.end(), [&](const Exchange& e) {
+          return e.number != carrier.number && e.session == carrier.session && e.is_event_stream() &&
+                 e.request.at < received.at && (e.ended == kNever || e.ended > received.at);
+        });
+    if (several) ++result.judged;
+    const auto [first, is_new] = seen.try_emplace({carrier.session, serialize(received.value)}, &received);
+    const bool again = !is_new && first->second->exchange != received.exchange &&
+                       (received.value.contains("id") || sent_at_once(input, *first->second, received));
+    if (again)
+      blame(result, input.severity, "messages", "each message on one stream only",
+            shortened(serialize(received.value), 120) + " came on stream #" + std::to_string(first->second->exchange) +
+                ", too",
+            received.exchange);
+    first->second = &received;
+  }
+  return result;
+}
+
+constexpr NamedJudge kMessageJudges[] = {{"progress-increasing", judge_progress_increasing},
+                                         {"progress-known-token", judge_progress_known_token},
+                                         {"progress-stops", judge_progress_stops},
+                                         {"progress-rate", judge_progress_rate},
+                                         {"progress-own-stream", judge_progress_own_stream},
+                                         {"progress-after-cancel", judge_progress_after_cancel},
+                                         {"no-broadcast", judge_no_broadcast}};
+
+}  // namespace
+
+Finding make_finding(Verdict severity, std::string path, std::string expected, std::string actual,
+                     std::optional<std::size_t> exchange) {
+  Finding made;
+  made.severity = severity;
+  made.path = std::move(path);
+  made.expected = std::move(expected);
+  made.actual = std::move(actual);
+  made.exchange = exchange;
+  return made;
+}
+
+void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,
+           std::size_t exchange) {
+  constexpr std::size_t kOfOneJudge = 3;
+  if (result.findings.size() >= kOfOneJudge) return;
+  result.findings.push_back(make_finding(severity, std::move(path), std::move(expected), std::move(actual), exchange));
+}
+
+JudgeResult nothing_seen(std::string why) {
+  JudgeResult result;
+  result.nothing = std::move(why);
+  return result;
+}
+
+std::span<const NamedJudge> message_judges() { return kMessageJudges; }
+
+}  // namespace mcplumb

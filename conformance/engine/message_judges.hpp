@@ -1,0 +1,22 @@
+// Private to judges.cpp: the judgments about messages.
+#pragma once
+
+#include "conformance/engine/judges.hpp"
+
+namespace mcplumb {
+
+struct NamedJudge {
+  std::string_view name;
+  Judge judge;
+};
+
+Finding make_finding(Verdict severity, std::string path, std::string expected, std::string actual,
+                     std::optional<std::size_t> exchange);
+// Adds a finding. The first three say enough.
+void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,
+           std::size_t exchange);
+JudgeResult nothing_seen(std::string why);  // to begin with
+
+std::span<const NamedJudge> message_judges();
+
+}  // namespace mcplumb

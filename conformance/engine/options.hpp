@@ -1,0 +1,50 @@
+// What a run is asked to do.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/connect/target.hpp"
+#include "conformance/language/check.hpp"
+
+namespace mcplumb {
+
+// A tool that the user allows to be called, and what it serves for.
+struct ToolRole {
+  std::string tool;
+  nlohmann::json arguments = nlohmann::json::object();
+};
+
+// How a server's behaviour is looked at, after the checks (observer.hpp).
+struct Observing {
+  Micros idle_window = 3 * kSecond;     // for processor time
+  Micros stream_window = 20 * kSecond;  // for a sign of life on an idle stream
+  Micros exit_deadline = 10 * kSecond;  // between TERM and the end of a server that the run started
+  std::size_t large_body = 5 << 20;     // bytes; more than the limit that some servers have
+};
+
+struct RunOptions {
+  Target target;
+  std::string revision;                   // to propose; empty = the newest
+  bool exact_revision = false;            // run no check if the server answers with another one
+  std::vector<std::string> only, skip;    // globs over check ids and tags
+  std::map<std::string, ToolRole> roles;  // by role: "progress", "slow", …
+  std::vector<std::string> resources;     // that may be read: URIs
+  std::vector<nlohmann::json> prompts;    // that may be fetched: params of prompts/get
+  bool strict = false;
+  bool slow = false;        // run checks that wait for the idle window
+  bool migrate = false;     // find out what revision 2026-07-28 would change, too
+  bool fail_fast = false;   // leave out the checks after the first that failed
+  std::size_t retries = 0;  // how often a check is tried again when the connection failed, unless it says more
+  Micros idle_window = 20 * kSecond;
+  Micros deadline = 10 * kSecond;  // of one request, unless its check says otherwise
+  Micros total_deadline = 10 * 60 * kSecond;
+  std::optional<Observing> observing;        // absent: behaviour is not looked at
+  std::function<bool(const Check&)> wanted;  // of the checks that --only and --skip leave; null = all
+  std::function<void(std::size_t done, std::size_t total, const std::string& id)> progress;
+};
+
+}  // namespace mcplumb

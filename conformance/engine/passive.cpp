@@ -1,0 +1,118 @@
+#include "conformance/engine/passive.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/language/vocabulary.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kFindingsKept = 5;  // of one check; more of the same help nobody
+// Views are some kilobytes each, and a flood of messages is one defect, not thousands.
+constexpr std::size_t kMessagesOfOneReply = 500, kMessagesJudged = 2000;
+
+bool watches(Watch watch, std::string_view kind) {
+  switch (watch) {
+    case Watch::message:
+      return true;
+    case Watch::response:
+      return kind == "response";
+    case Watch::notification:
+      return kind == "notification";
+    case Watch::server_request:
+      return kind == "request";
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+const nlohmann::json& PassiveJudge::exchange_view(std::size_t number) {
+  const auto [entry, is_new] = exchanges_.try_emplace(number);
+  if (is_new) entry->second = views_.exchange(number, now_);
+  return entry->second;
+}
+
+const nlohmann::json& PassiveJudge::message_view(std::size_t index) {
+  const auto [entry, is_new] = messages_.try_emplace(index);
+  if (is_new) entry->second = views_.message(index, carrier_view(trace_.received[index].exchange));
+  return entry->second;
+}
+
+// What a message came on, without what is heavy: many messages may have come on one stream.
+const nlohmann::json& PassiveJudge::carrier_view(std::size_t number) {
+  const auto [entry, is_new] = carriers_.try_emplace(number);
+  if (!is_new) return entry->second;
+  entry->second = exchange_view(number);
+  for (const char* heavy : {"messages", "events", "message", "result", "error", "body", "json", "server", "session"})
+    entry->second.erase(heavy);
+  return entry->second;
+}
+
+std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
+  std::vector<Subject> found;
+  if (watch == Watch::reply || watch == Watch::stream) {
+    for (const Exchange& exchange : trace_.exchanges) {
+      // Over stdio the program's output is the stream, and there are no replies.
+      const bool is_output = exchange.is_channel() && exchange.transport == "stdio";
+      const bool is_reply = !exchange.blocks.empty() && exchange.status() >= 200;
+      if (exchange.deliberate ||
+          !(watch == Watch::stream ? is_output || (is_reply && exchange.is_event_stream()) : is_reply))
+        continue;
+      found.push_back({&exchange_view(exchange.number), exchange.number, exchange.revision});
+    }
+    return found;
+  }
+  std::unordered_map<std::size_t, std::size_t> of_reply;
+  std::size_t looked_at = 0;
+  for (std::size_t i = 0; i < trace_.received.size() && looked_at < kMessagesJudged; ++i) {
+    const Received& received = trace_.received[i];
+    const Exchange& exchange = trace_.exchanges[received.exchange];
+    const bool deliberate = exchange.deliberate || (received.answers && trace_.exchanges[*received.answers].deliberate);
+    if (deliberate || ++of_reply[received.exchange] > kMessagesOfOneReply) continue;
+    ++looked_at;
+    if (!watches(watch, kind_of_message(received.value))) continue;
+    found.push_back({&message_view(i), received.exchange, exchange.revision});
+  }
+  return found;
+}
+
+JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
+                                const std::function<Verdict(std::string_view revision)>& severity) {
+  JudgeResult result;
+  result.nothing = "nothing of the kind was seen";
+  const EvalContext context{suite.shapes, suite.variables};
+  for (const Subject& subject : subjects(check.watch)) {
+    // Before anything is agreed on, on initialize itself, the rules of the proposed revision hold.
+    std::string revision(subject.revision);
+    if (revision.empty())
+      if (const nlohmann::json* session = member(*subject.view, "session"))
+        revision = std::string(string_member(*session, "revision"));
+    if (!revision.empty() && !check.applies_to(revision)) continue;
+    if (!evaluate(check.where, *subject.view, context).empty()) continue;
+    ++result.judged;
+    const auto add = [&](const Expectations& wanted, Verdict verdict) {
+      for (Mismatch& mismatch : evaluate(wanted, *subject.view, context)) {
+        if (result.findings.size() >= kFindingsKept) return;
+        Finding finding;
+        finding.severity = verdict;
+        finding.path = std::move(mismatch.path);
+        finding.expected = std::move(mismatch.expected);
+        finding.actual = std::move(mismatch.actual);
+        finding.exchange = subject.exchange;
+        finding.script_at = check.at.file + ":" + std::to_string(check.at.line) + ":" + std::to_string(check.at.column);
+        result.findings.push_back(std::move(finding));
+      }
+    };
+    add(check.expect, severity(revision));
+    add(check.prefer, Verdict::warn);
+    add(check.mention, Verdict::note);
+  }
+  return result;
+}
+
+namespace {}  // namespace
+
+}  // namespace mcplumb

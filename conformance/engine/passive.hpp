@@ -1,0 +1,40 @@
+// Judges watching checks over a finished trace.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <unordered_map>
+
+#include "conformance/engine/judges.hpp"
+#include "conformance/language/matcher.hpp"
+
+namespace mcplumb {
+
+class PassiveJudge {
+ public:
+  PassiveJudge(const Trace& trace, const SessionBook& book, Micros now)
+      : trace_(trace), views_(trace, book), now_(now) {}
+
+  // Judges each subject that the check watches, selects with `where`, and whose session's revision the check is a rule
+  // of. `severity` gives the verdict of a broken `expect` in that revision.
+  JudgeResult judge(const Check& check, const Suite& suite,
+                    const std::function<Verdict(std::string_view revision)>& severity);
+
+ private:
+  struct Subject {
+    const nlohmann::json* view;
+    std::size_t exchange;
+    std::string_view revision;
+  };
+  std::vector<Subject> subjects(Watch watch);
+  const nlohmann::json& exchange_view(std::size_t number);
+  const nlohmann::json& message_view(std::size_t index);
+  const nlohmann::json& carrier_view(std::size_t number);
+
+  const Trace& trace_;
+  ViewBuilder views_;
+  Micros now_;
+  std::unordered_map<std::size_t, nlohmann::json> exchanges_, messages_, carriers_;  // views, made once
+};
+
+}  // namespace mcplumb

@@ -1,0 +1,56 @@
+#include "conformance/engine/plan.hpp"
+
+#include <algorithm>
+
+#include "conformance/language/selection.hpp"
+#include "conformance/language/vocabulary.hpp"
+
+namespace mcplumb {
+namespace {
+
+bool has_http_step(const std::vector<Step>& steps) {
+  return std::any_of(steps.begin(), steps.end(),
+                     [](const Step& step) { return step.verb == Verb::http || has_http_step(step.steps); });
+}
+
+std::string reason_to_skip(const Check& check, std::string_view transport, std::string_view revision) {
+  if (!check.skip.empty()) return check.skip;
+  if (!check.transports.empty() &&
+      std::find(check.transports.begin(), check.transports.end(), transport) == check.transports.end())
+    return "not a rule of the transport " + std::string(transport);
+  if (transport != "streamable-http" && check.transports.empty() && has_http_step(check.steps))
+    return "sends plain HTTP requests of its own, as Streamable HTTP has them";
+  if (!revision.empty() && !check.applies_to(revision)) return "not a rule of revision " + std::string(revision);
+  return "";
+}
+
+Result<void> refuse_idle_patterns(const std::vector<Suite>& suites, const RunOptions& options) {
+  const std::vector<std::string> known = selectable(suites);
+  for (const std::string& pattern : options.only) {
+    bool used = false;
+    for (const Suite& suite : suites)
+      used = used ||
+             std::any_of(suite.checks.begin(), suite.checks.end(), [&](const Check& c) { return selects(pattern, c); });
+    if (!used) return failure("--only " + pattern + " selects no check" + suggestion(pattern, known));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Planned>> make_plan(const std::vector<Suite>& suites, const RunOptions& options,
+                                       std::string_view transport, std::string_view revision) {
+  if (auto fine = refuse_idle_patterns(suites, options); !fine) return tl::make_unexpected(fine.error());
+  std::vector<Planned> plan;
+  for (const Suite& suite : suites) {
+    for (const Check& check : suite.checks) {
+      if (!options.only.empty() && !any_selects(options.only, check)) continue;
+      if (any_selects(options.skip, check)) continue;
+      if (options.wanted && !options.wanted(check)) continue;
+      plan.push_back({&check, &suite, reason_to_skip(check, transport, revision)});
+    }
+  }
+  return plan;
+}
+
+}  // namespace mcplumb

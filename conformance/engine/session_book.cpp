@@ -1,0 +1,97 @@
+#include "conformance/engine/session_book.hpp"
+
+#include <algorithm>
+
+namespace mcplumb {
+
+namespace {
+
+constexpr Micros kProgramPatience = 10 * kSecond;  // more than the graces of its transport together
+
+}  // namespace
+
+nlohmann::json run_capabilities() {
+  return {{"roots", nlohmann::json::object()},
+          {"sampling", nlohmann::json::object()},
+          {"elicitation", nlohmann::json::object()}};
+}
+
+OpenSession& SessionBook::add(Link link, std::string label) {
+  auto entry = std::make_unique<OpenSession>();
+  static_cast<Link&>(*entry) = std::move(link);
+  entry->label = std::move(label);
+  sessions_.push_back(std::move(entry));
+  return *sessions_.back();
+}
+
+OpenSession& SessionBook::open(const Wish& wish) {
+  SessionOptions options;
+  options.label = "s" + std::to_string(sessions_.size() + 1);
+  const std::string& revision = wish.revision.empty() ? options_.revision : wish.revision;
+  options.era = era_of(revision);
+  if (!revision.empty()) options.revision = revision;
+  if (!revision.empty() && !is_published_revision(revision))
+    options.era = era() == Era::stateless ? Era::stateless : Era::stateful;
+  options.capabilities = wish.capabilities.is_null() ? run_capabilities() : wish.capabilities;
+  options.retry_supported_version = wish.retry_supported_version;
+  RequestOptions request;
+  static_cast<SendOptions&>(request) = wish.send;
+  request.meta = wish.meta;
+  Connected connected = connector_.connect(options, request, !wish.confirm);
+  OpenSession* shown = nullptr;
+  for (std::size_t i = 0; i < connected.attempts.size(); ++i) {
+    const std::string label = connected.attempts[i].session->options().label;
+    OpenSession& entry = add(std::move(connected.attempts[i]), label);
+    if (i == connected.shown) shown = &entry;
+  }
+  if (first_ == nullptr) first_ = shown;
+  return *shown;
+}
+
+OpenSession& SessionBook::outside() {
+  if (outside_ == nullptr) {
+    Link link;
+    link.transport = connector_.make("");
+    SessionOptions options;
+    if (era() == Era::stateless) {
+      options.era = Era::stateless;
+      options.revision = kStatelessRevision;
+      link.transport->agree_on(options.revision);
+    }
+    link.session = std::make_unique<Session>(http_.loop(), http_.trace(), *link.transport, options);
+    outside_ = &add(std::move(link), "");
+  }
+  return *outside_;
+}
+
+void SessionBook::end(OpenSession& session, Micros deadline) {
+  if (session.ended) return;
+  session.ended = true;
+  SendOptions options;
+  options.purpose = "end of session";
+  options.deadline = deadline;
+  const auto exchange = session.transport->end_session(options);
+  if (exchange && session.transport->kind() != "stdio")
+    http_.loop().run_until([&] { return !session.transport->running(*exchange); }, deadline);
+}
+
+void SessionBook::end_all(Micros deadline) {
+  for (const auto& session : sessions_) end(*session, deadline);
+  // Each program has its own grace, after which it is killed.
+  http_.loop().run_until(
+      [&] {
+        return std::none_of(sessions_.begin(), sessions_.end(), [](const auto& session) {
+          const auto channel = session->transport->channel();
+          return session->transport->kind() == "stdio" && channel && session->transport->running(*channel);
+        });
+      },
+      http_.loop().now() + kProgramPatience);
+}
+
+const OpenSession* SessionBook::find(std::string_view label) const {
+  for (const auto& session : sessions_)
+    if (!label.empty() && session->label == label) return session.get();
+  return nullptr;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,108 @@
+// What a step brought is held against what it expects.
+#include <algorithm>
+#include <iterator>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/engine/step_parts.hpp"
+#include "conformance/engine/step_runner.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+// The root of the path names a part of an HTTP reply.
+bool is_about_http(std::string_view path) {
+  const std::string_view root = path.substr(0, path.find_first_of(".["));
+  for (const char* part : {"status", "reason", "header", "media-type", "body", "body-size", "stream", "comments"})
+    if (root == part) return true;
+  return path.starts_with("request.header") || path == "timing.headers-ms";
+}
+
+// No connection to the server could be made: that says nothing about the rule that was to be tested.
+bool never_reached(const json& view) {
+  const std::string_view kind = string_member(part(view, "failure"), "kind");
+  return kind == "resolve" || kind == "refused" || kind == "unreachable" || kind == "tls" || kind == "local";
+}
+
+}  // namespace
+
+// What HTTP says about a message is a rule of Streamable HTTP: stdio has no HTTP at all, and HTTP+SSE answers on
+// another stream and leaves the reply to the POST open. A check that names its transports knows what it expects.
+Expectations StepRunner::that_apply(const Expectations& all, const Step& step) const {
+  const OpenSession* session = session_for(step);
+  const std::string_view kind = session != nullptr ? session->transport->kind() : "streamable-http";
+  const bool on_stream = step.verb == Verb::listen || step.verb == Verb::wait || step.verb == Verb::close;
+  const bool named = std::find(check_.transports.begin(), check_.transports.end(), kind) != check_.transports.end();
+  if (kind == "streamable-http" || (kind == "http-sse" && (named || on_stream))) return all;
+  Expectations rest;
+  rest.because = all.because;
+  std::copy_if(all.all.begin(), all.all.end(), std::back_inserter(rest.all),
+               [](const Expectation& each) { return !is_about_http(each.path); });
+  return rest;
+}
+
+void StepRunner::judge(const Step& step, json view, std::optional<std::size_t> exchange) {
+  json& variables = view["var"];
+  for (const auto& [name, value] : variables_) variables[name] = value;
+  const EvalContext context{shapes_, variables_};
+  if (const auto unmet = evaluate(step.require, view, context); !unmet.empty()) {
+    const Mismatch& first = unmet.front();
+    return this->unmet(!step.require.because.empty() ? step.require.because
+                                                     : first.path + " is " + first.actual + ", not " + first.expected);
+  }
+  const Expectations expect = that_apply(step.expect, step), prefer = that_apply(step.prefer, step),
+                     mention = that_apply(step.mention, step);
+  const auto broken = evaluate(expect, view, context);
+  if (!broken.empty() && never_reached(view)) {
+    result_.inconclusive = std::string(string_member(view["failure"], "message"));
+    return;
+  }
+  if (!broken.empty() && room_.http.loop().stopped()) {  // it was we who did not wait
+    result_.inconclusive = "interrupted";
+    return;
+  }
+  const bool wanted = !step.expect.all.empty() || !step.prefer.all.empty() || !step.mention.all.empty();
+  const bool can_be_met = !expect.all.empty() || !prefer.all.empty() || !mention.all.empty();
+  if (can_be_met) ++result_.judged;
+  left_out_ = left_out_ || (wanted && !can_be_met);
+  add_findings(broken, severity_, step, view, exchange);
+  add_findings(evaluate(prefer, view, context), Verdict::warn, step, view, exchange);
+  add_findings(evaluate(mention, view, context), Verdict::note, step, view, exchange);
+  for (const auto& [name, path] : step.capture) {
+    const std::optional<json> value = lookup(path, view);
+    if (value) {
+      variables_[name] = *value;
+    } else if (result_.findings.empty()) {
+      result_.inconclusive = "nothing to remember as " + name + ": " + path + " is absent";
+    } else {
+      result_.inconclusive.clear();
+      variables_[name] = nullptr;
+    }
+  }
+}
+
+void StepRunner::add_findings(const std::vector<Mismatch>& mismatches, Verdict severity, const Step& step,
+                              const json& view, std::optional<std::size_t> exchange) {
+  for (const Mismatch& mismatch : mismatches) {
+    Finding finding;
+    finding.severity = severity;
+    finding.path = mismatch.path;
+    finding.expected = mismatch.expected;
+    finding.actual = mismatch.actual;
+    // "absent" alone hides why: there was no response, or an error instead of a result.
+    const json& failure = part(view, "failure");
+    if (mismatch.actual == "absent" && failure.is_object())
+      finding.actual = "absent: " + std::string(string_member(failure, "message"));
+    else if (mismatch.actual == "absent" && part(view, "error").is_object() && mismatch.path.starts_with("result"))
+      finding.actual = "absent; the response is the error " + shortened(serialize(view["error"]), 160);
+    if (mismatch.path == "result.isError" && mismatch.actual == "true" && part(view, "text").is_string())
+      finding.actual = "true; the tool says: " + shortened(view["text"].get<std::string>(), 300);
+    if (mismatch.path == "took" && mismatch.actual != "absent") finding.actual += " ms";
+    finding.exchange = exchange;
+    finding.script_at = place_of(step);
+    result_.findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,285 @@
+#include "conformance/engine/view.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/media_type.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMessagesShown = 500;
+
+json header_map(const Headers& headers) {
+  json map = json::object();
+  for (const Header& header : headers) {
+    json& value = map[lower_case(header.name)];
+    value = value.is_null() ? header.value : value.get_ref<const std::string&>() + ", " + header.value;
+  }
+  return map;
+}
+
+double ms(Micros from, Micros to) { return static_cast<double>(to - from) / 1000.0; }
+
+// All text that a tool, a resource or a prompt gave out; absent for other results.
+std::optional<std::string> text_of_result(const json& result) {
+  std::optional<std::string> all;
+  const auto add = [&](const json& block) {
+    const json* text = member(block, "text");
+    if (text == nullptr || !text->is_string()) return;
+    if (!all->empty()) *all += '\n';
+    *all += text->get_ref<const std::string&>();
+  };
+  for (const char* key : {"content", "contents", "messages"}) {
+    const json* list = member(result, key);
+    if (list == nullptr || !list->is_array()) continue;
+    all.emplace();
+    for (const json& item : *list) {
+      const json* content = member(item, "content");  // of a message of a prompt
+      add(content != nullptr ? *content : item);
+    }
+  }
+  return all;
+}
+
+// The longest time for which a stream was silent, from its headers to its last bytes; a comment is no silence.
+std::optional<double> largest_gap_ms(const Exchange& exchange) {
+  if (!exchange.is_event_stream() || exchange.chunks.empty()) return std::nullopt;
+  Micros last = exchange.reply()->at, largest = 0;
+  for (const Chunk& chunk : exchange.chunks) {
+    largest = std::max(largest, chunk.at - last);
+    last = chunk.at;
+  }
+  return ms(0, largest);
+}
+
+json failure_view(const Failure& failure) { return {{"kind", to_string(failure.kind)}, {"message", failure.message}}; }
+
+// A program at the other end: whether and how it ended, and what was done to make it end.
+json process_view(const ProcessRecord& process) {
+  json view = {{"running", process.ended == kNever}, {"stderr-size", process.log.size}};
+  if (process.exit_status) view["exit-status"] = *process.exit_status;
+  if (process.signal) view["signal"] = *process.signal;
+  view["terminated"] = process.terminated != kNever;
+  view["killed"] = process.killed != kNever;
+  if (process.input_closed != kNever && process.ended != kNever)
+    view["ended-after-ms"] = ms(process.input_closed, process.ended);
+  return view;
+}
+
+std::string ended_by(const Exchange& exchange) {
+  if (exchange.ended == kNever) return "open";
+  if (exchange.closed_by_us) return "client";
+  if (!exchange.failure) return "server";
+  if (exchange.failure->kind == FailureKind::deadline) return "deadline";
+  return exchange.failure->kind == FailureKind::cancelled ? "client" : "cut";
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view bytes) {
+  std::size_t i = 0;
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
+  while (i < bytes.size()) {
+    const unsigned char lead = byte(i);
+    if (lead < 0x80) {
+      ++i;
+      continue;
+    }
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || i + length > bytes.size()) return false;
+    for (std::size_t k = 1; k < length; ++k)
+      if ((byte(i + k) & 0xC0) != 0x80) return false;
+    const unsigned char second = byte(i + 1);
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+        (lead == 0xF4 && second > 0x8F))
+      return false;
+    i += length;
+  }
+  return true;
+}
+
+std::string_view kind_of_message(const json& message) {
+  if (message.is_array()) return "batch";
+  if (!message.is_object()) return "invalid";
+  const bool has_id = message.contains("id");
+  if (message.contains("method")) {
+    // A notification that carries an id by mistake is still meant as one.
+    if (string_member(message, "method").starts_with("notifications/")) return "notification";
+    return has_id ? "request" : "notification";
+  }
+  return message.contains("result") || message.contains("error") || has_id ? "response" : "invalid";
+}
+
+void ViewBuilder::add_session(json& view, std::string_view label, Micros moment) const {
+  json& session = view["session"] = json::object();
+  const OpenSession* entry = book_.find(label);
+  if (entry == nullptr) return;
+  const Opening& opening = entry->opening();
+  if (!entry->transport->session_id().empty()) session["id"] = entry->transport->session_id();
+  if (!opening.revision.empty()) session["revision"] = opening.revision;
+  session["capabilities"] = entry->session->options().capabilities;
+  session["proposed"] = entry->session->options().revision;
+  session["initialized"] = opening.initialized_at != kNever && opening.initialized_at <= moment;
+  if (const json* capabilities = member(opening.result, "capabilities")) view["server"]["capabilities"] = *capabilities;
+  if (const json* info = server_info(opening.result)) view["server"]["info"] = *info;
+}
+
+void ViewBuilder::index_new() const {
+  for (; indexed_ < trace_.received.size(); ++indexed_) on_[trace_.received[indexed_].exchange].push_back(indexed_);
+}
+
+// The response to the request that this exchange sent: matched by the session, or, for a raw request, by its id.
+const Received* ViewBuilder::response_on(const Exchange& exchange) const {
+  index_new();
+  const json* id = member(exchange.message, "id");
+  const auto found = on_.find(exchange.number);
+  if (found != on_.end()) {
+    for (const std::size_t index : found->second) {
+      const Received& received = trace_.received[index];
+      if (received.answers == exchange.number) return &received;
+      if (received.answers || id == nullptr || received.value.contains("method")) continue;
+      const json* answered = member(received.value, "id");
+      if (answered != nullptr && *answered == *id && answered->is_string() == id->is_string()) return &received;
+    }
+  }
+  if (id == nullptr || exchange.message.contains("result") || exchange.message.contains("error")) return nullptr;
+  for (const Received& received : trace_.received)  // it came on another exchange: a channel, or a resumed stream
+    if (received.answers == exchange.number) return &received;
+  return nullptr;
+}
+
+void ViewBuilder::add_message(json& view, const json& message) const {
+  view["message"] = message;
+  if (const json* result = member(message, "result")) view["result"] = *result;
+  if (const json* error = member(message, "error")) view["error"] = *error;
+  if (auto text = text_of_result(view.value("result", json()))) view["text"] = std::move(*text);
+}
+
+json ViewBuilder::event(const StreamEvent& event, const Exchange& exchange) const {
+  json view = {{"type", event.type}, {"has-data", event.has_data}, {"at-ms", ms(exchange.request.at, event.at)}};
+  if (event.id) view["id"] = *event.id;
+  if (event.retry_ms) view["retry"] = *event.retry_ms;
+  if (!event.has_data) return view;
+  view["data"] = event.data;
+  if (event.data_cut) {  // the message is known all the same
+    index_new();
+    const auto found = on_.find(exchange.number);
+    if (found == on_.end()) return view;
+    for (const std::size_t index : found->second)
+      if (trace_.received[index].event && &exchange.events[*trace_.received[index].event] == &event)
+        view["json"] = trace_.received[index].value;
+    return view;
+  }
+  if (event.data.empty()) return view;
+  if (Result<json> parsed = parse_json(event.data, {}, nullptr)) view["json"] = std::move(*parsed);
+  return view;
+}
+
+void ViewBuilder::add_reply(json& view, const Exchange& exchange) const {
+  if (const HeaderBlock* reply = exchange.reply()) {
+    view["status"] = reply->status;
+    view["reason"] = reply->reason;
+    view["header"] = header_map(reply->headers);
+    if (const auto type = exchange.header("content-type")) view["media-type"] = media_type(*type);
+    view["timing"]["headers-ms"] = ms(exchange.request.at, reply->at);
+  }
+  view["body"] = exchange.body;
+  view["body-size"] = exchange.body_size;
+  view["utf8"] = is_utf8(exchange.body_cut ? std::string_view() : std::string_view(exchange.body));
+  if (!exchange.is_event_stream() && exchange.body_size > 0 && !exchange.body_cut)
+    if (Result<json> parsed = parse_json(exchange.body, {}, nullptr)) view["json"] = std::move(*parsed);
+  if (exchange.failure) view["failure"] = failure_view(*exchange.failure);
+}
+
+void ViewBuilder::add_stream(json& view, const Exchange& exchange, Micros now) const {
+  const Micros end = exchange.ended == kNever ? now : exchange.ended;
+  bool has_ids = false;
+  view["events"] = json::array();
+  for (const StreamEvent& each : exchange.events) {
+    view["events"].push_back(event(each, exchange));
+    has_ids = has_ids || each.id.has_value();
+  }
+  view["comments"] = exchange.comments_seen;
+  view["stream"] = {{"sse", exchange.is_event_stream()},
+                    {"ended-by", ended_by(exchange)},
+                    {"has-ids", has_ids},
+                    {"events-seen", exchange.events_seen}};
+  json& timing = view["timing"];
+  timing["total-ms"] = ms(exchange.request.at, end);
+  if (!exchange.events.empty()) timing["first-event-ms"] = ms(exchange.request.at, exchange.events.front().at);
+  if (const Received* response = response_on(exchange)) {
+    timing["response-ms"] = ms(exchange.request.at, response->at);
+    if (response->exchange == exchange.number) timing["open-after-response-ms"] = ms(response->at, end);
+  }
+  if (const auto gap = largest_gap_ms(exchange)) timing["largest-gap-ms"] = *gap;
+  view["took"] = timing.contains("response-ms") ? timing["response-ms"] : timing["total-ms"];
+}
+
+json ViewBuilder::exchange(std::size_t number, Micros now) const {
+  const Exchange& exchange = trace_.exchanges[number];
+  json view = json::object();
+  add_reply(view, exchange);
+  add_stream(view, exchange, now);
+  view["messages"] = json::array();
+  index_new();
+  if (const auto found = on_.find(number); found != on_.end())
+    for (std::size_t i = 0; i < std::min(found->second.size(), kMessagesShown); ++i)
+      view["messages"].push_back(trace_.received[found->second[i]].value);
+  if (const Received* response = response_on(exchange)) add_message(view, response->value);
+  json& request = view["request"];
+  request = json::object();
+  if (!exchange.request.method.empty())
+    request = {{"http-method", exchange.request.method}, {"header", header_map(exchange.request.headers)}};
+  view["transport"] = exchange.transport;
+  if (exchange.process && *exchange.process < trace_.processes.size())
+    view["process"] = process_view(trace_.processes[*exchange.process]);
+  for (const char* name : {"method", "id", "params"})
+    if (const json* value = member(exchange.message, name)) request[name] = *value;
+  if (!exchange.revision.empty()) request["revision"] = exchange.revision;
+  add_session(view, exchange.session, exchange.request.at);
+  return view;
+}
+
+json ViewBuilder::answer(const Answer& answer, Micros now) const {
+  json view = exchange(answer.exchange, now);
+  if (answer.received)
+    add_message(view, trace_.received[*answer.received].value);
+  else if (!view.contains("failure"))
+    view["failure"] = {{"kind", "no-response"}, {"message", answer.problem}};
+  return view;
+}
+
+json ViewBuilder::seen_since(std::size_t number) const {
+  const Exchange& since = trace_.exchanges[number];
+  json seen = json::array();
+  for (auto each = trace_.received.rbegin(); each != trace_.received.rend() && each->at >= since.request.at; ++each)
+    if (trace_.exchanges[each->exchange].session == since.session && seen.size() < kMessagesShown)
+      seen.push_back(each->value);
+  std::reverse(seen.begin(), seen.end());
+  return seen;
+}
+
+json ViewBuilder::message(std::size_t index, json on) const {
+  const Received& received = trace_.received[index];
+  json view = {{"message", received.value}, {"kind", kind_of_message(received.value)}};
+  for (const char* name : {"method", "id", "params", "result", "error"})
+    if (const json* value = member(received.value, name)) view[name] = *value;
+  if (!received.problem.empty()) view["problem"] = received.problem;
+  const std::deque<Exchange>& all = trace_.exchanges;
+  if (received.value.is_null() && received.event && *received.event < all[received.exchange].events.size())
+    view["text"] = all[received.exchange].events[*received.event].data;
+  add_session(view, trace_.exchanges[received.exchange].session, received.at);
+  view["on"] = std::move(on);
+  if (received.answers) {
+    const Exchange& asked = trace_.exchanges[*received.answers];
+    view["request"] = json::object();
+    for (const char* name : {"method", "id", "params"})
+      if (const json* value = member(asked.message, name)) view["request"][name] = *value;
+  }
+  return view;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,48 @@
+// What an expectation can look at: exchanges and messages of the trace, as JSON (docs/suite-language.md, "Views").
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+
+#include "client/trace.hpp"
+#include "conformance/engine/session_book.hpp"
+
+namespace mcplumb {
+
+// Builds views over a trace that may still grow. Trace and book must outlive it.
+class ViewBuilder {
+ public:
+  ViewBuilder(const Trace& trace, const SessionBook& book) : trace_(trace), book_(book) {}
+
+  // `now` stands in for the end of an exchange that is still going on.
+  nlohmann::json exchange(std::size_t number, Micros now) const;
+  // Adds what came of a request: `message`, `result`, `error`, or why there is none.
+  nlohmann::json answer(const Answer& answer, Micros now) const;
+  // What the server sent in the session of this exchange since the exchange began, on whatever stream.
+  nlohmann::json seen_since(std::size_t exchange) const;
+  // `on` is where it came, without bodies, events and messages.
+  nlohmann::json message(std::size_t received, nlohmann::json on) const;
+  nlohmann::json event(const StreamEvent& event, const Exchange& exchange) const;
+
+ private:
+  void add_session(nlohmann::json& view, std::string_view label, Micros moment) const;
+  const Received* response_on(const Exchange& exchange) const;
+  void index_new() const;
+  void add_reply(nlohmann::json& view, const Exchange& exchange) const;
+  void add_stream(nlohmann::json& view, const Exchange& exchange, Micros now) const;
+  void add_message(nlohmann::json& view, const nlohmann::json& message) const;
+
+  const Trace& trace_;
+  const SessionBook& book_;
+  // What came on, and what answered, each exchange; brought up to date when a view is made.
+  mutable std::size_t indexed_ = 0;
+  mutable std::unordered_map<std::size_t, std::vector<std::size_t>> on_;
+};
+
+// Bytes are valid UTF-8 (RFC 3629).
+bool is_utf8(std::string_view bytes);
+
+// "request", "notification", "response" or "invalid"; "batch" for an array.
+std::string_view kind_of_message(const nlohmann::json& message);
+
+}  // namespace mcplumb

@@ -1,0 +1,53 @@
+#include "conformance/language/check.hpp"
+
+#include <algorithm>
+
+#include "conformance/language/vocabulary.hpp"
+
+namespace mcplumb {
+namespace {
+
+// A rule that is older than revision 2026-07-28 may stand on another page there.
+std::string page_of_2026(const std::string& spec) {
+  constexpr std::pair<std::string_view, std::string_view> kMoved[] = {
+      {"basic/utilities/progress", "basic/patterns/progress"},
+      {"basic/utilities/cancellation", "basic/patterns/cancellation"},
+      {"basic/transports#stdio", "basic/transports/stdio"},
+      {"basic/transports#", "basic/transports/streamable-http#"}};
+  for (const auto& [old, now] : kMoved)
+    if (spec.starts_with(old)) return std::string(now) + spec.substr(old.size());
+  return spec;
+}
+
+}  // namespace
+
+// Revisions are dates, written so that text order is time order.
+bool RevisionRange::contains(std::string_view revision) const {
+  return (from.empty() || from <= revision) && (to.empty() || revision <= to);
+}
+
+bool Check::applies_to(std::string_view revision) const {
+  return revisions.empty() || std::any_of(revisions.begin(), revisions.end(),
+                                          [&](const RevisionRange& range) { return range.contains(revision); });
+}
+
+Level Check::level_for(std::string_view revision) const {
+  for (const auto& [range, level] : levels) {
+    if (range.contains(revision)) return level;
+  }
+  return Level::info;
+}
+
+std::string spec_url(const Check& check, std::string_view revision) {
+  std::string chosen(revision);
+  if (chosen.empty() || !check.applies_to(chosen)) {
+    const Words all = published_revisions();
+    for (const std::string_view each : all)
+      if (check.applies_to(each) && each != "2026-07-28") chosen = std::string(each);
+    if (chosen.empty()) chosen = std::string(all.back());
+  }
+  return "https://modelcontextprotocol.io/specification/" + chosen + "/" +
+         (chosen >= "2026-07-28" ? page_of_2026(check.spec) : check.spec);
+}
+
+}  // namespace mcplumb

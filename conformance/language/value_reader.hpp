@@ -1,0 +1,44 @@
+// What every strict file of ours needs to be read: typed values from Nodes, and mistakes with their place. A base of
+// the readers of suites and of gate files.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/language/diagnostic.hpp"
+#include "conformance/language/node.hpp"
+#include "conformance/language/vocabulary.hpp"
+
+namespace mcplumb {
+
+constexpr std::size_t kMostProblems = 20;
+
+inline std::string in_ticks(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+// Each function reports what is wrong and returns something harmless.
+class ValueReader {
+ public:
+  explicit ValueReader(const SourceText& source) : source_(source) {}
+  std::vector<Diagnostic> take_problems() { return std::move(problems_); }
+
+ protected:
+  void error(const Node& at, std::string message);
+  bool is_map(const Node& node, const std::string& what);
+  bool is_list(const Node& node, const std::string& what);
+  void refuse_unknown_keys(const Node& map, Words known, const std::string& place);
+  const Node* required(const Node& map, std::string_view key, Words known, const std::string& place);
+  std::string text(const Node& node, const std::string& what);
+  std::vector<std::string> texts(const Node& node, const std::string& what);
+  std::optional<std::size_t> word(const Node& node, Words words, const std::string& what);
+  bool flag(const Node& node, const std::string& what);
+  long count(const Node& node, const std::string& what, long least);
+  std::chrono::milliseconds duration(const Node& node, const std::string& what);
+
+  const SourceText& source_;
+  std::vector<Diagnostic> problems_;
+};
+
+}  // namespace mcplumb

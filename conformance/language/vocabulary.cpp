@@ -1,0 +1,242 @@
+#include "conformance/language/vocabulary.hpp"
+
+#include <algorithm>
+
+namespace mcplumb {
+namespace {
+
+constexpr std::string_view kRevisions[] = {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"};
+constexpr std::string_view kTransports[] = {"streamable-http", "http-sse", "stdio"};
+constexpr std::string_view kSuiteKeys[] = {"suite", "title", "variables", "use", "defaults", "shapes", "checks"};
+constexpr std::string_view kDefaultKeys[] = {"revisions", "transports", "session", "tags", "level", "retry"};
+constexpr std::string_view kCheckKeys[] = {
+    "id", "title", "level", "spec", "revisions", "transports", "covers", "needs", "session", "tags", "mutants",
+    "deadline", "cure", "note", "steps", "watch", "where", "expect", "prefer", "mention", "judge", "retry",
+    // of a check with one step
+    "require", "deliberate", "open", "request", "notify", "http", "listen", "wait", "close", "pause", "parallel",
+    "repeat", "for-each", "pages", "call", "finish", "await"};
+constexpr std::string_view kUseKeys[] = {"check", "level", "skip", "because"};
+constexpr std::string_view kLevels[] = {"must", "must-not", "should", "should-not", "may", "info", "practice"};
+constexpr std::string_view kSessions[] = {"shared", "own", "none"};
+constexpr std::string_view kWatches[] = {"reply",        "stream",         "message", "response",
+                                         "notification", "server-request", "run"};
+constexpr std::string_view kNeeds[] = {"session-id", "no-session-id", "get-stream",    "post-sse", "event-ids",
+                                       "resource",   "prompt",        "stateful",      "local",    "delete",
+                                       "slow",       "header-rules",  "stateless-only"};
+constexpr std::string_view kNeedPrefixes[] = {"cap:", "role:"};
+constexpr std::string_view kCapabilities[] = {"experimental", "logging", "completions", "prompts",
+                                              "resources",    "tools",   "tasks",       "extensions"};
+constexpr std::string_view kVerbs[] = {"open",     "request", "notify",   "http",  "listen", "wait",   "close", "pause",
+                                       "parallel", "repeat",  "for-each", "pages", "call",   "finish", "await"};
+constexpr std::string_view kModifiers[] = {"as",      "session", "on",      "expect",   "prefer",
+                                           "mention", "require", "capture", "deadline", "deliberate"};
+constexpr std::string_view kMatchers[] = {"equals",  "not",     "any-of",  "all-of",        "one-of",      "type",
+                                          "absent",  "present", "matches", "contains",      "starts-with", "ends-with",
+                                          "min",     "max",     "above",   "below",         "size",        "each",
+                                          "some",    "none",    "unique",  "has",           "fields",      "media-type",
+                                          "same-as", "shape",   "format",  "matches-schema"};
+constexpr std::string_view kTypes[] = {"string", "integer", "number", "boolean", "object", "array", "null"};
+constexpr std::string_view kFormats[] = {"uri", "uri-template", "base64", "date-time", "visible-ascii", "revision"};
+constexpr std::string_view kBuiltIns[] = {"random",  "revision", "session.id", "resources",
+                                          "prompts", "envelope", "probe"};
+
+constexpr std::string_view kOpenKeys[] = {"revision", "capabilities", "initialized", "headers", "meta"};
+constexpr std::string_view kRequestKeys[] = {"method", "params", "id", "headers", "meta", "follow"};
+constexpr std::string_view kNotifyKeys[] = {"method", "params", "headers", "meta"};
+constexpr std::string_view kHttpKeys[] = {"method", "headers", "body", "json"};
+constexpr std::string_view kListenKeys[] = {"headers", "notifications", "id", "meta"};
+constexpr std::string_view kWaitKeys[] = {"for"};
+constexpr std::string_view kAwaitKeys[] = {"for"};
+constexpr std::string_view kRepeatKeys[] = {"times", "steps"};
+constexpr std::string_view kForEachKeys[] = {"in", "as", "where", "steps"};
+constexpr std::string_view kPagesKeys[] = {"method", "limit"};
+constexpr std::string_view kCallKeys[] = {"role", "tool", "arguments", "progress", "headers", "meta", "follow"};
+
+// What `wait` and `pages` add stands behind what every exchange has.
+constexpr std::size_t kExchangeRoots = 26;
+constexpr std::string_view kWaitedRoots[] = {
+    "status",  "reason",   "header", "media-type", "body",      "body-size", "json",    "message", "result",
+    "error",   "messages", "events", "comments",   "timing",    "stream",    "failure", "utf8",    "request",
+    "session", "server",   "var",    "seen",       "transport", "process",   "took",    "text",    "event"};
+constexpr std::string_view kPagesRoots[] = {
+    "status",  "reason",     "header",       "media-type", "body",      "body-size", "json",    "message", "result",
+    "error",   "messages",   "events",       "comments",   "timing",    "stream",    "failure", "utf8",    "request",
+    "session", "server",     "var",          "seen",       "transport", "process",   "took",    "text",    "items",
+    "pages",   "page-items", "page-results", "cursors",    "ended",     "last"};
+constexpr std::string_view kEventKeys[] = {"type", "id", "data", "json", "retry", "at-ms", "has-data", "comment"};
+constexpr std::string_view kMessageRoots[] = {"message", "kind", "method", "id",      "params",  "result", "error",
+                                              "problem", "text", "on",     "request", "session", "server"};
+constexpr std::string_view kTimingKeys[] = {"headers-ms", "first-event-ms",         "response-ms",
+                                            "total-ms",   "open-after-response-ms", "largest-gap-ms"};
+constexpr std::string_view kStreamKeys[] = {"sse", "ended-by", "has-ids", "events-seen"};
+constexpr std::string_view kFailureKeys[] = {"kind", "message"};
+constexpr std::string_view kRequestPathKeys[] = {"method", "id", "params", "http-method", "header", "revision"};
+constexpr std::string_view kSessionKeys[] = {"id", "revision", "proposed", "capabilities", "initialized"};
+constexpr std::string_view kProcessKeys[] = {"running", "exit-status",    "signal",     "terminated",
+                                             "killed",  "ended-after-ms", "stderr-size"};
+constexpr std::string_view kServerKeys[] = {"capabilities", "info"};
+
+char folded(char c) { return c == '_' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// Edits (insert, delete, replace, swap of neighbours) from one word to the other; `_` and `-` count as the same.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const bool same = folded(a[i - 1]) == folded(b[j - 1]);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
+    }
+    before.swap(last);
+    last.swap(row);
+  }
+  return last[b.size()];
+}
+
+template <class List>
+std::string_view closest_in(std::string_view word, const List& words) {
+  if (word.size() > 40) return {};
+  std::string_view best;
+  std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
+  for (const auto& candidate : words) {
+    const std::size_t edits = distance(word, candidate);
+    if (edits < least) {
+      least = edits;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+template <class List>
+std::string suggestion_in(std::string_view word, const List& words) {
+  const std::string_view like = closest_in(word, words);
+  if (!like.empty()) return "; did you mean `" + std::string(like) + "`?";
+  if (words.empty() || words.size() > 8) return "";
+  std::string list;
+  for (const auto& known : words) list += (list.empty() ? "; known: " : ", ") + std::string(known);
+  return list;
+}
+
+}  // namespace
+
+Words published_revisions() { return kRevisions; }
+Words transport_words() { return kTransports; }
+Words suite_keys() { return kSuiteKeys; }
+Words default_keys() { return kDefaultKeys; }
+Words check_keys() { return kCheckKeys; }
+Words use_keys() { return kUseKeys; }
+Words level_words() { return kLevels; }
+Words session_words() { return kSessions; }
+Words watch_words() { return kWatches; }
+Words need_words() { return kNeeds; }
+Words need_prefixes() { return kNeedPrefixes; }
+Words capability_words() { return kCapabilities; }
+Words verb_words() { return kVerbs; }
+Words modifier_keys() { return kModifiers; }
+Words matcher_words() { return kMatchers; }
+Words type_words() { return kTypes; }
+Words format_words() { return kFormats; }
+Words built_in_names() { return kBuiltIns; }
+
+Words argument_keys(Verb verb) {
+  switch (verb) {
+    case Verb::open:
+      return kOpenKeys;
+    case Verb::request:
+      return kRequestKeys;
+    case Verb::notify:
+      return kNotifyKeys;
+    case Verb::http:
+      return kHttpKeys;
+    case Verb::listen:
+      return kListenKeys;
+    case Verb::wait:
+      return kWaitKeys;
+    case Verb::await:
+      return kAwaitKeys;
+    case Verb::repeat:
+      return kRepeatKeys;
+    case Verb::for_each:
+      return kForEachKeys;
+    case Verb::pages:
+      return kPagesKeys;
+    case Verb::call:
+      return kCallKeys;
+    case Verb::close:
+    case Verb::finish:
+    case Verb::pause:
+    case Verb::parallel:
+      break;
+  }
+  return {};
+}
+
+std::string_view main_argument(Verb verb) {
+  if (verb == Verb::request || verb == Verb::notify || verb == Verb::pages) return "method";
+  return verb == Verb::call ? "tool" : "";
+}
+
+bool has_view(Verb verb) {
+  return verb != Verb::pause && verb != Verb::parallel && verb != Verb::repeat && verb != Verb::for_each;
+}
+
+bool takes(Verb verb, std::string_view modifier) {
+  if (!has_view(verb)) return false;
+  const bool sends = verb == Verb::request || verb == Verb::call;
+  if (modifier == "as") return verb == Verb::open || verb == Verb::listen || sends;
+  const bool on_stream = verb == Verb::wait || verb == Verb::close || verb == Verb::finish;
+  if (modifier == "on") return on_stream;
+  if (modifier == "session") return !on_stream && verb != Verb::open;
+  if (modifier == "deliberate") return !on_stream && verb != Verb::await;
+  return true;
+}
+
+Words path_roots(View view) {
+  switch (view) {
+    case View::exchange:
+      return Words(kWaitedRoots).first(kExchangeRoots);
+    case View::waited:
+      return kWaitedRoots;
+    case View::pages:
+      return kPagesRoots;
+    case View::event:
+      return kEventKeys;
+    case View::message:
+      return kMessageRoots;
+    case View::element:
+      break;
+  }
+  return {};
+}
+
+Words keys_below(std::string_view root) {
+  if (root == "timing") return kTimingKeys;
+  if (root == "stream") return kStreamKeys;
+  if (root == "failure") return kFailureKeys;
+  if (root == "request") return kRequestPathKeys;
+  if (root == "session") return kSessionKeys;
+  if (root == "server") return kServerKeys;
+  if (root == "process") return kProcessKeys;
+  if (root == "event") return kEventKeys;
+  return {};
+}
+
+std::optional<std::size_t> index_of(std::string_view word, Words words) {
+  const auto found = std::find(words.begin(), words.end(), word);
+  if (found == words.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - words.begin());
+}
+
+std::string_view closest(std::string_view word, Words words) { return closest_in(word, words); }
+std::string_view closest(std::string_view word, const std::vector<std::string>& words) {
+  return closest_in(word, words);
+}
+std::string suggestion(std::string_view word, Words words) { return suggestion_in(word, words); }
+std::string suggestion(std::string_view word, const std::vector<std::string>& words) {
+  return suggestion_in(word, words);
+}
+
+}  // namespace mcplumb

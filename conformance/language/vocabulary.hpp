@@ -1,0 +1,54 @@
+// The closed sets of the suite language. The reader refuses what is not in them, docs/suite.schema.json lists the same.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/language/check.hpp"
+
+namespace mcplumb {
+
+using Words = std::span<const std::string_view>;
+
+Words published_revisions();  // oldest first
+Words transport_words();
+Words suite_keys();
+Words default_keys();
+Words check_keys();
+Words use_keys();       // of an entry of `use` that is a map
+Words level_words();    // in the order of Level
+Words session_words();  // in the order of SessionUse
+Words watch_words();    // in the order of Watch, without `none`
+Words need_words();     // whole words
+Words need_prefixes();  // "cap:", "role:"
+Words capability_words();
+Words verb_words();              // in the order of Verb
+Words argument_keys(Verb verb);  // of the map under the verb; empty for verbs without a map
+std::string_view main_argument(
+    Verb verb);            // what a bare text under the verb is: `request: tools/list`; empty = nothing
+Words modifier_keys();     // all of them
+bool has_view(Verb verb);  // false for pause, parallel, repeat, for-each: nothing to expect of them
+bool takes(Verb verb, std::string_view modifier);
+Words matcher_words();
+Words type_words();
+Words format_words();
+Words built_in_names();  // usable as ${name} everywhere
+
+// What the paths of an expectation look into.
+enum class View { exchange, waited, pages, event, message, element };
+Words path_roots(View view);
+// The keys below a root that has a closed set of them ("timing"); empty for open ones ("result").
+Words keys_below(std::string_view root);
+
+std::optional<std::size_t> index_of(std::string_view word, Words words);
+// The word most like `word`, if one is like it; else empty.
+std::string_view closest(std::string_view word, Words words);
+std::string_view closest(std::string_view word, const std::vector<std::string>& words);
+// "; did you mean `x`?", or the list of a short set, or nothing.
+std::string suggestion(std::string_view word, Words words);
+std::string suggestion(std::string_view word, const std::vector<std::string>& words);
+
+}  // namespace mcplumb

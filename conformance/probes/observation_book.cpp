@@ -1,0 +1,44 @@
+#include "conformance/probes/observation_book.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+#include "conformance/probes/process_look.hpp"
+
+namespace mcplumb {
+
+std::string seconds_in_words(Micros span) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(span) / kSecond);
+  return text;
+}
+
+void ObservationBook::idle(EventLoop& loop, long group, Micros window) {
+  const Micros begun = loop.now();
+  const CpuMeter cpu(loop, group);
+  loop.run_until([] { return false; }, begun + window);
+  const std::optional<double> cores = cpu.cores();
+  if (!cores || loop.stopped()) return;
+  facts_of_process().idle_cpu = cores;
+  facts_of_process().idle_window = loop.now() - begun;
+  amount("cost.idle-cpu", "processor time while idle", std::to_string(std::lround(*cores * 100)) + " %", *cores,
+         "share");
+  const double memory = look_at_group(group).memory_bytes;
+  amount("cost.memory", "resident memory after all checks",
+         std::to_string(static_cast<long>(memory / 1048576)) + " MiB", memory, "bytes");
+}
+
+void ObservationBook::start_cost(Micros span) {
+  facts_of_process().ready_after = span;
+  amount("cost.start", "time from start to the first answer", seconds_in_words(span),
+         static_cast<double>(span) / kMillisecond, "ms");
+}
+
+void ObservationBook::end_cost(const ProcessRecord& process, Micros since) {
+  const Micros span = process.ended - since;
+  amount("exit.time", "time from being told to end to the end", seconds_in_words(span),
+         static_cast<double>(span) / kMillisecond, "ms");
+  word("exit.status", "how it ended", ending_of(process));
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,44 @@
+// Takes observations down in a run, each by the id that comparisons know it by.
+#pragma once
+
+#include "client/loop.hpp"
+#include "conformance/record/run.hpp"
+
+namespace mcplumb {
+
+class ObservationBook {
+ protected:
+  explicit ObservationBook(Run& run) : run_(run) {}
+
+  void word(const char* id, const std::string& title, std::string value, const Exchange* exchange = nullptr) {
+    run_.observations.push_back({id, title, std::move(value), std::nullopt, "", number_of(exchange)});
+  }
+  void amount(const char* id, const std::string& title, std::string value, double number, const char* unit) {
+    run_.observations.push_back({id, title, std::move(value), number, unit, std::nullopt});
+  }
+  // `status` decides what another value means (Observation::unit).
+  void status(const char* id, const std::string& title, std::string value, int status, const Exchange* exchange) {
+    run_.observations.push_back(
+        {id, title, std::move(value), static_cast<double>(status), "status", number_of(exchange)});
+  }
+  ProcessFacts& facts_of_process() {
+    if (!run_.process_facts) run_.process_facts.emplace();
+    return *run_.process_facts;
+  }
+
+  // How busy the program is while nothing is asked, over `window` from now; runs the loop.
+  void idle(EventLoop& loop, long group, Micros window);
+  void start_cost(Micros span);
+  void end_cost(const ProcessRecord& process, Micros since);
+
+  Run& run_;
+
+ private:
+  static std::optional<std::size_t> number_of(const Exchange* exchange) {
+    return exchange == nullptr ? std::nullopt : std::optional(exchange->number);
+  }
+};
+
+std::string seconds_in_words(Micros span);  // "2.1 s"
+
+}  // namespace mcplumb

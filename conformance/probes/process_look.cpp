@@ -1,0 +1,107 @@
+#include "conformance/probes/process_look.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace mcplumb {
+namespace {
+
+// proc(5): the fields behind the command's name, which may hold anything; the first of them is the state.
+std::vector<std::string> stat_fields(const std::filesystem::path& folder) {
+  std::ifstream in(folder / "stat");
+  std::string line;
+  std::getline(in, line);
+  const std::size_t end = line.rfind(')');
+  if (end == std::string::npos) return {};
+  std::istringstream rest(line.substr(end + 1));
+  std::vector<std::string> fields;
+  for (std::string field; rest >> field;) fields.push_back(field);
+  return fields;
+}
+
+double number(const std::string& text) {
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+enum Field { kState = 0, kGroup = 2, kUser = 11, kSystem = 12, kResident = 21 };
+
+struct Member {
+  long pid;
+  std::filesystem::path folder;  // in /proc
+  std::vector<std::string> fields;
+};
+
+std::vector<Member> members_of(long group) {
+  std::vector<Member> members;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::vector<std::string> fields = stat_fields(entry.path());
+    if (fields.size() <= kResident || fields[kGroup] != std::to_string(group) || fields[kState] == "Z") continue;
+    members.push_back({std::stol(name), entry.path(), std::move(fields)});
+  }
+  return members;
+}
+
+// sched-stats in the kernel's documentation: the second number is the time spent ready to run, in nanoseconds.
+double seconds_in_queue(const std::filesystem::path& folder) {
+  double seconds = 0;
+  std::error_code ignored;
+  for (const auto& task : std::filesystem::directory_iterator(folder / "task", ignored)) {
+    std::ifstream in(task.path() / "schedstat");
+    double ran = 0, waited = 0;
+    if (in >> ran >> waited) seconds += waited / 1e9;
+  }
+  return seconds;
+}
+
+// Ours, which runs a command and waits for it, and has not become that command.
+bool is_waiting_shell(long pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/cmdline", std::ios::binary);
+  std::string word;
+  return std::getline(in, word, '\0') && word == "/bin/sh" && std::getline(in, word, '\0') && word == "-c";
+}
+
+}  // namespace
+
+ProcessLook look_at_group(long group) {
+  ProcessLook look;
+  for (const Member& member : members_of(group)) {
+    ++look.processes;
+    look.cpu_seconds +=
+        (number(member.fields[kUser]) + number(member.fields[kSystem])) / static_cast<double>(sysconf(_SC_CLK_TCK));
+    look.wait_seconds += seconds_in_queue(member.folder);
+    look.memory_bytes += number(member.fields[kResident]) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  }
+  return look;
+}
+
+std::optional<double> CpuMeter::cores() const {
+  const ProcessLook now = look();
+  if (now.processes == 0 || before_.processes == 0) return std::nullopt;
+  const auto span = static_cast<double>(std::max<Micros>(loop_.now() - begun_, 1));
+  const double used = now.cpu_seconds - before_.cpu_seconds, waited = now.wait_seconds - before_.wait_seconds;
+  return (used + std::max(waited, 0.0)) * kSecond / span;
+}
+
+bool terminate_group(long group) {
+  if (group <= 0) return false;
+  if (!is_waiting_shell(group)) return kill(-static_cast<pid_t>(group), SIGTERM) == 0;
+  bool sent = false;
+  for (const Member& member : members_of(group))
+    if (member.pid != group) sent = kill(static_cast<pid_t>(member.pid), SIGTERM) == 0 || sent;
+  return sent || kill(static_cast<pid_t>(group), SIGTERM) == 0;
+}
+
+}  // namespace mcplumb

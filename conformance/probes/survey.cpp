@@ -1,0 +1,165 @@
+#include "conformance/probes/survey.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/media_type.hpp"
+#include "conformance/engine/surface_reader.hpp"
+#include "conformance/language/vocabulary.hpp"
+
+namespace mcplumb {
+namespace {
+
+class Surveyor {
+ public:
+  Surveyor(SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options)
+      : book_(book), facts_(facts), http_(http), options_(options) {}
+
+  Survey take() {
+    OpenSession* session = facts_.shared();
+    if (session == nullptr) return std::move(survey_);
+    look_at_handshake(*session);
+    ping(*session);
+    for (const auto& [what, method] :
+         {std::pair{"tools", "tools/list"}, std::pair{"prompts", "prompts/list"},
+          std::pair{"resources", "resources/list"}, std::pair{"resource templates", "resources/templates/list"}})
+      count(*session, what, method);
+    look_at_streams(*session);
+    ask_revisions(*session);
+    return std::move(survey_);
+  }
+
+ private:
+  Micros deadline() const { return http_.loop().now() + options_.deadline; }
+
+  Answer request(OpenSession& session, const char* method, nlohmann::json params) {
+    RequestOptions options;
+    options.purpose = "probe";
+    options.deadline = deadline();
+    return session.session->request(method, std::move(params), options);
+  }
+
+  void look_at_handshake(const OpenSession& session) {
+    const Exchange& first = http_.trace().exchanges[session.opening().answer.exchange];
+    survey_.session_id = !session.transport->session_id().empty();
+    if (first.connection.connected != kNever)
+      survey_.connect = first.connection.connected -
+                        (first.request.at < first.connection.connected ? first.request.at : first.connection.connected);
+    if (const auto received = session.opening().answer.received)
+      survey_.initialize = http_.trace().received[*received].at - first.request.at;
+  }
+
+  void ping(OpenSession& session) {
+    std::vector<Micros> spans;
+    for (int i = 0; i < 3 && !http_.loop().stopped(); ++i) {
+      RequestOptions options;
+      options.purpose = "probe";
+      options.deadline = deadline();
+      const Answer answer = session.session->ping(options);
+      if (!answer.received) return;
+      spans.push_back(http_.trace().received[*answer.received].at -
+                      http_.trace().exchanges[answer.exchange].request.at);
+    }
+    std::sort(spans.begin(), spans.end());
+    if (!spans.empty()) survey_.ping = spans[spans.size() / 2];
+  }
+
+  void count(OpenSession& session, const std::string& what, const std::string& method) {
+    const nlohmann::json* capabilities = member(session.opening().result, "capabilities");
+    const std::string capability = method.substr(0, method.find('/'));
+    if (capabilities == nullptr || member(*capabilities, capability) == nullptr || http_.loop().stopped()) return;
+    Listing listing = read_list(*session.session, http_.loop(), method, {"probe", options_.deadline});
+    Survey::Count counted;
+    counted.what = what;
+    counted.items = listing.items.size();
+    counted.pages = listing.pages;
+    counted.complete = listing.complete;
+    counted.problem = std::move(listing.problem);
+    // Not having templates, and saying so by -32601, is common and nowhere forbidden.
+    if (listing.no_method && what == "resource templates") return;
+    survey_.counts.push_back(std::move(counted));
+  }
+
+  static Survey::StreamLook look(const char* which, const Exchange& exchange) {
+    Survey::StreamLook look;
+    look.which = which;
+    look.status = exchange.status();
+    look.media_type = media_type(exchange.header("content-type").value_or(""));
+    look.x_accel_buffering = exchange.header("x-accel-buffering").value_or("");
+    look.cache_control = exchange.header("cache-control").value_or("");
+    look.content_encoding = exchange.header("content-encoding").value_or("");
+    if (exchange.reply() != nullptr) look.headers = exchange.reply()->at - exchange.request.at;
+    for (const StreamEvent& event : exchange.events) look.has_ids = look.has_ids || event.id.has_value();
+    return look;
+  }
+
+  void look_at_streams(OpenSession& session) {
+    for (const Exchange& exchange : http_.trace().exchanges)
+      if (exchange.request.method == "POST" && exchange.is_event_stream() && !survey_.post)
+        survey_.post = look("POST", exchange);
+    if (http_.loop().stopped()) return;
+    SendOptions options;
+    options.purpose = "probe";
+    options.deadline = std::min(deadline(), http_.loop().now() + 3 * kSecond);
+    if (const auto channel = session.transport->channel()) {
+      if (session.transport->kind() == "http-sse") survey_.get = look("GET", http_.trace().exchanges[*channel]);
+      return;
+    }
+    const std::optional<std::size_t> number = session.transport->listen(options);
+    if (!number) return;
+    const Exchange& exchange = http_.trace().exchanges[*number];
+    http_.loop().run_until([&] { return exchange.status() >= 200 || !session.transport->running(*number); },
+                           options.deadline);
+    survey_.get = look("GET", exchange);
+    session.transport->close_stream(*number);
+    http_.loop().run_until([&] { return !session.transport->running(*number); }, deadline());
+  }
+
+  // basic/lifecycle#version-negotiation: a server echoes what it speaks, so each revision needs a session of its own.
+  // What is of the other era than the session of the run is asked beside the rules.
+  void ask_revisions(OpenSession& first) {
+    const Words known = published_revisions();
+    for (auto revision = known.rbegin(); revision != known.rend() && !http_.loop().stopped(); ++revision) {
+      Survey::Revision asked;
+      asked.asked = std::string(*revision);
+      if (first.session->options().revision == *revision) {
+        asked.answered = first.opening().revision;
+      } else if (*revision == kStatelessRevision && first.opening().discovered) {
+        asked.problem = "server/discover was answered otherwise";
+      } else {
+        SessionBook::Wish wish;
+        wish.revision = asked.asked;
+        wish.retry_supported_version = false;
+        wish.send.purpose = "probe";
+        wish.send.deadline = deadline();
+        wish.send.deliberate = era_of(*revision) != book_.era();
+        OpenSession& session = book_.open(wish);
+        asked.answered = session.opening().revision;
+        asked.problem = session.opening().problem;
+        end(session);
+      }
+      survey_.revisions.push_back(std::move(asked));
+    }
+  }
+
+  void end(OpenSession& session) {
+    const std::size_t before = http_.trace().exchanges.size();
+    book_.end(session, deadline());
+    if (http_.trace().exchanges.size() > before && !survey_.delete_status)
+      survey_.delete_status = http_.trace().exchanges[before].status();
+  }
+
+  SessionBook& book_;
+  RunFacts& facts_;
+  HttpClient& http_;
+  const RunOptions& options_;
+  Survey survey_;
+};
+
+}  // namespace
+
+Survey take_survey(SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options) {
+  return Surveyor(book, facts, http, options).take();
+}
+
+}  // namespace mcplumb

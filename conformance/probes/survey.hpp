@@ -1,0 +1,43 @@
+// A quick look at a server that harms nothing: what it speaks, what it offers, how its streams look, how fast it is.
+// No tool is called, no resource read, no prompt fetched.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conformance/engine/facts.hpp"
+
+namespace mcplumb {
+
+struct Survey {
+  struct Revision {
+    std::string asked, answered;  // answered: empty if there was no session
+    std::string problem;
+  };
+  struct Count {
+    std::string what;  // "tools"
+    std::size_t items = 0, pages = 0;
+    bool complete = true;  // false: stopped at a bound
+    std::string problem;   // why there is no number, one sentence
+  };
+  struct StreamLook {
+    std::string which;  // "POST" or "GET"
+    int status = 0;
+    std::string media_type, x_accel_buffering, cache_control, content_encoding;  // "" = absent
+    Micros headers = kNever;                                                     // after the request
+    bool has_ids = false;
+  };
+  std::vector<Revision> revisions;  // newest first
+  std::vector<Count> counts;        // of what the server declares
+  std::optional<StreamLook> post, get;
+  bool session_id = false;
+  std::optional<int> delete_status;
+  // Spans. In the stateless era server/discover stands for initialize, and for ping; ping: the median of three.
+  Micros connect = kNever, initialize = kNever, ping = kNever;
+};
+
+// Needs a session that is open in `facts`. Stops early, with what it has, once the loop was stopped.
+Survey take_survey(SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options);
+
+}  // namespace mcplumb

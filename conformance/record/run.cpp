@@ -1,0 +1,103 @@
+#include "conformance/record/run.hpp"
+
+#include <array>
+
+#include "conformance/record/words.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::array<std::string_view, 7> kLevels = {"must", "must-not", "should",  "should-not",
+                                                     "may",  "info",     "practice"};
+constexpr std::array<std::string_view, 6> kVerdicts = {"pass", "fail", "warn", "note", "skip", "inconclusive"};
+
+// Why there was no session, as an exit code; 0 if there was one.
+int handshake_code(const Run& run) {
+  if (run.handshake_problem.empty()) return 0;
+  if (!run.first_failure || *run.first_failure >= run.trace.exchanges.size()) return 3;
+  const Exchange& exchange = run.trace.exchanges[*run.first_failure];
+  if (exchange.status() == 401 || exchange.status() == 403) return 4;
+  return exchange.status() == 0 ? 3 : 1;
+}
+
+bool as_expected(const Outcome& outcome) { return outcome.expected && outcome.expected->verdict == outcome.verdict; }
+
+// How bad a verdict is, to tell a change for the worse from one for the better.
+int badness(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return 0;
+    case Verdict::skip:
+      return 1;
+    case Verdict::note:
+      return 2;
+    case Verdict::warn:
+      return 3;
+    case Verdict::inconclusive:
+      return 4;
+    default:
+      return 5;
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(Level level) { return kLevels[static_cast<std::size_t>(level)]; }
+std::string_view to_string(Verdict verdict) { return kVerdicts[static_cast<std::size_t>(verdict)]; }
+std::optional<Level> level_from(std::string_view text) { return word_to<Level>(text, kLevels); }
+std::optional<Verdict> verdict_from(std::string_view text) { return word_to<Verdict>(text, kVerdicts); }
+
+Summary summarize(const Run& run) {
+  Summary summary;
+  for (const Outcome& outcome : run.outcomes) {
+    summary.flaky += outcome.flaky() ? 1 : 0;
+    summary.news += is_news(run, outcome) ? 1 : 0;
+    summary.expected += outcome.verdict != Verdict::pass && as_expected(outcome) ? 1 : 0;
+    switch (outcome.verdict) {
+      case Verdict::pass:
+        ++summary.pass;
+        break;
+      case Verdict::fail:
+        ++summary.fail;
+        break;
+      case Verdict::warn:
+        ++summary.warn;
+        break;
+      case Verdict::note:
+        ++summary.note;
+        break;
+      case Verdict::skip:
+        ++summary.skip;
+        break;
+      case Verdict::inconclusive:
+        ++summary.inconclusive;
+        break;
+    }
+  }
+  return summary;
+}
+
+bool is_news(const Run& run, const Outcome& outcome) {
+  if (outcome.left_out) return false;
+  if (run.strict && outcome.flaky()) return true;
+  if (as_expected(outcome)) return false;
+  if (outcome.verdict == Verdict::fail) return true;
+  if (!run.baseline || !run.baseline->complete || outcome.verdict == Verdict::inconclusive) return false;
+  const Verdict before = outcome.expected ? outcome.expected->verdict : Verdict::pass;
+  return badness(outcome.verdict) > badness(before);
+}
+
+int exit_code(const Run& run) {
+  const int handshake = run.interrupted ? 0 : handshake_code(run);
+  if (handshake > 1) return handshake;
+  bool unclear = run.interrupted, judged = false;
+  for (const Outcome& outcome : run.outcomes) {
+    unclear = unclear || (outcome.verdict == Verdict::inconclusive && !as_expected(outcome));
+    judged = judged || (outcome.verdict != Verdict::skip && outcome.verdict != Verdict::inconclusive);
+  }
+  if (handshake == 1 || summarize(run).news > 0) return 1;
+  if (unclear || !judged) return 5;
+  return run.baseline && !run.baseline->stale.empty() ? 6 : 0;
+}
+
+}  // namespace mcplumb

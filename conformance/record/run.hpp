@@ -1,0 +1,166 @@
+// A finished run, as a plain value: everything the reports show and `mcplumb report` reads back.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/result.hpp"
+#include "client/trace.hpp"
+#include "conformance/record/diagnosis.hpp"
+#include "conformance/record/migration.hpp"
+#include "conformance/record/process_facts.hpp"
+
+namespace mcplumb {
+
+enum class Level { must, must_not, should, should_not, may, info, practice };
+enum class Verdict { pass, fail, warn, note, skip, inconclusive };
+std::string_view to_string(Level level);
+std::string_view to_string(Verdict verdict);
+std::optional<Level> level_from(std::string_view text);
+std::optional<Verdict> verdict_from(std::string_view text);
+
+// One thing that did not hold.
+struct Finding {
+  Verdict severity = Verdict::fail;     // fail, warn or note
+  std::string path;                     // what was looked at: "header.content-type"
+  std::string expected;                 // in words: "media type text/event-stream"
+  std::string actual;                   // as JSON text, shortened; "absent"
+  std::optional<std::size_t> exchange;  // number of the evidence in Run::trace
+  std::string script_at;                // "sessions.yaml:41:9"
+};
+
+// A try that did not count, because the connection failed and the check was allowed another one.
+struct EarlierTry {
+  std::string problem;                  // one sentence
+  std::optional<std::size_t> exchange;  // the evidence
+  bool operator==(const EarlierTry&) const = default;
+};
+
+// What a baseline says about a check (conformance/assess/baseline.hpp).
+struct Expected {
+  Verdict verdict = Verdict::pass;
+  std::string reason;
+  bool operator==(const Expected&) const = default;
+};
+
+struct Outcome {
+  std::string id, title, suite;  // suite: the area, e.g. "sessions"
+  Level level = Level::must;
+  Verdict verdict = Verdict::pass;
+  std::string reason;             // for skip and inconclusive always; else optional
+  std::vector<Finding> findings;  // worst first
+  std::size_t judged = 0;         // how many subjects a watching check looked at
+  Micros took = 0;
+  std::string spec;  // absolute URL
+  std::string cure;
+  std::vector<std::string> covers;        // catalogue rows
+  std::vector<EarlierTry> earlier;        // tries before the one that is judged here
+  std::size_t runs = 1, broken_runs = 0;  // with --repeat: how often it ran, how often it failed or was inconclusive
+  bool left_out = false;                  // skipped because the run ended before it, not because of the server
+  std::optional<Expected> expected;       // absent: the baseline does not name it, or there is none
+
+  // It works, but not every time.
+  bool flaky() const { return !earlier.empty() || (broken_runs > 0 && broken_runs < runs); }
+};
+
+// An entry of the baseline that no longer tells the truth.
+struct StaleEntry {
+  std::string id;
+  Expected expected;
+  std::string actual;  // the verdict, or "no such check"
+  bool operator==(const StaleEntry&) const = default;
+};
+
+struct BaselineUse {
+  std::string file;
+  bool complete = false;  // what is no pass and not named there is news, warnings, notes and skips too
+  std::vector<StaleEntry> stale;
+  bool operator==(const BaselineUse&) const = default;
+};
+
+// One of several runs that were made into one.
+struct Repetition {
+  int exit_code = 0;
+  Micros took = 0;
+  bool operator==(const Repetition&) const = default;
+};
+
+// One way of speaking to the server that was tried while it was not known which one it understands.
+struct Attempt {
+  std::string transport;     // "streamable-http", "http-sse", "stdio"
+  std::size_t exchange = 0;  // of its handshake, in Run::trace
+  std::string problem;       // one sentence; empty = it worked
+  std::string method{};      // "server/discover", or empty for what the transport usually begins with
+};
+
+struct ServerFacts {
+  std::string name, version, title;  // of serverInfo
+  std::string revision;              // negotiated by the first session
+  nlohmann::json capabilities;
+  std::string transport;  // "streamable-http", "http-sse", "stdio"
+};
+
+// What the server offers, as it lists it: names, texts and schemas, no contents.
+struct Surface {
+  nlohmann::json capabilities;  // as declared
+  // Lists as they came, all pages. Null: not offered, or it could not be had; then `problems` may say why.
+  nlohmann::json tools, prompts, resources, templates;
+  std::vector<std::string> problems;  // sentences
+};
+
+// One thing about how the server behaves that two runs can be compared by: "POST with the body `{`" -> "400 JSON".
+struct Observation {
+  std::string id;                       // "answer.malformed-body"
+  std::string title;                    // what was looked at
+  std::string value;                    // in words
+  std::optional<double> number;         // for what is measured
+  std::string unit;                     // of `number`: "ms", "bytes", "share"; empty without one
+  std::optional<std::size_t> exchange;  // number of the evidence in Run::trace
+};
+
+struct Run {
+  static constexpr int kFormat = 1;  // version of the JSON form
+  std::string tool_version;
+  std::string target;   // as the user gave it (client/connect/target.hpp), secrets removed
+  std::string started;  // RFC 3339, UTC
+  Micros took = 0;
+  bool strict = false;
+  bool interrupted = false;
+  std::optional<ServerFacts> server;         // absent if no session could be opened
+  std::vector<Attempt> attempts;             // in order; empty if the first one decided it
+  std::optional<std::size_t> first_failure;  // exchange that stopped the handshake, if one did
+  std::string handshake_problem;             // one sentence; empty = the handshake worked
+  std::vector<Outcome> outcomes;             // in suite order
+  std::optional<Surface> surface;            // absent if no session could be opened
+  std::vector<Observation> observations;
+  std::vector<Diagnosis> diagnoses;           // strongest first; what explains failures, and what else was noticed
+  std::vector<Likeness> looks_like;           // who may have made the server
+  std::optional<ProcessFacts> process_facts;  // absent unless we started the server and measured it
+  std::optional<Migration> migration;         // only if it was asked for
+  std::optional<BaselineUse> baseline;
+  std::vector<Repetition> repetitions;  // with --repeat; the trace is of the first that was not good, or the last
+  Trace trace;
+};
+
+struct Summary {
+  std::size_t pass = 0, fail = 0, warn = 0, note = 0, skip = 0, inconclusive = 0;
+  std::size_t flaky = 0;     // of any verdict
+  std::size_t expected = 0;  // no pass, but what the baseline says
+  std::size_t news = 0;      // why the exit code is 1
+};
+Summary summarize(const Run& run);
+
+// The outcome fails the run: a broken rule that no baseline expects, a difference from a complete baseline, or, with
+// --strict, a flaky pass.
+bool is_news(const Run& run, const Outcome& outcome);
+
+// 0 conforms, 1 a check failed, 3 unreachable or transport, 4 authorization, 5 nothing was judged or incomplete, 6 the
+// baseline has stale entries. With several causes the first one in this order wins: 4, 3, 1, 5, 6.
+int exit_code(const Run& run);
+
+// The JSON form (docs/report-json.md). from_json refuses other formats and wrong shapes with the place in `where`.
+nlohmann::json to_json(const Run& run);
+Result<Run> run_from_json(const nlohmann::json& value);
+
+}  // namespace mcplumb
