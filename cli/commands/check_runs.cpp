@@ -5,6 +5,8 @@
 #include <map>
 
 #include "cli/commands/check_parts.hpp"
+#include "cli/output/terminal.hpp"
+#include "cli/server/signal_guard.hpp"
 #include "cli/server/workers.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/session/session.hpp"

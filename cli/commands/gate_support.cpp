@@ -6,6 +6,11 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "cli/input/files.hpp"
+#include "cli/input/options.hpp"
+#include "cli/input/suites.hpp"
+#include "cli/output/output_file.hpp"
+#include "cli/output/terminal.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/transport/era.hpp"
 #include "reports/json_report.hpp"

@@ -1,6 +1,7 @@
 // What gate and bisect share: reading the gate file, and running an environment with its run kept in a file.
 #pragma once
 
+#include "cli/input/options.hpp"
 #include "cli/input/usage.hpp"
 #include "client/log.hpp"
 #include "conformance/gate/gate_runner.hpp"

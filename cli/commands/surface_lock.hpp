@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cli/input/usage.hpp"
 #include "conformance/compare/compare.hpp"
 
 namespace mcplumb::cli {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/input/options.hpp"
+#include "cli/input/usage.hpp"
 #include "conformance/engine/options.hpp"
 
 namespace mcplumb::cli {

@@ -1,5 +1,7 @@
 #include "cli/output/comparison_output.hpp"
 
+#include "cli/input/options.hpp"
+#include "cli/input/usage.hpp"
 #include "cli/output/terminal.hpp"
 
 #include <unistd.h>

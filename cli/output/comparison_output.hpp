@@ -1,6 +1,7 @@
 // Writes one comparison to wherever the command line asked: used by compare, lock and gate.
 #pragma once
 
+#include "cli/input/options.hpp"
 #include "cli/output/output_file.hpp"
 #include "conformance/compare/compare.hpp"
 

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "cli/input/usage.hpp"
+
 namespace mcplumb::cli {
 
 // A file that will be written at the end of the run. Opened at once, so that a path that cannot be written is known

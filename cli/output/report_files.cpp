@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include "cli/input/usage.hpp"
+#include "cli/output/terminal.hpp"
 #include "reports/json_report.hpp"
 #include "reports/junit_report.hpp"
 #include "reports/matrix_report.hpp"
