@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "client/time.hpp"
+#include "client/transport_kind.hpp"
 
 namespace mcplumb {
 
@@ -101,11 +102,11 @@ struct Failure {
 // an exchange of its own; what answered a message stands there, and once more in the `answer` of the message's
 // exchange.
 struct Exchange {
-  std::size_t number = 0;   // position in Trace::exchanges
-  std::string transport;    // "streamable-http", "http-sse", "stdio"; over stdio there is no method, URL or header
-  std::string session;      // label of the session it belongs to; empty = none
-  std::string revision;     // negotiated by that session when the request was sent; empty = not yet
-  std::string purpose;      // id of the check, or "probe", "handshake": why it was sent
+  std::size_t number = 0;                  // position in Trace::exchanges
+  std::optional<TransportKind> transport;  // absent: sent beside any; over stdio there is no method, URL or header
+  std::string session;                     // label of the session it belongs to; empty = none
+  std::string revision;                    // negotiated by that session when the request was sent; empty = not yet
+  std::string purpose;                     // id of the check, or "probe", "handshake": why it was sent
   bool deliberate = false;  // malformed on purpose: passive rules about well-formed traffic leave it alone
   SentRequest request;
   nlohmann::json message;  // the JSON-RPC message that was sent, null if the body was none
@@ -132,6 +133,7 @@ struct Exchange {
   std::optional<std::string> header(std::string_view name) const;
   bool is_event_stream() const;  // the reply's media type is text/event-stream
   bool is_channel() const { return channel == number; }
+  bool over_http() const { return !transport || has_http(*transport); }  // else a line that a program reads or writes
 };
 
 // One JSON-RPC message that came from the server.

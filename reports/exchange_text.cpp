@@ -79,7 +79,7 @@ void write_events(Writer& out, const Exchange& exchange) {
              kEventRows);
   if (exchange.events_seen > shown)
     out.lines.push_back("< … and " + std::to_string(exchange.events_seen - shown) +
-                        (exchange.transport == "stdio" ? " more lines" : " more events"));
+                        (exchange.over_http() ? " more events" : " more lines"));
   if (exchange.comments_seen > 0)
     out.lines.push_back("< (" + std::to_string(exchange.comments_seen) + " comments, the first at +" +
                         span_text(exchange.first_comment - exchange.request.at) + ")");
@@ -102,7 +102,7 @@ void write_reply(Writer& out, const Exchange& exchange) {
   if (!exchange.trailers.empty()) out.headers("< (trailer) ", exchange.trailers);
   if (exchange.answer) {
     const std::string where =
-        exchange.transport == "stdio" ? "" : "on the stream, #" + std::to_string(exchange.channel.value_or(0)) + ": ";
+        exchange.over_http() ? "on the stream, #" + std::to_string(exchange.channel.value_or(0)) + ": " : "";
     out.line("< +" + span_text(exchange.answer->at - exchange.request.at) + "  ", where + event_text(*exchange.answer),
              kBodyRows);
   }
@@ -112,7 +112,7 @@ std::string ending(const Exchange& exchange) {
   const std::string at = exchange.ended == kNever ? "" : " (+" + span_text(exchange.ended - exchange.request.at) + ")";
   if (exchange.failure) return "! " + exchange.failure->message + at;
   if (exchange.ended == kNever) return "";
-  if (exchange.closed_by_us && exchange.transport == "stdio")
+  if (exchange.closed_by_us && !exchange.over_http())
     return (exchange.is_channel() ? "! we ended the program" : "! we stopped waiting") + at;
   if (exchange.closed_by_us) return "! we closed the stream" + at;
   return exchange.is_event_stream() ? "! the server ended the stream" + at : "";

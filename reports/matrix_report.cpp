@@ -61,7 +61,7 @@ class MatrixReport {
       text = paint_.dim("Target    ") + fitted(run.target, 200) + "\n";
       if (run.server)
         text += paint_.dim("Server    ") + fitted(run.server->name + " " + run.server->version, 120) + "\n" +
-                paint_.dim("Transport ") + fitted(run.server->transport, 40) + "\n";
+                paint_.dim("Transport ") + fitted(std::string(to_string(run.server->transport)), 40) + "\n";
     }
     for (const Matrix::Column& column : matrix_.columns)
       if (!column.run)

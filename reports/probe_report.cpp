@@ -111,18 +111,19 @@ class ProbeReport {
               (server.title.empty() || server.title == server.name ? "" : " (" + shortened(server.title, 80) + ")"));
     if (!probe_.run.handshake_problem.empty()) return;
     const bool stateless = era_of(server.revision) == Era::stateless;
-    field("Transport", server.transport + (stateless ? ", " : ", negotiated ") + shortened(server.revision, 40));
+    field("Transport", std::string(to_string(server.transport)) + (stateless ? ", " : ", negotiated ") +
+                           shortened(server.revision, 40));
     if (const std::string eras = eras_text(survey); !eras.empty()) field("Era", eras);
     field("Revisions", revisions_text(survey));
     field("Offers", capability_text(server.capabilities));
     field("Lists", counts_text(survey));
     for (const Attempt& attempt : probe_.run.attempts)
       if (!attempt.problem.empty())
-        field("Not", attempt.transport + (attempt.method.empty() ? "" : ", " + attempt.method) + ", #" +
-                         std::to_string(attempt.exchange) + ": " + shortened(attempt.problem, 300));
-    if (server.transport == "streamable-http") streamable_http(survey);
+        field("Not", std::string(to_string(attempt.transport)) + (attempt.method.empty() ? "" : ", " + attempt.method) +
+                         ", #" + std::to_string(attempt.exchange) + ": " + shortened(attempt.problem, 300));
+    if (server.transport == TransportKind::streamable_http) streamable_http(survey);
     if (survey.get) field("GET", stream_text(*survey.get));
-    if (server.transport == "stdio") program();
+    if (!has_http(server.transport)) program();
     std::string times = (stateless ? "server/discover " : "initialize ") + span_text(survey.initialize);
     if (survey.connect != kNever) times = "connect " + span_text(survey.connect) + ", " + times;
     if (survey.ping != kNever)
@@ -166,7 +167,8 @@ class ProbeReport {
     out_ += paint_.verdict(Verdict::fail, "No session: ") +
             wrapped(shortened(probe_.run.handshake_problem, 600), 12, options_.width) + "\n";
     for (const Attempt& attempt : probe_.run.attempts)
-      field("Attempt", attempt.transport + (attempt.method.empty() ? "" : ", " + attempt.method) + ", #" +
+      field("Attempt", std::string(to_string(attempt.transport)) +
+                           (attempt.method.empty() ? "" : ", " + attempt.method) + ", #" +
                            std::to_string(attempt.exchange) + ": " + shortened(attempt.problem, 300));
     if (!probe_.run.first_failure || *probe_.run.first_failure >= probe_.run.trace.exchanges.size()) {
       for (const ProcessRecord& process : probe_.run.trace.processes) program_lines(process);

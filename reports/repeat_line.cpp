@@ -27,7 +27,7 @@ std::string handshake_lines(const Trace& trace, const Exchange& exchange) {
 }  // namespace
 
 std::string repeat_line(const Trace& trace, const Exchange& exchange) {
-  if (exchange.transport != "stdio") return curl_line(exchange);
+  if (exchange.over_http()) return curl_line(exchange);
   std::string program = "PROGRAM";
   if (exchange.process && *exchange.process < trace.processes.size()) {
     program.clear();

@@ -64,7 +64,7 @@ inline Run passing_run() {
                            "Everything Server",
                            "2025-11-25",
                            {{"tools", {{"listChanged", true}}}, {"logging", nlohmann::json::object()}},
-                           "streamable-http"};
+                           TransportKind::streamable_http};
   run.outcomes = {outcome("http.accepts", Level::must, Verdict::pass, "A POST with both media types is accepted"),
                   outcome("http.status", Level::must, Verdict::pass, "A request is answered 200"),
                   outcome("sessions.id", Level::should, Verdict::pass, "A session id is issued")};

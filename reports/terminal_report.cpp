@@ -63,8 +63,8 @@ class TerminalReport {
       std::string name = shortened(server.name, 80) + " " + shortened(server.version, 40);
       if (!server.title.empty() && server.title != server.name) name += " (" + shortened(server.title, 80) + ")";
       field("Server", name);
-      field("Protocol",
-            (server.revision.empty() ? "none agreed" : shortened(server.revision, 40)) + " over " + server.transport);
+      field("Protocol", (server.revision.empty() ? "none agreed" : shortened(server.revision, 40)) + " over " +
+                            std::string(to_string(server.transport)));
     }
     attempts();
     if (const std::string likeness = likeness_text(run_); !likeness.empty()) field("Looks like", likeness);
@@ -87,7 +87,8 @@ class TerminalReport {
   // Only where the first one did not decide it.
   void attempts() {
     for (const Attempt& attempt : run_.attempts)
-      field("Attempt", attempt.transport + (attempt.method.empty() ? "" : ", " + attempt.method) + ", #" +
+      field("Attempt", std::string(to_string(attempt.transport)) +
+                           (attempt.method.empty() ? "" : ", " + attempt.method) + ", #" +
                            std::to_string(attempt.exchange) + ": " +
                            (attempt.problem.empty() ? "answered" : shortened(attempt.problem, 300)));
   }

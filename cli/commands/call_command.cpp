@@ -175,7 +175,7 @@ int call_command(const CallOptions& given) {
   if (!server.open()) return server.exit();
   json tool, arguments;
   // Over HTTP without a handshake the headers repeat arguments, as the list says (tool_headers.hpp).
-  const bool list_tells_headers = server.is_stateless() && server.transport() != "stdio";
+  const bool list_tells_headers = server.is_stateless() && has_http(server.transport());
   if (options.no_validate) {
     if (list_tells_headers) static_cast<void>(server.pages("tools/list", "tools", true));
     arguments = typed.typed(nullptr);

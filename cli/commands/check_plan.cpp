@@ -10,9 +10,9 @@
 namespace mcplumb::cli {
 
 // The transport that is certain without asking.
-static std::string likely_transport(const Target& target) {
-  if (target.is_stdio()) return "stdio";
-  return target.transport.empty() ? "streamable-http" : target.transport;
+static TransportKind likely_transport(const Target& target) {
+  if (target.is_stdio()) return TransportKind::stdio;
+  return target.transport.value_or(TransportKind::streamable_http);
 }
 
 int list_plan(const std::vector<Suite>& suites, const RunOptions& options) {
@@ -42,7 +42,7 @@ int list_plan(const std::vector<Suite>& suites, const RunOptions& options) {
     }
   }
   print(text + std::to_string(running) + " of " + std::to_string(plan->size()) + " checks would run at revision " +
-        revision + " over " + likely_transport(options.target) +
+        revision + " over " + std::string(to_string(likely_transport(options.target))) +
         (options.revision.empty() ? " (of a server without a handshake: --revision 2026-07-28)" : "") + "\n");
   return kConforms;
 }

@@ -75,7 +75,7 @@ class Runs {
   // Checks that send something are shared out among processes; those that judge times follow when these have ended, and
   // nothing else is going on.
   Run share_out(const RunOptions& options) {
-    const auto plan = make_plan(suites_, options, "", "");
+    const auto plan = make_plan(suites_, options, TransportKind::streamable_http, "");
     if (!plan) throw UsageError("mcplumb: error: " + plan.error().what);
     std::vector<std::string> order;
     std::map<std::string, std::size_t> share;

@@ -28,7 +28,7 @@ int healthz_command(const ServerOptions& given) {
   const std::string version = part("version");
   const std::string took = span_text(server.opening_took());
   print("ok: " + part("name") + (version.empty() ? "" : " " + version) + ", " + server.opening().revision + " over " +
-        server.transport() + ", " +
+        std::string(to_string(server.transport())) + ", " +
         (server.is_stateless() ? "server/discover " + took
                                : "initialize " + took + ", ping " + span_text(server.last_took())) +
         "\n");

@@ -20,14 +20,15 @@ using Keys = std::vector<std::string>;
 constexpr std::array<std::string_view, 7> kEntryKeys = {"command", "args", "env", "cwd", "url", "headers", "type"};
 
 struct TypeWord {
-  std::string_view word, transport;
+  std::string_view word;
+  TransportKind transport;
 };
-constexpr std::array<TypeWord, 6> kTypes = {{{"stdio", "stdio"},
-                                             {"http", "streamable-http"},
-                                             {"streamable-http", "streamable-http"},
-                                             {"streamableHttp", "streamable-http"},
-                                             {"streamable_http", "streamable-http"},
-                                             {"sse", "http-sse"}}};
+constexpr std::array<TypeWord, 6> kTypes = {{{"stdio", TransportKind::stdio},
+                                             {"http", TransportKind::streamable_http},
+                                             {"streamable-http", TransportKind::streamable_http},
+                                             {"streamableHttp", TransportKind::streamable_http},
+                                             {"streamable_http", TransportKind::streamable_http},
+                                             {"sse", TransportKind::http_sse}}};
 
 class ConfigReader {
  public:
@@ -98,7 +99,7 @@ class ConfigReader {
     const std::string word = text(*found, {"type"});
     for (const TypeWord& known : kTypes)
       if (known.word == word) target.transport = known.transport;
-    if (target.transport.empty())
+    if (!target.transport)
       mistake("the type " + shown(shortened(word, 40)) + " is none of stdio, http, streamable-http and sse", {"type"});
   }
 
@@ -115,7 +116,7 @@ class ConfigReader {
   }
 
   void read_command(const json& entry, Target& target) const {
-    if (!target.transport.empty() && target.transport != "stdio")
+    if (target.transport && has_http(*target.transport))
       mistake("a server with a `command` has the type stdio", {"type"});
     target.command = {text(entry["command"], {"command"})};
     if (target.command[0].empty()) mistake("`command` is empty", {"command"});
@@ -129,7 +130,8 @@ class ConfigReader {
   }
 
   void read_url(const json& entry, Target& target) const {
-    if (target.transport == "stdio") mistake("a server with a `url` cannot have the type stdio", {"type"});
+    if (target.transport && !has_http(*target.transport))
+      mistake("a server with a `url` cannot have the type stdio", {"type"});
     target.url = text(entry["url"], {"url"});
     for (auto& [name, value] : pairs(entry, "headers")) {
       try {

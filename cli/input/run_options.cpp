@@ -57,7 +57,8 @@ Micros parse_duration(const std::string& text, const std::string& option) {
 
 std::string revision_of(const TargetOptions& options) {
   const std::string& revision = options.revision;
-  if (options.transport == "http-sse" && (options.era == "stateless" || revision == kStatelessRevision))
+  if (options.transport == to_string(TransportKind::http_sse) &&
+      (options.era == "stateless" || revision == kStatelessRevision))
     throw usage("the transport http-sse is older than revision 2026-07-28; there is no such server");
   if (!revision.empty() && !is_published_revision(revision))
     throw usage("--revision " + printable(revision) +

@@ -49,10 +49,11 @@ void check_kinds(const TargetOptions& options) {
 
 void check_transport(const Target& target, const std::string& wish) {
   if (wish == "auto") return;
-  if ((wish == "stdio") != target.is_stdio())
-    throw usage(wish == "stdio" ? "--transport stdio needs a command to start: mcplumb … -- COMMAND ARGUMENTS"
-                                : "a command behind -- speaks stdio, not " + wish +
-                                      "; to start a server that speaks HTTP use --serve");
+  const bool wants_program = !has_http(*transport_kind_from(wish));
+  if (wants_program != target.is_stdio())
+    throw usage(wants_program ? "--transport stdio needs a command to start: mcplumb … -- COMMAND ARGUMENTS"
+                              : "a command behind -- speaks stdio, not " + wish +
+                                    "; to start a server that speaks HTTP use --serve");
 }
 
 void check_readable(const std::string& path, const char* option) {
@@ -195,7 +196,7 @@ Target target_of(const TargetOptions& options) {
   if (!options.config_file.empty()) target.shown = config_words(options);
   if (!target.is_stdio()) check_url(target.url);
   check_transport(target, options.transport);
-  if (options.transport != "auto") target.transport = options.transport;
+  if (options.transport != "auto") target.transport = transport_kind_from(options.transport);
   target.headers = headers_of(options, std::move(target.headers));
   target.connection = connection_of(options, target.url);
   for (const Header& header : target.headers)

@@ -20,7 +20,7 @@ json accept(const json& request) {
 Target target_at(const std::string& url) {
   Target target;
   target.url = url;
-  target.transport = "streamable-http";
+  target.transport = TransportKind::streamable_http;
   return target;
 }
 

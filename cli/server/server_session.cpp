@@ -207,7 +207,7 @@ bool ServerSession::declares(const std::string& capability) const {
 
 const Opening& ServerSession::opening() const { return state_->session->opening(); }
 bool ServerSession::is_stateless() const { return state_->session->session->is_stateless(); }
-std::string ServerSession::transport() const { return std::string(state_->session->transport->kind()); }
+TransportKind ServerSession::transport() const { return state_->session->transport->kind(); }
 
 Micros ServerSession::now() const { return state_->loop.now(); }
 

@@ -50,7 +50,7 @@ class ServerSession {
   bool declares(const std::string& capability) const;
   const Opening& opening() const;
   bool is_stateless() const;  // there was no handshake
-  std::string transport() const;
+  TransportKind transport() const;
   Micros opening_took() const;
   Micros last_took() const { return last_took_; }  // the last request, until its response came
   Micros now() const;

@@ -19,7 +19,7 @@ bool asks_for_authorization(const Exchange& exchange) {
 }  // namespace
 
 Connector::Connector(HttpClient& http, const Target& target)
-    : http_(http), target_(target), transport_(target.is_stdio() ? "stdio" : target.transport) {}
+    : http_(http), target_(target), transport_(target.is_stdio() ? TransportKind::stdio : target.transport) {}
 
 std::string Connector::start() {
   if (target_.serve.empty() || served_) return "";
@@ -32,20 +32,24 @@ void Connector::stop() {
 }
 
 std::unique_ptr<Transport> Connector::make(const std::string& label) {
-  return make(transport_.empty() ? "streamable-http" : transport_, label);
+  return make(transport_.value_or(TransportKind::streamable_http), label);
 }
 
-std::unique_ptr<Transport> Connector::make(std::string_view transport, const std::string& label) {
-  if (transport == "stdio") {
-    StdioOptions options;
-    options.label = label;
-    options.command = target_.command;
-    options.environment = target_.environment;
-    options.directory = target_.directory;
-    return std::make_unique<Stdio>(http_.loop(), http_.trace(), std::move(options));
+std::unique_ptr<Transport> Connector::make(TransportKind transport, const std::string& label) {
+  switch (transport) {
+    case TransportKind::stdio: {
+      StdioOptions options;
+      options.label = label;
+      options.command = target_.command;
+      options.environment = target_.environment;
+      options.directory = target_.directory;
+      return std::make_unique<Stdio>(http_.loop(), http_.trace(), std::move(options));
+    }
+    case TransportKind::http_sse:
+      return std::make_unique<HttpSse>(http_, HttpSseOptions{target_.url, target_.headers, label});
+    case TransportKind::streamable_http:
+      break;
   }
-  if (transport == "http-sse")
-    return std::make_unique<HttpSse>(http_, HttpSseOptions{target_.url, target_.headers, label});
   StreamableHttpOptions options;
   options.url = target_.url;
   options.headers = target_.headers;
@@ -54,7 +58,7 @@ std::unique_ptr<Transport> Connector::make(std::string_view transport, const std
   return std::make_unique<StreamableHttp>(http_, std::move(options));
 }
 
-Link Connector::attempt(std::string_view transport, const SessionOptions& session, const RequestOptions& request,
+Link Connector::attempt(TransportKind transport, const SessionOptions& session, const RequestOptions& request,
                         bool stay_before_initialized) {
   Link made;
   made.transport = make(transport, session.label);
@@ -70,7 +74,7 @@ Connected Connector::connect(SessionOptions session, RequestOptions request, boo
   if (!connected.problem.empty()) return connected;
   if (target_.is_stdio() && request.deadline != kNever)  // a program must start first
     request.deadline = std::max(request.deadline, http_.loop().now() + target_.start_deadline);
-  const std::string first = transport_.empty() ? "streamable-http" : transport_;
+  const TransportKind first = transport_.value_or(TransportKind::streamable_http);
   const bool told = session.era != Era::unknown;
   settle_era(session, first);
   const Micros asked = http_.loop().now();
@@ -88,30 +92,30 @@ Connected Connector::connect(SessionOptions session, RequestOptions request, boo
     if (!told || era_ == Era::unknown) era_ = connected.result().session->options().era;
     return connected;
   }
-  if (!transport_.empty() || !may_be_older(connected.attempts.front())) return connected;
+  if (transport_ || !may_be_older(connected.attempts.front())) return connected;
   session.era = Era::stateful;
   session.label += "-sse";
   if (request.deadline != kNever) request.deadline = std::max(request.deadline, http_.loop().now() + kEndpointPatience);
-  connected.attempts.push_back(attempt("http-sse", session, request, stay_before_initialized));
+  connected.attempts.push_back(attempt(TransportKind::http_sse, session, request, stay_before_initialized));
   // A server that names its endpoint speaks HTTP+SSE; what goes wrong then is its failure.
-  if (!static_cast<const HttpSse&>(*connected.attempts.back().transport).announced()) return connected;
+  if (!connected.attempts.back().transport->announced()) return connected;
   connected.shown = 1;
-  transport_ = "http-sse";
+  transport_ = TransportKind::http_sse;
   era_ = Era::stateful;
   return connected;
 }
 
 // HTTP+SSE is older than the stateless era.
-void Connector::settle_era(SessionOptions& session, std::string_view transport) const {
+void Connector::settle_era(SessionOptions& session, TransportKind transport) const {
   if (session.era != Era::unknown) return;
-  session.era = transport == "http-sse" ? Era::stateful : era_;
+  session.era = transport == TransportKind::http_sse ? Era::stateful : era_;
   if (session.era == Era::stateless) session.revision = kStatelessRevision;
 }
 
 // A program whose handshake failed behind a server/discover. One that never said anything to either will not do so now.
 bool Connector::may_have_stumbled(const Link& refused) const {
   const Opening& opening = refused.session->opening();
-  if (opening.problem.empty() || !opening.discovered || refused.transport->kind() != "stdio") return false;
+  if (opening.problem.empty() || !opening.discovered || has_http(refused.transport->kind())) return false;
   const Exchange& initialize = http_.trace().exchanges[opening.answer.exchange];
   const bool silent = initialize.failure && initialize.failure->kind == FailureKind::deadline;
   return !http_.loop().stopped() && (!silent || opening.discovered->received);

@@ -41,8 +41,8 @@ class Connector {
   std::string start();
   void stop();  // stops that server; runs the loop. The destructor kills it
 
-  // "streamable-http", "http-sse" or "stdio"; empty = not known yet.
-  const std::string& transport() const { return transport_; }
+  // Absent: not known yet.
+  std::optional<TransportKind> transport() const { return transport_; }
   Era era() const { return era_; }  // that connect() found out; unknown = it did not
   // A transport that was not opened yet. Where none is known it is Streamable HTTP.
   std::unique_ptr<Transport> make(const std::string& label);
@@ -59,16 +59,16 @@ class Connector {
   Connected connect(SessionOptions session, RequestOptions request, bool stay_before_initialized = false);
 
  private:
-  std::unique_ptr<Transport> make(std::string_view transport, const std::string& label);
-  Link attempt(std::string_view transport, const SessionOptions& session, const RequestOptions& request,
+  std::unique_ptr<Transport> make(TransportKind transport, const std::string& label);
+  Link attempt(TransportKind transport, const SessionOptions& session, const RequestOptions& request,
                bool stay_before_initialized);
   bool may_be_older(const Link& refused) const;
   bool may_have_stumbled(const Link& refused) const;
-  void settle_era(SessionOptions& session, std::string_view transport) const;
+  void settle_era(SessionOptions& session, TransportKind transport) const;
 
   HttpClient& http_;
   const Target& target_;
-  std::string transport_;
+  std::optional<TransportKind> transport_;
   Era era_ = Era::unknown;
   ToolHeaders tools_;  // learnt by its transports
   std::unique_ptr<ServedProgram> served_;

@@ -127,7 +127,7 @@ TEST_CASE("http-sse: messages go to the endpoint, answers come on the stream") {
   CHECK(bench.trace.exchanges[0].is_channel());
   CHECK(bench.trace.exchanges[0].events.front().type == "endpoint");
   const Exchange& ping = bench.trace.exchanges[3];
-  CHECK(ping.transport == "http-sse");
+  CHECK(ping.transport == TransportKind::http_sse);
   CHECK(ping.channel == 0);
   REQUIRE(ping.answer);
   CHECK(ping.answer->type == "message");
@@ -237,7 +237,7 @@ TEST_CASE("connect: an older server is found by its 405, and the refusal stays i
   request.deadline = loop.now() + 30 * kSecond;
   Connected connected = connector.connect(options, request);
   REQUIRE(connected.open());
-  CHECK(connector.transport() == "http-sse");
+  CHECK(connector.transport() == TransportKind::http_sse);
   REQUIRE(connected.attempts.size() == 2);
   CHECK(has(connected.attempts[0].session->opening().problem, "HTTP 405"));
   CHECK(trace.exchanges[0].status() == 405);

@@ -1,6 +1,7 @@
 // What is tested: a URL, a program that speaks over its standard streams, or a program that serves HTTP.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,8 +18,8 @@ struct Target {
   std::string serve;                 // shell command that serves `url`; {port} stands for a free port, in `url` too
   std::string directory;             // where a program is started; empty = here
   std::vector<std::pair<std::string, std::string>> environment;  // of a program, beyond our own
-  std::string transport;  // "streamable-http", "http-sse" or "stdio"; empty = find out
-  Headers headers;        // the user's, on every HTTP request: Authorization and the like
+  std::optional<TransportKind> transport;                        // absent: find out
+  Headers headers;  // the user's, on every HTTP request: Authorization and the like
   ConnectionOptions connection;
   std::string ready_log;  // text that a served program's output holds once it is ready; empty = an answer will do
   Micros start_deadline = 30 * kSecond;  // for a program to start and to answer first

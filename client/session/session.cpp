@@ -28,9 +28,9 @@ bool is_response(const nlohmann::json& message) {
 
 // What a channel has brought up to now.
 std::string seen_so_far(const Exchange& channel) {
-  const std::string what = channel.transport == "stdio" ? " lines on stdout" : " events on the stream";
+  const std::string what = channel.over_http() ? " events on the stream" : " lines on stdout";
   std::string text = std::to_string(channel.events_seen) + what + " so far";
-  if (channel.transport == "stdio" && !channel.events.empty())
+  if (!channel.over_http() && !channel.events.empty())
     text += ", the last: " + shortened(channel.events.back().data, 80);
   return text;
 }

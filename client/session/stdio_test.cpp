@@ -65,7 +65,7 @@ TEST_CASE("stdio: a handshake and a request, each an exchange with its answer fr
   CHECK(channel.is_channel());
   CHECK(channel.events_seen == 2);
   const Exchange& ping = bench.trace.exchanges[3];
-  CHECK(ping.transport == "stdio");
+  CHECK(ping.transport == TransportKind::stdio);
   CHECK(ping.channel == 0);
   CHECK(ping.process == 0);
   CHECK(ping.revision == "2025-11-25");

@@ -26,7 +26,7 @@ class HttpSse final : public Transport {
   HttpSse(HttpClient& http, HttpSseOptions options);
   ~HttpSse() override;
 
-  std::string_view kind() const override { return "http-sse"; }
+  TransportKind kind() const override { return TransportKind::http_sse; }
   void observe(TransportObserver* observer) override { observer_ = observer; }
   // Waits for the endpoint. An endpoint of another origin is refused: messages and credentials would go there.
   std::string open(const SendOptions& options) override;
@@ -44,7 +44,7 @@ class HttpSse final : public Transport {
   void agree_on(std::string_view revision) override { revision_ = revision; }
   std::string session_id() const override { return ""; }
 
-  bool announced() const;  // the first event was `endpoint`: the server speaks this transport, whatever came of it
+  bool announced() const override;                           // the first event was `endpoint`
   const std::string& endpoint() const { return endpoint_; }  // absolute; empty until open
 
  private:

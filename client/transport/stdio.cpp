@@ -57,7 +57,7 @@ Exchange& Stdio::record(const SendOptions& options, std::string_view line) {
 }
 
 std::size_t Stdio::send(const nlohmann::json& message, const SendOptions& options) {
-  const std::size_t number = send_line(serialize(message), options);
+  const std::size_t number = write_line(serialize(message), options);
   Exchange& exchange = trace_.exchanges[number];
   exchange.message = message;
   if (is_request(message) && unsent_.count(number) == 0) {
@@ -71,7 +71,11 @@ std::size_t Stdio::send(const nlohmann::json& message, const SendOptions& option
   return number;
 }
 
-std::size_t Stdio::send_line(std::string_view line, const SendOptions& options) {
+std::optional<std::size_t> Stdio::send_line(std::string_view line, const SendOptions& options) {
+  return write_line(line, options);
+}
+
+std::size_t Stdio::write_line(std::string_view line, const SendOptions& options) {
   open(options);
   const Exchange& exchange = record(options, line);
   const std::size_t number = exchange.number;

@@ -33,7 +33,7 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   Stdio(EventLoop& loop, Trace& trace, StdioOptions options);
   ~Stdio() override;
 
-  std::string_view kind() const override { return "stdio"; }
+  TransportKind kind() const override { return TransportKind::stdio; }
   void observe(TransportObserver* observer) override { observer_ = observer; }
   std::string open(const SendOptions& options) override;
   std::optional<std::size_t> channel() const override { return channel_; }
@@ -47,14 +47,14 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   void agree_on(std::string_view revision) override { revision_ = revision; }
   std::string session_id() const override { return ""; }
 
-  // Sends bytes as they are, followed by a line feed; for lines that are no messages.
-  std::size_t send_line(std::string_view line, const SendOptions& options);
+  std::optional<std::size_t> send_line(std::string_view line, const SendOptions& options) override;
 
  private:
   void on_output(std::string_view bytes) override;
   void on_output_end() override;
   void on_exit() override;
   Exchange& record(const SendOptions& options, std::string_view line);
+  std::size_t write_line(std::string_view line, const SendOptions& options);
   void take_line(std::string_view line, bool ended);
   void settle(std::size_t received);
   void finish(std::size_t exchange, std::optional<Failure> failure);

@@ -36,7 +36,7 @@ class StreamableHttp final : public Transport {
   StreamableHttp(HttpClient& http, StreamableHttpOptions options);
   ~StreamableHttp() override;
 
-  std::string_view kind() const override { return "streamable-http"; }
+  TransportKind kind() const override { return TransportKind::streamable_http; }
   void observe(TransportObserver* observer) override { observer_ = observer; }
   std::size_t send(const nlohmann::json& message, const SendOptions& options) override;
   std::optional<std::size_t> listen(const SendOptions& options) override;

@@ -34,7 +34,7 @@ struct SendOptions {
 class Transport {
  public:
   virtual ~Transport() = default;
-  virtual std::string_view kind() const = 0;              // "streamable-http", "http-sse", "stdio"
+  virtual TransportKind kind() const = 0;
   virtual void observe(TransportObserver* observer) = 0;  // null = nobody; must outlive the transport otherwise
 
   // Makes ready for the first message: starts the program, or opens the stream and waits for its endpoint. Runs the
@@ -55,6 +55,14 @@ class Transport {
   virtual std::optional<std::size_t> raw(std::string, std::optional<std::string>, const SendOptions&) {
     return std::nullopt;
   }
+
+  // Bytes as they are on a line of their own, where messages are lines; for lines that are no messages. Absent: the
+  // transport has no lines.
+  virtual std::optional<std::size_t> send_line(std::string_view, const SendOptions&) { return std::nullopt; }
+
+  // The peer showed that it speaks this transport, whatever came of its messages. Only of use where that can be seen
+  // before the first response.
+  virtual bool announced() const { return false; }
 
   virtual void give_up(std::size_t exchange, FailureKind kind, std::string why) = 0;  // counts as a failure of it
   virtual void close_stream(std::size_t exchange) = 0;                                // does not

@@ -69,7 +69,8 @@ void Investigation::after_checks(bool probe) {
   }
   Examiner examiner = this->examiner();
   if (const Exchange* stream = old_stream(http_.trace()); stream != nullptr) {
-    if (run_.server && run_.server->transport == "http-sse") examiner.send_into_closed_stream(stream->request.url);
+    if (run_.server && run_.server->transport == TransportKind::http_sse)
+      examiner.send_into_closed_stream(stream->request.url);
     return;
   }
   if (silent) examiner.look_for_life();

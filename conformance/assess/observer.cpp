@@ -31,7 +31,7 @@ class Observer : private ObservationBook {
         raw_(http, options) {}
 
   void observe() {
-    const bool http = book_.transport() != "http-sse";
+    const bool http = book_.transport() != TransportKind::http_sse;
     ProcessRecord* process = run_.trace.processes.empty() ? nullptr : &run_.trace.processes.front();
     if (process != nullptr && process->ended != kNever) process = nullptr;
     // The first exchange of the run comes right after the server was found to be up.
@@ -404,7 +404,7 @@ void Observer::describe_end(const ProcessRecord& process, Micros sent, const Exc
 
 void observe(Run& run, SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options,
              Investigation& investigation) {
-  if (book.transport() == "stdio")
+  if (book.transport() && !has_http(*book.transport()))
     observe_program(run, book, http, options);
   else
     Observer(run, book, facts, http, options, investigation).observe();

@@ -1,6 +1,5 @@
 // What there is to see of a program that speaks over its standard streams. It is looked at in a process of its own.
 #include "client/jsonrpc/message.hpp"
-#include "client/transport/stdio.hpp"
 #include "conformance/assess/observer.hpp"
 #include "conformance/probes/observation_book.hpp"
 
@@ -62,10 +61,9 @@ class ProgramObserver : private ObservationBook {
   }
 
   void malformed_line(OpenSession& session) {
-    if (session.transport->kind() != "stdio") return;
     const std::size_t before = trace_.received.size();
     const char* id = "answer.malformed-line";
-    static_cast<Stdio&>(*session.transport).send_line("{", sending(id));
+    if (!session.transport->send_line("{", sending(id))) return;
     const Answer ping = session.session->request("ping", nullptr, sending(id));
     std::string value = "passed over";
     for (std::size_t i = before; i < trace_.received.size(); ++i)

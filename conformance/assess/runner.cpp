@@ -81,7 +81,7 @@ class SuiteRun {
   void settle();
   static void finish(Outcome& outcome, const std::string& remark);
   Outcome describe(const Check& check) const;
-  std::string transport() const { return book_.transport().empty() ? "streamable-http" : book_.transport(); }
+  TransportKind transport() const { return book_.transport().value_or(TransportKind::streamable_http); }
   std::string revision() const { return run_.server ? run_.server->revision : ""; }
   Verdict severity(const Check& check) const { return severity_of(check.level_for(revision()), options_.strict); }
 
@@ -97,7 +97,7 @@ class SuiteRun {
 };
 
 Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string started, Survey* survey) {
-  Result<std::vector<Planned>> plan = make_plan(suites, options_, "streamable-http", "");
+  Result<std::vector<Planned>> plan = make_plan(suites, options_, TransportKind::streamable_http, "");
   if (!plan) return tl::make_unexpected(plan.error());
   const Micros begun = loop_.now();
   run_.tool_version = MCPLUMB_VERSION;
@@ -133,7 +133,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   settle();
   investigation_.after_checks(survey != nullptr);
   // How a program ends is judged, too.
-  if (transport() == "stdio") book_.end_all(loop_.now() + 2 * kSecond);
+  if (!has_http(transport())) book_.end_all(loop_.now() + 2 * kSecond);
   PassiveJudge passive(run_.trace, book_, loop_.now());
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     judge_watching((*plan)[i], outcomes[i], passive);
@@ -183,7 +183,7 @@ void SuiteRun::open_first_session() {
 void SuiteRun::list_attempts(bool all_failed) {
   for (const auto& each : book_.all()) {
     const Opening& opening = each->opening();
-    const std::string transport(each->transport->kind());
+    const TransportKind transport = each->transport->kind();
     if (all_failed && opening.discovered && opening.discovered->problem != opening.problem) {
       const Answer& answer = *opening.discovered;
       const nlohmann::json* error = member(each->session->response(answer), "error");

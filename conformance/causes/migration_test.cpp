@@ -15,14 +15,14 @@ class MigrationStory {
   MigrationStory() {
     run_.server.emplace();
     run_.server->revision = "2025-11-25";
-    run_.server->transport = "streamable-http";
+    run_.server->transport = TransportKind::streamable_http;
     run_.server->capabilities = json::object();
   }
 
   Exchange& asked(const char* method, const json& reply, int status = 200, Headers headers = {}) {
     Exchange& exchange = run_.trace.exchanges.emplace_back();
     exchange.number = run_.trace.exchanges.size() - 1;
-    exchange.transport = "streamable-http";
+    exchange.transport = TransportKind::streamable_http;
     exchange.request.method = "POST";
     exchange.request.url = "http://127.0.0.1/mcp";
     exchange.message = {{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}};
@@ -108,7 +108,7 @@ TEST_CASE("migration: each sign leads to its rule, with the exchange that shows 
       R"([{"name": "t", "inputSchema": {"properties": {"a": {"$ref": "https://example.com/a.json"}}}},
           {"name": "u", "inputSchema": {"properties": {"a": {"$ref": "#/$defs/a"}}}}])");
   CHECK(schemas.rules() == RuleNames{"M-REFERENCES"});
-  schemas.run().server->transport = "http-sse";
+  schemas.run().server->transport = TransportKind::http_sse;
   CHECK(schemas.rules() == RuleNames{"M-SSE", "M-REFERENCES"});
 }
 

@@ -174,8 +174,8 @@ Sights remote_references(const Measured& measured, Words) {
 }
 
 Sights transport(const Measured& measured, Words kinds) {
-  if (!measured.run().server || !names(kinds, measured.run().server->transport)) return {};
-  return {{"the server speaks " + measured.run().server->transport, nullptr}};
+  if (!measured.run().server || !names(kinds, to_string(measured.run().server->transport))) return {};
+  return {{"the server speaks " + std::string(to_string(measured.run().server->transport)), nullptr}};
 }
 
 // ---- over HTTP
@@ -233,8 +233,9 @@ Sights sessions(const Measured& measured, Words) {
 
 Sights get_stream(const Measured& measured, Words) {
   for (const Exchange& exchange : measured.run().trace.exchanges)
-    if (exchange.request.method == "GET" && exchange.transport == "streamable-http" && exchange.status() == 200 &&
-        exchange.is_event_stream() && !find_header(exchange.request.headers, "Last-Event-ID"))
+    if (exchange.request.method == "GET" && exchange.transport == TransportKind::streamable_http &&
+        exchange.status() == 200 && exchange.is_event_stream() &&
+        !find_header(exchange.request.headers, "Last-Event-ID"))
       return {{path_and_method(exchange) + " opened a stream", &exchange}};
   return {};
 }

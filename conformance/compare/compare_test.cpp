@@ -22,7 +22,7 @@ Outcome outcome(const char* id, Verdict verdict) {
 Run run_with(Verdict verdict) {
   Run run;
   run.target = "http://h/mcp";
-  run.server = ServerFacts{"n", "1", "", "2025-11-25", json::object(), "streamable-http"};
+  run.server = ServerFacts{"n", "1", "", "2025-11-25", json::object(), TransportKind::streamable_http};
   run.outcomes = {outcome("a.steady", Verdict::pass), outcome("a.b", verdict)};
   run.surface = Surface{json{{"tools", json::object()}}, json::array(), nullptr, nullptr, nullptr, {}};
   return run;

@@ -101,8 +101,8 @@ void compare_servers(const Run& before, const Run& after, Changes& changes) {
   };
   if (!is.revision.empty() && !was.revision.empty())
     look("revision", "another protocol revision is agreed", was.revision, is.revision, Effect::changed);
-  if (!was.transport.empty() && !is.transport.empty())
-    look("transport", "another transport is used", was.transport, is.transport, Effect::changed);
+  look("transport", "another transport is used", std::string(to_string(was.transport)),
+       std::string(to_string(is.transport)), Effect::changed);
   look("server-name", "the server has another name", was.name, is.name, Effect::wording);
   look("server-version", "the server has another version", was.version, is.version, Effect::wording);
 }

@@ -140,12 +140,12 @@ std::string RunFacts::unmet_need(std::string_view need) {
   if (need == "slow") return options_.slow ? "" : "waits for the idle window; run with --slow";
   OpenSession* session = shared();
   if (session == nullptr) return "no session could be opened";
-  if (session->transport->kind() != "streamable-http")
+  if (session->transport->kind() != TransportKind::streamable_http)
     for (const char* own : {"session-id", "no-session-id", "header-rules", "delete", "post-sse"})
       if (need == own) return "only for Streamable HTTP";
   const bool has_id = !session->transport->session_id().empty();
   if (need == "stateful") {
-    const bool keeps_sessions = has_id || session->transport->kind() != "streamable-http";
+    const bool keeps_sessions = has_id || session->transport->kind() != TransportKind::streamable_http;
     return keeps_sessions && !session->session->is_stateless() ? "" : "the server keeps no sessions";
   }
   if (need == "stateless-only") return stateless_only() ? "" : "only for servers without a handshake";

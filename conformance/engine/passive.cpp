@@ -56,7 +56,7 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
   if (watch == Watch::reply || watch == Watch::stream) {
     for (const Exchange& exchange : trace_.exchanges) {
       // Over stdio the program's output is the stream, and there are no replies.
-      const bool is_output = exchange.is_channel() && exchange.transport == "stdio";
+      const bool is_output = exchange.is_channel() && !exchange.over_http();
       const bool is_reply = !exchange.blocks.empty() && exchange.status() >= 200;
       if (exchange.deliberate ||
           !(watch == Watch::stream ? is_output || (is_reply && exchange.is_event_stream()) : is_reply))

@@ -13,12 +13,11 @@ bool has_http_step(const std::vector<Step>& steps) {
                      [](const Step& step) { return step.verb == Verb::http || has_http_step(step.steps); });
 }
 
-std::string reason_to_skip(const Check& check, std::string_view transport, std::string_view revision) {
+std::string reason_to_skip(const Check& check, TransportKind transport, std::string_view revision) {
   if (!check.skip.empty()) return check.skip;
-  if (!check.transports.empty() &&
-      std::find(check.transports.begin(), check.transports.end(), transport) == check.transports.end())
-    return "not a rule of the transport " + std::string(transport);
-  if (transport != "streamable-http" && check.transports.empty() && has_http_step(check.steps))
+  if (!check.transports.empty() && !check.names(transport))
+    return "not a rule of the transport " + std::string(to_string(transport));
+  if (transport != TransportKind::streamable_http && check.transports.empty() && has_http_step(check.steps))
     return "sends plain HTTP requests of its own, as Streamable HTTP has them";
   if (!revision.empty() && !check.applies_to(revision)) return "not a rule of revision " + std::string(revision);
   return "";
@@ -39,7 +38,7 @@ Result<void> refuse_idle_patterns(const std::vector<Suite>& suites, const RunOpt
 }  // namespace
 
 Result<std::vector<Planned>> make_plan(const std::vector<Suite>& suites, const RunOptions& options,
-                                       std::string_view transport, std::string_view revision) {
+                                       TransportKind transport, std::string_view revision) {
   if (auto fine = refuse_idle_patterns(suites, options); !fine) return tl::make_unexpected(fine.error());
   std::vector<Planned> plan;
   for (const Suite& suite : suites) {

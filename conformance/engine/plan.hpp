@@ -20,6 +20,6 @@ struct Planned {
 // In suite order. Checks that --only and --skip leave out are not in it. `revision` empty: not known yet. Fails if a
 // pattern of --only matches nothing: a gate that checks nothing by a typing error is worse than no gate.
 Result<std::vector<Planned>> make_plan(const std::vector<Suite>& suites, const RunOptions& options,
-                                       std::string_view transport, std::string_view revision);
+                                       TransportKind transport, std::string_view revision);
 
 }  // namespace mcplumb

@@ -24,7 +24,7 @@ std::vector<Suite> two_checks() {
 
 TEST_CASE("plan: a check of another revision or transport is skipped with the reason") {
   const auto suites = two_checks();
-  const auto plan = make_plan(suites, {}, "stdio", "2025-11-25");
+  const auto plan = make_plan(suites, {}, TransportKind::stdio, "2025-11-25");
   REQUIRE(plan);
   REQUIRE(plan->size() == 2);
   CHECK((*plan)[0].skip == "not a rule of revision 2025-11-25");
@@ -35,14 +35,14 @@ TEST_CASE("plan: --only and --skip take ids, areas and tags; a pattern that sele
   const auto suites = two_checks();
   RunOptions options;
   options.only = {"slow"};
-  CHECK(make_plan(suites, options, "streamable-http", "")->size() == 1);
+  CHECK(make_plan(suites, options, TransportKind::streamable_http, "")->size() == 1);
   options.only = {"tag:sl*"};
-  CHECK(make_plan(suites, options, "streamable-http", "")->size() == 1);
+  CHECK(make_plan(suites, options, TransportKind::streamable_http, "")->size() == 1);
   options.only = {"demo"};
   options.skip = {"demo.old"};
-  CHECK(make_plan(suites, options, "streamable-http", "")->front().check->id == "demo.any");
+  CHECK(make_plan(suites, options, TransportKind::streamable_http, "")->front().check->id == "demo.any");
   options.only = {"demo.anny"};
-  const auto refused = make_plan(suites, options, "streamable-http", "");
+  const auto refused = make_plan(suites, options, TransportKind::streamable_http, "");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().what == "--only demo.anny selects no check; did you mean `demo.any`?");
 }

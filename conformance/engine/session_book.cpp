@@ -71,7 +71,7 @@ void SessionBook::end(OpenSession& session, Micros deadline) {
   options.purpose = "end of session";
   options.deadline = deadline;
   const auto exchange = session.transport->end_session(options);
-  if (exchange && session.transport->kind() != "stdio")
+  if (exchange && has_http(session.transport->kind()))
     http_.loop().run_until([&] { return !session.transport->running(*exchange); }, deadline);
 }
 
@@ -82,7 +82,7 @@ void SessionBook::end_all(Micros deadline) {
       [&] {
         return std::none_of(sessions_.begin(), sessions_.end(), [](const auto& session) {
           const auto channel = session->transport->channel();
-          return session->transport->kind() == "stdio" && channel && session->transport->running(*channel);
+          return !has_http(session->transport->kind()) && channel && session->transport->running(*channel);
         });
       },
       http_.loop().now() + kProgramPatience);

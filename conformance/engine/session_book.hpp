@@ -50,8 +50,8 @@ class SessionBook {
   const std::vector<std::unique_ptr<OpenSession>>& all() const { return sessions_; }
   // What the first open() returned: the open session, or the one whose failure tells why there is none.
   const OpenSession& first() const { return *first_; }
-  // "streamable-http", "http-sse" or "stdio"; empty until the first session was opened.
-  const std::string& transport() const { return connector_.transport(); }
+  // Absent until the first session was opened, unless the target says it.
+  std::optional<TransportKind> transport() const { return connector_.transport(); }
 
  private:
   OpenSession& add(Link link, std::string label);

@@ -31,10 +31,10 @@ bool never_reached(const json& view) {
 // another stream and leaves the reply to the POST open. A check that names its transports knows what it expects.
 Expectations StepRunner::that_apply(const Expectations& all, const Step& step) const {
   const OpenSession* session = session_for(step);
-  const std::string_view kind = session != nullptr ? session->transport->kind() : "streamable-http";
+  const TransportKind kind = session != nullptr ? session->transport->kind() : TransportKind::streamable_http;
   const bool on_stream = step.verb == Verb::listen || step.verb == Verb::wait || step.verb == Verb::close;
-  const bool named = std::find(check_.transports.begin(), check_.transports.end(), kind) != check_.transports.end();
-  if (kind == "streamable-http" || (kind == "http-sse" && (named || on_stream))) return all;
+  const bool named = check_.names(kind);
+  if (!has_channel(kind) || (has_http(kind) && (named || on_stream))) return all;
   Expectations rest;
   rest.because = all.because;
   std::copy_if(all.all.begin(), all.all.end(), std::back_inserter(rest.all),

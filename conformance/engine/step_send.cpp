@@ -64,8 +64,8 @@ std::optional<StepRunner::Sent> StepRunner::send_raw(const Step& step, OpenSessi
   const std::optional<std::size_t> number =
       session.transport->raw(method, std::move(body), send_options(step, arguments, &session));
   if (!number) {
-    unmet("the step sends a plain HTTP request, and the transport " + std::string(session.transport->kind()) +
-          " has none");
+    unmet("the step sends a plain HTTP request, and the transport " +
+          std::string(to_string(session.transport->kind())) + " has none");
     return std::nullopt;
   }
   if (method == "DELETE") {

@@ -16,7 +16,7 @@ void StepRunner::leave_in_background(const Step& step, const std::string& name, 
   const Exchange& exchange = room_.http.trace().exchanges[sent.exchange];
   const std::size_t first = exchange.channel ? room_.http.trace().exchanges[*exchange.channel].events.size() : 0;
   streams_[name] = {sent.session, sent.exchange, first, true};
-  const bool has_headers = sent.session->transport->kind() != "stdio";
+  const bool has_headers = has_http(sent.session->transport->kind());
   room_.http.loop().run_until([&] { return !has_headers || exchange.status() >= 200 || is_over(sent); },
                               deadline_of(step));
   judge(step, view_of(sent), sent.exchange);
@@ -87,7 +87,8 @@ void StepRunner::run_listen(const Step& step, const json& arguments) {
     return leave_in_background(step, name, {session, ticket, true, false});
   }
   const std::optional<std::size_t> number = session->transport->listen(options);
-  if (!number) return unmet("the transport " + std::string(session->transport->kind()) + " has no stream to listen on");
+  if (!number)
+    return unmet("the transport " + std::string(to_string(session->transport->kind())) + " has no stream to listen on");
   const Exchange& exchange = room_.http.trace().exchanges[*number];
   const std::size_t first = exchange.is_channel() ? exchange.events.size() : 0;  // what came before is no news
   streams_[name] = {session, *number, first, false};

@@ -233,7 +233,7 @@ json ViewBuilder::exchange(std::size_t number, Micros now) const {
   request = json::object();
   if (!exchange.request.method.empty())
     request = {{"http-method", exchange.request.method}, {"header", header_map(exchange.request.headers)}};
-  view["transport"] = exchange.transport;
+  view["transport"] = exchange.transport ? to_string(*exchange.transport) : "";
   if (exchange.process && *exchange.process < trace_.processes.size())
     view["process"] = process_view(trace_.processes[*exchange.process]);
   for (const char* name : {"method", "id", "params"})

@@ -16,7 +16,6 @@ constexpr std::array<std::string_view, 21> kGateKeys = {
     "gate",      "command", "url",      "directory", "prepare",  "versions",  "variables",
     "transport", "ready",   "before",   "after",     "suites",   "only",      "skip",
     "tools",     "headers", "revision", "strict",    "tolerate", "deadlines", "watch"};
-constexpr std::array<std::string_view, 3> kTransports = {"streamable-http", "http-sse", "stdio"};
 constexpr std::array<std::string_view, 7> kEnvironmentKeys = {"version", "command",  "url",      "directory",
                                                               "prepare", "versions", "variables"};
 constexpr std::array<std::string_view, 2> kToleranceKeys = {"change", "because"};
@@ -33,6 +32,7 @@ class GateReader : private ValueReader {
   using ValueReader::take_problems;
 
  private:
+  bool speaks_stdio() const { return gate_.transport && !has_http(*gate_.transport); }
   void read_environment(GateEnvironment& environment, const Node& node);
   void read_environments(const Node& root);
   void check_environment(const GateEnvironment& environment, const Node& at, const Node& root);
@@ -54,9 +54,9 @@ GateFile GateReader::read(const Node& root) {
   refuse_unknown_keys(root, gate_keys(), "a gate file");
   if (const Node* value = required(root, "gate", gate_keys(), "a gate file")) gate_.title = text(*value, "`gate`");
   if (const Node* value = root.find("transport"))
-    if (word(*value, kTransports, "transport")) gate_.transport = value->text;
+    if (word(*value, transport_words(), "transport")) gate_.transport = transport_kind_from(value->text);
   read_environments(root);
-  if (gate_.transport == "stdio") refuse_http(root);
+  if (speaks_stdio()) refuse_http(root);
   if (const Node* value = root.find("ready")) read_ready(*value);
   read_checks(root);
   if (const Node* value = root.find("tolerate")) read_tolerances(*value);
@@ -88,7 +88,7 @@ void GateReader::check_environment(const GateEnvironment& environment, const Nod
     });
   };
   for (const auto& [key, value] : {std::pair{"command", &environment.command}, std::pair{"url", &environment.url}})
-    if ((value != &environment.url || gate_.transport != "stdio") && value->empty() && at.find(key) == nullptr &&
+    if ((value != &environment.url || !speaks_stdio()) && value->empty() && at.find(key) == nullptr &&
         root.find(key) == nullptr && !misspelt(key))
       error(at, in_ticks(environment.name) + " has no " + in_ticks(key) + ", and the file has none for both");
   if (mentions(environment, "version") && environment.version.empty())

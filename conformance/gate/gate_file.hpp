@@ -34,7 +34,8 @@ struct GateFile {
   std::map<std::string, ToolRole> roles;
   Headers headers;
   std::string revision;
-  std::string transport;  // as Target::transport; with "stdio" the commands speak over their standard streams
+  std::optional<TransportKind>
+      transport;          // as Target::transport; with stdio the commands speak over their standard streams
   std::string ready_log;  // text that the server's output holds once it is ready; empty = an HTTP answer will do
   bool strict = false;
   std::vector<Tolerance> tolerances;

@@ -99,7 +99,7 @@ class EnvironmentRun {
     RunOptions options;
     const std::string line = fill_in(environment_.command, values_);
     options.target.transport = gate_.transport;
-    if (gate_.transport == "stdio") {
+    if (gate_.transport && !has_http(*gate_.transport)) {
       options.target.command = {"/bin/sh", "-c", line};
     } else {
       options.target.serve = line;

@@ -31,6 +31,10 @@ bool Check::applies_to(std::string_view revision) const {
                                           [&](const RevisionRange& range) { return range.contains(revision); });
 }
 
+bool Check::names(TransportKind transport) const {
+  return std::find(transports.begin(), transports.end(), to_string(transport)) != transports.end();
+}
+
 Level Check::level_for(std::string_view revision) const {
   for (const auto& [range, level] : levels) {
     if (range.contains(revision)) return level;

@@ -122,6 +122,7 @@ struct Check {
   Position at;
 
   bool applies_to(std::string_view revision) const;
+  bool names(TransportKind transport) const;  // among its `transports`
   Level level_for(std::string_view revision) const;
 };
 

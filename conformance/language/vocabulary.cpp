@@ -1,12 +1,17 @@
 #include "conformance/language/vocabulary.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace mcplumb {
 namespace {
 
 constexpr std::string_view kRevisions[] = {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"};
-constexpr std::string_view kTransports[] = {"streamable-http", "http-sse", "stdio"};
+constexpr auto kTransportWords = [] {
+  std::array<std::string_view, kTransports.size()> words;
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = kTransports[i].word;
+  return words;
+}();
 constexpr std::string_view kSuiteKeys[] = {"suite", "title", "variables", "use", "defaults", "shapes", "checks"};
 constexpr std::string_view kDefaultKeys[] = {"revisions", "transports", "session", "tags", "level", "retry"};
 constexpr std::string_view kCheckKeys[] = {
@@ -123,7 +128,7 @@ std::string suggestion_in(std::string_view word, const List& words) {
 }  // namespace
 
 Words published_revisions() { return kRevisions; }
-Words transport_words() { return kTransports; }
+Words transport_words() { return kTransportWords; }
 Words suite_keys() { return kSuiteKeys; }
 Words default_keys() { return kDefaultKeys; }
 Words check_keys() { return kCheckKeys; }

@@ -44,7 +44,7 @@ const Exchange& RawRequests::start(const RawRequest& wanted) {
   Exchange& exchange = http_.start(std::move(request), nobody_, [&](Exchange& record) {
     record.purpose = wanted.purpose;
     record.deliberate = true;
-    record.transport = "streamable-http";
+    record.transport = TransportKind::streamable_http;
   });
   open_.push_back(exchange.number);
   return exchange;

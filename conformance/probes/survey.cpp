@@ -102,7 +102,7 @@ class Surveyor {
     options.purpose = "probe";
     options.deadline = std::min(deadline(), http_.loop().now() + 3 * kSecond);
     if (const auto channel = session.transport->channel()) {
-      if (session.transport->kind() == "http-sse") survey_.get = look("GET", http_.trace().exchanges[*channel]);
+      if (has_http(session.transport->kind())) survey_.get = look("GET", http_.trace().exchanges[*channel]);
       return;
     }
     const std::optional<std::size_t> number = session.transport->listen(options);

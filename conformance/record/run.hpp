@@ -88,7 +88,7 @@ struct Repetition {
 
 // One way of speaking to the server that was tried while it was not known which one it understands.
 struct Attempt {
-  std::string transport;     // "streamable-http", "http-sse", "stdio"
+  TransportKind transport = TransportKind::streamable_http;
   std::size_t exchange = 0;  // of its handshake, in Run::trace
   std::string problem;       // one sentence; empty = it worked
   std::string method{};      // "server/discover", or empty for what the transport usually begins with
@@ -98,7 +98,7 @@ struct ServerFacts {
   std::string name, version, title;  // of serverInfo
   std::string revision;              // negotiated by the first session
   nlohmann::json capabilities;
-  std::string transport;  // "streamable-http", "http-sse", "stdio"
+  TransportKind transport = TransportKind::streamable_http;
 };
 
 // What the server offers, as it lists it: names, texts and schemas, no contents.

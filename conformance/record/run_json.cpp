@@ -33,9 +33,12 @@ json event_json(const StreamEvent& event) {
 
 json exchange_json(const Exchange& raw) {
   const Exchange exchange = redact_exchange(raw);
-  json value = {
-      {"number", exchange.number},   {"transport", exchange.transport},          {"purpose", exchange.purpose},
-      {"session", exchange.session}, {"revision", text_json(exchange.revision)}, {"deliberate", exchange.deliberate}};
+  json value = {{"number", exchange.number},
+                {"transport", exchange.transport ? to_string(*exchange.transport) : ""},
+                {"purpose", exchange.purpose},
+                {"session", exchange.session},
+                {"revision", text_json(exchange.revision)},
+                {"deliberate", exchange.deliberate}};
   value["request"] = {{"method", exchange.request.method},
                       {"url", text_json(exchange.request.url)},
                       {"headers", headers_json(exchange.request.headers)},
@@ -105,7 +108,7 @@ json process_json(const ProcessRecord& raw) {
 }
 
 json attempt_json(const Attempt& attempt) {
-  json value = {{"transport", attempt.transport}, {"exchange", attempt.exchange}};
+  json value = {{"transport", to_string(attempt.transport)}, {"exchange", attempt.exchange}};
   if (!attempt.problem.empty()) value["problem"] = text_json(attempt.problem);
   if (!attempt.method.empty()) value["method"] = attempt.method;
   return value;
@@ -211,7 +214,7 @@ Connection read_connection(const Reader& in) {
 Exchange read_exchange(const Reader& in) {
   Exchange exchange;
   exchange.number = in.at("number").count();
-  exchange.transport = in.at("transport").string();
+  if (in.at("transport").raw() != "") exchange.transport = in.at("transport").word(transport_kind_from);
   exchange.purpose = in.at("purpose").string();
   exchange.session = in.at("session").string();
   exchange.revision = in.at("revision").string();
@@ -272,7 +275,7 @@ ProcessRecord read_process(const Reader& in) {
 
 Attempt read_attempt(const Reader& in, std::size_t exchanges) {
   Attempt attempt;
-  attempt.transport = in.at("transport").string();
+  attempt.transport = in.at("transport").word(transport_kind_from);
   attempt.exchange = in.at("exchange").count();
   if (in.has("problem")) attempt.problem = in.at("problem").string();
   if (in.has("method")) attempt.method = in.at("method").string();
@@ -374,7 +377,7 @@ ServerFacts read_server(const Reader& in) {
   server.version = in.at("version").string();
   server.title = in.at("title").string();
   server.revision = in.at("revision").string();
-  server.transport = in.at("transport").string();
+  server.transport = in.at("transport").word(transport_kind_from);
   server.capabilities = in.at("capabilities").raw();
   return server;
 }
@@ -391,10 +394,12 @@ json to_json(const Run& run) {
                 {"strict", run.strict},
                 {"interrupted", run.interrupted}};
   if (run.server)
-    value["server"] = {
-        {"name", text_json(run.server->name)},   {"version", text_json(run.server->version)},
-        {"title", text_json(run.server->title)}, {"revision", text_json(run.server->revision)},
-        {"transport", run.server->transport},    {"capabilities", json::parse(serialize(run.server->capabilities))}};
+    value["server"] = {{"name", text_json(run.server->name)},
+                       {"version", text_json(run.server->version)},
+                       {"title", text_json(run.server->title)},
+                       {"revision", text_json(run.server->revision)},
+                       {"transport", to_string(run.server->transport)},
+                       {"capabilities", json::parse(serialize(run.server->capabilities))}};
   for (const Attempt& attempt : run.attempts) value["attempts"].push_back(attempt_json(attempt));
   if (run.first_failure) value["first_failure"] = *run.first_failure;
   if (!run.handshake_problem.empty()) value["handshake_problem"] = text_json(run.handshake_problem);

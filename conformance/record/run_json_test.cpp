@@ -34,7 +34,7 @@ Exchange full_exchange() {
   exchange.failure = Failure{FailureKind::too_large, "more than 9 bytes", 150};
   exchange.ended = 151;
   exchange.closed_by_us = true;
-  exchange.transport = "http-sse";
+  exchange.transport = TransportKind::http_sse;
   exchange.channel = 0;
   exchange.answer = StreamEvent{145, "message", std::nullopt, std::nullopt, true, R"({"result":{}})", false};
   exchange.process = 0;
@@ -48,8 +48,9 @@ Run full_run() {
   run.started = "2026-01-02T03:04:05Z";
   run.took = 123456;
   run.strict = run.interrupted = true;
-  run.server = ServerFacts{"n", "1", "T", "2025-06-18", json{{"tools", json::object()}}, "streamable-http"};
-  run.attempts = {{"streamable-http", 0, "HTTP 405"}, {"http-sse", 0, ""}};
+  run.server =
+      ServerFacts{"n", "1", "T", "2025-06-18", json{{"tools", json::object()}}, TransportKind::streamable_http};
+  run.attempts = {{TransportKind::streamable_http, 0, "HTTP 405"}, {TransportKind::http_sse, 0, ""}};
   ProcessRecord process;
   process.session = "s1";
   process.command = {"sh", "-c", "exit 3"};
