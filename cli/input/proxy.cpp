@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "client/http/url.hpp"
 #include "client/media_type.hpp"
 
 namespace mcplumb::cli {
@@ -20,17 +21,11 @@ struct Place {
   std::string host, port;
 };
 
-Place place_of(const std::string& url) {
-  const std::size_t start = url.find("://") == std::string::npos ? 0 : url.find("://") + 3;
-  std::string authority = url.substr(start, url.find_first_of("/?#", start) - start);
-  authority.erase(0, authority.rfind('@') == std::string::npos ? 0 : authority.rfind('@') + 1);
-  const std::size_t bracket = authority.rfind(']'), colon = authority.rfind(':');
-  Place place{authority, ""};
-  if (colon != std::string::npos && (bracket == std::string::npos || colon > bracket))
-    place = {authority.substr(0, colon), authority.substr(colon + 1)};
-  if (place.host.starts_with('[')) place.host = place.host.substr(1, place.host.size() - 2);
-  place.host = lower_case(place.host);
-  return place;
+Place place_of(const std::string& text) {
+  const std::optional<Url> url = Url::parse(text);
+  if (!url) return {};
+  const bool bracketed = url->host.starts_with('[');
+  return {bracketed ? url->host.substr(1, url->host.size() - 2) : url->host, url->port};
 }
 
 // "example.com" and ".example.com" stand for the host and everything below it, "host:port" for that port only.
@@ -55,7 +50,7 @@ bool excepts(std::string_view list, const Place& place) {
 }  // namespace
 
 std::string proxy_from_environment(const std::string& url) {
-  const bool secure = lower_case(url.substr(0, 6)) == "https:";
+  const bool secure = lower_case(split_url(url).scheme) == "https";
   // HTTP_PROXY in capitals is not obeyed: a CGI program's environment has it from a request header.
   std::string proxy = secure ? variable("https_proxy", "HTTPS_PROXY") : variable("http_proxy", nullptr);
   if (proxy.empty()) proxy = variable("all_proxy", "ALL_PROXY");

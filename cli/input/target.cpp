@@ -14,7 +14,7 @@
 #include "cli/input/run_options.hpp"
 #include "cli/input/usage.hpp"
 #include "client/connect/served_program.hpp"
-#include "client/media_type.hpp"
+#include "client/http/url.hpp"
 #include "conformance/language/diagnostic.hpp"
 
 namespace mcplumb::cli {
@@ -22,7 +22,7 @@ namespace {
 
 void check_url(const std::string& url) {
   if (!origin_of(url).empty()) return;
-  const std::string hint = url.find("://") == std::string::npos ? "; did you mean http://" + printable(url) + " ?" : "";
+  const std::string hint = !split_url(url).has_authority ? "; did you mean http://" + printable(url) + " ?" : "";
   throw usage("'" + printable(url) + "' is no http or https URL" + hint);
 }
 
@@ -64,10 +64,10 @@ void check_readable(const std::string& path, const char* option) {
 std::string proxy_of(const TargetOptions& options, const std::string& url) {
   if (options.proxy == "env") return proxy_from_environment(url);
   const std::string proxy = options.proxy.starts_with('@') ? read_secret(options.proxy, "--proxy") : options.proxy;
-  const std::size_t scheme = proxy.find("://");
+  const UrlParts parts = split_url(proxy);
   for (const std::string_view known : {"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
-    if (proxy.empty() || proxy.substr(0, scheme) == known) return proxy;
-  if (scheme == std::string::npos) return "http://" + proxy;
+    if (proxy.empty() || (parts.has_authority && parts.scheme == known)) return proxy;
+  if (!parts.has_authority) return "http://" + proxy;
   throw usage("--proxy is no proxy URL; write http://HOST:PORT, https:// or socks5://, or 'env'");
 }
 

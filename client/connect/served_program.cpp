@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "client/media_type.hpp"
+#include "client/http/url.hpp"
 
 namespace mcplumb {
 namespace {

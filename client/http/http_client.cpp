@@ -6,18 +6,10 @@
 #include <unordered_map>
 
 #include "client/http/transfer.hpp"
+#include "client/http/url.hpp"
 
 namespace mcplumb {
 namespace {
-
-std::string without_user_information(const std::string& url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string::npos) return url;
-  const std::size_t authority = scheme + 3;
-  const std::size_t end = url.find_first_of("/?#", authority);
-  const std::size_t at = url.substr(0, end).rfind('@');
-  return at == std::string::npos || at < authority ? url : url.substr(0, authority) + url.substr(at + 1);
-}
 
 // libcurl and the TLS library behind it cost two megabytes, so only those who send a request pay for them.
 void need_library() {
@@ -240,7 +232,7 @@ Exchange& HttpClient::start(HttpRequest request, HttpObserver& observer,
   Exchange& exchange = state.trace.exchanges.emplace_back();
   exchange.number = state.trace.exchanges.size() - 1;
   exchange.request.method = request.method;
-  exchange.request.url = without_user_information(request.url);
+  exchange.request.url = without_user_info(request.url);
   exchange.request.headers = without_secrets(request.headers, state.options);
   exchange.request.at = state.loop.now();
   if (request.body) {

@@ -48,7 +48,7 @@ class HttpObserver {
 
 class HttpClient {
  public:
-  // All references must outlive the client. One curl_global_init must have been made by main.
+  // All references must outlive the client. libcurl is initialised by the first client that sends a request.
   HttpClient(EventLoop& loop, Trace& trace, ConnectionOptions options, HttpBounds bounds = {});
   ~HttpClient();  // gives up what is still running; no observer is called any more
   HttpClient(const HttpClient&) = delete;

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "client/media_type.hpp"
+
 namespace mcplumb {
 namespace {
 
@@ -11,21 +13,112 @@ struct Release {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
   void operator()(char* text) const { curl_free(text); }
 };
+using CurlUrl = std::unique_ptr<CURLU, Release>;
+
+// Null if libcurl does not take the text. Blanks within it are no URL (RFC 3986 section 2).
+CurlUrl parsed(std::string_view text) {
+  CurlUrl url(curl_url());
+  if (!url || text.find('\0') != text.npos) return nullptr;
+  if (curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK) return nullptr;
+  return url;
+}
+
+std::string part_of_url(const CurlUrl& url, CURLUPart part, unsigned flags = 0) {
+  char* text = nullptr;
+  if (curl_url_get(url.get(), part, &text, flags) != CURLUE_OK) return "";
+  const std::unique_ptr<char, Release> owned(text);
+  return text;
+}
+
+// Takes the start of `rest` up to `end` off; all of it if `end` is npos.
+std::string_view take(std::string_view& rest, std::size_t end) {
+  const std::string_view front = rest.substr(0, end);
+  rest.remove_prefix(front.size());
+  return front;
+}
 
 }  // namespace
 
-std::string resolve_url(const std::string& base, std::string_view reference) {
+std::optional<Url> Url::parse(std::string_view text) {
+  const CurlUrl url = parsed(text);
+  if (!url) return std::nullopt;
+  Url out;
+  out.scheme = lower_case(part_of_url(url, CURLUPART_SCHEME));
+  if (out.scheme != "http" && out.scheme != "https") return std::nullopt;
+  out.host = lower_case(part_of_url(url, CURLUPART_HOST));
+  out.port = part_of_url(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  out.path = part_of_url(url, CURLUPART_PATH);
+  out.query = part_of_url(url, CURLUPART_QUERY);
+  if (out.host.empty()) return std::nullopt;
+  return out;
+}
+
+bool Url::is_loopback() const {
+  return host == "localhost" || host == "[::1]" || host.starts_with("127.") || host.ends_with(".localhost");
+}
+
+UrlParts split_url(std::string_view text) {
+  UrlParts parts;
+  if (const std::size_t colon = text.find_first_of(":/?#"); colon != text.npos && colon > 0 && text[colon] == ':') {
+    parts.scheme = take(text, colon);
+    text.remove_prefix(1);
+  }
+  if (text.starts_with("//")) {
+    text.remove_prefix(2);
+    parts.has_authority = true;
+    parts.host_port = take(text, text.find_first_of("/?#"));
+    if (const std::size_t at = parts.host_port.rfind('@'); at != text.npos) {
+      parts.user_info = parts.host_port.substr(0, at);
+      parts.host_port.remove_prefix(at + 1);
+    }
+  }
+  parts.path = take(text, text.find_first_of("?#"));
+  if (text.starts_with('?')) {
+    text.remove_prefix(1);
+    parts.has_query = true;
+    parts.query = take(text, text.find('#'));
+  }
+  if (text.starts_with('#')) {
+    parts.has_fragment = true;
+    parts.fragment = text.substr(1);
+  }
+  return parts;
+}
+
+std::string resolve_url(std::string_view base, std::string_view reference) {
   while (!reference.empty() && (reference.back() == ' ' || reference.back() == '\r')) reference.remove_suffix(1);
   while (!reference.empty() && reference.front() == ' ') reference.remove_prefix(1);
-  const std::unique_ptr<CURLU, Release> url(curl_url());
-  if (!url || reference.empty() || reference.find('\0') != reference.npos) return "";
-  if (curl_url_set(url.get(), CURLUPART_URL, base.c_str(), 0) != CURLUE_OK) return "";
-  if (curl_url_set(url.get(), CURLUPART_URL, std::string(reference).c_str(), CURLU_URLENCODE) != CURLUE_OK) return "";
-  char* text = nullptr;
-  if (curl_url_get(url.get(), CURLUPART_URL, &text, 0) != CURLUE_OK) return "";
-  const std::unique_ptr<char, Release> owned(text);
-  const std::string whole(text);
+  if (reference.empty() || reference.find('\0') != reference.npos) return "";
+  const CurlUrl url = parsed(base);
+  if (!url) return "";
+  const std::string text(reference);
+  if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_URLENCODE) != CURLUE_OK) return "";
+  const std::string whole = part_of_url(url, CURLUPART_URL);
   return whole.starts_with("http://") || whole.starts_with("https://") ? whole : "";
+}
+
+std::string origin_of(std::string_view url) {
+  const std::optional<Url> parsed_url = Url::parse(url);
+  return parsed_url ? parsed_url->origin() : "";
+}
+
+std::string path_of(std::string_view url) {
+  const std::string_view path = split_url(url).path;
+  return path.empty() ? "/" : std::string(path);
+}
+
+bool is_loopback(std::string_view url) {
+  const std::optional<Url> parsed_url = Url::parse(url);
+  return parsed_url && parsed_url->is_loopback();
+}
+
+std::string without_query(std::string_view url) { return std::string(url.substr(0, url.find_first_of("?#"))); }
+
+std::string without_user_info(std::string_view url) {
+  const UrlParts parts = split_url(url);
+  if (parts.user_info.data() == nullptr) return std::string(url);
+  const std::size_t start = static_cast<std::size_t>(parts.user_info.data() - url.data());
+  return std::string(url.substr(0, start)) + std::string(url.substr(start + parts.user_info.size() + 1));
 }
 
 }  // namespace mcplumb

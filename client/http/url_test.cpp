@@ -20,9 +20,81 @@ TEST_CASE("url: references resolve against the base as RFC 3986 says") {
       {"", ""},
       {"ftp://host/x", ""},
       {"javascript:alert(1)", ""},
+      {"mcp2", "http://host:8000/a/mcp2"},
+      {"//other.example/mcp", "http://other.example/mcp"},
+      {"/a b", "http://host:8000/a%20b"},
+      {"HTTPS://Other/m", "https://Other/m"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.reference);
     CHECK(resolve_url(base, row.reference) == row.whole);
   }
+}
+
+TEST_CASE("origin: scheme, host and port, the default port filled in") {
+  CHECK(origin_of("HTTP://Example.com/mcp?x#y") == "http://example.com:80");
+  CHECK(origin_of("https://u:p@example.com:8443") == "https://example.com:8443");
+  CHECK(origin_of("http://[::1]:9/x") == "http://[::1]:9");
+  CHECK(origin_of("https://[::1]/x") == "https://[::1]:443");
+  CHECK(origin_of("ftp://example.com") == "");
+  CHECK(origin_of("nonsense") == "");
+}
+
+TEST_CASE("loopback: localhost and the loopback ranges, nothing else") {
+  for (const char* url : {"http://localhost/", "http://127.0.0.1:80/mcp", "http://127.8.9.1", "http://[::1]:3/"})
+    CHECK_MESSAGE(is_loopback(url), url);
+  for (const char* url : {"http://example.com", "http://localhost.example.com", "http://10.0.0.1", "localhost"})
+    CHECK_FALSE_MESSAGE(is_loopback(url), url);
+}
+
+TEST_CASE("url: what is no absolute http or https URL is none") {
+  for (const char* text : {"", "/mcp", "mcp", "ftp://host/", "http://", "http://host/a b", "http://ho st/",
+                           "//host/mcp", "http://host:99999/"})
+    CHECK_FALSE_MESSAGE(Url::parse(text), text);
+}
+
+TEST_CASE("url: an absolute one is taken apart") {
+  const std::optional<Url> url = Url::parse("HTTPS://u:p@Example.COM/a/b?x=1#f");
+  REQUIRE(url);
+  CHECK(url->scheme == "https");
+  CHECK(url->host == "example.com");
+  CHECK(url->port == "443");
+  CHECK(url->path == "/a/b");
+  CHECK(url->query == "x=1");
+  CHECK(url->origin() == "https://example.com:443");
+}
+
+TEST_CASE("url: the parts of any reference are as they are written") {
+  struct Row {
+    std::string_view text, scheme, user_info, host_port, path, query, fragment;
+  };
+  const Row rows[] = {
+      {"http://u:p@h:1/a?b#c", "http", "u:p", "h:1", "/a", "b", "c"},
+      {"//h/a", "", "", "h", "/a", "", ""},
+      {"/a?b", "", "", "", "/a", "b", ""},
+      {"mcp2", "", "", "", "mcp2", "", ""},
+      {"?x=http://u@h", "", "", "", "", "x=http://u@h", ""},
+      {"socks5://u:p@@h", "socks5", "u:p@", "h", "", "", ""},
+      {"", "", "", "", "", "", ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const UrlParts parts = split_url(row.text);
+    CHECK(parts.scheme == row.scheme);
+    CHECK(parts.user_info == row.user_info);
+    CHECK(parts.host_port == row.host_port);
+    CHECK(parts.path == row.path);
+    CHECK(parts.query == row.query);
+    CHECK(parts.fragment == row.fragment);
+  }
+}
+
+TEST_CASE("url: one part is left out, the others stay as they are written") {
+  CHECK(without_user_info("http://u:p@Host/x@y") == "http://Host/x@y");
+  CHECK(without_user_info("http://@h") == "http://h");
+  CHECK(without_user_info("/x?u@h") == "/x?u@h");
+  CHECK(without_query("http://h/x?y#z") == "http://h/x");
+  CHECK(path_of("http://h?x") == "/");
+  CHECK(path_of("http://h/a/b#c") == "/a/b");
+  CHECK(path_of("/a?b") == "/a");
 }

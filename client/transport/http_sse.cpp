@@ -3,7 +3,6 @@
 #include "client/http/headers.hpp"
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
-#include "client/media_type.hpp"
 #include "client/transport/arrivals.hpp"
 #include "client/transport/missing_reply.hpp"
 

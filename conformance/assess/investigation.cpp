@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
-#include "client/media_type.hpp"
 #include "conformance/causes/diagnose.hpp"
 #include "conformance/causes/wire.hpp"
 

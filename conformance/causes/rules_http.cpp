@@ -1,6 +1,7 @@
 // Rules about where the endpoint is, who answers there, and what it refuses.
 #include <algorithm>
 
+#include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
 #include "conformance/causes/predicates.hpp"
@@ -24,15 +25,6 @@ const Exchange* old_stream(const Wire& wire) {
     if (gives_endpoint_event(exchange)) return &exchange;
   return nullptr;
 }
-
-// The URL that a reference means on the page at `base`. Only what servers send: absolute, or an absolute path.
-std::string resolved(const std::string& base, const std::string& reference) {
-  if (reference.find("://") != std::string::npos) return reference;
-  const std::size_t path = base.find('/', base.find("://") + 3);
-  return (path == std::string::npos ? base : base.substr(0, path)) + reference;
-}
-
-std::string without_query(const std::string& url) { return url.substr(0, url.find('?')); }
 
 // "/api/api/messages" -> "/api"; empty if no prefix stands twice.
 std::string doubled_prefix(const std::string& path) {
@@ -91,7 +83,7 @@ Found host_refused(const Wire& wire) {
 Found endpoint_url(const Wire& wire) {
   const Exchange* stream = old_stream(wire);
   if (stream == nullptr) return std::nullopt;
-  const std::string url = resolved(stream->request.url, stream->events.front().data);
+  const std::string url = resolve_url(stream->request.url, stream->events.front().data);
   // Once a message was accepted there, a 404 is about its stream, which is gone.
   for (const Exchange& post : wire.run().trace.exchanges)
     if (post.request.method == "POST" && post.status() / 100 == 2 &&
@@ -153,7 +145,9 @@ Found other_path(const Wire& wire) {
 Found redirected(const Wire& wire) {
   const Exchange* first = first_with_status(wire.traffic(), {301, 302, 303, 307, 308});
   if (first == nullptr) return std::nullopt;
-  const std::string location = resolved(first->request.url, first->header("location").value_or(""));
+  const std::string reference = first->header("location").value_or("");
+  const std::string resolved = resolve_url(first->request.url, reference);
+  const std::string& location = resolved.empty() ? reference : resolved;
   Diagnosis diagnosis = from_rule("R-REDIRECT", Confidence::certain,
                                   {{"asked", path_of(first->request.url)}, {"location", redact_url(location)}});
   add_evidence(diagnosis,

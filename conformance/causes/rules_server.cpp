@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
 #include "conformance/causes/predicates.hpp"

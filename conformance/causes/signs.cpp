@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/causes/measured.hpp"

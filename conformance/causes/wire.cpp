@@ -132,12 +132,6 @@ bool take_log_sign(Diagnosis& diagnosis, const Wire& wire) {
   return false;
 }
 
-std::string path_of(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  const std::size_t slash = url.find('/', scheme == url.npos ? 0 : scheme + 3);
-  return slash == url.npos ? "/" : std::string(url.substr(slash, url.find_first_of("?#", slash) - slash));
-}
-
 bool was_connected(const Exchange& exchange) { return !exchange.connection.ip.empty(); }
 
 bool is_initialize(const Exchange& exchange) { return string_member(exchange.message, "method") == "initialize"; }

@@ -59,7 +59,6 @@ void add_evidence(Diagnosis& diagnosis, std::string line, const Exchange* exchan
 // The first log sign of the rule that is in the log: makes it certain, and tells sub-cause and cure. False: none.
 bool take_log_sign(Diagnosis& diagnosis, const Wire& wire);
 
-std::string path_of(std::string_view url);
 bool is_initialize(const Exchange& exchange);
 bool was_connected(const Exchange& exchange);  // somebody accepted the connection
 // The reply is, or brought, a JSON-RPC result.

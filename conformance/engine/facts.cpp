@@ -1,7 +1,7 @@
 #include "conformance/engine/facts.hpp"
 
+#include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
-#include "client/media_type.hpp"
 
 namespace mcplumb {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "client/media_type.hpp"
+#include "client/http/url.hpp"
 #include "conformance/language/reader.hpp"
 #include "conformance/language/value_reader.hpp"
 #include "conformance/language/yaml.hpp"

@@ -4,7 +4,7 @@
 
 #include "client/http/headers.hpp"
 #include "client/http/sse_parser.hpp"
-#include "client/media_type.hpp"
+#include "client/http/url.hpp"
 #include "conformance/causes/wire.hpp"
 #include "conformance/probes/process_look.hpp"
 
@@ -20,21 +20,6 @@ std::string ping_body(std::size_t padding = 0) {
   nlohmann::json ping = {{"jsonrpc", "2.0"}, {"id", "mcplumb-diagnosis"}, {"method", "ping"}};
   if (padding > 0) ping["params"] = {{"_meta", {{"example.com/padding", std::string(padding, 'x')}}}};
   return ping.dump();
-}
-
-std::string origin_part(const std::string& url) {
-  const std::size_t path = url.find('/', url.find("://") + 3);
-  return path == std::string::npos ? url : url.substr(0, path);
-}
-
-std::string port_of(const std::string& url) {
-  const std::string origin = origin_of(url);  // always with a port
-  return origin.substr(origin.rfind(':') + 1);
-}
-
-std::string absolute(const std::string& base, const std::string& reference) {
-  if (reference.find("://") != std::string::npos) return reference;
-  return reference.starts_with("/") ? origin_part(base) + reference : "";
 }
 
 }  // namespace
@@ -179,8 +164,7 @@ void Examiner::ask_differently() {
   asks[4] = {name("options"), "OPTIONS", "", {}, std::nullopt};
   asks[5] = {name("unknown-session"), "POST", "", {{"Mcp-Session-Id", kUnknownSession}}, ping};
   asks[6] = {name("foreign-host"), "POST", "", {{"Host", kForeignHost}}, ping};
-  asks[7] = {
-      std::string(asked::kSibling), "GET", origin_part(options_.url) + "/mcplumb-no-such-path", {}, std::nullopt};
+  asks[7] = {std::string(asked::kSibling), "GET", resolve_url(options_.url, "/mcplumb-no-such-path"), {}, std::nullopt};
   for (Ask& each : asks) {
     if (!go_on()) return;
     each.until_headers = true;
@@ -211,7 +195,8 @@ void Examiner::after_failed_initialize(const Exchange& failed) {
 void Examiner::try_hosts(const Exchange& failed) {
   const std::string used = find_header(failed.request.headers, "host").value_or("");
   for (const std::string name : {"localhost", "127.0.0.1"}) {
-    const std::string host = name + ":" + port_of(options_.url);
+    const std::optional<Url> url = Url::parse(options_.url);
+    const std::string host = name + ":" + (url ? url->port : "");
     if (host == used || !go_on()) continue;
     Ask retry{std::string(asked::kHost) + name, "POST", "", {{"Host", host}}, initialize_body()};
     const Exchange& reply = ask(std::move(retry));
@@ -222,7 +207,7 @@ void Examiner::try_hosts(const Exchange& failed) {
 
 // Once, and only within the origin: credentials go nowhere else.
 void Examiner::follow(const Exchange& redirect) {
-  const std::string there = absolute(redirect.request.url, redirect.header("location").value_or(""));
+  const std::string there = resolve_url(redirect.request.url, redirect.header("location").value_or(""));
   if (there.empty() || origin_of(there) != origin_of(options_.url) || !go_on()) return;
   const Exchange& reply = ask({std::string(asked::kRedirect), "POST", there, {}, initialize_body()});
   end_session_of(reply);
@@ -230,7 +215,7 @@ void Examiner::follow(const Exchange& redirect) {
 }
 
 void Examiner::try_paths() {
-  const std::string own = path_of(options_.url), origin = origin_part(options_.url);
+  const std::string own = path_of(options_.url);
   std::string bare = own;
   while (bare.size() > 1 && bare.back() == '/') bare.pop_back();
   std::vector<std::string> paths = {"/mcp", "/mcp/", bare == "/" ? "/mcp/mcp" : bare + bare, "/mcp/mcp", "/sse", "/"};
@@ -240,13 +225,13 @@ void Examiner::try_paths() {
     tried.push_back(path);
     const std::string name = std::string(asked::kPath) + path.substr(1);
     if (path == "/sse") {
-      Ask old{name, "GET", origin + path, {}, std::nullopt};
+      Ask old{name, "GET", resolve_url(options_.url, path), {}, std::nullopt};
       old.until_event = true;
       const Exchange& stream = ask(std::move(old));
       if (stream.is_event_stream() && !stream.events.empty()) return;
       continue;
     }
-    const Exchange& reply = ask({name, "POST", origin + path, {}, initialize_body()});
+    const Exchange& reply = ask({name, "POST", resolve_url(options_.url, path), {}, initialize_body()});
     end_session_of(reply);
     if (reply.status() == 0 || (reply.status() == 200 && has_result(reply))) return;
   }
@@ -270,7 +255,7 @@ void Examiner::look_for_life() {
   asks[0] = {std::string(asked::kAlive) + "endpoint", "GET", "", {}, std::nullopt};
   asks[1] = {std::string(asked::kAlive) + "sibling",
              "GET",
-             origin_part(options_.url) + "/mcplumb-no-such-path",
+             resolve_url(options_.url, "/mcplumb-no-such-path"),
              {},
              std::nullopt};
   for (Ask& each : asks) {
@@ -382,7 +367,7 @@ void Examiner::send_into_closed_stream(const std::string& stream_url) {
   get.until_event = true;
   const Exchange& stream = ask(std::move(get));
   if (stream.events.empty() || stream.events.front().type != "endpoint") return;
-  const std::string url = absolute(stream_url, stream.events.front().data);
+  const std::string url = resolve_url(stream_url, stream.events.front().data);
   if (url.empty() || origin_of(url) != origin_of(stream_url)) return;
   const Micros end = http_.loop().now() + kClosedStreamPatience;
   int status = 202;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/http/headers.hpp"
+#include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
 
@@ -19,8 +20,8 @@ Headers repeated(const std::string& body) {
 // The port of a server that was started for the run is another one each time.
 std::string without_own_origin(const std::string& location, const Exchange& exchange) {
   if (origin_of(location).empty() || origin_of(location) != origin_of(exchange.request.url)) return location;
-  const std::size_t path = location.find('/', location.find("://") + 3);
-  return path == std::string::npos ? "/" : location.substr(path);
+  const std::string_view path = split_url(location).path;
+  return path.empty() ? "/" : location.substr(static_cast<std::size_t>(path.data() - location.data()));
 }
 
 }  // namespace

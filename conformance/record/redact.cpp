@@ -5,6 +5,7 @@
 #include <cstring>
 #include <functional>
 
+#include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
 
@@ -63,20 +64,11 @@ Headers redact_headers(const Headers& headers) {
 }
 
 std::string redact_url(std::string_view url) {
-  std::string out(url);
-  const std::size_t scheme = out.find("://");
-  if (scheme != std::string::npos) {
-    const std::size_t end = out.find_first_of("/?#", scheme + 3);
-    const std::size_t at = out.substr(0, end).rfind('@');
-    if (at != std::string::npos && at > scheme) out.erase(scheme + 3, at - scheme - 2);
-  }
-  const std::size_t question = out.find('?');
-  if (question == std::string::npos) return out;
-  const std::size_t fragment = out.find('#', question);
-  const std::string query =
-      out.substr(question + 1, fragment == std::string::npos ? fragment : fragment - question - 1);
-  return out.substr(0, question + 1) + redact_query(query) +
-         (fragment == std::string::npos ? "" : out.substr(fragment));
+  const std::string bare = without_user_info(url);
+  const UrlParts parts = split_url(bare);
+  if (!parts.has_query) return bare;
+  const std::size_t start = static_cast<std::size_t>(parts.query.data() - bare.data());
+  return bare.substr(0, start) + redact_query(parts.query) + bare.substr(start + parts.query.size());
 }
 
 namespace {
