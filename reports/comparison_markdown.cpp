@@ -1,4 +1,5 @@
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "reports/comparison_report.hpp"
 #include "reports/exchange_text.hpp"
 

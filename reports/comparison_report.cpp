@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"
 

@@ -3,7 +3,8 @@
 #include <cstdio>
 
 #include "client/jsonrpc/message.hpp"
-#include "conformance/language/diagnostic.hpp"
+#include "client/text/printable.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
@@ -41,7 +42,7 @@ bool says_the_same(const json& block, const json& structured) {
 }  // namespace
 
 std::string size_text(std::size_t bytes) {
-  if (bytes < 10 * 1024) return std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
+  if (bytes < 10 * 1024) return plural(bytes, "byte", "bytes");
   char text[32];
   const bool mega = bytes >= 10 * 1024 * 1024;
   std::snprintf(text, sizeof text, "%.1f %s", static_cast<double>(bytes) / (mega ? 1048576.0 : 1024.0),

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "conformance/language/diagnostic.hpp"
+#include "client/text/printable.hpp"
+#include "client/text/utf8.hpp"
 #include "conformance/record/redact.hpp"
 
 namespace mcplumb {
@@ -39,7 +40,7 @@ std::string shell_quoted(std::string_view text) {
   const bool ansi = printable(text) != text;
   std::string out = ansi ? "$'" : "'";
   while (!text.empty()) {
-    const std::string_view one = text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
+    const std::string_view one = first_code_point(text).bytes;
     if (one == "'")
       out += ansi ? "\\'" : "'\\''";
     else if (ansi && one == "\\")

@@ -1,9 +1,9 @@
 #include "reports/exchange_text.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <sstream>
 
+#include "client/text/wording.hpp"
 #include "conformance/record/redact.hpp"
 #include "reports/layout.hpp"
 
@@ -119,18 +119,6 @@ std::string ending(const Exchange& exchange) {
 }
 
 }  // namespace
-
-std::string span_text(Micros span) {
-  if (span < 0) return "?";
-  char text[32];
-  if (span < 10 * 1000)
-    std::snprintf(text, sizeof text, "%.2f ms", static_cast<double>(span) / 1000);
-  else if (span < 1000 * 1000)
-    std::snprintf(text, sizeof text, "%.0f ms", static_cast<double>(span) / 1000);
-  else
-    std::snprintf(text, sizeof text, "%.2f s", static_cast<double>(span) / 1e6);
-  return text;
-}
 
 std::vector<std::string> exchange_lines(const Exchange& raw, int width) {
   const Exchange exchange = redact_exchange(raw);

@@ -13,7 +13,4 @@ namespace mcplumb {
 // "> " sent, "< " came back, "! " how it ended.
 std::vector<std::string> exchange_lines(const Exchange& exchange, int width);
 
-// "1.23 ms", "45 ms", "4.56 s"; "?" for what did not happen
-std::string span_text(Micros span);
-
 }  // namespace mcplumb

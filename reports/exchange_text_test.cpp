@@ -1,4 +1,5 @@
 #include "reports/exchange_text.hpp"
+#include "client/text/wording.hpp"
 
 #include <doctest/doctest.h>
 

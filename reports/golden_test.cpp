@@ -7,7 +7,7 @@
 #include <sstream>
 #include <vector>
 
-#include "conformance/language/diagnostic.hpp"
+#include "client/text/printable.hpp"
 #include "reports/comparison_report.hpp"
 #include "reports/json_report.hpp"
 #include "reports/junit_report.hpp"

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <set>
 
-#include "conformance/language/diagnostic.hpp"
+#include "client/text/utf8.hpp"
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/repeat_line.hpp"

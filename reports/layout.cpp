@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "conformance/language/diagnostic.hpp"
+#include "client/text/printable.hpp"
+#include "client/text/utf8.hpp"
 
 namespace mcplumb {
 namespace {
@@ -14,8 +15,8 @@ struct Character {
 };
 
 Character first_character(std::string_view text) {
-  const std::string_view one = text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
-  return {one, one == "\n" ? "\\n" : one == "\t" ? "\\t" : one == "\r" ? "\\r" : printable(one)};
+  const CodePoint one = first_code_point(text);
+  return {one.bytes, printable_on_line(one)};
 }
 
 // Takes from `text` what fits into `width` columns.

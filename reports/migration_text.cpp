@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
@@ -15,12 +16,12 @@ std::string line_of(const char* name, const std::string& value, int width) {
 
 // "3 things must change, and 2 should", "1 thing must change"
 std::string counted(const Migration& migration) {
-  const auto must = std::count_if(migration.items.begin(), migration.items.end(),
-                                  [](const MigrationItem& item) { return item.must; });
-  const auto should = static_cast<std::ptrdiff_t>(migration.items.size()) - must;
-  const std::string things = must == 1 ? "1 thing must change" : std::to_string(must) + " things must change";
-  if (must == 0) return (should == 1 ? "1 thing" : std::to_string(should) + " things") + " should change";
-  return things + (should == 0 ? "" : ", and " + std::to_string(should) + " should");
+  const auto must = static_cast<std::size_t>(std::count_if(migration.items.begin(), migration.items.end(),
+                                                           [](const MigrationItem& item) { return item.must; }));
+  const std::size_t should = migration.items.size() - must;
+  if (must == 0) return plural(should, "thing", "things") + " should change";
+  return plural(must, "thing", "things") + " must change" +
+         (should == 0 ? "" : ", and " + std::to_string(should) + " should");
 }
 
 std::string headline(const Migration& migration) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "client/transport/era.hpp"
 #include "reports/curl_line.hpp"
 #include "reports/diagnosis_text.hpp"
@@ -204,8 +205,7 @@ class ProbeReport {
   std::string verdict() const {
     const Summary summary = summarize(probe_.run);
     const std::size_t unread = unread_lists(probe_.survey);
-    const std::string lists =
-        unread == 0 ? "" : std::to_string(unread) + (unread == 1 ? " list" : " lists") + " could not be read; ";
+    const std::string lists = unread == 0 ? "" : plural(unread, "list", "lists") + " could not be read; ";
     const std::string rest = lists + std::to_string(summary.fail) + " wrong, " + std::to_string(summary.warn) +
                              " doubtful, " + std::to_string(summary.note) + " noted in " +
                              std::to_string(probe_.run.trace.exchanges.size()) + " requests";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/text/wording.hpp"
 #include "conformance/record/redact.hpp"
 #include "reports/curl_line.hpp"
 #include "reports/exchange_text.hpp"

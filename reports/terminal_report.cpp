@@ -5,6 +5,7 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"
@@ -16,10 +17,6 @@ namespace mcplumb {
 namespace {
 
 constexpr std::size_t kLogLines = 10;  // of a program's log
-
-std::string plural(std::size_t count, const char* one, const char* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
 
 class TerminalReport {
  public:

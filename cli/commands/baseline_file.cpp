@@ -6,6 +6,7 @@
 #include "cli/commands/check_parts.hpp"
 #include "cli/input/files.hpp"
 #include "cli/input/usage.hpp"
+#include "client/text/printable.hpp"
 #include "conformance/language/diagnostic.hpp"
 
 namespace mcplumb::cli {

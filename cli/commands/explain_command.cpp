@@ -2,9 +2,9 @@
 #include "cli/input/suites.hpp"
 #include "cli/input/usage.hpp"
 #include "cli/output/terminal.hpp"
+#include "client/text/printable.hpp"
 #include "conformance/causes/rules.hpp"
 #include "conformance/language/describe_check.hpp"
-#include "conformance/language/diagnostic.hpp"
 #include "conformance/language/vocabulary.hpp"
 #include "conformance/record/exit_code.hpp"
 

@@ -4,6 +4,7 @@
 #include "cli/output/terminal.hpp"
 #include "cli/server/server_session.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "reports/exchange_text.hpp"
 

@@ -10,6 +10,7 @@
 #include "cli/output/output_file.hpp"
 #include "cli/output/terminal.hpp"
 #include "cli/server/server_session.hpp"
+#include "client/text/printable.hpp"
 #include "conformance/language/diagnostic.hpp"
 #include "conformance/language/reader.hpp"
 #include "conformance/record/exit_code.hpp"

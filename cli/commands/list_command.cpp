@@ -8,7 +8,7 @@
 #include "cli/input/usage.hpp"
 #include "cli/output/terminal.hpp"
 #include "cli/server/server_session.hpp"
-#include "conformance/language/diagnostic.hpp"
+#include "client/text/printable.hpp"
 #include "conformance/language/vocabulary.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "reports/listing.hpp"

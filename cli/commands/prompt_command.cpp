@@ -5,7 +5,7 @@
 #include "cli/output/terminal.hpp"
 #include "cli/server/server_session.hpp"
 #include "client/jsonrpc/message.hpp"
-#include "conformance/language/diagnostic.hpp"
+#include "client/text/printable.hpp"
 #include "conformance/language/vocabulary.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "reports/content_text.hpp"

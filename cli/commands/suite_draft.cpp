@@ -5,8 +5,8 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/printable.hpp"
 #include "client/transport/era.hpp"
-#include "conformance/language/diagnostic.hpp"
 
 namespace mcplumb::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include "cli/input/target.hpp"
 #include "cli/input/usage.hpp"
 #include "client/jsonrpc/message.hpp"
-#include "conformance/language/diagnostic.hpp"
+#include "client/text/printable.hpp"
 #include "conformance/language/vocabulary.hpp"
 
 namespace mcplumb::cli {

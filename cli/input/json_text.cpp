@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cli/input/usage.hpp"
-#include "conformance/language/diagnostic.hpp"
+#include "client/text/printable.hpp"
 #include "conformance/language/yaml.hpp"
 
 namespace mcplumb::cli {

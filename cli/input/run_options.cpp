@@ -4,7 +4,7 @@
 #include "cli/input/usage.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/session/session.hpp"
-#include "conformance/language/diagnostic.hpp"
+#include "client/text/printable.hpp"
 #include "conformance/language/reader.hpp"
 
 namespace mcplumb::cli {

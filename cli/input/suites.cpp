@@ -6,6 +6,7 @@
 #include "cli/input/files.hpp"
 #include "cli/input/usage.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/text/printable.hpp"
 #include "conformance/engine/judges.hpp"
 #include "conformance/language/reader.hpp"
 #include "conformance/language/selection.hpp"

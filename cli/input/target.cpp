@@ -15,7 +15,7 @@
 #include "cli/input/usage.hpp"
 #include "client/connect/served_program.hpp"
 #include "client/http/url.hpp"
-#include "conformance/language/diagnostic.hpp"
+#include "client/text/printable.hpp"
 
 namespace mcplumb::cli {
 namespace {

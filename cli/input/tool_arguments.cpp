@@ -6,7 +6,7 @@
 #include "cli/input/files.hpp"
 #include "cli/input/usage.hpp"
 #include "client/jsonrpc/message.hpp"
-#include "conformance/language/diagnostic.hpp"
+#include "client/text/printable.hpp"
 
 namespace mcplumb::cli {
 namespace {

@@ -13,7 +13,6 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/process/child_process.hpp"
 #include "conformance/engine/session_book.hpp"
-#include "conformance/language/diagnostic.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "client/http/url.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
@@ -42,8 +43,6 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
 }
 
 bool is_gateway_error(int status) { return status == 502 || status == 503 || status == 504; }
-
-std::string seconds(Micros span) { return std::to_string((span + kSecond / 2) / kSecond) + " s"; }
 
 }  // namespace
 
@@ -127,8 +126,8 @@ std::string ServedProgram::wait() {
 
 std::string ServedProgram::why_silent() const {
   const std::string lines = last_lines(child_->record());
-  return "the server's output did not hold \"" + target_.ready_log + "\" within " + seconds(target_.start_deadline) +
-         (lines.empty() ? "; it wrote nothing" : "; its last lines: " + lines);
+  return "the server's output did not hold \"" + target_.ready_log + "\" within " +
+         whole_seconds(target_.start_deadline) + (lines.empty() ? "; it wrote nothing" : "; its last lines: " + lines);
 }
 
 std::string ServedProgram::why_not_up(const Attempt& last) const {
@@ -137,7 +136,7 @@ std::string ServedProgram::why_not_up(const Attempt& last) const {
   const std::string said = lines.empty() ? "; it wrote nothing" : "; its last lines: " + lines;
   if (!child_->running()) return "the server " + ending_of(process) + " before it answered" + said;
   if (loop_.stopped()) return "interrupted while the server started";
-  const std::string after = " within " + seconds(target_.start_deadline);
+  const std::string after = " within " + whole_seconds(target_.start_deadline);
   const std::string where = origin_of(target_.url);
   if (!last.failure || last.failure->kind == FailureKind::deadline)
     return "the server accepts connections at " + where + ", but answered no HTTP request" + after + said;

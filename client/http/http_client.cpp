@@ -7,6 +7,7 @@
 
 #include "client/http/transfer.hpp"
 #include "client/http/url.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
@@ -203,7 +204,7 @@ struct HttpClient::State {
     if (span == kNever) return begun ? void() : watch_quiet(exchange.number, loop.now() + options.idle_deadline);
     const Micros due = (begun ? transfer.last_byte : exchange.reply()->at) + span;
     if (due > loop.now()) return watch_quiet(exchange.number, due);
-    const std::string how_long = std::to_string(span / kMillisecond) + " ms";
+    const std::string how_long = milliseconds_in_words(span);
     give_up(
         exchange.number, FailureKind::deadline,
         begun ? "the reply was silent for " + how_long + " after " + std::to_string(exchange.body_size) + " body bytes"

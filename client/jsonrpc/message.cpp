@@ -1,8 +1,9 @@
 #include "client/jsonrpc/message.hpp"
 
-#include <cstdio>
-#include <optional>
-#include <unordered_set>
+#include <algorithm>
+
+#include "client/text/printable.hpp"
+#include "client/text/utf8.hpp"
 
 namespace mcplumb {
 namespace {
@@ -100,16 +101,6 @@ std::string reason(const std::string& what) {
   return text;
 }
 
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const unsigned lead = byte(0);
-  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead >= 0x80 && (lead < 0xC2 || lead > 0xF4)) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  return length;
-}
-
 }  // namespace
 
 Result<json> parse_json(std::string_view text, JsonLimits limits, std::vector<std::string>* duplicate_keys) {
@@ -157,23 +148,11 @@ json make_notification(std::string_view method, json params) {
 
 std::string shortened(std::string_view text, std::size_t longest) {
   std::string out;
-  std::size_t characters = 0;
-  while (!text.empty()) {
+  for (std::size_t characters = 0; !text.empty(); ++characters) {
     if (characters >= longest) return out + "…";
-    const std::size_t length = sequence_length(text);
-    const auto lead = static_cast<unsigned char>(text.front());
-    // C1 controls (U+0080 to U+009F) can drive a terminal as C0 controls do.
-    const bool c1 = length == 2 && lead == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
-    if (length == 0 || lead < 0x20 || lead == 0x7F || c1) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\x%02x", lead);
-      out += lead == '\n' ? "\\n" : lead == '\t' ? "\\t" : lead == '\r' ? "\\r" : escape;
-      text.remove_prefix(1);
-    } else {
-      out += text.substr(0, length);
-      text.remove_prefix(length);
-    }
-    ++characters;
+    const CodePoint next = first_code_point(text);
+    out += printable_on_line(next);
+    text.remove_prefix(next.bytes.size());
   }
   return out;
 }

@@ -38,8 +38,8 @@ bool same_id(const nlohmann::json& a, const nlohmann::json& b);
 nlohmann::json make_request(nlohmann::json id, std::string_view method, nlohmann::json params);
 nlohmann::json make_notification(std::string_view method, nlohmann::json params);
 
-// At most `longest` characters of a text on one line: control bytes and broken UTF-8 escaped, the end marked by "…" if
-// something was left out. For messages to people.
+// At most `longest` characters of a text on one line: what does not print escaped, the end marked by "…" if something
+// was left out. For messages to people.
 std::string shortened(std::string_view text, std::size_t longest);
 
 }  // namespace mcplumb

@@ -1,4 +1,5 @@
 #include "client/session/session.hpp"
+#include "client/text/wording.hpp"
 #include "client/transport/missing_reply.hpp"
 
 #include <algorithm>
@@ -101,8 +102,8 @@ void Session::expire(Ticket ticket) {
   if (pending.options.cancel_at_deadline && pending.method != "initialize" && !opening_.revision.empty())
     cancel(ticket, "no response within the deadline");
   const Exchange& exchange = trace_.exchanges[ticket];
-  std::string why = "no response within the deadline of " +
-                    std::to_string((pending.options.deadline - exchange.request.at + 500'000) / kSecond) + " s";
+  std::string why =
+      "no response within the deadline of " + whole_seconds(pending.options.deadline - exchange.request.at);
   if (exchange.channel)
     why += " (" + seen_so_far(trace_.exchanges[*exchange.channel]) + ")";
   else if (exchange.blocks.empty())

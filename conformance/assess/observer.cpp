@@ -5,6 +5,7 @@
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/probes/observation_book.hpp"
 #include "conformance/probes/process_look.hpp"
 #include "conformance/probes/raw_requests.hpp"

@@ -4,6 +4,7 @@
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/causes/predicates.hpp"
 #include "conformance/record/redact.hpp"
 

@@ -4,6 +4,7 @@
 #include "client/clock.hpp"
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/causes/predicates.hpp"
 
 namespace mcplumb {

@@ -3,6 +3,7 @@
 
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/causes/measured.hpp"
 #include "conformance/causes/wire.hpp"
@@ -42,9 +43,7 @@ Sights summed_up(const std::map<std::string, std::size_t>& counts, const Exchang
     total += count;
     methods += (methods.empty() ? "" : ", ") + method;
   }
-  return {
-      {std::to_string(total) + (total == 1 ? " result has " : " results have ") + what + ": " + shortened(methods, 160),
-       first}};
+  return {{plural(total, "result has ", "results have ") + what + ": " + shortened(methods, 160), first}};
 }
 
 template <class Lacks>
@@ -212,8 +211,7 @@ Sights buffered(const Measured& measured, Words) {
     if (count++ == 0) first = &exchange;
   }
   if (count == 0) return {};
-  return {
-      {std::to_string(count) + (count == 1 ? " stream has" : " streams have") + " no X-Accel-Buffering: no", first}};
+  return {{plural(count, "stream has", "streams have") + " no X-Accel-Buffering: no", first}};
 }
 
 Sights sessions(const Measured& measured, Words) {

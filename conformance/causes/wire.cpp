@@ -1,7 +1,5 @@
 #include "conformance/causes/wire.hpp"
 
-#include <cstdio>
-
 #include "client/clock.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
@@ -152,15 +150,6 @@ std::string reply_in_words(const Exchange& exchange) {
   const std::string type = media_type(exchange.header("content-type").value_or(""));
   return std::to_string(exchange.status()) + " " + (type.empty() ? "without a content type" : shortened(type, 60)) +
          ", " + std::to_string(exchange.body_size) + " bytes";
-}
-
-std::string span_in_words(Micros span) {
-  char text[32];
-  if (span >= kSecond)
-    std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(span) / 1e6);
-  else
-    std::snprintf(text, sizeof text, "%lld ms", static_cast<long long>(span / 1000));
-  return text;
 }
 
 }  // namespace mcplumb

@@ -67,6 +67,5 @@ bool has_result(const Exchange& exchange);
 std::string error_message(const Exchange& exchange);
 // "500 text/plain, 21 bytes", "no reply within the time allowed"
 std::string reply_in_words(const Exchange& exchange);
-std::string span_in_words(Micros span);  // "2.1 s", "180 ms"
 
 }  // namespace mcplumb

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "client/text/wording.hpp"
 #include "conformance/compare/surface_diff.hpp"
 #include "conformance/language/selection.hpp"
 
@@ -43,10 +44,6 @@ void tolerate(Comparison& comparison, const std::vector<Tolerance>& tolerances) 
 std::size_t count(const Comparison& comparison, Effect effect) {
   return static_cast<std::size_t>(std::count_if(comparison.changes.begin(), comparison.changes.end(),
                                                 [&](const Change& change) { return change.counts(effect); }));
-}
-
-std::string plural(std::size_t count, const char* one, const char* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
 void join(std::string& text, const std::string& more) { text += (text.empty() ? "" : ", ") + more; }

@@ -6,14 +6,14 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/utf8.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/engine/stateless_judges.hpp"
 
 namespace mcplumb {
 namespace {
 
 using nlohmann::json;
-
-std::string in_ms(Micros span) { return std::to_string((span + 500) / 1000) + " ms"; }
 
 bool has_progress_token(const Exchange& exchange) {
   const json* params = member(exchange.message, "params");
@@ -54,8 +54,8 @@ JudgeResult judge_burst(const JudgeInput& input) {
     if (spread * 10 >= whole && spread >= 20 * kMillisecond) continue;
     result.findings.push_back(make_finding(Verdict::warn, "events", "progress events spread over the call",
                                            std::to_string(moments.size()) + " progress events arrived within " +
-                                               in_ms(spread) + " of the response, at the end of " + in_ms(whole) +
-                                               ": something collects the stream",
+                                               milliseconds_in_words(spread) + " of the response, at the end of " +
+                                               milliseconds_in_words(whole) + ": something collects the stream",
                                            exchange->number));
   }
   return result;
@@ -73,9 +73,10 @@ JudgeResult judge_headers_withheld(const JudgeInput& input) {
     ++result.judged;
     const Micros headers = exchange->reply()->at - exchange->request.at;
     if (headers * 10 < whole * 9) continue;
-    result.findings.push_back(make_finding(Verdict::warn, "timing.headers-ms", "reply headers soon after the request",
-                                           "headers came after " + in_ms(headers) + " of " + in_ms(whole),
-                                           exchange->number));
+    result.findings.push_back(
+        make_finding(Verdict::warn, "timing.headers-ms", "reply headers soon after the request",
+                     "headers came after " + milliseconds_in_words(headers) + " of " + milliseconds_in_words(whole),
+                     exchange->number));
   }
   return result;
 }

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
@@ -156,8 +157,8 @@ JudgeResult judge_progress_after_cancel(const JudgeInput& input) {
       for (const Progress& progress : all)
         if (progress.asked == &asked && progress.received->at > cancel.request.at + 2 * kSecond) {
           blame(result, input.severity, "messages", "no progress of a call that was cancelled",
-                "progress " + std::to_string((progress.received->at - cancel.request.at) / kMillisecond) +
-                    " ms after the cancellation",
+                "progress " + milliseconds_in_words(progress.received->at - cancel.request.at) +
+                    " after the cancellation",
                 progress.received->exchange);
           break;
         }

@@ -4,6 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
+#include "client/text/utf8.hpp"
 
 namespace mcplumb {
 namespace {
@@ -78,28 +79,6 @@ std::string ended_by(const Exchange& exchange) {
 }
 
 }  // namespace
-
-bool is_utf8(std::string_view bytes) {
-  std::size_t i = 0;
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
-  while (i < bytes.size()) {
-    const unsigned char lead = byte(i);
-    if (lead < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || i + length > bytes.size()) return false;
-    for (std::size_t k = 1; k < length; ++k)
-      if ((byte(i + k) & 0xC0) != 0x80) return false;
-    const unsigned char second = byte(i + 1);
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
-        (lead == 0xF4 && second > 0x8F))
-      return false;
-    i += length;
-  }
-  return true;
-}
 
 std::string_view kind_of_message(const json& message) {
   if (message.is_array()) return "batch";

@@ -39,9 +39,6 @@ class ViewBuilder {
   mutable std::unordered_map<std::size_t, std::vector<std::size_t>> on_;
 };
 
-// Bytes are valid UTF-8 (RFC 3629).
-bool is_utf8(std::string_view bytes);
-
 // "request", "notification", "response" or "invalid"; "batch" for an array.
 std::string_view kind_of_message(const nlohmann::json& message);
 

@@ -1,6 +1,7 @@
 #include "conformance/gate/command.hpp"
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
@@ -14,8 +15,6 @@ struct Output : ChildProcess::Observer {
   }
   std::string text;
 };
-
-std::string seconds(Micros span) { return std::to_string(span / kSecond) + " s"; }
 
 }  // namespace
 
@@ -46,7 +45,7 @@ CommandResult run_command(EventLoop& loop, const std::string& line, const std::s
     child.end();
     loop.run_until([&] { return !child.running(); }, loop.now() + 10 * kSecond);
     if (stopped) loop.stop();
-    result.problem = shown + (stopped ? "was interrupted" : "did not end within " + seconds(deadline));
+    result.problem = shown + (stopped ? "was interrupted" : "did not end within " + whole_seconds(deadline));
   } else if (record.exit_status != 0) {
     result.problem = shown + ending_of(record);
   }

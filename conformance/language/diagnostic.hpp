@@ -29,14 +29,8 @@ class SourceText {
   std::vector<std::string_view> lines_;
 };
 
-// Text that may be printed to a terminal: control characters, direction marks and broken UTF-8 become escapes.
-std::string printable(std::string_view text);
-
 // "file:line:col: error: message", the source line and a caret below the column. Tabs are shown as one space, long
 // lines are cut around the caret. Ends with a line feed.
 std::string render(const Diagnostic& diagnostic);
-
-// Length of the UTF-8 sequence at the start of `text`; 0 if it is none (overlong forms and surrogates are none).
-std::size_t utf8_length(std::string_view text);
 
 }  // namespace mcplumb

@@ -1,4 +1,5 @@
 #include "conformance/language/diagnostic.hpp"
+#include "client/text/printable.hpp"
 
 #include <doctest/doctest.h>
 

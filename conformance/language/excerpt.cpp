@@ -1,6 +1,5 @@
 #include <nlohmann/json.hpp>
 
-#include "conformance/language/diagnostic.hpp"
 #include "conformance/language/matcher.hpp"
 
 namespace mcplumb {

@@ -2,7 +2,6 @@
 #include <array>
 #include <cctype>
 
-#include "conformance/language/diagnostic.hpp"
 #include "conformance/language/matcher.hpp"
 #include "conformance/language/vocabulary.hpp"
 #include "conformance/record/words.hpp"

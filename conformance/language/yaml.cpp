@@ -5,6 +5,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "client/text/utf8.hpp"
+
 namespace mcplumb {
 namespace {
 

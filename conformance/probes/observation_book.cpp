@@ -1,17 +1,11 @@
 #include "conformance/probes/observation_book.hpp"
 
 #include <cmath>
-#include <cstdio>
 
+#include "client/text/wording.hpp"
 #include "conformance/probes/process_look.hpp"
 
 namespace mcplumb {
-
-std::string seconds_in_words(Micros span) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(span) / kSecond);
-  return text;
-}
 
 void ObservationBook::idle(EventLoop& loop, long group, Micros window) {
   const Micros begun = loop.now();

@@ -39,6 +39,4 @@ class ObservationBook {
   }
 };
 
-std::string seconds_in_words(Micros span);  // "2.1 s"
-
 }  // namespace mcplumb

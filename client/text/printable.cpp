@@ -1,0 +1,61 @@
+#include "client/text/printable.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace mcplumb {
+namespace {
+
+struct PointRange {
+  char32_t first, last;
+};
+
+constexpr PointRange kUnprintable[] = {
+    {0x00, 0x1F},      // C0 controls
+    {0x7F, 0x9F},      // DEL and C1 controls, which some terminals obey
+    {0x061C, 0x061C},  // Arabic letter mark
+    {0x200B, 0x200F},  // zero-width space and joiners, direction marks
+    {0x2028, 0x202E},  // line and paragraph separators, direction embeddings and overrides
+    {0x2060, 0x2064},  // word joiner and invisible operators
+    {0x2066, 0x206F},  // direction isolates and deprecated format characters
+    {0xFEFF, 0xFEFF},  // byte order mark
+};
+
+std::string bytes_as_escapes(std::string_view bytes) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string escaped;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    escaped += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
+  }
+  return escaped;
+}
+
+}  // namespace
+
+bool is_unprintable(char32_t point) {
+  return std::any_of(std::begin(kUnprintable), std::end(kUnprintable),
+                     [&](const PointRange& range) { return point >= range.first && point <= range.last; });
+}
+
+std::string printable(const CodePoint& point) {
+  return point.valid && !is_unprintable(point.value) ? std::string(point.bytes) : bytes_as_escapes(point.bytes);
+}
+
+std::string printable_on_line(const CodePoint& point) {
+  if (point.bytes == "\n") return "\\n";
+  if (point.bytes == "\t") return "\\t";
+  return point.bytes == "\r" ? "\\r" : printable(point);
+}
+
+std::string printable(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const CodePoint next = first_code_point(text);
+    shown += printable(next);
+    text.remove_prefix(next.bytes.size());
+  }
+  return shown;
+}
+
+}  // namespace mcplumb

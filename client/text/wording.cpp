@@ -1,0 +1,44 @@
+#include "client/text/wording.hpp"
+
+#include <cstdio>
+
+namespace mcplumb {
+namespace {
+
+constexpr std::int64_t kMicrosOfMilli = 1'000, kMicrosOfSecond = 1'000'000;
+
+std::int64_t rounded(std::int64_t micros, std::int64_t unit) { return (micros + unit / 2) / unit; }
+
+std::string with_unit(const char* format, std::int64_t micros, std::int64_t unit) {
+  char text[32];
+  std::snprintf(text, sizeof text, format, static_cast<double>(micros) / static_cast<double>(unit));
+  return text;
+}
+
+}  // namespace
+
+std::string plural(std::size_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+std::string span_text(std::int64_t micros) {
+  if (micros < 0) return "?";
+  if (micros < 10 * kMicrosOfMilli) return with_unit("%.2f ms", micros, kMicrosOfMilli);
+  if (micros < kMicrosOfSecond) return with_unit("%.0f ms", micros, kMicrosOfMilli);
+  return with_unit("%.2f s", micros, kMicrosOfSecond);
+}
+
+std::string span_in_words(std::int64_t micros) {
+  if (micros >= kMicrosOfSecond) return seconds_in_words(micros);
+  return std::to_string(micros / kMicrosOfMilli) + " ms";
+}
+
+std::string seconds_in_words(std::int64_t micros) { return with_unit("%.1f s", micros, kMicrosOfSecond); }
+
+std::string whole_seconds(std::int64_t micros) { return std::to_string(rounded(micros, kMicrosOfSecond)) + " s"; }
+
+std::string milliseconds_in_words(std::int64_t micros) {
+  return std::to_string(rounded(micros, kMicrosOfMilli)) + " ms";
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,26 @@
+#include "client/text/wording.hpp"
+
+#include <doctest/doctest.h>
+
+namespace mcplumb {
+namespace {
+
+TEST_CASE("wording: one of a thing, or several") {
+  CHECK(plural(1, "check", "checks") == "1 check");
+  CHECK(plural(0, "check", "checks") == "0 checks");
+}
+
+TEST_CASE("wording: a span is as exact as its reader needs it") {
+  CHECK(span_text(-1) == "?");
+  CHECK(span_text(1250) == "1.25 ms");
+  CHECK(span_text(180'000) == "180 ms");
+  CHECK(span_text(2'140'000) == "2.14 s");
+  CHECK(span_in_words(999'999) == "999 ms");
+  CHECK(span_in_words(2'140'000) == "2.1 s");
+  CHECK(seconds_in_words(300'000) == "0.3 s");
+  CHECK(whole_seconds(29'600'000) == "30 s");
+  CHECK(milliseconds_in_words(1'499'500) == "1500 ms");
+}
+
+}  // namespace
+}  // namespace mcplumb
