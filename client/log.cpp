@@ -9,7 +9,7 @@ struct Log::Sink {
   spdlog::logger logger{"mcplumb", std::make_shared<spdlog::sinks::stderr_color_sink_st>()};
 };
 
-Log::Log(Level level) : level_(level) {}
+Log::Log(Level level, Shown shown) : level_(level), shown_(std::move(shown)) {}
 Log::~Log() = default;
 
 void Log::write(Level level, std::string_view text) {
@@ -19,7 +19,8 @@ void Log::write(Level level, std::string_view text) {
     sink_->logger.set_level(spdlog::level::debug);
     sink_->logger.set_pattern("%^%l%$: %v");
   }
-  const spdlog::string_view_t line(text.data(), text.size());
+  const std::string visible = shown_ ? shown_(text) : std::string(text);
+  const spdlog::string_view_t line(visible.data(), visible.size());
   if (level == Level::warning) sink_->logger.warn(line);
   if (level == Level::info) sink_->logger.info(line);
   if (level == Level::debug) sink_->logger.debug(line);

@@ -1,7 +1,9 @@
 // What the tool says about its own work, to stderr. Reports go to stdout and never through here.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace mcplumb {
@@ -9,7 +11,9 @@ namespace mcplumb {
 class Log {
  public:
   enum class Level { silent, warning, info, debug };
-  explicit Log(Level level);
+  // `shown` makes of a line what may be shown of it; null: all of it.
+  using Shown = std::function<std::string(std::string_view)>;
+  explicit Log(Level level, Shown shown = {});
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
@@ -23,6 +27,7 @@ class Log {
   struct Sink;
   void write(Level level, std::string_view text);
   Level level_;
+  Shown shown_;
   std::unique_ptr<Sink> sink_;  // made at the first line
 };
 

@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "client/jsonrpc/message.hpp"
+#include "conformance/record/json_text.hpp"
 #include "reports/comparison_report.hpp"
 
 namespace mcplumb {
@@ -74,7 +74,7 @@ std::string render_comparison_json(const Comparison& comparison, bool strict) {
                                {"note", cause.note},
                                {"links", cause.links}});
   for (const Change& change : comparison.changes) value["changes"].push_back(change_json(change));
-  return json::parse(serialize(value)).dump(2) + "\n";  // bytes that are no UTF-8 become U+FFFD
+  return json_text(value, 2);
 }
 
 }  // namespace mcplumb

@@ -6,7 +6,6 @@
 
 #include "client/text/printable.hpp"
 #include "client/text/utf8.hpp"
-#include "conformance/record/redact.hpp"
 
 namespace mcplumb {
 namespace {
@@ -52,8 +51,7 @@ std::string shell_quoted(std::string_view text) {
   return out + "'";
 }
 
-std::string curl_line(const Exchange& raw) {
-  const Exchange exchange = redact_exchange(raw);
+std::string curl_line(const Exchange& exchange) {
   const SentRequest& request = exchange.request;
   std::string line = "curl -i -N";
   const bool body = request.body_size > 0;

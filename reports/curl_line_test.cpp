@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "conformance/record/redact.hpp"
+
 using namespace mcplumb;
 
 namespace {
@@ -36,7 +38,7 @@ TEST_CASE("curl line: secrets are left out and marked, the session id is shorten
   Exchange exchange = post("", {{"Authorization", "Bearer t0p"}, {"Mcp-Session-Id", "abcdefgh"}, {"Accept", "a"}});
   exchange.request.method = "DELETE";
   exchange.request.url = "http://u:p@h/mcp?token=t0p&x=[1]";
-  CHECK(curl_line(exchange) ==
+  CHECK(curl_line(redact_exchange(exchange)) ==
         "curl -i -N -g -X DELETE -H 'Authorization: <redacted>' -H 'Mcp-Session-Id: abcd…' -H 'Accept: a' "
         "'http://h/mcp?token=<redacted>&x=[1]'");
 }

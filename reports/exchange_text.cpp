@@ -4,7 +4,6 @@
 #include <sstream>
 
 #include "client/text/wording.hpp"
-#include "conformance/record/redact.hpp"
 #include "reports/layout.hpp"
 
 namespace mcplumb {
@@ -120,8 +119,7 @@ std::string ending(const Exchange& exchange) {
 
 }  // namespace
 
-std::vector<std::string> exchange_lines(const Exchange& raw, int width) {
-  const Exchange exchange = redact_exchange(raw);
+std::vector<std::string> exchange_lines(const Exchange& exchange, int width) {
   Writer out(width);
   write_request(out, exchange);
   write_reply(out, exchange);

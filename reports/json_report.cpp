@@ -1,31 +1,8 @@
 #include "reports/json_report.hpp"
 
-#include <cstdio>
-#include <string_view>
-
-#include "client/text/printable.hpp"
-#include "client/text/utf8.hpp"
+#include "conformance/record/json_text.hpp"
 
 namespace mcplumb {
-
-std::string json_text(const nlohmann::json& value) {
-  const std::string text = value.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
-  std::string safe;
-  safe.reserve(text.size() + 1);
-  for (std::string_view rest = text; !rest.empty();) {
-    const CodePoint next = first_code_point(rest);
-    // Line feeds here are those between members; within a text they are escaped already.
-    if (next.bytes != "\n" && is_unprintable(next.value)) {
-      char escape[12];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(next.value));
-      safe += escape;
-    } else {
-      safe += next.bytes;
-    }
-    rest.remove_prefix(next.bytes.size());
-  }
-  return safe + "\n";
-}
 
 std::string render_json(const Run& run) { return json_text(to_json(run)); }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "conformance/record/json_text.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "client/text/wording.hpp"
-#include "conformance/record/redact.hpp"
 #include "reports/curl_line.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"
@@ -38,8 +37,7 @@ std::string how_it_ended(const ProcessRecord& process) {
 
 }  // namespace
 
-std::vector<std::string> process_lines(const ProcessRecord& raw, int width, std::size_t log_lines) {
-  const ProcessRecord process = redact_process(raw);
+std::vector<std::string> process_lines(const ProcessRecord& process, int width, std::size_t log_lines) {
   const std::size_t columns = static_cast<std::size_t>(std::max(width, 40)) - 2;
   std::vector<std::string> out;
   const auto add = [&](const std::string& prefix, const std::string& text) {

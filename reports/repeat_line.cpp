@@ -1,7 +1,6 @@
 #include "reports/repeat_line.hpp"
 
 #include "client/jsonrpc/message.hpp"
-#include "conformance/record/redact.hpp"
 #include "reports/curl_line.hpp"
 
 namespace mcplumb {
@@ -31,7 +30,7 @@ std::string repeat_line(const Trace& trace, const Exchange& exchange) {
   std::string program = "PROGRAM";
   if (exchange.process && *exchange.process < trace.processes.size()) {
     program.clear();
-    for (const std::string& word : redact_command(trace.processes[*exchange.process].command))
+    for (const std::string& word : trace.processes[*exchange.process].command)
       program += (program.empty() ? "" : " ") + shell_quoted(word);
   }
   if (exchange.is_channel()) return program;

@@ -6,6 +6,7 @@
 #include "cli/commands/check_parts.hpp"
 #include "cli/input/files.hpp"
 #include "cli/input/usage.hpp"
+#include "cli/output/terminal.hpp"
 #include "client/text/printable.hpp"
 #include "conformance/language/diagnostic.hpp"
 
@@ -68,15 +69,15 @@ void BaselineFile::update(Run& run) {
   if (!update_) return;
   const std::string file = printable(baseline_.file);
   if (const std::string why = partial(run); !why.empty()) {
-    std::fprintf(stderr, "mcplumb: %s was left as it is: the run was not a whole one, %s\n", file.c_str(), why.c_str());
+    complain("mcplumb: " + file + " was left as it is: the run was not a whole one, " + why + "\n");
     return;
   }
   const UpdatedBaseline made = update_baseline(baseline_, run);
   file_.write(to_text(made.baseline));
-  std::fprintf(stderr, "mcplumb: %s written: %zu expected verdicts\n", file.c_str(), made.baseline.expected.size());
+  complain("mcplumb: " + file + " written: " + std::to_string(made.baseline.expected.size()) + " expected verdicts\n");
   std::string ids;
   for (const std::string& id : made.without_reason) ids += (ids.empty() ? "" : ", ") + id;
-  if (!ids.empty()) std::fprintf(stderr, "mcplumb: write a reason for each of: %s\n", ids.c_str());
+  if (!ids.empty()) complain("mcplumb: write a reason for each of: " + ids + "\n");
   apply_baseline(run, made.baseline, known_);
 }
 

@@ -197,7 +197,7 @@ int bisect_command(const BisectOptions& options) {
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);
-  Log log(options.verbose ? Log::Level::info : Log::Level::warning);
+  Log log(options.verbose ? Log::Level::info : Log::Level::warning, presentable);
   return Bisect(gate, options, suites, loop, log).carry_out(output);
 }
 

@@ -17,6 +17,7 @@
 #include "client/transport/tool_headers.hpp"
 #include "conformance/language/vocabulary.hpp"
 #include "conformance/record/exit_code.hpp"
+#include "conformance/record/json_text.hpp"
 #include "conformance/schema/schema.hpp"
 #include "reports/content_text.hpp"
 #include "reports/exchange_text.hpp"
@@ -27,7 +28,7 @@ namespace {
 
 using nlohmann::json;
 
-void say(const std::string& text) { std::fputs((text + "\n").c_str(), stderr); }
+void say(const std::string& text) { complain(text + "\n"); }
 
 std::string in_short(const json& value, std::size_t longest) {
   return shortened(value.is_string() ? value.get<std::string>() : serialize(value), longest);
@@ -139,7 +140,7 @@ void check_level(const std::string& level) {
 }
 
 int show_result(const CallOptions& options, const json& tool, const json& result) {
-  print(options.json ? result.dump(2, ' ', false, json::error_handler_t::replace) + "\n" : call_result_text(result));
+  print(options.json ? json_text(result, 2) : call_result_text(result));
   if (result.value("isError", json(false)) == json(true)) {
     say("mcplumb: the tool says that it failed (isError)");
     return kFailed;

@@ -18,7 +18,7 @@ namespace {
 int hold_to(const SurfaceLock& lock, const Run& run, int code, const CheckOptions& options, FILE* screen) {
   if (!run.handshake_problem.empty()) return code;
   if (const std::string why = why_no_surface(run); !why.empty()) {
-    std::fprintf(stderr, "mcplumb: error: %s\n", why.c_str());
+    complain("mcplumb: error: " + why + "\n");
     return code == kConforms ? kNothingJudged : code;
   }
   const Comparison comparison = lock.compare(run);
@@ -29,7 +29,7 @@ int hold_to(const SurfaceLock& lock, const Run& run, int code, const CheckOption
   const std::string text = "\n" + options.lock_file + " " +
                            (comparison.changes.empty() ? answer_line(comparison) + "\n"
                                                        : render_comparison(comparison, terminal, options.strict));
-  std::fputs(text.c_str(), screen);
+  screen == stderr ? complain(text) : print(text);
   return exit_code(comparison, options.strict) == kRegression ? kRegression : code;
 }
 

@@ -26,12 +26,12 @@ class ProgressLine {
   ~ProgressLine() { clear(); }
   void show(std::size_t done, std::size_t total, const std::string& id) {
     if (!wanted_) return;
-    std::fprintf(stderr, "\r\x1b[K%s", progress_line(done, total, id, width_).c_str());
+    complain("\r\x1b[K" + progress_line(done, total, id, width_));
     std::fflush(stderr);
     shown_ = true;
   }
   void clear() {
-    if (shown_) std::fprintf(stderr, "\r\x1b[K");
+    if (shown_) complain("\r\x1b[K");
     shown_ = false;
   }
 
@@ -48,7 +48,7 @@ class Runs {
         suites_(suites),
         judge_(judge),
         wanted_(run_options(options)),
-        log_(options.verbose ? Log::Level::info : Log::Level::warning),
+        log_(options.verbose ? Log::Level::info : Log::Level::warning, presentable),
         line_(!options.verbose) {}
 
   Run once(const std::string& prefix, RunOptions options) {

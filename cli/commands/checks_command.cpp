@@ -5,6 +5,7 @@
 #include "cli/output/terminal.hpp"
 #include "conformance/language/describe_check.hpp"
 #include "conformance/record/exit_code.hpp"
+#include "conformance/record/json_text.hpp"
 
 namespace mcplumb::cli {
 
@@ -14,7 +15,7 @@ int checks_command(const ChecksOptions& options) {
     nlohmann::json all = nlohmann::json::array();
     for (const Suite& suite : suites)
       for (const Check& check : suite.checks) all.push_back(describe_json(check));
-    print(all.dump(2) + "\n");
+    print(json_text(all, 2));
     return kConforms;
   }
   std::string text;

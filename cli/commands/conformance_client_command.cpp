@@ -7,6 +7,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/input/usage.hpp"
+#include "cli/output/terminal.hpp"
 #include "cli/server/scenario_client.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/transport/tool_headers.hpp"
@@ -119,7 +120,7 @@ int conformance_client_command(const ConformanceClientOptions& options) {
   client.open();
   scenario->play(client, context);
   if (client.problem().empty()) return kConforms;
-  std::fprintf(stderr, "mcplumb: error: %s: %s\n", name.c_str(), client.problem().c_str());
+  complain("mcplumb: error: " + name + ": " + client.problem() + "\n");
   return kFailed;
 }
 

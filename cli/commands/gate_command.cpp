@@ -10,6 +10,7 @@
 
 #include "cli/commands/gate_support.hpp"
 #include "cli/output/comparison_output.hpp"
+#include "cli/output/terminal.hpp"
 
 namespace mcplumb::cli {
 namespace {
@@ -37,7 +38,7 @@ int gate_command(const GateOptions& options) {
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);
-  Log log(options.verbose ? Log::Level::info : Log::Level::warning);
+  Log log(options.verbose ? Log::Level::info : Log::Level::warning, presentable);
   GateRoom room(gate, options, suites, loop, log);
   const EnvironmentResult before = room.run(gate.before);
   const bool go_on = before.prepared && !loop.stopped();

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "cli/input/files.hpp"
+#include "cli/input/known_secrets.hpp"
 #include "cli/input/options.hpp"
 #include "cli/input/suites.hpp"
 #include "cli/output/output_file.hpp"
@@ -37,13 +38,26 @@ std::string slug(const std::string& title) {
   return out.empty() ? "gate" : out.substr(0, 60);
 }
 
+void remember_secrets(const GateFile& gate) {
+  Secrets& secrets = known_secrets();
+  for (const Header& header : gate.headers) secrets.add_header(header.name, header.value);
+  for (const GateEnvironment* each : {&gate.before, &gate.after}) {
+    for (const auto& [name, value] : each->variables) secrets.add_variable(name, value);
+    secrets.add_shell_line(each->command);
+    secrets.add_url(each->url);
+  }
+}
+
 }  // namespace
 
 GateFile load_gate(const std::string& path) {
   GateFileResult read = read_gate_file(read_file(path), path);
   std::string problems;
   for (const Diagnostic& problem : read.problems) problems += render(problem);
-  if (problems.empty()) return std::move(read.gate);
+  if (problems.empty()) {
+    remember_secrets(read.gate);
+    return std::move(read.gate);
+  }
   problems.pop_back();
   throw UsageError(problems);
 }
@@ -88,13 +102,13 @@ std::string GateRoom::run_file(const GateEnvironment& environment) const {
 }
 
 void GateRoom::show(const std::string& line) {
-  if (show_progress_) std::fprintf(stderr, "\r\x1b[K%s", shortened(line, 100).c_str());
+  if (show_progress_) complain("\r\x1b[K" + shortened(line, 100));
 }
 
 EnvironmentResult GateRoom::run(const GateEnvironment& environment) {
   Result<EnvironmentResult> result = run_environment(gate_, environment, place_, suites_, loop_, now_rfc3339(), log_,
                                                      [this](const std::string& line) { show(line); });
-  if (show_progress_) std::fprintf(stderr, "\r\x1b[K");
+  if (show_progress_) complain("\r\x1b[K");
   if (!result) throw UsageError("mcplumb: error: " + result.error().what);
   if (result->run.server && place_.revision.empty() && !result->run.server->revision.empty())
     place_.revision =

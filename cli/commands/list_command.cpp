@@ -11,6 +11,7 @@
 #include "client/text/printable.hpp"
 #include "conformance/language/vocabulary.hpp"
 #include "conformance/record/exit_code.hpp"
+#include "conformance/record/json_text.hpp"
 #include "reports/listing.hpp"
 
 namespace mcplumb::cli {
@@ -64,7 +65,7 @@ int list_command(const ServerOptions& given) {
     text += (text.empty() ? "" : "\n") + render_listing(std::string(kind->word), *elements, terminal);
   }
   if (text.empty()) text = "the server declares no tools, resources or prompts\n";
-  print(options.json ? lists.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : text);
+  print(options.json ? json_text(lists, 2) : text);
   return kConforms;
 }
 

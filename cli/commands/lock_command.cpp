@@ -13,6 +13,7 @@
 #include "conformance/assess/runner.hpp"
 #include "conformance/compare/lock.hpp"
 #include "conformance/record/exit_code.hpp"
+#include "conformance/record/json_text.hpp"
 
 namespace mcplumb::cli {
 namespace {
@@ -24,7 +25,7 @@ Run look_at(const LockOptions& options) {
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);
-  Log log(options.verbose ? Log::Level::info : Log::Level::warning);
+  Log log(options.verbose ? Log::Level::info : Log::Level::warning, presentable);
   Result<Run> run = run_suites({}, run_options(check), loop, now_rfc3339(), log);
   if (!run) throw UsageError("mcplumb: error: " + run.error().what);
   return std::move(*run);
@@ -34,7 +35,7 @@ Run look_at(const LockOptions& options) {
 int refuse(const Run& run) {
   const std::string why = why_no_surface(run);
   if (why.empty()) return 0;
-  std::fprintf(stderr, "mcplumb: error: %s\n", why.c_str());
+  complain("mcplumb: error: " + why + "\n");
   const int code = exit_code(run);
   return code == kConforms || run.handshake_problem.empty() ? kNothingJudged : code;
 }
@@ -56,7 +57,7 @@ int lock_command(const LockOptions& options) {
     output.write(comparison);
     code = exit_code(comparison, options.output.strict);
   }
-  if (out.wanted()) out.write(lock_of(run).dump(2) + "\n");
+  if (out.wanted()) out.write(json_text(lock_of(run), 2));
   return code;
 }
 

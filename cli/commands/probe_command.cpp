@@ -17,7 +17,7 @@ int probe_command(const CheckOptions& options) {
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);
-  Log log(options.verbose ? Log::Level::info : Log::Level::warning);
+  Log log(options.verbose ? Log::Level::info : Log::Level::warning, presentable);
   const Result<Probe> probe = probe_server(suites, run_with, loop, now_rfc3339(), log);
   if (!probe) throw UsageError("mcplumb: error: " + probe.error().what);
   TerminalOptions terminal;

@@ -8,6 +8,7 @@
 #include "client/text/printable.hpp"
 #include "conformance/language/vocabulary.hpp"
 #include "conformance/record/exit_code.hpp"
+#include "conformance/record/json_text.hpp"
 #include "reports/content_text.hpp"
 
 namespace mcplumb::cli {
@@ -65,7 +66,7 @@ int prompt_command(const ServerOptions& given) {
   check_prompt(*prompts, name, arguments);
   const auto result = server.request("prompts/get", {{"name", name}, {"arguments", arguments}});
   if (!result) return server.exit();
-  print(options.json ? result->dump(2, ' ', false, json::error_handler_t::replace) + "\n" : prompt_text(*result));
+  print(options.json ? json_text(*result, 2) : prompt_text(*result));
   return kConforms;
 }
 

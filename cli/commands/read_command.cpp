@@ -1,6 +1,7 @@
 #include <optional>
 
 #include "cli/commands/commands.hpp"
+#include "cli/input/known_secrets.hpp"
 #include "cli/input/target.hpp"
 #include "cli/input/usage.hpp"
 #include "cli/output/output_file.hpp"
@@ -8,6 +9,7 @@
 #include "cli/server/server_session.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "conformance/record/exit_code.hpp"
+#include "conformance/record/json_text.hpp"
 #include "reports/content_text.hpp"
 
 namespace mcplumb::cli {
@@ -32,6 +34,12 @@ std::optional<std::string> from_base64(std::string_view text) {
   return out;
 }
 
+std::string without_secrets(const std::string& text) {
+  std::string hidden = known_secrets().hide(text);
+  if (hidden != text) complain("mcplumb: the resource repeats a secret of yours; <redacted> stands for it\n");
+  return hidden;
+}
+
 // The bytes of all parts, one behind the other.
 std::optional<std::string> bytes_of(const json& result) {
   const json* contents = member(result, "contents");
@@ -39,7 +47,7 @@ std::optional<std::string> bytes_of(const json& result) {
   std::string out;
   for (const json& part : *contents) {
     if (const json* text = member(part, "text"); text != nullptr && text->is_string()) {
-      out += text->get<std::string>();
+      out += without_secrets(text->get<std::string>());
       continue;
     }
     const auto blob = from_base64(string_member(part, "blob"));
@@ -62,7 +70,7 @@ int read_command(const ReadOptions& given) {
   if (!server.open()) return server.exit();
   const auto result = server.request("resources/read", {{"uri", words[0]}});
   if (!result) return server.exit();
-  if (options.json) print(result->dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+  if (options.json) print(json_text(*result, 2));
   if (!file.wanted()) {
     if (!options.json) print(resource_text(*result));
     return kConforms;
@@ -70,7 +78,7 @@ int read_command(const ReadOptions& given) {
   const auto bytes = bytes_of(*result);
   if (!bytes)
     throw UsageError("mcplumb: error: the resource has no contents that could be written, or its blob is no base64");
-  file.write(*bytes);
+  file.write_bytes(*bytes);
   return kConforms;
 }
 

@@ -1,11 +1,12 @@
 #include "cli/flags/command_line.hpp"
 
 #include <algorithm>
-#include <cstdio>
+#include <sstream>
 
 #include "cli/commands/commands.hpp"
 #include "cli/flags/command_tree.hpp"
 #include "cli/input/usage.hpp"
+#include "cli/output/terminal.hpp"
 #include "client/http/http_client.hpp"
 #include "conformance/record/exit_code.hpp"
 
@@ -61,14 +62,18 @@ int run(int argc, const char* const* argv) {
   try {
     tree.app.parse(static_cast<int>(dashes - argv), argv);
   } catch (const CLI::ParseError& problem) {
-    return tree.app.exit(problem) == 0 ? kConforms : kUsage;
+    std::ostringstream out, errors;
+    const int code = tree.app.exit(problem, out, errors);
+    print(out.str());
+    complain(errors.str());
+    return code == 0 ? kConforms : kUsage;
   }
   try {
     return run_chosen(tree, {dashes == end ? end : dashes + 1, end});
   } catch (const UsageError& problem) {
-    std::fprintf(stderr, "%s\n", problem.what());
+    complain(std::string(problem.what()) + "\n");
   } catch (const std::exception& problem) {
-    std::fprintf(stderr, "mcplumb: error: %s\n", problem.what());
+    complain("mcplumb: error: " + std::string(problem.what()) + "\n");
   }
   return kUsage;
 }

@@ -5,8 +5,10 @@
 #include <fstream>
 #include <iostream>
 
+#include "cli/input/known_secrets.hpp"
 #include "cli/input/usage.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "conformance/record/redact.hpp"
 
 namespace mcplumb::cli {
 namespace {
@@ -39,7 +41,7 @@ Run parse_run(const std::string& text, const std::string& path) {
   if (!parsed) throw usage(path + " is no JSON: " + parsed.error().what);
   Result<Run> run = run_from_json(*parsed);
   if (!run) throw usage(path + (run.error().where.empty() ? "" : " at " + run.error().where) + ": " + run.error().what);
-  return std::move(*run);
+  return redact(std::move(*run), known_secrets());
 }
 
 }  // namespace mcplumb::cli

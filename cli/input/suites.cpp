@@ -4,7 +4,9 @@
 #include <cstdlib>
 
 #include "cli/input/files.hpp"
+#include "cli/input/known_secrets.hpp"
 #include "cli/input/usage.hpp"
+#include "client/http/secrets.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/text/printable.hpp"
 #include "conformance/engine/judges.hpp"
@@ -31,9 +33,13 @@ std::pair<std::string, nlohmann::json> parse_variable(const std::string& text, s
   if (json) {
     Result<nlohmann::json> parsed = parse_json(value, {}, nullptr);
     if (!parsed) throw usage("--var " + name + ":= is no JSON: " + parsed.error().what);
+    if (speaks_of_secrets(name) && parsed->is_string()) secrets.push_back(parsed->get<std::string>());
     return {name, std::move(*parsed)};
   }
-  if (value.empty() || value[0] != '@') return {name, value};
+  if (value.empty() || value[0] != '@') {
+    if (speaks_of_secrets(name)) secrets.push_back(value);
+    return {name, value};
+  }
   std::string content = read_file(value.substr(1));
   while (!content.empty() && (content.back() == '\n' || content.back() == '\r')) content.pop_back();
   secrets.push_back(content);
@@ -87,6 +93,7 @@ std::vector<Suite> load_suites(const std::vector<std::string>& files, const std:
     read.suite.secrets = secrets;
     for (const auto& [name, value] : read.suite.variables)
       if (name.starts_with("env:")) read.suite.secrets.push_back(value.get<std::string>());
+    for (const std::string& value : read.suite.secrets) known_secrets().add(value);
     suites.push_back(std::move(read.suite));
   }
   if (!problems.empty()) {

@@ -10,6 +10,7 @@
 
 #include "cli/input/client_config.hpp"
 #include "cli/input/files.hpp"
+#include "cli/input/known_secrets.hpp"
 #include "cli/input/proxy.hpp"
 #include "cli/input/run_options.hpp"
 #include "cli/input/usage.hpp"
@@ -103,14 +104,6 @@ ConnectionOptions connection_of(const TargetOptions& options, const std::string&
   return connection;
 }
 
-// Every header that the user adds may be a secret, except these.
-bool is_harmless(const std::string& name) {
-  constexpr std::string_view kHarmless[] = {"accept", "accept-language", "content-type",        "host",
-                                            "origin", "user-agent",      "mcp-protocol-version"};
-  return std::any_of(std::begin(kHarmless), std::end(kHarmless),
-                     [&](std::string_view known) { return strcasecmp(name.c_str(), known.data()) == 0; });
-}
-
 Headers headers_of(const TargetOptions& options, Headers headers) {
   for (const std::string& text : options.headers) headers.push_back(parse_header(text));
   if (!options.bearer.empty()) {
@@ -158,6 +151,7 @@ std::string read_secret(const std::string& where, const std::string& option) {
   if (value.empty()) throw usage(option + ": " + printable(where) + " is empty");
   if (value.find_first_of(std::string("\r\n\0", 3)) != std::string::npos)
     throw usage(option + ": " + printable(where) + " holds more than one line");
+  known_secrets().add(value);
   return value;
 }
 
@@ -199,9 +193,8 @@ Target target_of(const TargetOptions& options) {
   if (options.transport != "auto") target.transport = transport_kind_from(options.transport);
   target.headers = headers_of(options, std::move(target.headers));
   target.connection = connection_of(options, target.url);
-  for (const Header& header : target.headers)
-    if (!is_harmless(header.name)) target.connection.secret_headers.push_back(header.name);
   target.start_deadline = parse_duration(options.start_deadline, "--start-deadline");
+  known_secrets().add(secrets_of(target));
   return target;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "cli/input/known_secrets.hpp"
 #include "cli/input/usage.hpp"
 #include "cli/output/terminal.hpp"
 
@@ -34,6 +35,12 @@ OutputFile::~OutputFile() {
 void OutputFile::write(const std::string& text) {
   if (path_.empty()) return;
   if (is_stdout()) return print(text);
+  write_bytes(known_secrets().hide(text));
+}
+
+void OutputFile::write_bytes(const std::string& text) {
+  if (path_.empty()) return;
+  if (is_stdout()) return print_bytes(text);
   const auto refused = [&] { throw std::runtime_error("writing " + path_ + " failed: " + std::strerror(errno)); };
   if (temporary_.empty() && ftruncate(fd_, 0) != 0 && errno != EINVAL) refused();
   std::size_t done = 0;

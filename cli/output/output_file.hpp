@@ -16,7 +16,10 @@ class OutputFile {
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
-  void write(const std::string& text);  // throws std::runtime_error when the disk refuses
+  // Throws std::runtime_error when the disk refuses. Nothing secret is written (known_secrets); bytes that a server
+  // gave out go as they are.
+  void write(const std::string& text);
+  void write_bytes(const std::string& bytes);
   bool wanted() const { return !path_.empty(); }
   bool is_stdout() const { return path_ == "-"; }
 

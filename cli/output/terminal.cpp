@@ -8,12 +8,53 @@
 #include <ctime>
 #include <string_view>
 
+#include "cli/input/known_secrets.hpp"
+#include "client/text/printable.hpp"
+
 namespace mcplumb::cli {
 
-void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
+namespace {
+
+// Length of an escape sequence of our own at the start: colours ("\x1b[1;31m") and erasing ("\x1b[K").
+std::size_t own_sequence(std::string_view text) {
+  if (!text.starts_with("\x1b[")) return 0;
+  const std::size_t end = text.find_first_not_of("0123456789;", 2);
+  return end != text.npos && (text[end] == 'm' || (text[end] == 'K' && end == 2)) ? end + 1 : 0;
+}
+
+void write_all(const std::string& text, FILE* out) {
+  const std::string shown = presentable(text);
+  std::fwrite(shown.data(), 1, shown.size(), out);
+  std::fflush(out);
+}
+
+}  // namespace
+
+std::string presentable(std::string_view text) {
+  const std::string hidden = known_secrets().hide(text);
+  std::string out;
+  out.reserve(hidden.size());
+  for (std::string_view rest = hidden; !rest.empty();) {
+    if (const std::size_t length = own_sequence(rest); length > 0) {
+      out += rest.substr(0, length);
+      rest.remove_prefix(length);
+      continue;
+    }
+    const CodePoint next = first_code_point(rest);
+    const bool is_layout = next.bytes == "\n" || next.bytes == "\t" || next.bytes == "\r";
+    out += is_layout ? std::string(next.bytes) : printable(next);
+    rest.remove_prefix(next.bytes.size());
+  }
+  return out;
+}
+
+void print_bytes(const std::string& bytes) {
+  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
   std::fflush(stdout);
 }
+
+void print(const std::string& text) { write_all(text, stdout); }
+void complain(const std::string& text) { write_all(text, stderr); }
 
 bool use_color(const std::string& wish, int fd) {
   if (wish != "auto") return wish == "always";

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "cli/input/known_secrets.hpp"
 #include "cli/input/run_options.hpp"
 #include "cli/input/target.hpp"
 #include "cli/output/terminal.hpp"
@@ -14,6 +15,7 @@
 #include "client/process/child_process.hpp"
 #include "conformance/engine/session_book.hpp"
 #include "conformance/record/exit_code.hpp"
+#include "conformance/record/redact.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"
 
@@ -107,14 +109,14 @@ void ServerSession::tell(std::size_t number) const {
   const int width = terminal_width(STDERR_FILENO);
   std::string text = "mcplumb: error: " + wrapped(shortened(trouble_, 1000), 2, width) + "\n";
   if (number < state_->trace.exchanges.size()) {
-    const Exchange& exchange = state_->trace.exchanges[number];
+    const Exchange exchange = redact_exchange(state_->trace.exchanges[number], known_secrets());
     if (!exchange.blocks.empty() || verbose_)
       for (const std::string& line : exchange_lines(exchange, width - 2)) text += "  " + line + "\n";
   }
   for (const ProcessRecord& process : state_->trace.processes)
     if (const std::string lines = last_lines(process); !lines.empty() && trouble_.find(lines) == std::string::npos)
       text += "  its stderr ends: " + fitted(lines, static_cast<std::size_t>(std::max(width - 19, 20))) + "\n";
-  std::fputs(text.c_str(), stderr);
+  complain(text);
 }
 
 std::optional<nlohmann::json> ServerSession::request(const std::string& method, nlohmann::json params) {

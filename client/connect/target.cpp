@@ -19,6 +19,18 @@ std::string command_line(const std::vector<std::string>& words) {
   return line;
 }
 
+Secrets secrets_of(const Target& target) {
+  Secrets secrets;
+  for (const std::string& value : target.secrets) secrets.add(value);
+  for (const Header& header : target.headers) secrets.add_header(header.name, header.value);
+  for (const auto& [name, value] : target.environment) secrets.add_variable(name, value);
+  secrets.add_url(target.url);
+  secrets.add_url(target.connection.proxy);
+  secrets.add_command(target.command);
+  secrets.add_shell_line(target.serve);
+  return secrets;
+}
+
 std::string to_string(const Target& target) {
   if (!target.shown.empty()) return target.shown;
   if (target.is_stdio()) return "-- " + command_line(target.command);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client/http/connection_options.hpp"
+#include "client/http/secrets.hpp"
 #include "client/trace.hpp"
 
 namespace mcplumb {
@@ -19,7 +20,8 @@ struct Target {
   std::string directory;             // where a program is started; empty = here
   std::vector<std::pair<std::string, std::string>> environment;  // of a program, beyond our own
   std::optional<TransportKind> transport;                        // absent: find out
-  Headers headers;  // the user's, on every HTTP request: Authorization and the like
+  Headers headers;                   // the user's, on every HTTP request: Authorization and the like
+  std::vector<std::string> secrets;  // that were read for it, beyond what its members show
   ConnectionOptions connection;
   std::string ready_log;  // text that a served program's output holds once it is ready; empty = an answer will do
   Micros start_deadline = 30 * kSecond;  // for a program to start and to answer first
@@ -29,6 +31,9 @@ struct Target {
 
 // As it stands on a command line: the URL, `-- command arguments`, or `--serve 'command' --url URL`.
 std::string to_string(const Target& target);
+
+// Everything in it that must not be shown.
+Secrets secrets_of(const Target& target);
 
 // The words as a shell would read them back.
 std::string command_line(const std::vector<std::string>& words);

@@ -14,11 +14,10 @@ struct ConnectionOptions {
   std::string ca_file;             // PEM bundle instead of the system's
   std::string client_certificate;  // PEM file
   std::string client_key;
-  std::string unix_socket;                  // path; the URL's host is then only a name
-  std::vector<std::string> resolve;         // "host:port:address"
-  std::vector<std::string> secret_headers;  // names of request headers whose values never enter the trace
-  bool insecure = false;                    // accept any certificate
-  bool http2 = false;                       // offer HTTP/2 by ALPN
+  std::string unix_socket;           // path; the URL's host is then only a name
+  std::vector<std::string> resolve;  // "host:port:address"
+  bool insecure = false;             // accept any certificate
+  bool http2 = false;                // offer HTTP/2 by ALPN
   Micros connect_deadline = 10 * kSecond;
   // Spans, for every reply that is waited for (that is, of a POST); kNever = only the deadlines of the request count.
   Micros headers_deadline = kNever;     // from the request to the end of the reply's headers

@@ -234,7 +234,7 @@ Exchange& HttpClient::start(HttpRequest request, HttpObserver& observer,
   exchange.number = state.trace.exchanges.size() - 1;
   exchange.request.method = request.method;
   exchange.request.url = without_user_info(request.url);
-  exchange.request.headers = without_secrets(request.headers, state.options);
+  exchange.request.headers = request.headers;
   exchange.request.at = state.loop.now();
   if (request.body) {
     exchange.request.body_size = request.body->size();

@@ -155,13 +155,6 @@ Header split_header_line(std::string_view line) {
   return {std::string(trimmed(line.substr(0, colon))), std::string(trimmed(line.substr(colon + 1)))};
 }
 
-Headers without_secrets(Headers headers, const ConnectionOptions& options) {
-  for (Header& header : headers)
-    for (const std::string& secret : options.secret_headers)
-      if (strcasecmp(header.name.c_str(), secret.c_str()) == 0) header.value = "<redacted>";
-  return headers;
-}
-
 void Transfer::configure(const ConnectionOptions& options) {
   CURL* handle = easy.get();
   connection = &options;
@@ -213,7 +206,7 @@ void Transfer::take_sent_headers(std::string_view text) {
     if (!trimmed(line).empty()) sent.push_back(split_header_line(line));
     start = end;
   }
-  exchange.request.headers = without_secrets(std::move(sent), *connection);
+  exchange.request.headers = std::move(sent);
   exchange.request.at = clock.now();
 }
 

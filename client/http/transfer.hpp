@@ -50,9 +50,6 @@ struct Transfer {
   bool give_up(FailureKind kind, std::string why);
 };
 
-// The headers as the trace may keep them.
-Headers without_secrets(Headers headers, const ConnectionOptions& options);
-
 // Splits "Name: value" of a header line; the value is trimmed as RFC 9110 section 5.5 says.
 Header split_header_line(std::string_view line);
 

@@ -1,5 +1,6 @@
 #include "client/transport/missing_reply.hpp"
 
+#include "client/http/secrets.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
 
@@ -32,7 +33,7 @@ std::string unreadable_message(const Trace& trace, const Exchange& exchange) {
 
 std::string redirect(const Exchange& exchange) {
   return status_line(exchange) + " redirects to " +
-         shortened(exchange.header("location").value_or("(no Location)"), 120) +
+         shortened(redact_url(exchange.header("location").value_or("(no Location)")), 120) +
          "; redirects are not followed, give the final URL";
 }
 

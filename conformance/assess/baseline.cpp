@@ -5,6 +5,7 @@
 
 #include "conformance/language/vocabulary.hpp"
 #include "conformance/language/yaml.hpp"
+#include "conformance/record/json_text.hpp"
 
 namespace mcplumb {
 namespace {
@@ -143,7 +144,7 @@ std::string to_text(const Baseline& baseline) {
   value["expected"] = nlohmann::ordered_json::object();
   for (const auto& [id, expected] : baseline.expected)
     value["expected"][id] = {{"verdict", to_string(expected.verdict)}, {"reason", expected.reason}};
-  return value.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json_text(value);
 }
 
 }  // namespace mcplumb

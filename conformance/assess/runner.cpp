@@ -149,9 +149,11 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   run_.outcomes = std::move(outcomes);
   run_.took = loop_.now() - begun;
   investigation_.conclude();
-  for (const Suite& suite : suites) redact_values(run_, suite.secrets);
   if (options_.migrate) run_.migration = plan_migration(run_);
-  return std::move(run_);
+  Secrets secrets = secrets_of(options_.target);
+  for (const Suite& suite : suites)
+    for (const std::string& value : suite.secrets) secrets.add(value);
+  return redact(std::move(run_), secrets);
 }
 
 void SuiteRun::open_first_session() {

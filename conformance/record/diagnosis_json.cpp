@@ -7,7 +7,7 @@ using nlohmann::json;
 
 json texts(const std::vector<std::string>& lines) {
   json list = json::array();
-  for (const std::string& line : lines) list.push_back(text_json(line));
+  for (const std::string& line : lines) list.push_back(line);
   return list;
 }
 
@@ -24,14 +24,14 @@ json diagnosis_json(const Diagnosis& diagnosis) {
   json value = {{"rule", diagnosis.rule},
                 {"weight", to_string(diagnosis.weight)},
                 {"confidence", to_string(diagnosis.confidence)},
-                {"title", text_json(diagnosis.title)},
-                {"cause", text_json(diagnosis.cause)},
+                {"title", diagnosis.title},
+                {"cause", diagnosis.cause},
                 {"evidence", texts(diagnosis.evidence)},
-                {"cure", text_json(diagnosis.cure)},
+                {"cure", diagnosis.cure},
                 {"links", texts(diagnosis.links)},
                 {"exchanges", diagnosis.exchanges}};
-  if (!diagnosis.sub_cause.empty()) value["sub_cause"] = text_json(diagnosis.sub_cause);
-  if (!diagnosis.note.empty()) value["note"] = text_json(diagnosis.note);
+  if (!diagnosis.sub_cause.empty()) value["sub_cause"] = diagnosis.sub_cause;
+  if (!diagnosis.note.empty()) value["note"] = diagnosis.note;
   return value;
 }
 
@@ -136,7 +136,7 @@ void write_diagnoses(json& value, const Run& run) {
   for (const Diagnosis& diagnosis : run.diagnoses) value["diagnoses"].push_back(diagnosis_json(diagnosis));
   value["looks_like"] = json::array();
   for (const Likeness& likeness : run.looks_like) {
-    json entry = {{"what", text_json(likeness.what)}, {"evidence", text_json(likeness.evidence)}};
+    json entry = {{"what", likeness.what}, {"evidence", likeness.evidence}};
     put(entry, "exchange", likeness.exchange);
     value["looks_like"].push_back(std::move(entry));
   }

@@ -11,9 +11,6 @@
 
 namespace mcplumb {
 
-// A string in a JSON form; bytes that are no UTF-8 become U+FFFD.
-inline nlohmann::json text_json(const std::string& bytes) { return nlohmann::json::parse(serialize(bytes)); }
-
 // Walks a value and remembers the first thing that is not as it should be, so that reading needs no exceptions.
 class JsonReader {
  public:

@@ -6,14 +6,9 @@ namespace {
 using nlohmann::json;
 
 json item_json(const MigrationItem& item) {
-  json value = {{"rule", item.rule},
-                {"must", item.must},
-                {"title", text_json(item.title)},
-                {"todo", text_json(item.todo)},
-                {"spec", item.spec},
-                {"evidence", json::array()},
-                {"exchanges", item.exchanges}};
-  for (const std::string& line : item.evidence) value["evidence"].push_back(text_json(line));
+  json value = {{"rule", item.rule}, {"must", item.must},         {"title", item.title},        {"todo", item.todo},
+                {"spec", item.spec}, {"evidence", json::array()}, {"exchanges", item.exchanges}};
+  for (const std::string& line : item.evidence) value["evidence"].push_back(line);
   return value;
 }
 
@@ -37,7 +32,7 @@ MigrationItem read_item(const JsonReader& in, std::size_t exchanges) {
 void write_migration(json& value, const Run& run) {
   if (!run.migration) return;
   json& migration = value["migration"] = {{"arrived", run.migration->arrived}, {"items", json::array()}};
-  if (!run.migration->problem.empty()) migration["problem"] = text_json(run.migration->problem);
+  if (!run.migration->problem.empty()) migration["problem"] = run.migration->problem;
   for (const MigrationItem& item : run.migration->items) migration["items"].push_back(item_json(item));
 }
 

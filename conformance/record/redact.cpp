@@ -3,47 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <functional>
+#include <stdexcept>
 
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
+#include "conformance/record/words.hpp"
 
 namespace mcplumb {
-namespace {
-
-constexpr std::size_t kShortestSecret = 4;
-
-bool speaks_of_secrets(const std::string& name) {
-  constexpr std::array<std::string_view, 9> kWords = {"auth",   "cookie",  "token",  "secret",    "password",
-                                                      "passwd", "api-key", "apikey", "credential"};
-  return std::any_of(kWords.begin(), kWords.end(),
-                     [&](std::string_view word) { return name.find(word) != std::string::npos; }) ||
-         name == "key" || name.ends_with("-key") || name.ends_with("_key") || name == "sig" || name == "signature";
-}
-
-std::string redact_query(std::string_view query) {
-  std::string out;
-  while (true) {
-    const std::size_t end = query.find('&');
-    const std::string_view pair = query.substr(0, end);
-    const std::size_t equals = pair.find('=');
-    const std::string name = lower_case(pair.substr(0, equals));
-    const std::string_view value = equals == pair.npos ? "" : pair.substr(equals + 1);
-    if (equals != pair.npos && speaks_of_secrets(name))
-      out += std::string(pair.substr(0, equals + 1)) + kRedacted;
-    else if (name.find("session") != std::string::npos && value.size() > 4 && !value.ends_with("…"))
-      out += std::string(pair.substr(0, equals + 5)) + "…";  // as in the header of Streamable HTTP
-    else
-      out += std::string(pair);
-    if (end == query.npos) return out;
-    out += '&';
-    query.remove_prefix(end + 1);
-  }
-}
-
-}  // namespace
-
 bool is_secret_header(std::string_view name) {
   const std::string lowered = lower_case(name);
   return lowered != "www-authenticate" && speaks_of_secrets(lowered);
@@ -61,14 +28,6 @@ Headers redact_headers(const Headers& headers) {
     }
   }
   return out;
-}
-
-std::string redact_url(std::string_view url) {
-  const std::string bare = without_user_info(url);
-  const UrlParts parts = split_url(bare);
-  if (!parts.has_query) return bare;
-  const std::size_t start = static_cast<std::size_t>(parts.query.data() - bare.data());
-  return bare.substr(0, start) + redact_query(parts.query) + bare.substr(start + parts.query.size());
 }
 
 namespace {
@@ -118,13 +77,17 @@ std::string shape_text(const std::string& text, bool cut) {
   return value->contains("error") ? text : serialize(shape_of(*value));
 }
 
+bool holds_result(const nlohmann::json& message) {
+  if (message.is_array()) return std::any_of(message.begin(), message.end(), holds_result);
+  return member(message, "result") != nullptr;
+}
+
 // A GET stream may replay the result of a call; what it answers is not known here, so every result there is withheld.
 void withhold_replayed_results(Exchange& exchange) {
   for (StreamEvent& event : exchange.events) {
     if (is_redacted_already(event.data)) continue;
     const Result<nlohmann::json> value = event.data_cut ? failure("cut") : parse_json(event.data, {}, nullptr);
-    if (event.data_cut || (value && member(*value, "result") != nullptr))
-      event.data = shape_text(event.data, event.data_cut);
+    if (event.data_cut || (value && holds_result(*value))) event.data = shape_text(event.data, event.data_cut);
   }
   if (!exchange.events.empty() && !exchange.body.empty()) exchange.body = kSeeEvents;
 }
@@ -136,6 +99,8 @@ Exchange redact_exchange(const Exchange& exchange) {
   out.request.url = redact_url(exchange.request.url);
   out.request.headers = redact_headers(exchange.request.headers);
   for (HeaderBlock& block : out.blocks) block.headers = redact_headers(block.headers);
+  out.trailers = redact_headers(out.trailers);
+  out.connection.proxy = redact_url(out.connection.proxy);
   for (StreamEvent& event : out.events)
     if (event.type == "endpoint" && exchange.is_channel()) event.data = redact_url(event.data);
   if ((exchange.request.method == "GET" && exchange.is_event_stream()) || exchange.is_channel())
@@ -228,65 +193,72 @@ ProcessRecord redact_process(const ProcessRecord& process) {
   return out;
 }
 
-void redact_values(Run& run, const std::vector<std::string>& secrets) {
-  std::vector<std::string> wanted;
-  for (const std::string& secret : secrets) {
-    if (secret.size() < kShortestSecret) continue;
-    wanted.push_back(secret);
-    // As it stands inside JSON, too.
-    const std::string quoted = nlohmann::json(secret).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    if (const std::string inside = quoted.substr(1, quoted.size() - 2); inside != secret) wanted.push_back(inside);
+namespace {
+
+// Strings of these keys are words of the record itself, and mean something to whoever reads it back.
+bool is_own_word(std::string_view key) {
+  return is_any_of(
+      key, {"verdict", "severity", "level", "transport", "kind", "confidence", "weight", "suite", "id", "rule"});
+}
+
+void hide_in_record(nlohmann::json& value, const Secrets& secrets) {
+  if (value.is_string()) return secrets.hide(value);
+  if (value.is_array())
+    for (nlohmann::json& item : value) hide_in_record(item, secrets);
+  if (!value.is_object()) return;
+  for (auto& [key, member] : value.items())
+    if (key == "surface" || key == "capabilities")
+      secrets.hide(member);  // what the server wrote, its keys included
+    else if (!member.is_string() || !is_own_word(key))
+      hide_in_record(member, secrets);
+}
+
+void add_headers(Secrets& secrets, const Headers& headers) {
+  for (const Header& header : headers) {
+    const std::string name = lower_case(header.name);
+    if (name == "location" || name == "content-location") secrets.add_url(header.value);
+    if (name == "set-cookie") secrets.add_header("cookie", header.value.substr(0, header.value.find(';')));
   }
-  if (wanted.empty()) return;
-  const auto clean = [&](std::string& text) {
-    for (const std::string& secret : wanted)
-      for (std::size_t at = text.find(secret); at != text.npos; at = text.find(secret, at + 1))
-        text.replace(at, secret.size(), kRedacted);
-  };
-  for (Exchange& exchange : run.trace.exchanges) {
-    clean(exchange.request.url);
-    clean(exchange.request.body);
-    clean(exchange.body);
-    for (Header& header : exchange.request.headers) clean(header.value);
-    for (HeaderBlock& block : exchange.blocks)
-      for (Header& header : block.headers) clean(header.value);
-    for (StreamEvent& event : exchange.events) clean(event.data);
+}
+
+}  // namespace
+
+Secrets secrets_of(const Trace& trace) {
+  Secrets secrets;
+  for (const Exchange& exchange : trace.exchanges) {
+    secrets.add_url(exchange.request.url);
+    secrets.add_url(exchange.connection.proxy);
+    for (const HeaderBlock& block : exchange.blocks) add_headers(secrets, block.headers);
+    add_headers(secrets, exchange.trailers);
+    if (exchange.is_channel())
+      for (const StreamEvent& event : exchange.events)
+        if (event.type == "endpoint") secrets.add_url(event.data);
   }
-  const std::function<void(nlohmann::json&)> clean_json = [&](nlohmann::json& value) {
-    if (value.is_string()) clean(value.get_ref<std::string&>());
-    if (value.is_structured())
-      for (nlohmann::json& member : value) clean_json(member);
-  };
-  if (run.surface) {
-    for (nlohmann::json* part : {&run.surface->capabilities, &run.surface->tools, &run.surface->prompts,
-                                 &run.surface->resources, &run.surface->templates})
-      clean_json(*part);
-    for (std::string& problem : run.surface->problems) clean(problem);
-  }
-  if (run.server) {
-    for (std::string* text : {&run.server->name, &run.server->version, &run.server->title}) clean(*text);
-    clean_json(run.server->capabilities);
-  }
-  clean(run.handshake_problem);
-  for (Diagnosis& diagnosis : run.diagnoses) {
-    for (std::string* text : {&diagnosis.cause, &diagnosis.sub_cause, &diagnosis.cure}) clean(*text);
-    for (std::string& line : diagnosis.evidence) clean(line);
-  }
-  for (Likeness& likeness : run.looks_like) clean(likeness.evidence);
-  for (Observation& observation : run.observations) clean(observation.value);
-  for (ProcessRecord& process : run.trace.processes) {
-    const std::size_t left_out = process.log.size - process.log.head.size() - process.log.tail.size();
-    clean(process.log.head);
-    clean(process.log.tail);
-    process.log.size = left_out + process.log.head.size() + process.log.tail.size();
-  }
-  for (Outcome& outcome : run.outcomes) {
-    clean(outcome.reason);
-    for (Finding& finding : outcome.findings) {
-      clean(finding.expected);
-      clean(finding.actual);
-    }
-  }
+  for (const ProcessRecord& process : trace.processes) secrets.add_command(process.command);
+  return secrets;
+}
+
+Exchange redact_exchange(const Exchange& exchange, const Secrets& secrets) {
+  Run alone;
+  alone.trace.exchanges.push_back(exchange);
+  alone.trace.exchanges.front().number = 0;
+  Exchange out = redact(std::move(alone), secrets).trace.exchanges.front();
+  out.number = exchange.number;
+  return out;
+}
+
+Run redact(Run run, const Secrets& given) {
+  Secrets secrets = given;
+  secrets.add(secrets_of(run.trace));
+  for (Exchange& exchange : run.trace.exchanges) exchange = redact_exchange(exchange);
+  for (ProcessRecord& process : run.trace.processes) process = redact_process(process);
+  run.trace.received.clear();  // they are in the exchanges, as far as they may be
+  if (secrets.empty()) return run;
+  nlohmann::json record = record_json(run);
+  hide_in_record(record, secrets);
+  Result<Run> clean = run_from_json(record);
+  if (!clean) throw std::logic_error("a run cannot be read back without its secrets: " + clean.error().what);
+  return std::move(*clean);
 }
 
 }  // namespace mcplumb

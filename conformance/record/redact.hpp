@@ -4,21 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "client/http/secrets.hpp"
 #include "client/trace.hpp"
 #include "conformance/record/run.hpp"
 
 namespace mcplumb {
 
-inline constexpr const char* kRedacted = "<redacted>";
-
 // Headers that carry credentials lose their value; a session id keeps its first four characters, so that two can be
 // told apart; URLs in Location lose their secrets (redact_url). Every function here leaves alone what it made itself.
 Headers redact_headers(const Headers& headers);
 bool is_secret_header(std::string_view name);
-
-// Without user information, and without the values of query parameters whose names speak of secrets; of a session's id
-// (HTTP+SSE has it there) the first four characters stay.
-std::string redact_url(std::string_view url);
 
 // What a tool, a resource or a prompt gave out is not stored, only its shape: strings become "<12 bytes of text>",
 // except under keys that tell the shape itself (type, mimeType, method, …). Numbers and booleans stay.
@@ -35,9 +30,14 @@ std::vector<std::string> redact_command(const std::vector<std::string>& words);
 // Such words, and in what it wrote the same words again and bearer tokens.
 ProcessRecord redact_process(const ProcessRecord& process);
 
-// Replaces these values wherever they stand in a run: in what was sent, what came back, what is offered, and what was
-// found and said about it. Short ones
-// are left alone, they would hit too much.
-void redact_values(Run& run, const std::vector<std::string>& secrets);
+// What the peer and the programs of a run showed of secrets by themselves: in redirects, cookies, endpoint events and
+// command lines.
+Secrets secrets_of(const Trace& trace);
+
+// The boundary: whatever is stored or shown of a run went through here once, when it was finished or read. The rules
+// above hold for all its exchanges and programs, and no value of `secrets`, nor of secrets_of(trace), is in it
+// anywhere: the whole record is walked, not a list of its members.
+Run redact(Run run, const Secrets& secrets);
+Exchange redact_exchange(const Exchange& exchange, const Secrets& secrets);  // the same for one that no run has
 
 }  // namespace mcplumb

@@ -100,25 +100,88 @@ TEST_CASE("redact: over HTTP+SSE the id of the session is in the URL, and is sho
   CHECK(redact_exchange(channel).events[0].data == "/messages?sessionId=0123…");
 }
 
-TEST_CASE("redact: values that were given as secrets are shown nowhere") {
+namespace {
+
+Run run_that_repeats(const std::string& secret) {
   Run run;
   Exchange& exchange = run.trace.exchanges.emplace_back();
-  exchange.request.headers = {{"X-Key", "k3y \"x\""}};
-  exchange.request.body = R"({"key":"k3y \"x\""})";
-  exchange.body = "no such key: k3y \"x\", k3y \"x\"";
+  exchange.request.headers = {{"X-Key", secret}};
+  exchange.request.body = nlohmann::json{{"key", secret}}.dump();
+  exchange.blocks.push_back({"HTTP/1.1", 500, "no " + secret, {{"X-Echo", secret}}, 1});
+  exchange.trailers = {{"X-Trailer", secret}};
+  exchange.body = "no such key: " + secret + ", " + secret;
+  exchange.failure = Failure{FailureKind::cut, "cut behind " + secret, 1};
+  StreamEvent event;
+  event.has_data = true;
+  event.data = "data " + secret;
+  exchange.events = {event};
+  exchange.answer = event;
   Outcome& outcome = run.outcomes.emplace_back();
-  outcome.findings.push_back({Verdict::fail, "text", "k3y \"x\"", "abc", 0, ""});
+  outcome.reason = "because of " + secret;
+  outcome.findings.push_back({Verdict::fail, "text", secret, "abc", 0, ""});
+  outcome.earlier.push_back({"lost " + secret, 0});
   run.surface.emplace();
-  run.surface->tools = {{{"name", "t"}, {"description", "use k3y \"x\" here"}}};
-  run.diagnoses.emplace_back().evidence = {"the server's log: k3y \"x\""};
-  run.trace.processes.emplace_back().log.head = "k3y \"x\" is wrong";
-  redact_values(run, {"k3y \"x\"", "abc"});
+  run.surface->tools = {{{"name", "t"}, {"description", "use " + secret + " here"}, {secret, 1}}};
+  run.diagnoses.emplace_back().evidence = {"the server's log: " + secret};
+  run.attempts.push_back({TransportKind::stdio, 0, "refused " + secret, ""});
+  run.observations.push_back({"id", "title", "value " + secret, {}, "", {}});
+  run.handshake_problem = "HTTP 500 " + secret;
+  ProcessRecord& process = run.trace.processes.emplace_back();
+  process.log.head = secret + " is wrong";
+  process.log.size = process.log.head.size();
+  process.problem = "cannot start " + secret;
+  return run;
+}
+
+}  // namespace
+
+TEST_CASE("redact: values that were given as secrets are shown nowhere") {
+  Secrets secrets;
+  secrets.add("k3y \"x\"");
+  secrets.add("abc");
+  const Run run = redact(run_that_repeats("k3y \"x\""), secrets);
+  const Exchange& exchange = run.trace.exchanges.front();
   CHECK(run.surface->tools[0]["description"] == "use <redacted> here");
   CHECK(run.diagnoses[0].evidence[0] == "the server's log: <redacted>");
   CHECK(run.trace.processes[0].log.head == "<redacted> is wrong");
   CHECK(exchange.request.headers[0].value == "<redacted>");
   CHECK(exchange.request.body == R"({"key":"<redacted>"})");
   CHECK(exchange.body == "no such key: <redacted>, <redacted>");
-  CHECK(outcome.findings[0].expected == "<redacted>");
-  CHECK(outcome.findings[0].actual == "abc");  // too short to look for
+  CHECK(run.outcomes[0].findings[0].expected == "<redacted>");
+  CHECK(run.outcomes[0].findings[0].actual == "abc");  // too short to look for
+  CHECK(to_json(run).dump().find("k3y") == std::string::npos);
+}
+
+TEST_CASE("redact: a run without secrets stays what it is, and once redacted it is redacted") {
+  Run plain = run_that_repeats("harmless");
+  plain.trace.exchanges.front().request.headers.clear();
+  CHECK(to_json(redact(plain, {})) == to_json(plain));
+  Secrets secrets;
+  secrets.add("harmless");
+  const Run once = redact(plain, secrets);
+  CHECK(to_json(redact(once, secrets)) == to_json(once));
+}
+
+TEST_CASE("redact: what a redirect or a cookie showed is hidden wherever it was repeated") {
+  Run run;
+  Exchange& exchange = run.trace.exchanges.emplace_back();
+  exchange.blocks.push_back({"HTTP/1.1", 307, "", {{"Location", "/mcp2?access_token=SECRETVALUE"}}, 1});
+  exchange.blocks.push_back({"HTTP/1.1", 200, "", {{"Set-Cookie", "id=COOKIEVALUE; Path=/"}}, 2});
+  exchange.body = "go to /mcp2?access_token=SECRETVALUE with COOKIEVALUE";
+  run.handshake_problem = "HTTP 307 redirects to /mcp2?access_token=SECRETVALUE";
+  const Run clean = redact(std::move(run), {});
+  CHECK(clean.handshake_problem == "HTTP 307 redirects to /mcp2?access_token=<redacted>");
+  CHECK(clean.trace.exchanges[0].body == "go to /mcp2?access_token=<redacted> with <redacted>");
+}
+
+TEST_CASE("redact: the words of the record itself are left alone, whatever the secret is") {
+  Run run;
+  run.outcomes.emplace_back().id = "ping.respond";
+  run.outcomes.back().title = "pass it on";
+  Secrets secrets;
+  for (const char* word : {"pass", "must", "ping"}) secrets.add(word);
+  const Run clean = redact(std::move(run), secrets);
+  CHECK(clean.outcomes[0].verdict == Verdict::pass);
+  CHECK(clean.outcomes[0].id == "ping.respond");
+  CHECK(clean.outcomes[0].title == "<redacted> it on");
 }

@@ -159,8 +159,10 @@ bool is_news(const Run& run, const Outcome& outcome);
 // baseline has stale entries. With several causes the first one in this order wins: 4, 3, 1, 5, 6.
 int exit_code(const Run& run);
 
-// The JSON form (docs/report-json.md). from_json refuses other formats and wrong shapes with the place in `where`.
+// The JSON form (docs/report-json.md); bytes that are no UTF-8 become U+FFFD in it, and stay in record_json, which is
+// for use within the program. from_json refuses other formats and wrong shapes with the place in `where`.
 nlohmann::json to_json(const Run& run);
+nlohmann::json record_json(const Run& run);
 Result<Run> run_from_json(const nlohmann::json& value);
 
 }  // namespace mcplumb

@@ -3,7 +3,6 @@
 #include "conformance/record/diagnosis_json.hpp"
 #include "conformance/record/json_reader.hpp"
 #include "conformance/record/migration_json.hpp"
-#include "conformance/record/redact.hpp"
 #include "conformance/record/run.hpp"
 
 namespace mcplumb {
@@ -16,45 +15,42 @@ using nlohmann::json;
 
 json headers_json(const Headers& headers) {
   json list = json::array();
-  for (const Header& header : headers) list.push_back({text_json(header.name), text_json(header.value)});
+  for (const Header& header : headers) list.push_back({header.name, header.value});
   return list;
 }
 
 json moment(Micros at) { return at == kNever ? json() : json(at); }
 
 json event_json(const StreamEvent& event) {
-  json value = {{"at", moment(event.at)}, {"type", text_json(event.type)}};
-  if (event.id) value["id"] = text_json(*event.id);
+  json value = {{"at", moment(event.at)}, {"type", event.type}};
+  if (event.id) value["id"] = *event.id;
   if (event.retry_ms) value["retry"] = *event.retry_ms;
-  if (event.has_data) value["data"] = text_json(event.data);
+  if (event.has_data) value["data"] = event.data;
   if (event.data_cut) value["cut"] = true;
   return value;
 }
 
-json exchange_json(const Exchange& raw) {
-  const Exchange exchange = redact_exchange(raw);
-  json value = {{"number", exchange.number},
-                {"transport", exchange.transport ? to_string(*exchange.transport) : ""},
-                {"purpose", exchange.purpose},
-                {"session", exchange.session},
-                {"revision", text_json(exchange.revision)},
-                {"deliberate", exchange.deliberate}};
+json exchange_json(const Exchange& exchange) {
+  json value = {
+      {"number", exchange.number},     {"transport", exchange.transport ? to_string(*exchange.transport) : ""},
+      {"purpose", exchange.purpose},   {"session", exchange.session},
+      {"revision", exchange.revision}, {"deliberate", exchange.deliberate}};
   value["request"] = {{"method", exchange.request.method},
-                      {"url", text_json(exchange.request.url)},
+                      {"url", exchange.request.url},
                       {"headers", headers_json(exchange.request.headers)},
-                      {"body", text_json(exchange.request.body)},
+                      {"body", exchange.request.body},
                       {"size", exchange.request.body_size},
                       {"cut", exchange.request.body_cut},
                       {"at", moment(exchange.request.at)}};
   value["replies"] = json::array();
   for (const HeaderBlock& block : exchange.blocks)
-    value["replies"].push_back({{"version", text_json(block.version)},
+    value["replies"].push_back({{"version", block.version},
                                 {"status", block.status},
-                                {"reason", text_json(block.reason)},
+                                {"reason", block.reason},
                                 {"headers", headers_json(block.headers)},
                                 {"at", moment(block.at)}});
   value["trailers"] = headers_json(exchange.trailers);
-  value["body"] = {{"text", text_json(exchange.body)}, {"size", exchange.body_size}, {"cut", exchange.body_cut}};
+  value["body"] = {{"text", exchange.body}, {"size", exchange.body_size}, {"cut", exchange.body_cut}};
   value["chunks"] = json::array();
   for (const Chunk& chunk : exchange.chunks) value["chunks"].push_back({chunk.at, chunk.size});
   value["events"] = json::array();
@@ -65,7 +61,7 @@ json exchange_json(const Exchange& raw) {
   const Connection& c = exchange.connection;
   value["connection"] = {{"ip", c.ip},
                          {"port", c.port},
-                         {"proxy", text_json(redact_url(c.proxy))},
+                         {"proxy", c.proxy},
                          {"http", c.http_version},
                          {"tls", c.tls},
                          {"reused", c.reused},
@@ -74,7 +70,7 @@ json exchange_json(const Exchange& raw) {
                          {"tls_done", moment(c.tls_done)}};
   if (exchange.failure)
     value["failure"] = {{"kind", to_string(exchange.failure->kind)},
-                        {"message", text_json(exchange.failure->message)},
+                        {"message", exchange.failure->message},
                         {"at", moment(exchange.failure->at)}};
   value["ended"] = moment(exchange.ended);
   value["closed_by_us"] = exchange.closed_by_us;
@@ -84,12 +80,9 @@ json exchange_json(const Exchange& raw) {
   return value;
 }
 
-json kept_text_json(const KeptText& kept) {
-  return {{"head", text_json(kept.head)}, {"tail", text_json(kept.tail)}, {"size", kept.size}};
-}
+json kept_text_json(const KeptText& kept) { return {{"head", kept.head}, {"tail", kept.tail}, {"size", kept.size}}; }
 
-json process_json(const ProcessRecord& raw) {
-  const ProcessRecord process = redact_process(raw);
+json process_json(const ProcessRecord& process) {
   json value = {{"number", process.number},
                 {"session", process.session},
                 {"command", json::array()},
@@ -100,8 +93,8 @@ json process_json(const ProcessRecord& raw) {
                 {"input_closed", moment(process.input_closed)},
                 {"terminated", moment(process.terminated)},
                 {"killed", moment(process.killed)}};
-  for (const std::string& word : process.command) value["command"].push_back(text_json(word));
-  if (!process.problem.empty()) value["problem"] = text_json(process.problem);
+  for (const std::string& word : process.command) value["command"].push_back(word);
+  if (!process.problem.empty()) value["problem"] = process.problem;
   if (process.exit_status) value["exit_status"] = *process.exit_status;
   if (process.signal) value["signal"] = *process.signal;
   return value;
@@ -109,23 +102,23 @@ json process_json(const ProcessRecord& raw) {
 
 json attempt_json(const Attempt& attempt) {
   json value = {{"transport", to_string(attempt.transport)}, {"exchange", attempt.exchange}};
-  if (!attempt.problem.empty()) value["problem"] = text_json(attempt.problem);
+  if (!attempt.problem.empty()) value["problem"] = attempt.problem;
   if (!attempt.method.empty()) value["method"] = attempt.method;
   return value;
 }
 
 json finding_json(const Finding& finding) {
   json value = {{"severity", to_string(finding.severity)},
-                {"path", text_json(finding.path)},
-                {"expected", text_json(finding.expected)},
-                {"actual", text_json(finding.actual)},
+                {"path", finding.path},
+                {"expected", finding.expected},
+                {"actual", finding.actual},
                 {"script", finding.script_at}};
   if (finding.exchange) value["exchange"] = *finding.exchange;
   return value;
 }
 
 json expected_json(const Expected& expected) {
-  return {{"verdict", to_string(expected.verdict)}, {"reason", text_json(expected.reason)}};
+  return {{"verdict", to_string(expected.verdict)}, {"reason", expected.reason}};
 }
 
 json outcome_json(const Outcome& outcome) {
@@ -140,10 +133,10 @@ json outcome_json(const Outcome& outcome) {
                 {"cure", outcome.cure},
                 {"covers", outcome.covers},
                 {"findings", json::array()}};
-  if (!outcome.reason.empty()) value["reason"] = text_json(outcome.reason);
+  if (!outcome.reason.empty()) value["reason"] = outcome.reason;
   for (const Finding& finding : outcome.findings) value["findings"].push_back(finding_json(finding));
   for (const EarlierTry& attempt : outcome.earlier) {
-    json& entry = value["earlier"].emplace_back(json{{"problem", text_json(attempt.problem)}});
+    json& entry = value["earlier"].emplace_back(json{{"problem", attempt.problem}});
     if (attempt.exchange) entry["exchange"] = *attempt.exchange;
   }
   if (outcome.flaky()) value["flaky"] = true;
@@ -154,25 +147,21 @@ json outcome_json(const Outcome& outcome) {
 }
 
 json baseline_json(const BaselineUse& baseline) {
-  json value = {{"file", text_json(baseline.file)}, {"complete", baseline.complete}, {"stale", json::array()}};
+  json value = {{"file", baseline.file}, {"complete", baseline.complete}, {"stale", json::array()}};
   for (const StaleEntry& entry : baseline.stale)
-    value["stale"].push_back(
-        {{"id", text_json(entry.id)}, {"expected", expected_json(entry.expected)}, {"actual", entry.actual}});
+    value["stale"].push_back({{"id", entry.id}, {"expected", expected_json(entry.expected)}, {"actual", entry.actual}});
   return value;
 }
 
 json surface_json(const Surface& surface) {
-  const auto clean = [](const json& value) { return json::parse(serialize(value)); };
-  json value = {{"capabilities", clean(surface.capabilities)}, {"tools", clean(surface.tools)},
-                {"prompts", clean(surface.prompts)},           {"resources", clean(surface.resources)},
-                {"templates", clean(surface.templates)},       {"problems", json::array()}};
-  for (const std::string& problem : surface.problems) value["problems"].push_back(text_json(problem));
+  json value = {{"capabilities", surface.capabilities}, {"tools", surface.tools},         {"prompts", surface.prompts},
+                {"resources", surface.resources},       {"templates", surface.templates}, {"problems", json::array()}};
+  for (const std::string& problem : surface.problems) value["problems"].push_back(problem);
   return value;
 }
 
 json observation_json(const Observation& observation) {
-  json value = {
-      {"id", observation.id}, {"title", text_json(observation.title)}, {"value", text_json(observation.value)}};
+  json value = {{"id", observation.id}, {"title", observation.title}, {"value", observation.value}};
   if (observation.number) {
     value["number"] = *observation.number;
     value["unit"] = observation.unit;
@@ -384,25 +373,25 @@ ServerFacts read_server(const Reader& in) {
 
 }  // namespace
 
-json to_json(const Run& run) {
+json record_json(const Run& run) {
   json value = {{"format", Run::kFormat},
                 {"tool", "mcplumb " + run.tool_version},
                 {"tool_version", run.tool_version},
-                {"target", text_json(run.target)},
+                {"target", run.target},
                 {"started", run.started},
                 {"took", run.took},
                 {"strict", run.strict},
                 {"interrupted", run.interrupted}};
   if (run.server)
-    value["server"] = {{"name", text_json(run.server->name)},
-                       {"version", text_json(run.server->version)},
-                       {"title", text_json(run.server->title)},
-                       {"revision", text_json(run.server->revision)},
+    value["server"] = {{"name", run.server->name},
+                       {"version", run.server->version},
+                       {"title", run.server->title},
+                       {"revision", run.server->revision},
                        {"transport", to_string(run.server->transport)},
-                       {"capabilities", json::parse(serialize(run.server->capabilities))}};
+                       {"capabilities", run.server->capabilities}};
   for (const Attempt& attempt : run.attempts) value["attempts"].push_back(attempt_json(attempt));
   if (run.first_failure) value["first_failure"] = *run.first_failure;
-  if (!run.handshake_problem.empty()) value["handshake_problem"] = text_json(run.handshake_problem);
+  if (!run.handshake_problem.empty()) value["handshake_problem"] = run.handshake_problem;
   const Summary summary = summarize(run);
   value["summary"] = {{"pass", summary.pass},       {"fail", summary.fail}, {"warn", summary.warn},
                       {"note", summary.note},       {"skip", summary.skip}, {"inconclusive", summary.inconclusive},
@@ -422,6 +411,8 @@ json to_json(const Run& run) {
   for (const ProcessRecord& process : run.trace.processes) value["processes"].push_back(process_json(process));
   return value;
 }
+
+json to_json(const Run& run) { return json::parse(serialize(record_json(run))); }
 
 Result<Run> run_from_json(const json& value) {
   const json* format = member(value, "format");

@@ -1,0 +1,293 @@
+#include "client/http/secrets.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "client/http/url.hpp"
+#include "client/media_type.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kShortest = 4, kShortestBeginning = 6, kLooksLikeKey = 8;
+
+bool is_plain_word(std::string_view value) {
+  constexpr std::array<std::string_view, 10> kWords = {"true", "false", "null", "none",       "json",
+                                                       "text", "test",  "http", "<redacted>", "https"};
+  const std::string lowered = lower_case(value);
+  return std::find(kWords.begin(), kWords.end(), lowered) != kWords.end();
+}
+
+std::string inside_json(const std::string& value) {
+  const std::string quoted = nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+// RFC 3986 section 2.1, with every byte escaped that is not unreserved.
+std::string percent_encoded(std::string_view value, const char* digits) {
+  std::string out;
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~')
+      out += c;
+    else
+      out += {'%', digits[byte >> 4], digits[byte & 15]};
+  }
+  return out;
+}
+
+std::string percent_decoded(std::string_view value) {
+  const auto digit = [](char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) ? c - '0' : (c | 0x20) - 'a' + 10;
+  };
+  std::string out;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const bool escape = value[i] == '%' && i + 2 < value.size() &&
+                        std::isxdigit(static_cast<unsigned char>(value[i + 1])) &&
+                        std::isxdigit(static_cast<unsigned char>(value[i + 2]));
+    if (!escape) {
+      out += value[i];
+      continue;
+    }
+    out += static_cast<char>(digit(value[i + 1]) * 16 + digit(value[i + 2]));
+    i += 2;
+  }
+  return out;
+}
+
+std::string inside_html(std::string_view value) {
+  std::string out;
+  for (const char c : value) switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  return out;
+}
+
+std::string base64_of(std::string_view bytes) {
+  constexpr const char* kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    unsigned group = 0;
+    for (std::size_t k = 0; k < 3; ++k)
+      group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    for (std::size_t k = 0; k < 4; ++k) out += i + k > bytes.size() ? '=' : kDigits[group >> (18 - 6 * k) & 63];
+  }
+  return out;
+}
+
+// Long, of more than one kind of character, and neither a path, a URL nor a sentence.
+bool looks_like_key(std::string_view value) {
+  if (value.size() < kLooksLikeKey || value.find_first_of("/ \t\\") != value.npos) return false;
+  bool digit = false, letter = false;
+  for (const char c : value) {
+    digit = digit || std::isdigit(static_cast<unsigned char>(c)) != 0;
+    letter = letter || std::isalpha(static_cast<unsigned char>(c)) != 0;
+  }
+  return digit && letter;
+}
+
+// "--api-key" of "--api-key=abc", "API_KEY" of "API_KEY=abc", "Authorization" of "Authorization: x".
+std::string_view name_part(std::string_view word) { return word.substr(0, word.find_first_of("=:")); }
+
+}  // namespace
+
+bool speaks_of_secrets(std::string_view name) {
+  constexpr std::array<std::string_view, 11> kWords = {"auth",     "cookie",     "token",     "secret",
+                                                       "password", "passwd",     "apikey",    "api-key",
+                                                       "api_key",  "credential", "passphrase"};
+  const std::string lowered = lower_case(name);
+  const auto holds = [&](std::string_view word) { return lowered.find(word) != std::string::npos; };
+  return std::any_of(kWords.begin(), kWords.end(), holds) || lowered == "key" || lowered.ends_with("-key") ||
+         lowered.ends_with("_key") || lowered == "sig" || lowered == "signature" || lowered == "pwd";
+}
+
+namespace {
+
+std::string redact_query(std::string_view query) {
+  std::string out;
+  while (true) {
+    const std::size_t end = query.find('&');
+    const std::string_view pair = query.substr(0, end);
+    const std::size_t equals = pair.find('=');
+    const std::string name = lower_case(pair.substr(0, equals));
+    const std::string_view value = equals == pair.npos ? "" : pair.substr(equals + 1);
+    if (equals != pair.npos && speaks_of_secrets(name))
+      out += std::string(pair.substr(0, equals + 1)) + kRedacted;
+    else if (name.find("session") != std::string::npos && value.size() > 4 && !value.ends_with("…"))
+      out += std::string(pair.substr(0, equals + 5)) + "…";  // as in the header of Streamable HTTP
+    else
+      out += std::string(pair);
+    if (end == query.npos) return out;
+    out += '&';
+    query.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+std::string redact_url(std::string_view url) {
+  const std::string bare = without_user_info(url);
+  const UrlParts parts = split_url(bare);
+  if (!parts.has_query) return bare;
+  const std::size_t start = static_cast<std::size_t>(parts.query.data() - bare.data());
+  return bare.substr(0, start) + redact_query(parts.query) + bare.substr(start + parts.query.size());
+}
+
+void Secrets::add_form(std::string form) {
+  if (form.size() < kShortest || std::find(values_.begin(), values_.end(), form) != values_.end()) return;
+  const auto place = std::find_if(values_.begin(), values_.end(),
+                                  [&](const std::string& other) { return other.size() < form.size(); });
+  values_.insert(place, std::move(form));
+}
+
+void Secrets::add(std::string_view value) {
+  if (value.size() < kShortest || is_plain_word(value)) return;
+  const std::string plain(value);
+  add_form(plain);
+  add_form(inside_json(plain));
+  add_form(percent_encoded(plain, "0123456789ABCDEF"));
+  add_form(percent_encoded(plain, "0123456789abcdef"));
+  add_form(inside_html(plain));
+}
+
+void Secrets::add_named(std::string_view name, std::string_view value) {
+  if (speaks_of_secrets(name)) add(value);
+}
+
+void Secrets::add_header(std::string_view name, std::string_view value) {
+  constexpr std::array<std::string_view, 7> kHarmless = {"accept", "accept-language", "content-type",        "host",
+                                                         "origin", "user-agent",      "mcp-protocol-version"};
+  if (std::find(kHarmless.begin(), kHarmless.end(), lower_case(name)) != kHarmless.end()) return;
+  add(value);
+  if (const std::size_t blank = value.find(' '); blank != value.npos && speaks_of_secrets(name))
+    add(value.substr(blank + 1));
+  if (lower_case(name) == "cookie")
+    for (std::string_view rest = value; !rest.empty();) {
+      const std::string_view pair = rest.substr(0, rest.find(';'));
+      if (const std::size_t equals = pair.find('='); equals != pair.npos) add(pair.substr(equals + 1));
+      rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+    }
+}
+
+void Secrets::add_url(std::string_view url) {
+  const UrlParts parts = split_url(url);
+  if (!parts.user_info.empty()) {
+    const std::string user_info = percent_decoded(parts.user_info);
+    const std::size_t colon = user_info.find(':');
+    add(parts.user_info);
+    if (colon != std::string::npos) add(std::string_view(user_info).substr(colon + 1));
+    add_form(base64_of(user_info));  // of the header Authorization, RFC 7617
+  }
+  for (std::string_view query = parts.query; !query.empty();) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    if (const std::size_t equals = pair.find('='); equals != pair.npos && speaks_of_secrets(pair.substr(0, equals))) {
+      add(pair.substr(equals + 1));
+      add(percent_decoded(pair.substr(equals + 1)));
+    }
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
+  }
+}
+
+void Secrets::add_command(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word.find("://") != std::string::npos) add_url(word.substr(word.starts_with('-') ? word.find('=') + 1 : 0));
+    const std::string_view name = name_part(word);
+    if (!speaks_of_secrets(name)) continue;
+    if (name.size() < word.size()) {
+      const std::size_t value = word.find_first_not_of(' ', name.size() + 1);
+      if (value != std::string::npos)
+        word[name.size()] == ':' ? add_header(name, word.substr(value)) : add(word.substr(value));
+    } else if (word.starts_with("-") && i + 1 < words.size()) {
+      add(words[i + 1]);
+    }
+  }
+}
+
+void Secrets::add_shell_line(std::string_view line) {
+  std::vector<std::string> words;
+  std::string word;
+  char quote = '\0';
+  for (const char c : line) {
+    if (quote != '\0' ? c == quote : c == '\'' || c == '"') {
+      quote = quote != '\0' ? '\0' : c;
+    } else if (quote == '\0' && std::isspace(static_cast<unsigned char>(c)) != 0) {
+      if (!word.empty()) words.push_back(std::move(word));
+      word.clear();
+    } else {
+      word += c;
+    }
+  }
+  if (!word.empty()) words.push_back(std::move(word));
+  add_command(words);
+}
+
+void Secrets::add_variable(std::string_view name, std::string_view value) {
+  if (speaks_of_secrets(name) || looks_like_key(value)) add(value);
+  add_url(value);
+}
+
+void Secrets::add(const Secrets& others) {
+  for (const std::string& form : others.values_) add_form(form);
+}
+
+// Text that was cut in the middle of a secret ends with the beginning of it.
+void Secrets::hide_cut_end(std::string& text, std::size_t end) const {
+  for (const std::string& value : values_) {
+    for (std::size_t length = std::min(value.size() - 1, end); length >= kShortestBeginning; --length) {
+      if (text.compare(end - length, length, value, 0, length) != 0) continue;
+      text.replace(end - length, length, kRedacted);
+      return;
+    }
+  }
+}
+
+std::string Secrets::hide(std::string_view original) const {
+  std::string text(original);
+  for (const std::string& value : values_)
+    for (std::size_t at = text.find(value); at != text.npos;
+         at = text.find(value, at + std::string_view(kRedacted).size()))
+      text.replace(at, value.size(), kRedacted);
+  constexpr std::string_view kCut = "…";
+  hide_cut_end(text, text.size());
+  for (std::size_t at = text.find(kCut); at != text.npos; at = text.find(kCut, at + kCut.size())) {
+    const std::size_t before = text.size();
+    hide_cut_end(text, at);
+    at += text.size() - before;
+  }
+  return text;
+}
+
+void Secrets::hide(nlohmann::json& value) const {
+  if (empty()) return;
+  if (value.is_string()) value = hide(value.get_ref<const std::string&>());
+  if (value.is_array())
+    for (nlohmann::json& item : value) hide(item);
+  if (!value.is_object()) return;
+  std::vector<std::pair<std::string, std::string>> renamed;
+  for (auto& [key, member] : value.items()) {
+    hide(member);
+    if (std::string clean = hide(key); clean != key) renamed.emplace_back(key, std::move(clean));
+  }
+  for (const auto& [key, clean] : renamed) {
+    value[clean] = std::move(value[key]);
+    value.erase(key);
+  }
+}
+
+}  // namespace mcplumb
