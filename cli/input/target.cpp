@@ -175,6 +175,8 @@ Header parse_header(const std::string& text) {
 }
 
 Target target_of(const TargetOptions& options) {
+  for (const std::string* url : {&options.url, &options.proxy})
+    known_secrets().add_url(*url);  // a message may quote it
   check_kinds(options);
   Target target;
   if (!options.config_file.empty())
