@@ -177,12 +177,12 @@ int call_command(const CallOptions& given) {
   if (!server.open()) return server.exit();
   json tool, arguments;
   // Over HTTP without a handshake the headers repeat arguments, as the list says (tool_headers.hpp).
-  const bool list_tells_headers = server.is_stateless() && has_http(server.transport());
+  const bool list_tells_headers = server.is_stateless() && has_http(server.client().transport());
   if (options.no_validate) {
-    if (list_tells_headers) static_cast<void>(server.pages("tools/list", "tools", true));
+    if (list_tells_headers) static_cast<void>(server.pages("tools/list", true));
     arguments = typed.typed(nullptr);
   } else {
-    const auto tools = server.pages("tools/list", "tools");
+    const auto tools = server.pages("tools/list");
     if (!tools) return server.exit();
     tool = chosen_tool(*tools, name);
     if (list_tells_headers) refuse_broken_headers(name, tool);
@@ -197,9 +197,9 @@ int call_command(const CallOptions& given) {
     return server.exit();
   json error;
   const json params = {{"name", name}, {"arguments", arguments}, {"_meta", meta}};
-  const auto result = server.request("tools/call", params, server.now() + total, show_message, &error);
+  const auto result = server.request("tools/call", params, total, show_message, &error);
   if (!result) return refused(server, error);
-  if (options.verbose) say("mcplumb: answered after " + span_text(server.last_took()));
+  if (options.verbose) say("mcplumb: answered after " + span_text(server.client().last_took()));
   return show_result(options, tool, *result);
 }
 

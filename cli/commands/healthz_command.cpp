@@ -21,17 +21,17 @@ int healthz_command(const ServerOptions& given) {
     print("unhealthy: " + shortened(server.trouble(), 300) + "\n");
     return server.exit();
   }
-  const nlohmann::json& result = server.opening().result;
+  const nlohmann::json& result = server.client().opening().result;
   const nlohmann::json* info = server_info(result);
   const auto part = [&](const char* key) {
     return info != nullptr ? shortened(string_member(*info, key), 60) : std::string();
   };
   const std::string version = part("version");
-  const std::string took = span_text(server.opening_took());
-  print("ok: " + part("name") + (version.empty() ? "" : " " + version) + ", " + server.opening().revision + " over " +
-        std::string(to_string(server.transport())) + ", " +
+  const std::string took = span_text(server.client().opening_took());
+  print("ok: " + part("name") + (version.empty() ? "" : " " + version) + ", " + server.client().opening().revision +
+        " over " + std::string(to_string(server.client().transport())) + ", " +
         (server.is_stateless() ? "server/discover " + took
-                               : "initialize " + took + ", ping " + span_text(server.last_took())) +
+                               : "initialize " + took + ", ping " + span_text(server.client().last_took())) +
         "\n");
   return kConforms;
 }

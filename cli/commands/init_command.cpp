@@ -11,6 +11,7 @@
 #include "cli/output/terminal.hpp"
 #include "cli/server/server_session.hpp"
 #include "client/text/printable.hpp"
+#include "conformance/engine/options.hpp"
 #include "conformance/language/diagnostic.hpp"
 #include "conformance/language/reader.hpp"
 #include "conformance/record/exit_code.hpp"
@@ -20,19 +21,17 @@ namespace mcplumb::cli {
 namespace {
 
 bool take_offer(ServerSession& server, Offer& offer) {
-  offer.server = server.opening().result;
-  offer.revision = server.opening().revision;
-  offer.has_resources = server.declares("resources");
-  const auto take = [&](const char* capability, const char* method, const char* key,
-                        std::vector<nlohmann::json>& into) {
-    if (!server.declares(capability)) return true;
-    auto found = server.pages(method, key, true);
+  offer.server = server.client().opening().result;
+  offer.revision = server.client().opening().revision;
+  offer.has_resources = server.client().declares("resources");
+  const auto take = [&](const char* capability, const char* method, std::vector<nlohmann::json>& into) {
+    if (!server.client().declares(capability)) return true;
+    auto found = server.pages(method, true);
     if (found) into = std::move(*found);
     return found.has_value();
   };
-  return take("tools", "tools/list", "tools", offer.tools) &&
-         take("prompts", "prompts/list", "prompts", offer.prompts) &&
-         take("resources", "resources/templates/list", "resourceTemplates", offer.templates);
+  return take("tools", "tools/list", offer.tools) && take("prompts", "prompts/list", offer.prompts) &&
+         take("resources", "resources/templates/list", offer.templates);
 }
 
 // How the user named the server, without what must not be written down.
@@ -52,8 +51,9 @@ int init_command(const InitOptions& given) {
     throw UsageError("mcplumb: error: " + printable(options.output) +
                      " exists already; choose another file with --output, or overwrite it with --force");
   OutputFile file(options.output, "--output");
-  ServerSession server(options, "init");
-  if (!server.open_like_a_run()) return server.exit();
+  // Some servers offer more to whoever declares what a run declares.
+  ServerSession server(options, "init", run_capabilities());
+  if (!server.open()) return server.exit();
   Offer offer;
   if (!take_offer(server, offer)) return server.exit();
   const std::string text = suite_draft(offer, target_words(options), printable(options.output));

@@ -56,10 +56,10 @@ int list_command(const ServerOptions& given) {
   nlohmann::json lists = nlohmann::json::object();
   std::string text;
   for (const Kind* kind : kinds) {
-    if (all && !server.declares(std::string(kind->capability))) continue;
+    if (all && !server.client().declares(kind->capability)) continue;
     // A server without templates may not know their method at all, which is nowhere forbidden.
     const bool may_be_unknown = all && kind->word == "templates";
-    const auto elements = server.pages(std::string(kind->method), std::string(kind->key), may_be_unknown);
+    const auto elements = server.pages(std::string(kind->method), may_be_unknown);
     if (!elements) return server.exit();
     lists[std::string(kind->word)] = *elements;
     text += (text.empty() ? "" : "\n") + render_listing(std::string(kind->word), *elements, terminal);

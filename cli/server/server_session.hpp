@@ -10,66 +10,49 @@
 #include <vector>
 
 #include "cli/input/options.hpp"
-#include "client/clock.hpp"
-#include "client/log.hpp"
-#include "client/loop.hpp"
-#include "client/session/session.hpp"
-
-namespace mcplumb {
-class HttpClient;
-class SessionBook;
-struct OpenSession;
-struct RunOptions;
-}  // namespace mcplumb
+#include "cli/server/signal_guard.hpp"
+#include "client/connect/client.hpp"
 
 namespace mcplumb::cli {
 
 class ServerSession {
  public:
   // `purpose` stands in the trace: "call". Throws UsageError when the options make no sense.
-  ServerSession(const TargetOptions& options, std::string purpose);
+  // `capabilities` are what it declares about itself: nothing, because nobody is there who could be asked.
+  ServerSession(const TargetOptions& options, std::string purpose,
+                nlohmann::json capabilities = nlohmann::json::object());
   ~ServerSession();  // ends the session and every program that was started
   ServerSession(const ServerSession&) = delete;
   ServerSession& operator=(const ServerSession&) = delete;
 
-  bool open();             // the handshake. False: it was told why not
-  bool open_like_a_run();  // the same, declaring what a conformance run declares: some servers offer more then
+  bool open();  // the handshake. False: it was told why not
   int exit() const { return exit_; }
 
   // Waits for the response and returns its result. Absent: it was told why there is none.
   std::optional<nlohmann::json> request(const std::string& method, nlohmann::json params);
-  // The same with more care: progress moves the deadline, up to `latest`; every message of the server is shown to
-  // `on_message` once. With an error response its error is in `error`, and nothing was told.
-  std::optional<nlohmann::json> request(const std::string& method, nlohmann::json params, Micros latest,
+  // The same with more care: progress moves the deadline, up to the span `at_most`; every message of the server is
+  // shown to `on_message` once. With an error response its error is in `error`, and nothing was told.
+  std::optional<nlohmann::json> request(const std::string& method, nlohmann::json params, Micros at_most,
                                         const std::function<void(const nlohmann::json& message)>& on_message,
                                         nlohmann::json* error);
-  // The elements under `key` of all pages. With `may_be_unknown` a server that does not know the method has none.
-  std::optional<std::vector<nlohmann::json>> pages(const std::string& method, const std::string& key,
-                                                   bool may_be_unknown = false);
+  // The elements of a list, all pages. With `may_be_unknown` a server that does not know the method has none.
+  std::optional<std::vector<nlohmann::json>> pages(const std::string& method, bool may_be_unknown = false);
 
-  bool declares(const std::string& capability) const;
-  const Opening& opening() const;
-  bool is_stateless() const;  // there was no handshake
-  TransportKind transport() const;
-  Micros opening_took() const;
-  Micros last_took() const { return last_took_; }  // the last request, until its response came
-  Micros now() const;
+  const Client& client() const { return client_; }
+  bool is_stateless() const { return client_.opening().era() == Era::stateless; }  // there was no handshake
   // Why the last request failed, or the handshake: one line.
   const std::string& trouble() const { return trouble_; }
   void be_quiet() { quiet_ = true; }  // trouble() is all that is wanted
 
  private:
-  struct State;
-  bool open_with(nlohmann::json capabilities);
-  bool fail_with(const std::string& method, const nlohmann::json& error);
-  bool fail(std::string problem, std::size_t exchange, int code);
-  void tell(std::size_t exchange) const;
-  int code_of(std::size_t exchange) const;
+  bool fail(int code);
+  void tell() const;
+  int code_of_problem() const;
 
-  std::unique_ptr<State> state_;
-  std::string purpose_, trouble_;
+  Client client_;
+  SignalGuard signals_;
+  std::string trouble_;
   bool verbose_, quiet_ = false;
-  Micros last_took_ = kNever;
   int exit_ = 0;
 };
 

@@ -19,6 +19,18 @@ std::string command_line(const std::vector<std::string>& words) {
   return line;
 }
 
+Target Target::at(std::string url) {
+  Target target;
+  target.url = std::move(url);
+  return target;
+}
+
+Target Target::program(std::vector<std::string> command) {
+  Target target;
+  target.command = std::move(command);
+  return target;
+}
+
 Secrets secrets_of(const Target& target) {
   Secrets secrets;
   for (const std::string& value : target.secrets) secrets.add(value);

@@ -26,6 +26,9 @@ struct Target {
   std::string ready_log;  // text that a served program's output holds once it is ready; empty = an answer will do
   Micros start_deadline = 30 * kSecond;  // for a program to start and to answer first
 
+  static Target at(std::string url);                        // an HTTP server that runs already
+  static Target program(std::vector<std::string> command);  // speaks over its standard streams
+
   bool is_stdio() const { return !command.empty(); }
 };
 

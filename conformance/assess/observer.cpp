@@ -20,10 +20,10 @@ constexpr Micros kIdleBeforeTerm = kSecond;  // sent at once, the known hang is 
 
 class Observer : private ObservationBook {
  public:
-  Observer(Run& run, SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options,
+  Observer(Run& run, SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options,
            Investigation& investigation)
       : ObservationBook(run),
-        book_(book),
+        sessions_(sessions),
         facts_(facts),
         http_(http),
         loop_(http.loop()),
@@ -33,7 +33,7 @@ class Observer : private ObservationBook {
         raw_(http, options) {}
 
   void observe() {
-    const bool http = book_.transport() != TransportKind::http_sse;
+    const bool http = sessions_.transport() != TransportKind::http_sse;
     ProcessRecord* process = run_.trace.processes.empty() ? nullptr : &run_.trace.processes.front();
     if (process != nullptr && process->ended != kNever) process = nullptr;
     // The first exchange of the run comes right after the server was found to be up.
@@ -92,7 +92,7 @@ class Observer : private ObservationBook {
   bool refuses_connections();
   void describe_end(const ProcessRecord& process, Micros sent, const Exchange* stream, bool still_open);
 
-  SessionBook& book_;
+  SessionPool& sessions_;
   RunFacts& facts_;
   HttpClient& http_;
   EventLoop& loop_;
@@ -186,12 +186,12 @@ void Observer::answers() {
 }
 
 OpenSession& Observer::open(const char* purpose, bool confirm, const std::string& wanted) {
-  SessionBook::Wish wish;
-  wish.revision = wanted;
-  wish.confirm = confirm;
-  wish.send.purpose = purpose;
-  wish.send.deadline = loop_.now() + options_.deadline;
-  return book_.open(wish);
+  OpenOptions open;
+  open.revision = wanted;
+  open.confirm = confirm;
+  open.send.purpose = purpose;
+  open.send.deadline = loop_.now() + options_.deadline;
+  return sessions_.open(open);
 }
 
 Headers Observer::session_headers(const OpenSession& session) const {
@@ -404,12 +404,12 @@ void Observer::describe_end(const ProcessRecord& process, Micros sent, const Exc
 
 }  // namespace
 
-void observe(Run& run, SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options,
+void observe(Run& run, SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options,
              Investigation& investigation) {
-  if (book.transport() && !has_http(*book.transport()))
-    observe_program(run, book, http, options);
+  if (sessions.transport() && !has_http(*sessions.transport()))
+    observe_program(run, sessions, http, options);
   else
-    Observer(run, book, facts, http, options, investigation).observe();
+    Observer(run, sessions, facts, http, options, investigation).observe();
 }
 
 }  // namespace mcplumb

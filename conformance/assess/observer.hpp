@@ -13,10 +13,10 @@ namespace mcplumb {
 
 // Fills run.observations. Ends the server that the run started, if it did: nothing can be asked of it afterwards.
 // Stops early, with what it has, once the loop was stopped. A session need not have been opened.
-void observe(Run& run, SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options,
+void observe(Run& run, SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options,
              Investigation& investigation);
 
 // The same for a program over stdio (observer_stdio.cpp).
-void observe_program(Run& run, SessionBook& book, HttpClient& http, const RunOptions& options);
+void observe_program(Run& run, SessionPool& sessions, HttpClient& http, const RunOptions& options);
 
 }  // namespace mcplumb

@@ -13,14 +13,14 @@ std::string error_in_words(const nlohmann::json& message) {
 
 class ProgramObserver : private ObservationBook {
  public:
-  ProgramObserver(Run& run, SessionBook& book, HttpClient& http, const RunOptions& options)
-      : ObservationBook(run), book_(book), trace_(http.trace()), loop_(http.loop()), options_(options) {}
+  ProgramObserver(Run& run, SessionPool& sessions, HttpClient& http, const RunOptions& options)
+      : ObservationBook(run), sessions_(sessions), trace_(http.trace()), loop_(http.loop()), options_(options) {}
 
   void observe() {
     if (!run_.handshake_problem.empty()) return;
-    SessionBook::Wish wish;
-    wish.send = sending("observe");
-    OpenSession& session = book_.open(wish);
+    OpenOptions open;
+    open.send = sending("observe");
+    OpenSession& session = sessions_.open(open);
     const Exchange& opening = trace_.exchanges[session.opening().answer.exchange];
     status("session.second", "a second program beside the first",
            session.usable() ? "opened" : session.opening().problem, session.usable() ? 200 : 500, &opening);
@@ -75,7 +75,7 @@ class ProgramObserver : private ObservationBook {
 
   void end(OpenSession& session, const ProcessRecord& process) {
     const Micros told = loop_.now();
-    book_.end(session, told + options_.deadline);
+    sessions_.end(session, told + options_.deadline);
     loop_.run_until([&] { return process.ended != kNever; }, told + options_.observing->exit_deadline + 10 * kSecond);
     if (process.ended == kNever) return;
     word("exit.input", "the end of its input",
@@ -85,7 +85,7 @@ class ProgramObserver : private ObservationBook {
     end_cost(process, told);
   }
 
-  SessionBook& book_;
+  SessionPool& sessions_;
   Trace& trace_;
   EventLoop& loop_;
   const RunOptions& options_;
@@ -93,8 +93,8 @@ class ProgramObserver : private ObservationBook {
 
 }  // namespace
 
-void observe_program(Run& run, SessionBook& book, HttpClient& http, const RunOptions& options) {
-  ProgramObserver(run, book, http, options).observe();
+void observe_program(Run& run, SessionPool& sessions, HttpClient& http, const RunOptions& options) {
+  ProgramObserver(run, sessions, http, options).observe();
 }
 
 }  // namespace mcplumb

@@ -62,8 +62,8 @@ class SuiteRun {
         loop_(loop),
         log_(log),
         http_(loop, run_.trace, options.target.connection),
-        book_(http_, options),
-        facts_(book_, http_, options),
+        sessions_(http_, options.target, options.revision, run_capabilities()),
+        facts_(sessions_, http_, options),
         investigation_(run_, http_, facts_, options) {}
 
   // With a survey, active checks are left out.
@@ -81,7 +81,7 @@ class SuiteRun {
   void settle();
   static void finish(Outcome& outcome, const std::string& remark);
   Outcome describe(const Check& check) const;
-  TransportKind transport() const { return book_.transport().value_or(TransportKind::streamable_http); }
+  TransportKind transport() const { return sessions_.transport().value_or(TransportKind::streamable_http); }
   std::string revision() const { return run_.server ? run_.server->revision : ""; }
   Verdict severity(const Check& check) const { return severity_of(check.level_for(revision()), options_.strict); }
 
@@ -90,7 +90,7 @@ class SuiteRun {
   Log& log_;
   Run run_;
   HttpClient http_;
-  SessionBook book_;
+  SessionPool sessions_;
   RunFacts facts_;
   Investigation investigation_;
   std::string stopped_at_;  // the check that failed, if no other shall run after a failure
@@ -114,7 +114,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   if (OpenSession* session = survey == nullptr && run_.handshake_problem.empty() ? facts_.shared() : nullptr)
     run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
   if (survey != nullptr) {
-    if (run_.handshake_problem.empty()) *survey = take_survey(book_, facts_, http_, options_);
+    if (run_.handshake_problem.empty()) *survey = take_survey(sessions_, facts_, http_, options_);
     plan->erase(std::remove_if(plan->begin(), plan->end(), [](const Planned& p) { return !p.check->steps.empty(); }),
                 plan->end());
   }
@@ -133,19 +133,19 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   settle();
   investigation_.after_checks(survey != nullptr);
   // How a program ends is judged, too.
-  if (!has_http(transport())) book_.end_all(loop_.now() + 2 * kSecond);
-  PassiveJudge passive(run_.trace, book_, loop_.now());
+  if (!has_http(transport())) sessions_.end_all(loop_.now() + 2 * kSecond);
+  PassiveJudge passive(run_.trace, sessions_, loop_.now());
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     judge_watching((*plan)[i], outcomes[i], passive);
     finish(outcomes[i], (*plan)[i].check->remark);
   }
   if (options_.observing && !run_.trace.exchanges.empty())
-    observe(run_, book_, facts_, http_, options_, investigation_);
+    observe(run_, sessions_, facts_, http_, options_, investigation_);
   loop_.cancel(limit);
   run_.interrupted = loop_.stopped();
   loop_.resume();
-  book_.end_all(loop_.now() + 2 * kSecond);
-  book_.stop();
+  sessions_.end_all(loop_.now() + 2 * kSecond);
+  sessions_.stop();
   run_.outcomes = std::move(outcomes);
   run_.took = loop_.now() - begun;
   investigation_.conclude();
@@ -157,11 +157,11 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
 }
 
 void SuiteRun::open_first_session() {
-  run_.handshake_problem = book_.start();
+  run_.handshake_problem = sessions_.start();
   if (!run_.handshake_problem.empty()) return;
   OpenSession* session = facts_.shared();
   // The first failure is the one that counts, whatever was tried after it.
-  const OpenSession& first = session != nullptr ? *session : book_.first();
+  const OpenSession& first = session != nullptr ? *session : sessions_.first();
   const Opening& opening = first.opening();
   if (session == nullptr) {
     run_.handshake_problem = opening.problem.empty() ? "the handshake was interrupted" : opening.problem;
@@ -183,7 +183,7 @@ void SuiteRun::open_first_session() {
 
 // That a server with a handshake does not know server/discover is worth a word only where nothing worked.
 void SuiteRun::list_attempts(bool all_failed) {
-  for (const auto& each : book_.all()) {
+  for (const auto& each : sessions_.all()) {
     const Opening& opening = each->opening();
     const TransportKind transport = each->transport->kind();
     if (all_failed && opening.discovered && opening.discovered->problem != opening.problem) {
@@ -247,7 +247,7 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
 void SuiteRun::try_steps(const Planned& planned, Outcome& outcome) {
   const Check& check = *planned.check;
   try {
-    StepRunner steps({http_, book_, facts_, options_}, check, *planned.suite, severity(check));
+    StepRunner steps({http_, sessions_, facts_, options_}, check, *planned.suite, severity(check));
     StepsResult result = steps.run();
     outcome.findings = std::move(result.findings);
     outcome.judged = result.judged;
@@ -296,7 +296,7 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
   if (check.watch == Watch::none || outcome.verdict != Verdict::pass) return;
   JudgeResult result;
   if (const Judge judge = find_judge(check.judge))
-    result = judge({run_.trace, book_, check, severity(check)});
+    result = judge({run_.trace, sessions_, check, severity(check)});
   else
     result = passive.judge(check, *planned.suite, [&](std::string_view revision) {
       return severity_of(check.level_for(revision), options_.strict);
@@ -311,7 +311,7 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
 
 // What a server with a handshake does with requests that have none.
 void SuiteRun::look_ahead() {
-  if (!run_.handshake_problem.empty() || book_.era() == Era::stateless || loop_.stopped()) return;
+  if (!run_.handshake_problem.empty() || sessions_.era() == Era::stateless || loop_.stopped()) return;
   facts_.verify_shared();
   if (OpenSession* session = facts_.shared()) send_migration_probes(*session, loop_, options_.deadline);
 }

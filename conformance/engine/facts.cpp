@@ -23,10 +23,10 @@ bool has_event_id(const Exchange& exchange) {
 OpenSession* RunFacts::shared() {
   if (shared_ != nullptr && shared_->usable()) return shared_;
   if (reopened_++ > kReopenings) return nullptr;
-  SessionBook::Wish wish;
-  wish.send.purpose = "handshake";
-  wish.send.deadline = http_.loop().now() + options_.deadline;
-  shared_ = &book_.open(wish);
+  OpenOptions open;
+  open.send.purpose = "handshake";
+  open.send.deadline = http_.loop().now() + options_.deadline;
+  shared_ = &sessions_.open(open);
   looked_at_ = http_.trace().exchanges.size();
   return shared_->usable() ? shared_ : nullptr;
 }
@@ -83,14 +83,14 @@ bool RunFacts::get_stream() {
 bool RunFacts::delete_accepted() {
   if (delete_accepted_) return *delete_accepted_;
   delete_accepted_ = false;
-  if (book_.era() == Era::stateless) return false;
-  SessionBook::Wish wish;
-  wish.send.purpose = "is DELETE accepted";
-  wish.send.deadline = http_.loop().now() + options_.deadline;
-  OpenSession& session = book_.open(wish);
+  if (sessions_.era() == Era::stateless) return false;
+  OpenOptions open;
+  open.send.purpose = "is DELETE accepted";
+  open.send.deadline = http_.loop().now() + options_.deadline;
+  OpenSession& session = sessions_.open(open);
   if (!session.usable() || session.transport->session_id().empty()) return false;
   const std::size_t before = http_.trace().exchanges.size();
-  book_.end(session, http_.loop().now() + options_.deadline);
+  sessions_.end(session, http_.loop().now() + options_.deadline);
   if (http_.trace().exchanges.size() > before) delete_accepted_ = http_.trace().exchanges[before].status() / 100 == 2;
   return *delete_accepted_;
 }
@@ -99,15 +99,15 @@ bool RunFacts::delete_accepted() {
 bool RunFacts::stateless_only() {
   if (stateless_only_) return *stateless_only_;
   stateless_only_ = false;
-  if (book_.era() != Era::stateless) return false;
-  SessionBook::Wish wish;
-  wish.revision = kNewestHandshakeRevision;
-  wish.send.purpose = "is there a handshake, too";
-  wish.send.deliberate = true;
-  wish.send.deadline = http_.loop().now() + options_.deadline;
-  OpenSession& session = book_.open(wish);
+  if (sessions_.era() != Era::stateless) return false;
+  OpenOptions open;
+  open.revision = kNewestHandshakeRevision;
+  open.send.purpose = "is there a handshake, too";
+  open.send.deliberate = true;
+  open.send.deadline = http_.loop().now() + options_.deadline;
+  OpenSession& session = sessions_.open(open);
   stateless_only_ = !session.usable();
-  book_.end(session, http_.loop().now() + options_.deadline);
+  sessions_.end(session, http_.loop().now() + options_.deadline);
   for (Exchange& exchange : http_.trace().exchanges)
     if (exchange.session == session.label) exchange.deliberate = true;  // its end, too
   return *stateless_only_;

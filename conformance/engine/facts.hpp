@@ -5,15 +5,16 @@
 #include <optional>
 #include <string>
 
-#include "conformance/engine/session_book.hpp"
+#include "client/connect/session_pool.hpp"
+#include "conformance/engine/options.hpp"
 #include "conformance/language/check.hpp"
 
 namespace mcplumb {
 
 class RunFacts {
  public:
-  RunFacts(SessionBook& book, HttpClient& http, const RunOptions& options)
-      : book_(book), http_(http), options_(options) {}
+  RunFacts(SessionPool& sessions, HttpClient& http, const RunOptions& options)
+      : sessions_(sessions), http_(http), options_(options) {}
 
   // The run's common session, opened at the first call and again when it was lost.
   OpenSession* shared();
@@ -31,7 +32,7 @@ class RunFacts {
   bool stateless_only();
   bool any_reply(bool (*matches)(const Exchange&)) const;
 
-  SessionBook& book_;
+  SessionPool& sessions_;
   HttpClient& http_;
   const RunOptions& options_;
   OpenSession* shared_ = nullptr;

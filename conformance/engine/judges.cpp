@@ -228,7 +228,7 @@ JudgeResult judge_session_id_stable(const JudgeInput& input) {
   result.nothing = "no session id was issued";
   for (const Exchange& exchange : input.trace.exchanges) {
     const auto id = exchange.header("mcp-session-id");
-    const OpenSession* session = input.book.find(exchange.session);
+    const OpenSession* session = input.sessions.find(exchange.session);
     if (!id || session == nullptr || exchange.deliberate || exchange.status() / 100 != 2) continue;
     ++result.judged;
     const std::string own = session->transport->session_id();

@@ -12,7 +12,7 @@ namespace mcplumb {
 
 struct JudgeInput {
   const Trace& trace;
-  const SessionBook& book;
+  const SessionPool& sessions;
   const Check& check;
   Verdict severity = Verdict::fail;  // of a broken rule, by the level of the check
 };

@@ -47,4 +47,7 @@ struct RunOptions {
   std::function<void(std::size_t done, std::size_t total, const std::string& id)> progress;
 };
 
+// What a run declares about itself unless a check wishes otherwise.
+nlohmann::json run_capabilities();
+
 }  // namespace mcplumb

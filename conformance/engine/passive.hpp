@@ -12,8 +12,8 @@ namespace mcplumb {
 
 class PassiveJudge {
  public:
-  PassiveJudge(const Trace& trace, const SessionBook& book, Micros now)
-      : trace_(trace), views_(trace, book), now_(now) {}
+  PassiveJudge(const Trace& trace, const SessionPool& sessions, Micros now)
+      : trace_(trace), views_(trace, sessions), now_(now) {}
 
   // Judges each subject that the check watches, selects with `where`, and whose session's revision the check is a rule
   // of. `severity` gives the verdict of a broken `expect` in that revision.

@@ -1,8 +1,10 @@
 #include "conformance/engine/step_runner.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/session/pages.hpp"
 #include "conformance/engine/step_parts.hpp"
 
 namespace mcplumb {
@@ -17,7 +19,7 @@ StepRunner::StepRunner(Room room, const Check& check, const Suite& suite, Verdic
       check_(check),
       shapes_(suite.shapes),
       severity_(severity),
-      views_(room.http.trace(), room.book),
+      views_(room.http.trace(), room.sessions),
       variables_(suite.variables) {
   for (const auto& [name, role] : room.options.roles) {
     variables_["role." + name] = role.tool;
@@ -34,15 +36,15 @@ StepsResult StepRunner::run() {
   if (check_.session == SessionUse::shared) {
     current_ = room_.facts.shared();
   } else if (check_.session == SessionUse::own && check_.steps.front().verb != Verb::open) {
-    SessionBook::Wish wish;
-    wish.send.purpose = check_.id;
-    wish.send.deadline = room_.http.loop().now() + room_.options.deadline;
-    current_ = &room_.book.open(wish);
+    OpenOptions open;
+    open.send.purpose = check_.id;
+    open.send.deadline = room_.http.loop().now() + room_.options.deadline;
+    current_ = &room_.sessions.open(open);
     opened_.insert(current_);
     if (!current_->usable())
       result_.inconclusive = "no session of its own could be opened: " + current_->opening().problem;
   } else {
-    current_ = &room_.book.outside();
+    current_ = &room_.sessions.outside();
   }
   if (current_ == nullptr) result_.inconclusive = "no session could be opened";
   run_all(check_.steps);
@@ -160,41 +162,32 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
   OpenSession* session = session_for(step);
   if (session == nullptr) return;
   const std::string method = text_of(part(arguments, "method"));
-  const std::string root =
-      method == "resources/templates/list" ? "resourceTemplates" : method.substr(0, method.find('/'));
   const json& asked = part(arguments, "limit");
-  const int limit = asked.is_number_integer() ? asked.get<int>() : 20;
+  const auto limit = static_cast<std::size_t>(std::max(0, asked.is_number_integer() ? asked.get<int>() : 20));
+  PageWalk walk(method, {limit, std::numeric_limits<std::size_t>::max()});
   json view, last;
-  json items = json::array(), page_items = json::array(), page_results = json::array(), cursors = json::array();
-  json params;
+  json page_items = json::array(), page_results = json::array(), cursors = json::array();
   std::optional<std::size_t> exchange;
-  bool ended = false;
-  for (int page = 0; page < limit && !ended; ++page) {
-    const Sent sent = send_request(step, *session, method, params, arguments);
+  while (!walk.ended() && walk.pages() < limit) {
+    const Sent sent = send_request(step, *session, method, walk.params(), arguments);
     room_.http.loop().run_until([&] { return is_over(sent); }, deadline_of(step) + kSecond);
     last = view_of(sent);
-    if (page == 0) {
+    if (!exchange) {
       view = last;
       exchange = sent.exchange;
     }
     const json& result = part(last, "result");
-    const json* list = member(result, root);
-    if (list == nullptr || !list->is_array()) break;
-    page_items.push_back(*list);
+    if (walk.take(&result) == PageWalk::Found::no_list) break;
+    page_items.push_back(walk.page());
     page_results.push_back(result);
-    for (const json& item : *list) items.push_back(item);
-    const json& cursor = part(result, "nextCursor");
-    ended = !cursor.is_string();
-    if (ended) break;
-    params = {{"cursor", cursor}};
-    cursors.push_back(cursor);
+    if (!walk.ended()) cursors.push_back(walk.cursor());
   }
   view["pages"] = page_items.size();
-  view["items"] = std::move(items);
+  view["items"] = std::move(walk.items());
   view["page-items"] = std::move(page_items);
   view["page-results"] = std::move(page_results);
   view["cursors"] = std::move(cursors);
-  view["ended"] = ended;
+  view["ended"] = walk.ended();
   view["last"] = std::move(last);
   judge(step, std::move(view), exchange);
 }
@@ -224,7 +217,7 @@ std::optional<json> StepRunner::arguments_of(const Step& step) {
 
 OpenSession* StepRunner::session_for(const Step& step) const {
   if (step.session.empty()) return current_;
-  if (step.session == "none") return &room_.book.outside();
+  if (step.session == "none") return &room_.sessions.outside();
   if (step.session == "main" && sessions_.count("main") == 0) return current_;
   const auto found = sessions_.find(step.session);
   return found == sessions_.end() ? nullptr : found->second;
@@ -251,7 +244,7 @@ void StepRunner::clean_up() {
       if (exchange.session == session->label && exchange.request.method == "POST" && exchange.ended == kNever)
         streaming = true;
     // A stream that the server should end itself is watched until the end of the run; so its session stays.
-    if (!streaming) room_.book.end(*session, room_.http.loop().now() + 2 * kSecond);
+    if (!streaming) room_.sessions.end(*session, room_.http.loop().now() + 2 * kSecond);
   }
 }
 

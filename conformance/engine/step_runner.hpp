@@ -22,7 +22,7 @@ class StepRunner {
  public:
   struct Room {  // what all checks of a run share
     HttpClient& http;
-    SessionBook& book;
+    SessionPool& sessions;
     RunFacts& facts;
     const RunOptions& options;
   };

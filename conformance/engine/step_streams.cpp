@@ -50,16 +50,16 @@ void StepRunner::run_await(const Step& step) {
 }
 
 void StepRunner::run_open(const Step& step, const json& arguments) {
-  SessionBook::Wish wish;
+  OpenOptions open;
   const json& revision = part(arguments, "revision");
-  if (revision.is_string()) wish.revision = revision.get<std::string>();
-  wish.capabilities = part(arguments, "capabilities");
+  if (revision.is_string()) open.revision = revision.get<std::string>();
+  open.capabilities = part(arguments, "capabilities");
   const json& initialized = part(arguments, "initialized");
-  wish.confirm = !initialized.is_boolean() || initialized.get<bool>();
-  wish.retry_supported_version = wish.revision.empty();
-  wish.send = send_options(step, arguments, nullptr);
-  wish.meta = part(arguments, "meta");
-  OpenSession& session = room_.book.open(wish);
+  open.confirm = !initialized.is_boolean() || initialized.get<bool>();
+  open.retry_supported_version = open.revision.empty();
+  open.send = send_options(step, arguments, nullptr);
+  open.meta = part(arguments, "meta");
+  OpenSession& session = room_.sessions.open(open);
   opened_.insert(&session);
   if (step.as.empty() || step.as == "main") current_ = &session;
   sessions_[step.as.empty() ? "main" : step.as] = &session;

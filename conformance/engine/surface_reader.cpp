@@ -3,51 +3,6 @@
 #include "client/jsonrpc/message.hpp"
 
 namespace mcplumb {
-namespace {
-
-constexpr std::size_t kPages = 50;
-constexpr std::size_t kItems = 10'000;
-
-std::string root_of(const std::string& method) {
-  return method == "resources/templates/list" ? "resourceTemplates" : method.substr(0, method.find('/'));
-}
-
-// Why an answer holds no list, one sentence.
-std::string missing_list(const std::string& method, const Answer& answer, const nlohmann::json* error) {
-  if (error != nullptr) return method + " was answered with the error " + shortened(serialize(*error), 100);
-  if (answer.received) return method + " was answered without a list " + root_of(method);
-  return answer.problem;
-}
-
-}  // namespace
-
-Listing read_list(Session& session, const EventLoop& loop, const std::string& method, const ListOptions& options) {
-  Listing listing;
-  nlohmann::json params;
-  RequestOptions request;
-  request.purpose = options.purpose;
-  while (listing.complete) {
-    request.deadline = loop.now() + options.deadline;
-    const Answer answer = session.request(method, params, request);
-    const nlohmann::json* result = answer.received ? member(session.response(answer), "result") : nullptr;
-    const nlohmann::json* list = result != nullptr ? member(*result, root_of(method)) : nullptr;
-    if (list == nullptr || !list->is_array()) {
-      const nlohmann::json* error = answer.received ? member(session.response(answer), "error") : nullptr;
-      const nlohmann::json* code = answer.received ? error_code(session.response(answer)) : nullptr;
-      listing.no_method = code != nullptr && *code == -32601;
-      listing.answered = answer.received.has_value();
-      listing.problem = missing_list(method, answer, error);
-      return listing;
-    }
-    listing.items.insert(listing.items.end(), list->begin(), list->end());
-    ++listing.pages;
-    const nlohmann::json* cursor = member(*result, "nextCursor");
-    if (cursor == nullptr || !cursor->is_string()) break;
-    listing.complete = listing.pages < kPages && listing.items.size() < kItems;
-    params = {{"cursor", *cursor}};
-  }
-  return listing;
-}
 
 Surface read_surface(Session& session, const EventLoop& loop, const ListOptions& options) {
   Surface surface;

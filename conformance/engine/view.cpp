@@ -94,7 +94,7 @@ std::string_view kind_of_message(const json& message) {
 
 void ViewBuilder::add_session(json& view, std::string_view label, Micros moment) const {
   json& session = view["session"] = json::object();
-  const OpenSession* entry = book_.find(label);
+  const OpenSession* entry = sessions_.find(label);
   if (entry == nullptr) return;
   const Opening& opening = entry->opening();
   if (!entry->transport->session_id().empty()) session["id"] = entry->transport->session_id();

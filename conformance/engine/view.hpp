@@ -4,15 +4,15 @@
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
+#include "client/connect/session_pool.hpp"
 #include "client/trace.hpp"
-#include "conformance/engine/session_book.hpp"
 
 namespace mcplumb {
 
-// Builds views over a trace that may still grow. Trace and book must outlive it.
+// Builds views over a trace that may still grow. Trace and sessions must outlive it.
 class ViewBuilder {
  public:
-  ViewBuilder(const Trace& trace, const SessionBook& book) : trace_(trace), book_(book) {}
+  ViewBuilder(const Trace& trace, const SessionPool& sessions) : trace_(trace), sessions_(sessions) {}
 
   // `now` stands in for the end of an exchange that is still going on.
   nlohmann::json exchange(std::size_t number, Micros now) const;
@@ -33,7 +33,7 @@ class ViewBuilder {
   void add_message(nlohmann::json& view, const nlohmann::json& message) const;
 
   const Trace& trace_;
-  const SessionBook& book_;
+  const SessionPool& sessions_;
   // What came on, and what answered, each exchange; brought up to date when a view is made.
   mutable std::size_t indexed_ = 0;
   mutable std::unordered_map<std::size_t, std::vector<std::size_t>> on_;

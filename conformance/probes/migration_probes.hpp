@@ -2,7 +2,7 @@
 // each request is marked deliberate, so that no check judges it.
 #pragma once
 
-#include "conformance/engine/session_book.hpp"
+#include "client/connect/session_pool.hpp"
 
 namespace mcplumb {
 

@@ -3,7 +3,8 @@
 
 #include <functional>
 
-#include "conformance/engine/session_book.hpp"
+#include "client/connect/session_pool.hpp"
+#include "conformance/engine/options.hpp"
 
 namespace mcplumb {
 

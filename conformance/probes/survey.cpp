@@ -12,8 +12,8 @@ namespace {
 
 class Surveyor {
  public:
-  Surveyor(SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options)
-      : book_(book), facts_(facts), http_(http), options_(options) {}
+  Surveyor(SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options)
+      : sessions_(sessions), facts_(facts), http_(http), options_(options) {}
 
   Survey take() {
     OpenSession* session = facts_.shared();
@@ -127,13 +127,13 @@ class Surveyor {
       } else if (*revision == kStatelessRevision && first.opening().discovered) {
         asked.problem = "server/discover was answered otherwise";
       } else {
-        SessionBook::Wish wish;
-        wish.revision = asked.asked;
-        wish.retry_supported_version = false;
-        wish.send.purpose = "probe";
-        wish.send.deadline = deadline();
-        wish.send.deliberate = era_of(*revision) != book_.era();
-        OpenSession& session = book_.open(wish);
+        OpenOptions open;
+        open.revision = asked.asked;
+        open.retry_supported_version = false;
+        open.send.purpose = "probe";
+        open.send.deadline = deadline();
+        open.send.deliberate = era_of(*revision) != sessions_.era();
+        OpenSession& session = sessions_.open(open);
         asked.answered = session.opening().revision;
         asked.problem = session.opening().problem;
         end(session);
@@ -144,12 +144,12 @@ class Surveyor {
 
   void end(OpenSession& session) {
     const std::size_t before = http_.trace().exchanges.size();
-    book_.end(session, deadline());
+    sessions_.end(session, deadline());
     if (http_.trace().exchanges.size() > before && !survey_.delete_status)
       survey_.delete_status = http_.trace().exchanges[before].status();
   }
 
-  SessionBook& book_;
+  SessionPool& sessions_;
   RunFacts& facts_;
   HttpClient& http_;
   const RunOptions& options_;
@@ -158,8 +158,8 @@ class Surveyor {
 
 }  // namespace
 
-Survey take_survey(SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options) {
-  return Surveyor(book, facts, http, options).take();
+Survey take_survey(SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options) {
+  return Surveyor(sessions, facts, http, options).take();
 }
 
 }  // namespace mcplumb

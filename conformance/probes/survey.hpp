@@ -38,6 +38,6 @@ struct Survey {
 };
 
 // Needs a session that is open in `facts`. Stops early, with what it has, once the loop was stopped.
-Survey take_survey(SessionBook& book, RunFacts& facts, HttpClient& http, const RunOptions& options);
+Survey take_survey(SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options);
 
 }  // namespace mcplumb

@@ -1,4 +1,4 @@
-// The sessions of a run: opens them, remembers what was agreed in each, and leaves none behind.
+// The sessions with one target: opens them, remembers what was agreed in each, and leaves none behind.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,6 @@
 
 #include "client/connect/connector.hpp"
 #include "client/http/http_client.hpp"
-#include "conformance/engine/options.hpp"
 
 namespace mcplumb {
 
@@ -19,27 +18,31 @@ struct OpenSession : Link {
   bool usable() const { return opening().problem.empty() && !opening().revision.empty() && !ended; }
 };
 
-class SessionBook {
+// What a session is opened with.
+struct OpenOptions {
+  std::string revision;         // empty = that of the pool. A text that is no revision is of the pool's era
+  nlohmann::json capabilities;  // to declare; null = those of the pool
+  nlohmann::json meta;          // changes to params._meta of the first request, see with_meta
+  bool confirm = true;          // send notifications/initialized
+  bool retry_supported_version = true;
+  SendOptions send;  // purpose, headers, deadline
+};
+
+class SessionPool {
  public:
-  SessionBook(HttpClient& http, const RunOptions& options)
-      : http_(http), options_(options), connector_(http, options.target) {}
+  // The client and the target must outlive the pool. `revision` is what is proposed; empty = find out.
+  SessionPool(HttpClient& http, const Target& target, std::string revision,
+              nlohmann::json capabilities = nlohmann::json::object())
+      : http_(http), revision_(std::move(revision)), capabilities_(std::move(capabilities)), connector_(http, target) {}
 
   // Starts and stops the server that the target names, if it names one (Connector). start() comes before all else.
   std::string start() { return connector_.start(); }
   void stop() { connector_.stop(); }
 
-  struct Wish {
-    std::string revision;         // empty = what the run proposes. A text that is no revision is of the run's era
-    nlohmann::json capabilities;  // null = the run's own profile
-    nlohmann::json meta;          // changes to params._meta of the first request, see with_meta
-    bool confirm = true;          // send notifications/initialized
-    bool retry_supported_version = true;
-    SendOptions send;  // purpose, headers, deadline
-  };
-  // Makes a session and performs its handshake; look at its Opening for how that went. Lives as long as the book.
-  OpenSession& open(const Wish& wish);
-  // The era that the run is in; unknown before the first session was opened, unless the options say it.
-  Era era() const { return options_.revision.empty() ? connector_.era() : era_of(options_.revision); }
+  // Makes a session and performs its handshake; look at its Opening for how that went. Lives as long as the pool.
+  OpenSession& open(const OpenOptions& options);
+  // The era that the target is in; unknown before the first session was opened, unless the revision says it.
+  Era era() const { return revision_.empty() ? connector_.era() : era_of(revision_); }
   // A transport without a handshake, for raw requests outside any session.
   OpenSession& outside();
   // Ends one session on the server, if it was not ended yet. A program is told to end, and not waited for.
@@ -56,13 +59,11 @@ class SessionBook {
  private:
   OpenSession& add(Link link, std::string label);
   HttpClient& http_;
-  const RunOptions& options_;
+  std::string revision_;
+  nlohmann::json capabilities_;
   Connector connector_;
   std::vector<std::unique_ptr<OpenSession>> sessions_;
   OpenSession *outside_ = nullptr, *first_ = nullptr;
 };
-
-// What the run declares about itself unless a check wishes otherwise.
-nlohmann::json run_capabilities();
 
 }  // namespace mcplumb

@@ -1,4 +1,4 @@
-#include "conformance/engine/session_book.hpp"
+#include "client/connect/session_pool.hpp"
 
 #include <algorithm>
 
@@ -10,13 +10,7 @@ constexpr Micros kProgramPatience = 10 * kSecond;  // more than the graces of it
 
 }  // namespace
 
-nlohmann::json run_capabilities() {
-  return {{"roots", nlohmann::json::object()},
-          {"sampling", nlohmann::json::object()},
-          {"elicitation", nlohmann::json::object()}};
-}
-
-OpenSession& SessionBook::add(Link link, std::string label) {
+OpenSession& SessionPool::add(Link link, std::string label) {
   auto entry = std::make_unique<OpenSession>();
   static_cast<Link&>(*entry) = std::move(link);
   entry->label = std::move(label);
@@ -24,20 +18,20 @@ OpenSession& SessionBook::add(Link link, std::string label) {
   return *sessions_.back();
 }
 
-OpenSession& SessionBook::open(const Wish& wish) {
+OpenSession& SessionPool::open(const OpenOptions& wanted) {
   SessionOptions options;
   options.label = "s" + std::to_string(sessions_.size() + 1);
-  const std::string& revision = wish.revision.empty() ? options_.revision : wish.revision;
+  const std::string& revision = wanted.revision.empty() ? revision_ : wanted.revision;
   options.era = era_of(revision);
   if (!revision.empty()) options.revision = revision;
   if (!revision.empty() && !is_published_revision(revision))
     options.era = era() == Era::stateless ? Era::stateless : Era::stateful;
-  options.capabilities = wish.capabilities.is_null() ? run_capabilities() : wish.capabilities;
-  options.retry_supported_version = wish.retry_supported_version;
+  options.capabilities = wanted.capabilities.is_null() ? capabilities_ : wanted.capabilities;
+  options.retry_supported_version = wanted.retry_supported_version;
   RequestOptions request;
-  static_cast<SendOptions&>(request) = wish.send;
-  request.meta = wish.meta;
-  Connected connected = connector_.connect(options, request, !wish.confirm);
+  static_cast<SendOptions&>(request) = wanted.send;
+  request.meta = wanted.meta;
+  Connected connected = connector_.connect(options, request, !wanted.confirm);
   OpenSession* shown = nullptr;
   for (std::size_t i = 0; i < connected.attempts.size(); ++i) {
     const std::string label = connected.attempts[i].session->options().label;
@@ -48,7 +42,7 @@ OpenSession& SessionBook::open(const Wish& wish) {
   return *shown;
 }
 
-OpenSession& SessionBook::outside() {
+OpenSession& SessionPool::outside() {
   if (outside_ == nullptr) {
     Link link;
     link.transport = connector_.make("");
@@ -64,7 +58,7 @@ OpenSession& SessionBook::outside() {
   return *outside_;
 }
 
-void SessionBook::end(OpenSession& session, Micros deadline) {
+void SessionPool::end(OpenSession& session, Micros deadline) {
   if (session.ended) return;
   session.ended = true;
   SendOptions options;
@@ -75,7 +69,7 @@ void SessionBook::end(OpenSession& session, Micros deadline) {
     http_.loop().run_until([&] { return !session.transport->running(*exchange); }, deadline);
 }
 
-void SessionBook::end_all(Micros deadline) {
+void SessionPool::end_all(Micros deadline) {
   for (const auto& session : sessions_) end(*session, deadline);
   // Each program has its own grace, after which it is killed.
   http_.loop().run_until(
@@ -88,7 +82,7 @@ void SessionBook::end_all(Micros deadline) {
       http_.loop().now() + kProgramPatience);
 }
 
-const OpenSession* SessionBook::find(std::string_view label) const {
+const OpenSession* SessionPool::find(std::string_view label) const {
   for (const auto& session : sessions_)
     if (!label.empty() && session->label == label) return session.get();
   return nullptr;

@@ -1,0 +1,62 @@
+#include "client/session/pages.hpp"
+
+#include "client/jsonrpc/message.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr int kMethodUnknown = -32601;
+
+// Why an answer holds no list, one sentence.
+std::string missing_list(const std::string& method, const Answer& answer, const nlohmann::json* error) {
+  if (error != nullptr) return method + " was answered with the error " + shortened(serialize(*error), 100);
+  if (answer.received) return method + " was answered without a list " + list_member(method);
+  return answer.problem;
+}
+
+}  // namespace
+
+std::string list_member(std::string_view method) {
+  return method == "resources/templates/list" ? "resourceTemplates" : std::string(method.substr(0, method.find('/')));
+}
+
+PageWalk::Found PageWalk::take(const nlohmann::json* result) {
+  page_ = result != nullptr ? member(*result, member_) : nullptr;
+  if (page_ == nullptr || !page_->is_array()) return Found::no_list;
+  items_.insert(items_.end(), page_->begin(), page_->end());
+  ++pages_;
+  const nlohmann::json* next = member(*result, "nextCursor");
+  more_ = next != nullptr && next->is_string();
+  in_circle_ = more_ && *next == cursor_;
+  cursor_ = more_ ? *next : nlohmann::json();
+  at_bound_ = more_ && (pages_ >= bounds_.pages || items_.size() >= bounds_.items);
+  return Found::page;
+}
+
+nlohmann::json PageWalk::params() const {
+  return cursor_.is_null() ? nlohmann::json() : nlohmann::json{{"cursor", cursor_}};
+}
+
+Listing read_list(Session& session, const EventLoop& loop, const std::string& method, const ListOptions& options) {
+  Listing listing;
+  PageWalk walk(method, options.bounds);
+  RequestOptions request;
+  request.purpose = options.purpose;
+  while (walk.wants_more()) {
+    request.deadline = loop.now() + options.deadline;
+    listing.last = session.request(method, walk.params(), request);
+    const nlohmann::json& response = session.response(listing.last);
+    if (walk.take(listing.last.received ? member(response, "result") : nullptr) == PageWalk::Found::page) continue;
+    const nlohmann::json* code = listing.last.received ? error_code(response) : nullptr;
+    listing.no_method = code != nullptr && *code == kMethodUnknown;
+    listing.answered = listing.last.received.has_value();
+    listing.problem = missing_list(method, listing.last, listing.answered ? member(response, "error") : nullptr);
+    break;
+  }
+  listing.items = std::move(walk.items());
+  listing.pages = walk.pages();
+  listing.complete = !walk.at_bound() && !walk.in_circle();
+  return listing;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,67 @@
+// Lists that come in pages: follows nextCursor within bounds, whoever sends the requests.
+// https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/pagination
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "client/loop.hpp"
+#include "client/session/session.hpp"
+
+namespace mcplumb {
+
+// The member of a result that holds the list: "tools" of tools/list, "resourceTemplates" of resources/templates/list.
+std::string list_member(std::string_view method);
+
+struct PageBounds {
+  std::size_t pages = 50, items = 10'000;
+};
+
+// Where a list stands, page by page. Sends nothing.
+class PageWalk {
+ public:
+  explicit PageWalk(std::string_view method, PageBounds bounds = {}) : member_(list_member(method)), bounds_(bounds) {}
+
+  enum class Found { page, no_list };
+  // Looks at the result of one page; null: there is none.
+  Found take(const nlohmann::json* result);
+  bool wants_more() const { return more_ && !at_bound_ && !in_circle_; }
+  nlohmann::json params() const;  // of the next request; null for the first
+
+  bool ended() const { return !more_; }          // the last page named no further one
+  bool at_bound() const { return at_bound_; }    // there are more pages than were wanted
+  bool in_circle() const { return in_circle_; }  // a page names itself as the next
+  std::size_t pages() const { return pages_; }
+  const nlohmann::json& cursor() const { return cursor_; }  // that the last page named; null without one
+  const nlohmann::json& page() const { return *page_; }     // the list of the last page; lives as long as its result
+  nlohmann::json& items() { return items_; }
+
+ private:
+  std::string member_;
+  PageBounds bounds_;
+  nlohmann::json items_ = nlohmann::json::array(), cursor_;
+  const nlohmann::json* page_ = nullptr;
+  std::size_t pages_ = 0;
+  bool more_ = true, at_bound_ = false, in_circle_ = false;
+};
+
+// One list, all pages of it up to the bounds.
+struct Listing {
+  nlohmann::json items = nlohmann::json::array();
+  std::size_t pages = 0;
+  bool complete = true;    // false: stopped at a bound
+  bool answered = true;    // false: no response came at all
+  bool no_method = false;  // the server does not know the method
+  Answer last;             // to the last request
+  std::string problem;     // why it is not whole, one sentence; empty = it is
+};
+struct ListOptions {
+  std::string purpose;  // for Exchange::purpose
+  Micros deadline;      // span of one request
+  PageBounds bounds{};
+};
+// `method` is one of tools/list, prompts/list, resources/list and resources/templates/list. Runs the loop.
+Listing read_list(Session& session, const EventLoop& loop, const std::string& method, const ListOptions& options);
+
+}  // namespace mcplumb
