@@ -118,10 +118,8 @@ void Session::find_era(RequestOptions options, bool stay_before_initialized) {
 void Session::shake_hands(RequestOptions options, bool stay_before_initialized, std::optional<Ticket> discover) {
   const auto discovered = [&] { return discover && discovery(answer(*discover)).era == Era::stateless; };
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const nlohmann::json params = {{"protocolVersion", options_.revision},
-                                   {"capabilities", options_.capabilities},
-                                   {"clientInfo", options_.client_info}};
-    const Ticket ticket = start("initialize", params, options);
+    const Ticket ticket =
+        start("initialize", initialize_params(options_.revision, options_.capabilities, options_.client_info), options);
     loop_.run_until([&] { return answer(ticket).done() || discovered(); }, kNever);
     if (discover && refuses(ticket)) loop_.run_until([&] { return answer(*discover).done(); }, options.deadline);
     if (discovered()) {

@@ -25,7 +25,7 @@ struct SessionOptions {
   Era era = Era::stateful;                         // unknown: open() finds out
   std::string revision{kNewestHandshakeRevision};  // to propose, or to say in every envelope
   Micros era_patience = 3 * kSecond;  // for an answer to server/discover, before initialize is tried beside it
-  nlohmann::json client_info = {{"name", "mcplumb"}, {"version", MCPLUMB_VERSION}};
+  nlohmann::json client_info = own_client_info();
   nlohmann::json capabilities = nlohmann::json::object();
   std::map<std::string, Answerer> answers;  // by method, instead of the default
   bool retry_supported_version = true;      // after an error that lists versions (lifecycle#error-handling)

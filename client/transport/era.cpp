@@ -71,6 +71,13 @@ Era era_of(std::string_view revision) {
   return shakes_hands ? Era::stateful : Era::stateless;
 }
 
+json own_client_info() { return {{"name", "mcplumb"}, {"version", MCPLUMB_VERSION}}; }
+
+json initialize_params(std::string_view revision, json capabilities, json client_info) {
+  return {
+      {"protocolVersion", revision}, {"capabilities", std::move(capabilities)}, {"clientInfo", std::move(client_info)}};
+}
+
 json make_envelope(std::string_view revision, const json& capabilities, const json& client_info) {
   return {{meta_key("protocolVersion"), revision},
           {meta_key("clientCapabilities"), capabilities},

@@ -26,6 +26,11 @@ bool is_published_revision(std::string_view text);
 // published revision, too, because in a handshake only published ones are agreed on.
 Era era_of(std::string_view revision);
 
+// What we say about ourselves unless somebody wishes otherwise: {"name": "mcplumb", "version": …}.
+nlohmann::json own_client_info();
+// The params of initialize (2025-11-25, basic/lifecycle#initialization).
+nlohmann::json initialize_params(std::string_view revision, nlohmann::json capabilities, nlohmann::json client_info);
+
 // The envelope of the stateless era: what params._meta of every request holds (basic#_meta).
 nlohmann::json make_envelope(std::string_view revision, const nlohmann::json& capabilities,
                              const nlohmann::json& client_info);

@@ -5,6 +5,8 @@
 #include "client/http/headers.hpp"
 #include "client/http/sse_parser.hpp"
 #include "client/http/url.hpp"
+#include "client/jsonrpc/message.hpp"
+#include "client/transport/era.hpp"
 #include "conformance/causes/wire.hpp"
 #include "conformance/probes/process_look.hpp"
 
@@ -130,14 +132,8 @@ Headers Examiner::session_headers(const ExaminedSession& session) const {
 }
 
 std::string Examiner::initialize_body() const {
-  return nlohmann::json({{"jsonrpc", "2.0"},
-                         {"id", "mcplumb-diagnosis"},
-                         {"method", "initialize"},
-                         {"params",
-                          {{"protocolVersion", options_.revision},
-                           {"capabilities", nlohmann::json::object()},
-                           {"clientInfo", {{"name", "mcplumb"}, {"version", MCPLUMB_VERSION}}}}}})
-      .dump();
+  return serialize(make_request("mcplumb-diagnosis", "initialize",
+                                initialize_params(options_.revision, nlohmann::json::object(), own_client_info())));
 }
 
 // Some servers begin a session for requests that they refuse; nothing of ours is left behind.

@@ -29,8 +29,7 @@ void send(OpenSession& session, EventLoop& loop, const json& message, SendOption
 void send_migration_probes(OpenSession& session, EventLoop& loop, Micros deadline) {
   const std::string method = some_list(session.opening());
   if (session.transport->kind() != TransportKind::streamable_http || method.empty()) return;
-  const json envelope =
-      make_envelope(kStatelessRevision, json::object(), {{"name", "mcplumb"}, {"version", MCPLUMB_VERSION}});
+  const json envelope = make_envelope(kStatelessRevision, json::object(), own_client_info());
   const json alone = make_request("migration-1", method, with_meta(nullptr, envelope, nullptr));
   SendOptions options;
   options.purpose = migration_purpose::kAlone;

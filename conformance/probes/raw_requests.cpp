@@ -67,16 +67,14 @@ void RawRequests::close(const Exchange& exchange) {
 
 std::string opening_body(std::string_view revision) {
   if (era_of(revision) == Era::stateless) return request_body("server/discover", revision);
-  return serialize(make_request(1, "initialize",
-                                {{"protocolVersion", revision},
-                                 {"capabilities", nlohmann::json::object()},
-                                 {"clientInfo", {{"name", "mcplumb"}, {"version", MCPLUMB_VERSION}}}}));
+  return serialize(
+      make_request(1, "initialize", initialize_params(revision, nlohmann::json::object(), own_client_info())));
 }
 
 std::string request_body(std::string_view method, std::string_view revision, nlohmann::json params) {
-  const nlohmann::json client = {{"name", "mcplumb"}, {"version", MCPLUMB_VERSION}};
   nlohmann::json envelope;
-  if (era_of(revision) == Era::stateless) envelope = make_envelope(revision, nlohmann::json::object(), client);
+  if (era_of(revision) == Era::stateless)
+    envelope = make_envelope(revision, nlohmann::json::object(), own_client_info());
   return serialize(make_request(2, method, with_meta(std::move(params), envelope, nullptr)));
 }
 
