@@ -8,48 +8,57 @@ namespace {
 void add_tools(CLI::App& command, CheckOptions& options) {
   command
       .add_option("--tool", options.tools,
-                  "Allow a tool to be called and say what for: ROLE=NAME or 'ROLE=NAME {\"arg\": 1}'. Without it no "
-                  "tool is called")
+                  "Allow a tool to be called, in this role: ROLE=NAME or 'ROLE=NAME {\"arg\": 1}'. Without this option "
+                  "the built-in checks call no tool")
       ->type_name("ROLE=NAME [JSON]");
-  command.add_option("--resource", options.resources, "Allow a resource to be read (repeatable). Without it none is")
+  command
+      .add_option("--resource", options.resources,
+                  "Allow a resource to be read (repeatable). Without this option none is read")
       ->type_name("URI");
   command
       .add_option("--prompt", options.prompts,
-                  "Allow a prompt to be fetched: NAME or 'NAME {\"arg\": \"x\"}' (repeatable). Without it none is")
+                  "Allow a prompt to be fetched: NAME or 'NAME {\"arg\": \"x\"}' (repeatable). Without this option "
+                  "none is fetched")
       ->type_name("NAME [JSON]");
 }
 
 // How often, in which revisions, and side by side.
 void add_runs(CLI::App& command, CheckOptions& options) {
-  CLI::Option* repeat =
-      command.add_option("--repeat", options.repeat, "Run it so often; what is broken once is broken, and flaky")
-          ->check(CLI::Range(1, 1000000));
+  CLI::Option* repeat = command
+                            .add_option("--repeat", options.repeat,
+                                        "Run the suite N times; a check that fails in any run counts as failed, and as "
+                                        "flaky if it passed in others")
+                            ->check(CLI::Range(1, 1000000))
+                            ->type_name("N");
   CLI::Option* until_fail = command.add_flag(
-      "--until-fail", options.until_fail, "Repeat until a run is not good, at most --repeat times or --total-deadline");
-  command.add_flag("--matrix", options.matrix, "Run it in every revision that the server speaks, and show one table")
+      "--until-fail", options.until_fail,
+      "Repeat until a run's exit code is not 0, at most --repeat times and no longer than --total-deadline");
+  command
+      .add_flag("--matrix", options.matrix,
+                "Run the suite in every protocol revision that the server speaks, and show one table")
       ->excludes(repeat)
       ->excludes(until_fail)
       ->excludes(command.get_option("--revision"));
   command
-      .add_option("-j,--jobs", options.jobs,
-                  "Run checks side by side in so many processes; never those that judge times")
+      .add_option("-j,--jobs", options.jobs, "Run checks in N processes at once, except the checks that measure time")
       ->check(CLI::Range(1, 32))
+      ->type_name("N")
       ->capture_default_str();
-  command.add_option("--retries", options.retries, "Try a check again when the connection failed, so often")
-      ->check(CLI::Range(0, 10));
-  command.add_flag("--fail-fast", options.fail_fast, "Leave out the checks after the first that failed");
+  command.add_option("--retries", options.retries, "Try a check again up to N times if the connection failed")
+      ->check(CLI::Range(0, 10))
+      ->type_name("N");
+  command.add_flag("--fail-fast", options.fail_fast, "Run no more checks after the first failure");
 }
 
 void add_baseline(CLI::App& command, CheckOptions& options) {
   CLI::Option* baseline = command
                               .add_option("--baseline", options.baseline_file,
-                                          "What is known not to pass, with reasons (docs/baselines.md)")
+                                          "Checks that are known not to pass, with reasons (docs/baselines.md)")
                               ->type_name("FILE");
-  command.add_flag("--update-baseline", options.update_baseline, "Write the baseline anew from this run")
-      ->needs(baseline);
+  command.add_flag("--update-baseline", options.update_baseline, "Rewrite the baseline from this run")->needs(baseline);
   command
       .add_option("--lock", options.lock_file,
-                  "What the server must still offer, as `mcplumb lock -o FILE` wrote it; exit code 7 if it does not")
+                  "Check that the server still offers what `mcplumb lock -o FILE` recorded; exit code 7 if it does not")
       ->type_name("FILE")
       ->excludes(command.get_option("--matrix"));
 }
@@ -60,37 +69,40 @@ void add_check(CommandTree& tree) {
   add_target(tree, command, options);
   add_tools(command, options);
   command
-      .add_option("--suite", options.suites, "Suite file to run; with `use:` built-in checks come along (repeatable)")
+      .add_option("--suite", options.suites,
+                  "Run this suite file instead of the built-in suite; its `use:` adds built-in checks (repeatable)")
       ->type_name("FILE");
   command
       .add_option("--var", options.variables,
-                  "A variable of the suites: NAME=TEXT, NAME=@FILE or NAME:=JSON (repeatable)")
+                  "Set a variable of the suites: NAME=TEXT, NAME=@FILE or NAME:=JSON (repeatable)")
       ->type_name("NAME=VALUE");
   command
       .add_option("--only", options.only,
                   "Run only checks whose id, area or tag (tag:NAME) matches the glob (repeatable)")
       ->type_name("GLOB");
-  command.add_option("--skip", options.skip, "Leave such checks out (repeatable)")->type_name("GLOB");
-  command.add_flag("--strict", options.strict, "A broken SHOULD fails the run, too");
-  command.add_flag("--slow", options.slow, "Also run the checks that wait for the idle window");
+  command.add_option("--skip", options.skip, "Do not run checks whose id, area or tag matches the glob (repeatable)")
+      ->type_name("GLOB");
+  command.add_flag("--strict", options.strict, "A broken SHOULD also fails the run");
+  command.add_flag("--slow", options.slow, "Also run the checks that wait for the whole idle window");
   command.add_option("--idle-window", options.idle_window, "How long an idle stream is watched for a sign of life")
       ->capture_default_str();
   command.add_option("--total-deadline", options.total_deadline, "Longest time for the whole run")
       ->capture_default_str();
-  command.add_option("--json", options.json_file, "Write the whole run as JSON ('-' = stdout)")->type_name("FILE");
+  command.add_option("--json", options.json_file, "Write the run as JSON ('-' = stdout)")->type_name("FILE");
   command.add_option("--junit", options.junit_file, "Write JUnit XML ('-' = stdout)")->type_name("FILE");
   add_runs(command, options);
   add_baseline(command, options);
   command
       .add_flag("--migrate", options.migrate,
-                "Show what the server would have to change for revision 2026-07-28, from what it did in this run")
+                "Show what the server would have to change for revision 2026-07-28, judging by this run")
       ->excludes(command.get_option("--revision"))
       ->excludes(command.get_option("--era"))
       ->excludes(command.get_option("--matrix"))
       ->excludes(command.get_option("--repeat"))
       ->excludes(command.get_option("--until-fail"))
       ->excludes(command.get_option("--jobs"));
-  command.add_flag("--list", options.list, "Show what would run and what would be skipped and why; contacts nobody");
+  command.add_flag("--list", options.list,
+                   "List what would run and what would be skipped, and why, without contacting the server");
   command.footer(R"(Examples:
   mcplumb check http://127.0.0.1:8000/mcp
   mcplumb check http://127.0.0.1:8000/mcp --strict --junit report.xml
@@ -104,43 +116,45 @@ void add_check(CommandTree& tree) {
   mcplumb check http://127.0.0.1:8000/mcp --baseline known.json --update-baseline
 
 Exit codes: 0 conforms, 1 a check failed, 2 usage or suite error, 3 unreachable, 4 authorization,
-5 nothing was judged or the run is incomplete, 6 the baseline has stale entries, 7 what --lock pins is gone.)");
+5 nothing was judged or the run is incomplete, 6 the baseline has stale entries, 7 something that --lock
+recorded is gone.)");
 }
 
 void add_probe(CommandTree& tree) {
-  auto [command, options] = add_command(
-      tree, "probe", "Look at a live server: what speaks here, how well, how fast. Calls no tool", &probe_command);
+  auto [command, options] =
+      add_command(tree, "probe", "Show what a live server is, how it behaves and how fast it answers; calls no tool",
+                  &probe_command);
   add_target(tree, command, options);
   command.footer(R"(Example:
   mcplumb probe http://127.0.0.1:8000/mcp
 
-Prints revisions, server, capabilities, counts, stream headers, timings and what is wrong, in about 20 lines.)");
+Prints the revisions, server name, capabilities, counts, stream headers, timings and problems, in about 20 lines.)");
 }
 
 void add_checks(CommandTree& tree) {
   auto [command, options] = add_command(
-      tree, "checks", "List all checks with level, revisions and the requirements they cover", &checks_command);
-  command.add_flag("--json", options.json, "As JSON");
-  command.add_option("--suite", options.suites, "Of this suite file instead of the built-in ones (repeatable)")
+      tree, "checks", "List all checks with their level, revisions and the requirements they cover", &checks_command);
+  command.add_flag("--json", options.json, "Print JSON");
+  command.add_option("--suite", options.suites, "Use this suite file instead of the built-in suite (repeatable)")
       ->type_name("FILE");
 }
 
 void add_explain(CommandTree& tree) {
-  auto [command, options] =
-      add_command(tree, "explain", "Explain one check: rule, level, script, specification, cure", &explain_command);
+  auto [command, options] = add_command(
+      tree, "explain", "Explain one check: its rule, level, script, specification link and cure", &explain_command);
   command.add_option("id", options.id, "Id of the check")->required();
-  command.add_option("--suite", options.suites, "Of this suite file instead of the built-in ones (repeatable)")
+  command.add_option("--suite", options.suites, "Use this suite file instead of the built-in suite (repeatable)")
       ->type_name("FILE");
   command.footer("Example:\n  mcplumb explain session.terminated-404");
 }
 
 void add_report(CommandTree& tree) {
-  auto [command, options] = add_command(tree, "report", "Show a run that was written with --json", &report_command);
-  command.add_option("run", options.run_file, "The JSON file ('-' = stdin)")->required();
-  command.add_option("--json", options.json_file, "Write it as JSON again ('-' = stdout)")->type_name("FILE");
+  auto [command, options] = add_command(tree, "report", "Show a run that `check --json` wrote", &report_command);
+  command.add_option("run", options.run_file, "The JSON file of the run ('-' = stdin)")->required();
+  command.add_option("--json", options.json_file, "Write the run as JSON again ('-' = stdout)")->type_name("FILE");
   command.add_option("--junit", options.junit_file, "Write JUnit XML ('-' = stdout)")->type_name("FILE");
   add_color(command, options.color);
-  command.add_flag("-v,--verbose", options.verbose, "Show passes too");
+  command.add_flag("-v,--verbose", options.verbose, "Also show passed checks");
   command.footer("Example:\n  mcplumb report run.json --junit report.xml");
 }
 

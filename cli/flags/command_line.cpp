@@ -17,12 +17,12 @@ void describe(CommandTree& tree) {
   tree.app.set_version_flag("--version", [] { return "mcplumb " MCPLUMB_VERSION " (" + http_library_version() + ")"; });
   tree.app.require_subcommand(1);
   tree.app.footer(R"(Start here:
-  mcplumb probe http://127.0.0.1:8000/mcp       what speaks here?
-  mcplumb check http://127.0.0.1:8000/mcp       is it straight?
+  mcplumb probe http://127.0.0.1:8000/mcp       what is this server, and how does it behave?
+  mcplumb check http://127.0.0.1:8000/mcp       does it conform to the specification?
   mcplumb list http://127.0.0.1:8000/mcp        what does it offer?
   mcplumb call http://127.0.0.1:8000/mcp echo message=hello
   mcplumb probe -- npx some-server              the same over stdio
-  mcplumb explain ping.respond                  what does a check want?)");
+  mcplumb explain ping.respond                  what does this check require?)");
   add_server_commands(tree);
   add_check_commands(tree);
   add_comparison_commands(tree);
@@ -32,7 +32,7 @@ void describe(CommandTree& tree) {
       if (!option->get_positional()) option->allow_extra_args(false);  // `--only GLOB URL` has one glob
 }
 
-// What stands behind `--` is the command of a server to start, and no option of ours.
+// What follows `--` is the command that starts a server; it holds no options of ours.
 void take_command(CommandTree& tree, const CLI::App* chosen, std::vector<std::string> command) {
   if (command.empty()) return;
   for (const auto& [app, options] : tree.targets)
@@ -40,7 +40,7 @@ void take_command(CommandTree& tree, const CLI::App* chosen, std::vector<std::st
       options->command = std::move(command);
       return;
     }
-  throw UsageError("mcplumb: error: " + chosen->get_name() + " takes no command behind --");
+  throw UsageError("mcplumb: error: " + chosen->get_name() + " takes no command after --");
 }
 
 int run_chosen(CommandTree& tree, std::vector<std::string> server) {

@@ -20,7 +20,7 @@ struct CommandTree {
     CLI::App* app;
     std::function<int()> run;
   };
-  CLI::App app{"A plumb line for MCP servers: probes them, calls them, and checks them against a scripted suite.",
+  CLI::App app{"A conformance tester and smoke-test client for MCP servers: it probes, calls and checks them.",
                "mcplumb"};
   std::deque<Command> commands;
   std::vector<std::pair<const CLI::App*, TargetOptions*>> targets;  // of the commands that ask a server

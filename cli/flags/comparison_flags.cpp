@@ -8,59 +8,64 @@ namespace {
 void add_comparison_output(CLI::App& command, ComparisonOutputOptions& options, bool own_target_options) {
   command.add_option("--json", options.json_file, "Write the comparison as JSON ('-' = stdout)")->type_name("FILE");
   command.add_option("--junit", options.junit_file, "Write JUnit XML ('-' = stdout)")->type_name("FILE");
-  command.add_option("--markdown", options.markdown_file, "Write Markdown, as for $GITHUB_STEP_SUMMARY ('-' = stdout)")
+  command
+      .add_option("--markdown", options.markdown_file, "Write Markdown, e.g. to $GITHUB_STEP_SUMMARY ('-' = stdout)")
       ->type_name("FILE");
-  command.add_flag("--annotations", options.annotations, "Print GitHub annotations (::error …), too");
-  command.add_flag("--strict", options.strict, "What works another way is a regression, too");
+  command.add_flag("--annotations", options.annotations, "Also print GitHub annotations (::error …)");
+  command.add_flag("--strict", options.strict, "Treat a change of behaviour as a regression, even if nothing broke");
   if (own_target_options) return;
   add_color(command, options.color);
-  command.add_flag("-v,--verbose", options.verbose, "Show every reworded text");
+  command.add_flag("-v,--verbose", options.verbose, "Show every text that was reworded");
 }
 
 void add_compare(CommandTree& tree) {
   auto [command, options] =
-      add_command(tree, "compare", "Compare two runs that were written with --json", &compare_command);
-  command.add_option("before", options.before_file, "The run of before ('-' = stdin)")->required();
-  command.add_option("after", options.after_file, "The run of after")->required();
+      add_command(tree, "compare", "Compare two runs that `check --json` wrote", &compare_command);
+  command.add_option("before", options.before_file, "The JSON file of the earlier run ('-' = stdin)")->required();
+  command.add_option("after", options.after_file, "The JSON file of the later run")->required();
   add_comparison_output(command, options, false);
   command.footer(R"(Example:
   mcplumb check http://127.0.0.1:8000/mcp --json before.json     (upgrade, restart)
   mcplumb check http://127.0.0.1:8000/mcp --json after.json
   mcplumb compare before.json after.json
 
-Exit codes: 0 safe or changed, 7 broken (with --strict changed, too), 5 not everything could be compared.)");
+Exit codes: 0 safe or changed, 7 broken (with --strict: broken or changed), 5 not everything could be compared.)");
 }
 
 void add_gate(CommandTree& tree) {
   auto [command, options] = add_command(
       tree, "gate", "Run a server before and after an upgrade, and say whether the upgrade is safe", &gate_command);
   command.add_option("file", options.file, "The gate file (docs/gate.md)")->required();
-  command.add_option("--work", options.work, "Folder for the environments and the runs")->capture_default_str();
-  command.add_flag("--no-prepare", options.no_prepare, "The environments are prepared already");
+  command.add_option("--work", options.work, "Folder for the prepared environments and the JSON files of the runs")
+      ->capture_default_str();
+  command.add_flag("--no-prepare", options.no_prepare, "Do not prepare the environments; they are ready");
   add_comparison_output(command, options, false);
   command.footer(R"(Examples:
   mcplumb gate gate.yaml
   mcplumb gate gate.yaml --annotations --markdown "$GITHUB_STEP_SUMMARY" --junit gate.xml
 
-Exit codes: 0 safe or changed, 7 broken (with --strict changed, too); 2 a mistake in the gate file; 3 and 4 the
-server cannot be reached as it is before; 5 no answer: an environment could not be prepared, or interrupted.)");
+Exit codes: 0 safe or changed; 7 broken (with --strict: broken or changed); 2 a mistake in the gate file;
+3 or 4 the server of `before` is unreachable or requires authorization; 5 no answer: an environment could
+not be prepared, or the command was interrupted.)");
 }
 
 void add_bisect(CommandTree& tree) {
   auto [command, options] =
       add_command(tree, "bisect", "Find the first version of a package that breaks the server", &bisect_command);
-  command.add_option("file", options.file, "The gate file; its commands mention {version}")->required();
-  command.add_option("--package", options.package, "The package that has versions")->required();
+  command.add_option("file", options.file, "The gate file (docs/gate.md); its commands contain {version}")->required();
+  command.add_option("--package", options.package, "Name of the package to bisect")->required();
   command.add_option("--good", options.good, "A version that works")->required();
-  command.add_option("--bad", options.bad, "A later one that does not")->required();
-  command.add_option("--versions", options.versions, "All versions, oldest first, instead of asking the index")
+  command.add_option("--bad", options.bad, "A later version that does not work")->required();
+  command
+      .add_option("--versions", options.versions, "The versions to search, oldest first, instead of asking the index")
       ->delimiter(',')
       ->type_name("A,B,C");
-  command.add_option("--index", options.index, "Whom to ask for versions: pip or npm")
+  command.add_option("--index", options.index, "Where to look up the versions: pip or npm")
       ->check(CLI::IsMember({"pip", "npm"}))
       ->capture_default_str();
   command
-      .add_option("--work", options.work, "Folder for the environments and the runs; what is there is not run again")
+      .add_option("--work", options.work,
+                  "Folder for the environments and the runs; versions that were run already are not run again")
       ->capture_default_str();
   add_comparison_output(command, options, false);
   command.footer(R"(Examples:
@@ -68,7 +73,8 @@ void add_bisect(CommandTree& tree) {
   mcplumb bisect gate.yaml --package mcp --good 1.22.0 --bad 1.24.0 --versions 1.22.0,1.23.0,1.23.1,1.24.0
   mcplumb bisect gate.yaml --package @modelcontextprotocol/sdk --index npm --good 1.25.3 --bad 1.29.0
 
-Each version is installed and run once; interrupted, the same command goes on. Exit codes: 7 found, 5 not found.)");
+Each version is installed and run once. After an interruption the same command continues where it stopped.
+Exit codes: 7 found, 5 not found.)");
 }
 
 // The flags of the target hold for the comparison, too.
@@ -81,17 +87,18 @@ int lock(const LockOptions& given) {
 
 void add_lock(CommandTree& tree) {
   auto [command, options] = add_command(
-      tree, "lock", "Pin what a server offers (tools, prompts, resources, schemas) in a file, or compare it with one",
-      &lock);
+      tree, "lock",
+      "Record what a server offers (tools, prompts, resources, schemas) in a lock file, or compare it with one", &lock);
   add_target(tree, command, options);
-  command.add_option("-o,--output", options.out_file, "Write the lock")->type_name("FILE");
-  command.add_option("--lock", options.lock_file, "Compare with this lock")->type_name("FILE");
+  command.add_option("-o,--output", options.out_file, "Write the lock to this file")->type_name("FILE");
+  command.add_option("--lock", options.lock_file, "Compare the server with this lock file")->type_name("FILE");
   add_comparison_output(command, options.output, true);
   command.footer(R"(Examples:
   mcplumb lock http://127.0.0.1:8000/mcp -o surface.json
   mcplumb lock http://127.0.0.1:8000/mcp --lock surface.json
 
-Exit codes: 0 nothing breaks, 7 something that was pinned is gone or narrower, 3 and 4 no session.)");
+Exit codes: 0 nothing broke; 7 something that the lock records is gone or accepts less; 3 or 4 the server is
+unreachable or requires authorization.)");
 }
 
 }  // namespace

@@ -86,32 +86,32 @@ std::string common_section(const ProgramText& program) {
 constexpr const char* kEnd = R"(.SH EXIT STATUS
 .TP
 .B 0
-The server conforms, or the command did what it was asked.
+The server conforms, or the command succeeded.
 .TP
 .B 1
-A check failed, the server said no, or what answers is not MCP.
+A check failed, the server answered with an error, or what answered is not an MCP server.
 .TP
 .B 2
-Wrong usage, or a mistake in a file.
+Wrong usage, or a mistake in an input file.
 .TP
 .B 3
 The server could not be reached.
 .TP
 .B 4
-The server asks for authorization.
+The server requires authorization.
 .TP
 .B 5
-Nothing was judged, or the run is incomplete.
+No verdict: nothing was judged, or the run is incomplete.
 .TP
 .B 6
-A baseline has stale entries.
+The baseline has stale entries.
 .TP
 .B 7
-A regression against another run.
+Something that worked before no longer works.
 .SH ENVIRONMENT
 .TP
 .B NO_COLOR, CLICOLOR_FORCE
-No colours, or colours even where the output is no terminal.
+Turn colours off, or turn them on even if the output is not a terminal.
 .TP
 .B http_proxy, https_proxy, all_proxy, no_proxy
 Read only with \fB\-\-proxy env\fR.
@@ -122,11 +122,12 @@ Read only with \fB\-\-proxy env\fR.
 std::string manual_page(const ProgramText& program) {
   std::string out = ".TH MCPLUMB 1 \"\" \"mcplumb " MCPLUMB_VERSION "\" \"User Commands\"\n.SH NAME\n";
   out +=
-      "mcplumb \\- a plumb line for MCP servers\n.SH SYNOPSIS\n\\fBmcplumb\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR] "
+      "mcplumb \\- test MCP servers for conformance\n.SH SYNOPSIS\n\\fBmcplumb\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR] "
       "[\\fITARGET\\fR] ...\n";
   out += ".SH DESCRIPTION\n" + roff(program.description) + "\n.PP\n.nf\n" + roff(program.footer) + "\n.fi\n";
   out +=
-      ".PP\nA server is named by the URL of its endpoint, by a command behind \\fB\\-\\-\\fR that speaks stdio, by "
+      ".PP\nA server is named by the URL of its endpoint, by a command after \\fB\\-\\-\\fR that starts a stdio "
+      "server, by "
       "\\fB\\-\\-serve\\fR with \\fB\\-\\-url\\fR, or by \\fB\\-\\-config\\fR with \\fB\\-\\-server\\fR.\n";
   out += ".SH COMMANDS\n";
   for (const CommandText& command : program.commands) out += command_section(program, command);

@@ -6,11 +6,11 @@ namespace mcplumb::cli {
 namespace {
 
 constexpr const char* kExitCodes =
-    "\n\nExit codes: 0 it worked, 1 the server said no or broke its promise, 2 wrong usage, 3 unreachable,\n"
-    "4 authorization, 5 interrupted.";
+    "\n\nExit codes: 0 success, 1 the server answered with an error or with a result that breaks its own schema,\n"
+    "2 wrong usage, 3 unreachable, 4 authorization, 5 interrupted.";
 
 void add_json(CLI::App& command, ServerOptions& options) {
-  command.add_flag("--json", options.json, "Print what the server sent, as JSON");
+  command.add_flag("--json", options.json, "Print the server's answer as JSON");
 }
 
 void add_call(CommandTree& tree) {
@@ -18,16 +18,18 @@ void add_call(CommandTree& tree) {
   add_target_and_words(tree, command, options,
                        {{"tool", "Name of the tool"},
                         {"arguments",
-                         "name=value (typed by the tool's schema), name=@FILE, name:=JSON, or all at once as "
-                         "{JSON} or @FILE",
+                         "name=value (typed by the tool's schema), name=@FILE, name:=JSON, or all arguments at once "
+                         "as {JSON} or @FILE",
                          true}});
   add_json(command, options);
   command.add_flag("--no-validate", options.no_validate,
-                   "Send the arguments without looking at the tool's schema first, right or wrong");
+                   "Send the arguments as they are, without checking them against the tool's schema");
   command
-      .add_option("--log-level", options.log_level, "Ask for log messages from this level on: debug, info, warning, …")
+      .add_option("--log-level", options.log_level,
+                  "Ask for log messages of this level and above: debug, info, warning, …")
       ->type_name("LEVEL");
-  command.add_option("--total-deadline", options.total_deadline, "Longest wait for the result while there is progress")
+  command
+      .add_option("--total-deadline", options.total_deadline, "Longest wait for the result, even if there is progress")
       ->type_name("TIME")
       ->capture_default_str();
   options.deadline = "60s";
@@ -39,8 +41,8 @@ void add_call(CommandTree& tree) {
   mcplumb call read_file path=/tmp/x -- npx -y @modelcontextprotocol/server-filesystem /tmp
   mcplumb call --config mcp.json --server weather get_forecast city=Oslo
 
-Progress and log messages go to stderr while the tool runs, the result to stdout. Arguments are checked against
-the tool's input schema before anything is called, structured results against its output schema.)") +
+Progress and log messages go to stderr while the tool runs, the result to stdout. The arguments are checked
+against the tool's input schema before the call, and a structured result against its output schema.)") +
                  kExitCodes);
 }
 
@@ -49,7 +51,7 @@ void add_list(CommandTree& tree) {
       add_command(tree, "list", "Show the tools, resources, templates and prompts of a server", &list_command);
   add_target_and_words(
       tree, command, options,
-      {{"kinds", "tools, resources, templates, prompts (default: all that the server declares)", true}});
+      {{"kinds", "tools, resources, templates or prompts (default: all that the server declares)", true}});
   add_json(command, options);
   command.footer(std::string(R"(Examples:
   mcplumb list http://127.0.0.1:8000/mcp
@@ -63,7 +65,7 @@ void add_read(CommandTree& tree) {
   auto [command, options] = add_command(tree, "read", "Read a resource", &read_command);
   add_target_and_words(tree, command, options, {{"uri", "URI of the resource"}});
   add_json(command, options);
-  command.add_option("-o,--output", options.output, "Write the contents to this file, binary ones too ('-' = stdout)")
+  command.add_option("-o,--output", options.output, "Write the contents, text or binary, to this file ('-' = stdout)")
       ->type_name("FILE");
   command.footer(std::string(R"(Examples:
   mcplumb read http://127.0.0.1:8000/mcp file:///readme.md
@@ -72,7 +74,7 @@ void add_read(CommandTree& tree) {
 }
 
 void add_prompt(CommandTree& tree) {
-  auto [command, options] = add_command(tree, "prompt", "Get a prompt, filled in", &prompt_command);
+  auto [command, options] = add_command(tree, "prompt", "Get a prompt with its arguments filled in", &prompt_command);
   add_target_and_words(tree, command, options,
                        {{"name", "Name of the prompt"}, {"arguments", "name=text or name=@FILE", true}});
   add_json(command, options);
@@ -83,12 +85,12 @@ void add_prompt(CommandTree& tree) {
 
 void add_init(CommandTree& tree) {
   auto [command, options] =
-      add_command(tree, "init", "Draft a suite for this very server, from what it offers today", &init_command);
+      add_command(tree, "init", "Write a first suite for a server, from what it offers today", &init_command);
   add_target_and_words(tree, command, options, {});
   command.add_option("-o,--output", options.output, "The file to write ('-' = stdout)")
       ->type_name("FILE")
       ->capture_default_str();
-  command.add_flag("--force", options.force, "Overwrite a file that exists");
+  command.add_flag("--force", options.force, "Overwrite the file if it exists");
   command.footer(std::string(R"(Examples:
   mcplumb init http://127.0.0.1:8000/mcp                   writes mcplumb.yaml
   mcplumb check http://127.0.0.1:8000/mcp --suite mcplumb.yaml
@@ -110,8 +112,9 @@ void add_healthz(CommandTree& tree) {
   mcplumb healthz http://127.0.0.1:8000/mcp
   HEALTHCHECK CMD ["mcplumb", "healthz", "http://127.0.0.1:8000/mcp"]        (Dockerfile)
 
-Opens a session, sends a ping, ends the session. Exit codes: 0 healthy, 1 what answers is not MCP,
-2 wrong usage, 3 unreachable, 4 authorization.)");
+Opens a session, sends a ping and ends the session. A server of revision 2026-07-28 is asked `server/discover`
+instead. Exit codes: 0 healthy, 1 the answer is an error or is not MCP, 2 wrong usage, 3 unreachable,
+4 authorization.)");
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ void add_shell_commands(CommandTree& tree) {
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   completion->footer(R"(Examples:
-  source <(mcplumb completion bash)                        now
+  source <(mcplumb completion bash)                        for this shell only
   mcplumb completion bash > ~/.local/share/bash-completion/completions/mcplumb
   mcplumb completion zsh > ~/.zfunc/_mcplumb               with ~/.zfunc in $fpath
   mcplumb completion fish > ~/.config/fish/completions/mcplumb.fish)");
@@ -31,9 +31,9 @@ void add_shell_commands(CommandTree& tree) {
                              return 0;
                            }});
 
-  auto [scenario, options] =
-      add_command(tree, "conformance-client", "Play a scenario of the official conformance tool, which launches this",
-                  &conformance_client_command);
+  auto [scenario, options] = add_command(
+      tree, "conformance-client", "Play a client scenario of the official conformance tool, which starts this command",
+      &conformance_client_command);
   scenario.add_option("url", options.url, "Where the tool's server listens")->required();
   scenario.group("");
 }

@@ -9,14 +9,15 @@ void add_server(CLI::App& command, TargetOptions& options, const char* url) {
   command
       .add_option(
           "--serve", options.serve,
-          "Shell command that serves --url; it is started first and stopped at the end. {port} in both is a free "
-          "port")
+          "Shell command that starts a server at --url and is stopped at the end; {port} in both is replaced by a "
+          "free port")
       ->type_name("COMMAND");
   CLI::Option* server =
-      command.add_option("--server", options.server, "Name of the entry in --config")->type_name("NAME");
+      command.add_option("--server", options.server, "Name of the server in the file of --config")->type_name("NAME");
   command
       .add_option("--config", options.config_file,
-                  "Take the server from this client configuration file (mcpServers: command, args, env, url, headers)")
+                  "Take the server from this configuration file of an MCP client (mcpServers: command, args, env, url, "
+                  "headers)")
       ->type_name("FILE");
   server->needs("--config");
   command.add_option("--cwd", options.directory, "Start the server in this folder")->type_name("FOLDER");
@@ -24,11 +25,11 @@ void add_server(CLI::App& command, TargetOptions& options, const char* url) {
       ->check(CLI::IsMember({"auto", "streamable-http", "http-sse", "stdio"}))
       ->capture_default_str();
   command.add_option("--revision", options.revision,
-                     "Protocol revision to propose (default: the newest of the era that the server speaks)");
+                     "Protocol revision to propose (default: the newest of the server's era)");
   command
       .add_option("--era", options.era,
-                  "Speak with a handshake (stateful, up to 2025-11-25), without one (stateless, 2026-07-28), or find "
-                  "out")
+                  "Talk to the server with a handshake (stateful, up to 2025-11-25) or without one (stateless, "
+                  "2026-07-28); auto asks the server")
       ->check(CLI::IsMember({"auto", "stateful", "stateless"}))
       ->capture_default_str();
 }
@@ -36,32 +37,37 @@ void add_server(CLI::App& command, TargetOptions& options, const char* url) {
 void add_connection(CLI::App& command, TargetOptions& options) {
   const char* group = "Connection";
   command
-      .add_option("-H,--header", options.headers,
-                  "Header for every request: 'Name: value', Name=@env:VARIABLE or Name=@FILE (repeatable; its value is "
-                  "redacted in reports)")
+      .add_option(
+          "-H,--header", options.headers,
+          "Add a header to every request: 'Name: value', Name=@env:VARIABLE or Name=@FILE (repeatable; its value "
+          "is redacted in reports)")
       ->type_name("HEADER")
       ->group(group);
   command
       .add_option("--bearer", options.bearer, "Send 'Authorization: Bearer' with the token in @env:VARIABLE or @FILE")
       ->type_name("@WHERE")
       ->group(group);
-  command.add_option("--ca-file", options.ca_file, "Trust the certificates in this PEM file instead of the system's")
+  command
+      .add_option("--ca-file", options.ca_file,
+                  "Trust the certificates in this PEM file instead of those of the system")
       ->type_name("FILE")
       ->group(group);
-  command.add_option("--cert", options.certificate, "Client certificate, PEM")->type_name("FILE")->group(group);
-  command.add_option("--key", options.key, "Its private key, PEM (default: in the file of --cert)")
+  command.add_option("--cert", options.certificate, "Client certificate (PEM)")->type_name("FILE")->group(group);
+  command
+      .add_option("--key", options.key, "Private key of the client certificate (PEM; default: in the file of --cert)")
       ->type_name("FILE")
       ->group(group);
-  command.add_flag("--insecure", options.insecure, "Accept any certificate")->group(group);
+  command.add_flag("--insecure", options.insecure, "Accept any server certificate")->group(group);
   command
       .add_option("--proxy", options.proxy,
-                  "Proxy URL, or 'env' for what http_proxy, https_proxy, all_proxy and no_proxy say (default: none)")
+                  "Proxy URL, or 'env' to obey http_proxy, https_proxy, all_proxy and no_proxy (default: no proxy)")
       ->type_name("URL")
       ->group(group);
-  command.add_option("--unix-socket", options.unix_socket, "Connect to this socket instead of the URL's host")
+  command
+      .add_option("--unix-socket", options.unix_socket, "Connect to this Unix socket instead of the host in the URL")
       ->type_name("PATH")
       ->group(group);
-  command.add_option("--resolve", options.resolve, "Address to use for a host: HOST:PORT:ADDRESS (repeatable)")
+  command.add_option("--resolve", options.resolve, "Use this address for a host: HOST:PORT:ADDRESS (repeatable)")
       ->type_name("HOST:PORT:ADDR")
       ->group(group);
   command.add_flag("--http2", options.http2, "Offer HTTP/2 (over TLS, by ALPN)")->group(group);
@@ -74,12 +80,12 @@ void add_deadlines(CLI::App& command, TargetOptions& options) {
     if (!value.empty()) option->capture_default_str();
   };
   add("--deadline", options.deadline, "Longest wait for one reply");
-  add("--connect-deadline", options.connect_deadline, "Longest wait for a connection, TLS included");
+  add("--connect-deadline", options.connect_deadline, "Longest wait for a connection, including TLS");
   add("--headers-deadline", options.headers_deadline, "Longest wait for the headers of a reply");
   add("--first-event-deadline", options.first_event_deadline,
-      "Longest wait between headers and the first byte of a reply");
-  add("--idle-deadline", options.idle_deadline, "Longest silence within a reply");
-  add("--start-deadline", options.start_deadline, "Longest wait for a server to start and to answer first");
+      "Longest wait between the headers of a reply and the first byte of its body");
+  add("--idle-deadline", options.idle_deadline, "Longest silence in the middle of a reply");
+  add("--start-deadline", options.start_deadline, "Longest wait for a started server to answer for the first time");
 }
 
 void add_flags(CLI::App& command, TargetOptions& options, const char* url) {
@@ -87,17 +93,17 @@ void add_flags(CLI::App& command, TargetOptions& options, const char* url) {
   add_connection(command, options);
   add_deadlines(command, options);
   add_color(command, options.color);
-  command.add_flag("-v,--verbose", options.verbose, "Show more, and what is going on");
+  command.add_flag("-v,--verbose", options.verbose, "Show more details, and log what happens");
 }
 
 }  // namespace
 
 void add_color(CLI::App& command, std::string& color) {
-  command.add_option("--color", color, "auto, always or never (NO_COLOR is obeyed)")
+  command.add_option("--color", color, "Use colours: auto, always or never (NO_COLOR is obeyed)")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   command.add_flag_callback(
-      "--no-color", [&color] { color = "never"; }, "The same as --color never");
+      "--no-color", [&color] { color = "never"; }, "Same as --color never");
 }
 
 void add_target(CommandTree& tree, CLI::App& command, TargetOptions& options) {
@@ -109,7 +115,7 @@ void add_target_and_words(CommandTree& tree, CLI::App& command, ServerOptions& o
                           const std::vector<Word>& words) {
   tree.targets.emplace_back(&command, &options);
   command.add_option("target", options.first,
-                     "URL of the server's MCP endpoint; left out if the server is named otherwise");
+                     "URL of the server's MCP endpoint; omit it if the server is named by --, --serve or --config");
   for (const Word& word : words)
     if (word.many)
       command.add_option(word.name, options.rest, word.description);

@@ -36,7 +36,7 @@ void check_kinds(const TargetOptions& options) {
     kinds += (count++ == 0 ? "" : " and ") + std::string(text);
   };
   add(!options.url.empty() && options.serve.empty(), "a URL");
-  add(!options.command.empty(), "a command behind --");
+  add(!options.command.empty(), "a command after --");
   add(!options.serve.empty(), "--serve");
   add(!options.config_file.empty(), "--config");
   if (count == 0)
@@ -53,7 +53,7 @@ void check_transport(const Target& target, const std::string& wish) {
   const bool wants_program = !has_http(*transport_kind_from(wish));
   if (wants_program != target.is_stdio())
     throw usage(wants_program ? "--transport stdio needs a command to start: mcplumb … -- COMMAND ARGUMENTS"
-                              : "a command behind -- speaks stdio, not " + wish +
+                              : "a command after -- speaks stdio, not " + wish +
                                     "; to start a server that speaks HTTP use --serve");
 }
 
