@@ -172,7 +172,7 @@ std::string verdict_sentence(const Matrix& matrix) {
   if (bad.empty()) return "The server conforms in " + good + ".";
   for (const Matrix::Column& column : matrix.columns)
     if (column.run && spoken == 1) return verdict_sentence(*column.run);
-  return "Not in order in " + bad + (good.empty() ? "." : "; in order in " + good + ".");
+  return "No pass in " + bad + (good.empty() ? "." : "; the server conforms in " + good + ".");
 }
 
 std::string render_matrix_terminal(const Matrix& matrix, const TerminalOptions& options) {

@@ -53,7 +53,8 @@ std::string counts_text(const Survey& survey) {
     if (!count.problem.empty())
       text += count.what + ": " + shortened(count.problem, 120);
     else
-      text += (count.complete ? "" : "more than ") + std::to_string(count.items) + " " + count.what +
+      text += (count.complete ? "" : "more than ") +
+              plural(count.items, count.what.substr(0, count.what.size() - 1).c_str(), count.what.c_str()) +
               (count.pages > 1 ? " in " + std::to_string(count.pages) + " pages" : "");
   }
   return text.empty() ? "nothing listed" : text;
@@ -206,9 +207,10 @@ class ProbeReport {
     const Summary summary = summarize(probe_.run);
     const std::size_t unread = unread_lists(probe_.survey);
     const std::string lists = unread == 0 ? "" : plural(unread, "list", "lists") + " could not be read; ";
-    const std::string rest = lists + std::to_string(summary.fail) + " wrong, " + std::to_string(summary.warn) +
-                             " doubtful, " + std::to_string(summary.note) + " noted in " +
-                             std::to_string(probe_.run.trace.exchanges.size()) + " requests";
+    const std::string rest = lists + plural(summary.fail, "failure", "failures") + ", " +
+                             plural(summary.warn, "warning", "warnings") + ", " +
+                             plural(summary.note, "note", "notes") + " in " +
+                             plural(probe_.run.trace.exchanges.size(), "request", "requests");
     if (!probe_.run.handshake_problem.empty() || probe_.run.interrupted) return verdict_sentence(probe_.run);
     if (summary.fail == 0 && exit_code(probe_.run) != 0) return rest + ". " + verdict_sentence(probe_.run);
     return rest + ". For a verdict: mcplumb check " + as_argument(probe_.run.target);

@@ -15,13 +15,13 @@ TEST_CASE("probe: a server that does well is shown in few lines") {
   probe.survey.post->content_encoding.clear();
   const std::string text = render_probe(probe, {});
   CHECK(std::count(text.begin(), text.end(), '\n') <= 20);
-  CHECK(text.find("0 wrong, 0 doubtful, 0 noted in 1 requests.") != text.npos);
+  CHECK(text.find("0 failures, 0 warnings, 0 notes in 1 request.") != text.npos);
 }
 
 TEST_CASE("probe: a list that could not be read is said in the last line too") {
   const std::string text = render_probe(sample::probe(), {});
   CHECK(text.find("error -32603") != text.npos);
-  CHECK(text.find("1 list could not be read; 2 wrong") != text.npos);
+  CHECK(text.find("1 list could not be read; 2 failures") != text.npos);
 }
 
 TEST_CASE("probe: what could not be judged, and a failure without findings, are shown") {

@@ -169,7 +169,7 @@ inline Run diagnosed() {
   first.evidence = {"8 different requests to /mcp all got the same reply: 500 text/plain, 21 bytes (#0)",
                     "/mcplumb-no-such-path beside it was answered 404 " + hostile()};
   first.cure = "Pass the lifespan of the MCP app to the outermost app.";
-  first.note = "This is no matter of package versions.";
+  first.note = "This does not depend on package versions.";
   first.links = {"https://github.com/modelcontextprotocol/python-sdk/issues/1467"};
   first.exchanges = {0};
   Diagnosis second;

@@ -306,11 +306,10 @@ std::string verdict_sentence(const Run& run) {
       return summary.warn > 0 ? "The server conforms, with warnings." : "The server conforms.";
     case 6:
       return "The baseline has " + plural(run.baseline->stale.size(), "stale entry", "stale entries") +
-             "; correct it, or write it anew with --update-baseline.";
+             "; correct it, or rewrite it with --update-baseline.";
     case 1:
       if (summary.news > 0 && run.baseline)
-        return "The server does not do what the baseline expects: " + plural(summary.news, "check", "checks") +
-               " gave news.";
+        return "The server does not do what the baseline expects in " + plural(summary.news, "check", "checks") + ".";
       if (summary.news > summary.fail)
         return "The server does not conform every time: " + plural(summary.news, "check", "checks") +
                " failed or were flaky, and --strict was given.";

@@ -160,7 +160,7 @@ class Usage(BadInput):
             (["chekc", self.URL], r"chekc|subcommand"),
             (["check", self.URL, "--no-such-flag"], r"no-such-flag"),
             (["check", "127.0.0.1:9/mcp"], r"did you mean http://127\.0\.0\.1:9/mcp"),
-            (["check", "ftp://127.0.0.1/mcp"], r"no http or https URL"),
+            (["check", "ftp://127.0.0.1/mcp"], r"not an http or https URL"),
             (["check", self.URL, "--deadline", "soon"], r"--deadline soon"),
             (["check", self.URL, "--deadline", "-1s"], r"--deadline"),
             (["check", self.URL, "--revision", "2025-13-45"], r"2025-13-45.*2025-11-25"),

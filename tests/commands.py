@@ -72,13 +72,13 @@ class OverHttp(Case):
             (["test_slow", "ms=1.5"], r"ms must be an integer"),
             (["json_schema_2020_12_tool", 'at=["x"]'], r"at/0 must be a number"),
             (["test_simple_texd"], r"no tool `test_simple_texd`; did you mean `test_simple_text`\?"),
-            (["test_slow", "broken"], r"'broken' is no argument; write name=value"),
-            (["test_slow", "ms:=x"], r"the argument ms is no JSON"),
+            (["test_slow", "broken"], r"'broken' is not an argument; write name=value"),
+            (["test_slow", "ms:=x"], r"the argument ms is not JSON"),
             (["test_slow", "ms=1", "ms=2"], r"ms is given twice"),
-            (["test_slow", "[1]"], r"is no argument"),
-            (["test_slow", "{broken"], r"no JSON"),
+            (["test_slow", "[1]"], r"is not an argument"),
+            (["test_slow", "{broken"], r"not JSON"),
             (["test_slow", "@/no/such/file"], r"/no/such/file cannot be read"),
-            (["test_slow", "--log-level", "loud"], r"loud is no level"),
+            (["test_slow", "--log-level", "loud"], r"loud is not a level"),
             ([], r"which tool\?"),
         ]
         for words, message in rows:
@@ -311,10 +311,10 @@ class ConfigFiles(Case):
             (text, "both", r"both `command` and `url`"),
             (text, "numbers", r"mcp\.json:\d+:\d+: error: `args` must be text here, not number"),
             (text, "typed", r'the type "websocket" is none of'),
-            ('{"mcpServers": {"a": {"command": "x",\n "args": [}}}', "a", r"mcp\.json:2:\d+: error: this is no JSON"),
+            ('{"mcpServers": {"a": {"command": "x",\n "args": [}}}', "a", r"mcp\.json:2:\d+: error: this is not JSON"),
             ('{"mcpServer": {}}', "a", r"did you mean it by `mcpServer`"),
             ('{"mcpServers": {}}', "a", r"names no server"),
-            ("", "a", r"no JSON"), ("[" * 100_000, "a", r"JSON|deep|nest"), ("[]", "a", r"object"),
+            ("", "a", r"not JSON"), ("[" * 100_000, "a", r"JSON|deep|nest"), ("[]", "a", r"object"),
         ]
         for content, server, message in rows:
             with self.subTest(content=content[:40], server=server):

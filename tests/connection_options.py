@@ -231,7 +231,7 @@ class Ways(Case):
 
     def test_a_proxy_that_is_not_there(self):
         self.expect(harness.run("healthz", self.server.url, "--proxy", "http://127.0.0.1:9"), 3, r"refused|connection")
-        self.expect(harness.run("healthz", self.server.url, "--proxy", "ftp://127.0.0.1:9"), 2, r"no proxy URL")
+        self.expect(harness.run("healthz", self.server.url, "--proxy", "ftp://127.0.0.1:9"), 2, r"not a proxy URL")
 
     def test_unix_socket(self):
         path = self.file("mcp.sock")
@@ -313,7 +313,7 @@ class Secrets(Case):
         rows = [(["-H", "X=@env:NO_SUCH_VARIABLE"], r"NO_SUCH_VARIABLE is not set"),
                 (["-H", "X=@/no/such/file"], r"/no/such/file cannot be read"),
                 (["-H", f"X=@{empty}"], r"is empty"), (["-H", f"X=@{lines}"], r"more than one line"),
-                (["--bearer", "plain"], r"@env:VARIABLE or @FILE"), (["-H", "Bearer secret"], r"is no header")]
+                (["--bearer", "plain"], r"@env:VARIABLE or @FILE"), (["-H", "Bearer secret"], r"is not a header")]
         for flags, words in rows:
             with self.subTest(flags=flags):
                 done = harness.run("healthz", url, *flags)

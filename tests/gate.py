@@ -288,7 +288,7 @@ class GoesWrong(GateTest):
             ("", r"gate\.yaml"),
             ("gate: [", r"gate\.yaml:\d+:\d+: error"),
             (gate_text().replace("command:", "comand:"), r"gate\.yaml:2:1: error: unknown key `comand`.*did you mean `command`.*\^"),
-            (gate_text().replace("url: http", "url: ftp"), r"gate\.yaml:3:6: error: `url` is no http"),
+            (gate_text().replace("url: http", "url: ftp"), r"gate\.yaml:3:6: error: `url` is not an http"),
             (gate_text(more="tolerate: [{change: x}]"), r"gate\.yaml:\d+:\d+: error:.*needs `because`"),
             (gate_text(more="deadlines: {ready: soon}"), r"gate\.yaml:\d+:\d+: error: `ready` must be a duration"),
             (gate_text(more="prepare: pip install mcp=={version}"), r"`before` needs `version`.*\{version\}"),
@@ -374,7 +374,7 @@ class CompareAndLock(GateTest):
         lock.write_text("{}")
         done = harness.run("lock", "http://127.0.0.1:9/mcp", "--lock", lock)
         self.assertEqual(done.exit, 2, done)
-        self.assertIn("no surface lock", done.stderr)
+        self.assertIn("not a surface lock", done.stderr)
 
 
     def test_check_with_a_lock(self):
@@ -399,7 +399,7 @@ class CompareAndLock(GateTest):
         lock.write_text("[]")
         done = harness.run("check", server.url, *few)
         self.assertEqual(done.exit, 2, done)
-        self.assertIn("no surface lock", done.stderr)
+        self.assertIn("not a surface lock", done.stderr)
 
 
 class Bisect(GateTest):

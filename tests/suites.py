@@ -182,7 +182,7 @@ checks:
             ("--var", "secret=x", "--var", "numbr=1"): r"--var numbr is used by no suite",
             ("--var", "secret=x", "--var", "a=x"): r"--var a gives a text that is not a number",
             ("--var", "secret=x"): r"mine\.yaml:5:\d+: error: the environment variable MCPLUMB_NOTE is not set",
-            ("--var", "secret"): r"--var 'secret' is no variable",
+            ("--var", "secret"): r"--var 'secret' is not a variable",
             ("--var", "secret=@/no/such/file"): r"/no/such/file cannot be read",
         }.items():
             with self.subTest(args=args):

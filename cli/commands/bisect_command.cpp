@@ -26,7 +26,7 @@ std::string quoted(const std::string& name) {
   const bool plain = !name.empty() && name.find_first_not_of(
                                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                           "0123456789-_.@/[]") == std::string::npos;
-  if (!plain) throw UsageError("mcplumb: error: --package " + shortened(name, 60) + " is no name of a package");
+  if (!plain) throw UsageError("mcplumb: error: --package " + shortened(name, 60) + " is not a name of a package");
   return "'" + name + "'";
 }
 

@@ -135,7 +135,7 @@ void check_level(const std::string& level) {
   constexpr std::array<std::string_view, 8> kLevels = {"debug", "info",     "notice", "warning",
                                                        "error", "critical", "alert",  "emergency"};
   if (!level.empty() && !index_of(level, Words(kLevels)))
-    throw UsageError("mcplumb: error: --log-level " + printable(level) + " is no level" +
+    throw UsageError("mcplumb: error: --log-level " + printable(level) + " is not a level" +
                      suggestion(level, Words(kLevels)));
 }
 

@@ -97,7 +97,7 @@ json context_of_scenario() {
   const std::string given = environment("MCP_CONFORMANCE_CONTEXT");
   if (given.empty()) return nullptr;
   Result<json> parsed = parse_json(given, {}, nullptr);
-  if (!parsed) throw usage("MCP_CONFORMANCE_CONTEXT is no JSON: " + parsed.error().what);
+  if (!parsed) throw usage("MCP_CONFORMANCE_CONTEXT is not JSON: " + parsed.error().what);
   return std::move(*parsed);
 }
 
@@ -114,7 +114,7 @@ int conformance_client_command(const ConformanceClientOptions& options) {
   std::string revision = environment("MCP_CONFORMANCE_PROTOCOL_VERSION");
   if (revision.empty()) revision = kNewestHandshakeRevision;
   if (!is_published_revision(revision))
-    throw usage("MCP_CONFORMANCE_PROTOCOL_VERSION " + shortened(revision, 60) + " is no published revision");
+    throw usage("MCP_CONFORMANCE_PROTOCOL_VERSION " + shortened(revision, 60) + " is not a published revision");
   const json context = context_of_scenario();
   ScenarioClient client(options.url, revision);
   client.open();

@@ -59,7 +59,7 @@ int init_command(const InitOptions& given) {
   const std::string text = suite_draft(offer, target_words(options), printable(options.output));
   const ReadResult read = read_suite(text, options.output);
   if (!read.problems.empty())  // our mistake, or names that no suite can hold
-    throw std::runtime_error("the draft is no suite: " + render(read.problems.front()));
+    throw std::runtime_error("the draft is not a suite: " + render(read.problems.front()));
   file.write(text);
   if (!file.is_stdout())
     print(printable(options.output) + " written: " + std::to_string(read.suite.checks.size()) +

@@ -77,7 +77,7 @@ int read_command(const ReadOptions& given) {
   }
   const auto bytes = bytes_of(*result);
   if (!bytes)
-    throw UsageError("mcplumb: error: the resource has no contents that could be written, or its blob is no base64");
+    throw UsageError("mcplumb: error: the resource has no contents that could be written, or its blob is not base64");
   file.write_bytes(*bytes);
   return kConforms;
 }

@@ -11,7 +11,7 @@ namespace mcplumb::cli {
 
 SurfaceLock::SurfaceLock(const std::string& path) {
   const Result<nlohmann::json> parsed = parse_json(read_file(path), {}, nullptr);
-  if (!parsed) throw UsageError("mcplumb: error: " + path + " is no JSON: " + parsed.error().what);
+  if (!parsed) throw UsageError("mcplumb: error: " + path + " is not JSON: " + parsed.error().what);
   Result<Run> lock = run_from_lock(*parsed);
   if (!lock) throw UsageError("mcplumb: error: " + path + " at " + lock.error().where + ": " + lock.error().what);
   lock_ = std::move(*lock);

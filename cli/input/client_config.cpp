@@ -137,7 +137,7 @@ class ConfigReader {
       try {
         target.headers.push_back(parse_header(name + ": " + value));
       } catch (const UsageError&) {
-        mistake("this is no header that could be sent", {"headers", name});
+        mistake("this is not a header that could be sent", {"headers", name});
       }
     }
   }

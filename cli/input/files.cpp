@@ -38,7 +38,7 @@ Run read_run(const std::string& path) { return parse_run(read_file(path), path);
 
 Run parse_run(const std::string& text, const std::string& path) {
   const Result<nlohmann::json> parsed = parse_json(text, {}, nullptr);
-  if (!parsed) throw usage(path + " is no JSON: " + parsed.error().what);
+  if (!parsed) throw usage(path + " is not JSON: " + parsed.error().what);
   Result<Run> run = run_from_json(*parsed);
   if (!run) throw usage(path + (run.error().where.empty() ? "" : " at " + run.error().where) + ": " + run.error().what);
   return redact(std::move(*run), known_secrets());

@@ -63,7 +63,7 @@ JsonText::JsonText(const std::string& raw, std::string file) : file_(std::move(f
     value_ = nlohmann::json::parse(text);
   } catch (const nlohmann::json::parse_error& problem) {
     throw UsageError(printable(file_) + ":" + position(text, problem.byte) +
-                     ": error: this is no JSON: " + printable(reason(problem.what())));
+                     ": error: this is not JSON: " + printable(reason(problem.what())));
   }
 }
 

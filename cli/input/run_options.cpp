@@ -23,7 +23,7 @@ std::pair<std::string, ToolRole> parse_tool(const std::string& text) {
   if (brace != std::string::npos) {
     Result<nlohmann::json> arguments = parse_json(text.substr(brace), {}, nullptr);
     if (!arguments)
-      throw usage("--tool " + text.substr(0, equals) + ": its arguments are no JSON: " + arguments.error().what);
+      throw usage("--tool " + text.substr(0, equals) + ": its arguments are not JSON: " + arguments.error().what);
     role.arguments = std::move(*arguments);
   }
   return {text.substr(0, equals), std::move(role)};
@@ -38,7 +38,8 @@ nlohmann::json parse_prompt(const std::string& text) {
   nlohmann::json params = {{"name", name}};
   if (brace == std::string::npos) return params;
   Result<nlohmann::json> arguments = parse_json(text.substr(brace), {}, nullptr);
-  if (!arguments) throw usage("--prompt " + printable(name) + ": its arguments are no JSON: " + arguments.error().what);
+  if (!arguments)
+    throw usage("--prompt " + printable(name) + ": its arguments are not JSON: " + arguments.error().what);
   for (const auto& [key, value] : arguments->items())
     if (!value.is_string())
       throw usage("--prompt " + printable(name) + ": the argument " + printable(key) + " must be text, in quotes");
@@ -51,7 +52,7 @@ nlohmann::json parse_prompt(const std::string& text) {
 Micros parse_duration(const std::string& text, const std::string& option) {
   const auto span = mcplumb::parse_duration(text);
   if (!span || span->count() <= 0)
-    throw usage(option + " " + printable(text) + " is no duration; write 500ms, 10s or 2m");
+    throw usage(option + " " + printable(text) + " is not a duration; write 500ms, 10s or 2m");
   return span->count() * kMillisecond;
 }
 
@@ -61,8 +62,9 @@ std::string revision_of(const TargetOptions& options) {
       (options.era == "stateless" || revision == kStatelessRevision))
     throw usage("the transport http-sse is older than revision 2026-07-28; there is no such server");
   if (!revision.empty() && !is_published_revision(revision))
-    throw usage("--revision " + printable(revision) +
-                " is no published revision; known are 2024-11-05, 2025-03-26, 2025-06-18, 2025-11-25 and 2026-07-28");
+    throw usage(
+        "--revision " + printable(revision) +
+        " is not a published revision; known are 2024-11-05, 2025-03-26, 2025-06-18, 2025-11-25 and 2026-07-28");
   if (options.era == "auto") return revision;
   const Era era = options.era == "stateless" ? Era::stateless : Era::stateful;
   if (revision.empty()) return std::string(era == Era::stateless ? kStatelessRevision : kNewestHandshakeRevision);

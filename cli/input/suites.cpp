@@ -28,11 +28,11 @@ std::pair<std::string, nlohmann::json> parse_variable(const std::string& text, s
       std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; });
   if (equals == std::string::npos || !is_name)
     throw usage("--var '" + printable(text.substr(0, equals)) +
-                "' is no variable; write --var NAME=TEXT, NAME=@FILE or NAME:=JSON");
+                "' is not a variable; write --var NAME=TEXT, NAME=@FILE or NAME:=JSON");
   const std::string value = text.substr(equals + 1);
   if (json) {
     Result<nlohmann::json> parsed = parse_json(value, {}, nullptr);
-    if (!parsed) throw usage("--var " + name + ":= is no JSON: " + parsed.error().what);
+    if (!parsed) throw usage("--var " + name + ":= is not JSON: " + parsed.error().what);
     if (speaks_of_secrets(name) && parsed->is_string()) secrets.push_back(parsed->get<std::string>());
     return {name, std::move(*parsed)};
   }

@@ -24,7 +24,7 @@ namespace {
 void check_url(const std::string& url) {
   if (!origin_of(url).empty()) return;
   const std::string hint = !split_url(url).has_authority ? "; did you mean http://" + printable(url) + " ?" : "";
-  throw usage("'" + printable(url) + "' is no http or https URL" + hint);
+  throw usage("'" + printable(url) + "' is not an http or https URL" + hint);
 }
 
 // One server, named in one way.
@@ -69,7 +69,7 @@ std::string proxy_of(const TargetOptions& options, const std::string& url) {
   for (const std::string_view known : {"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
     if (proxy.empty() || (parts.has_authority && parts.scheme == known)) return proxy;
   if (!parts.has_authority) return "http://" + proxy;
-  throw usage("--proxy is no proxy URL; write http://HOST:PORT, https:// or socks5://, or 'env'");
+  throw usage("--proxy is not a proxy URL; write http://HOST:PORT, https:// or socks5://, or 'env'");
 }
 
 void check_resolve(const std::vector<std::string>& entries) {
@@ -165,7 +165,7 @@ Header parse_header(const std::string& text) {
   const std::string rest(end, text.end());
   const std::string option = "-H " + (name.empty() ? "…" : name + "…");
   if (name.empty() || (!rest.starts_with(':') && !rest.starts_with("=@")))
-    throw usage(option + " is no header; write -H 'Name: value', -H Name=@env:VARIABLE or -H Name=@FILE");
+    throw usage(option + " is not a header; write -H 'Name: value', -H Name=@env:VARIABLE or -H Name=@FILE");
   if (rest[0] == '=') return {name, read_secret(rest.substr(1), "-H " + name)};
   const std::size_t start = rest.find_first_not_of(" \t", 1);
   std::string value = start == std::string::npos ? "" : rest.substr(start);

@@ -74,7 +74,7 @@ json typed_value(const std::string& text, const Allowed& allowed) {
 
 json read_json(const std::string& text, const std::string& what) {
   Result<json> read = parse_json(text, {}, nullptr);
-  if (!read) throw usage(what + " is no JSON: " + read.error().what);
+  if (!read) throw usage(what + " is not JSON: " + read.error().what);
   return std::move(*read);
 }
 
@@ -125,7 +125,7 @@ ArgumentWords::ArgumentWords(const std::vector<std::string>& words) {
     const std::size_t equals = word.find('=');
     const bool is_json = equals != std::string::npos && equals > 0 && word[equals - 1] == ':';
     if (equals == std::string::npos || equals == (is_json ? 1 : 0))
-      throw usage("'" + printable(word) + "' is no argument; write name=value, name:=json, {json} or @FILE");
+      throw usage("'" + printable(word) + "' is not an argument; write name=value, name:=json, {json} or @FILE");
     Word made{word.substr(0, equals - (is_json ? 1 : 0)), word.substr(equals + 1), is_json, false};
     made.is_file = !is_json && made.text.starts_with('@');
     if (made.is_file) made.text = read_file(made.text.substr(1));

@@ -81,7 +81,7 @@ std::string why_not(const std::string& name, const std::string& directory, int e
            (name.find('/') == std::string::npos ? " in any folder of PATH" : "");
   if (error == EACCES) return "the command " + shortened(name, 200) + " may not be executed (permission denied)";
   if (error == ENOEXEC)
-    return "the command " + shortened(name, 200) + " is no program: it has neither a known format nor a #! line";
+    return "the command " + shortened(name, 200) + " is not a program: it has neither a known format nor a #! line";
   return "the command " + shortened(name, 200) + " could not be started: " + std::strerror(error);
 }
 

@@ -186,7 +186,7 @@ void Session::finish_handshake() {
     opening_.problem = opening_.revision.empty()
                            ? "the initialize result names no protocolVersion"
                            : "the server chose protocol version \"" + shortened(opening_.revision, 60) +
-                                 "\", which is no published handshake revision";
+                                 "\", which is not a published handshake revision";
     return;
   }
   transport_.agree_on(opening_.revision);

@@ -190,7 +190,7 @@ TEST_CASE("session: what can never become a response is named at once, not at th
       {"no type", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}",
        "without Content-Type"},
       {"broken json", head + "application/json\r\n\r\n{\"jsonrpc\":", "the JSON body is broken"},
-      {"broken event", std::string(kStream) + "data: {\"jsonrpc\":\n\n", "an event's data is no acceptable JSON"},
+      {"broken event", std::string(kStream) + "data: {\"jsonrpc\":\n\n", "an event's data is not acceptable JSON"},
       {"500", "HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nOops",
        "HTTP 500 Internal Server Error with text/plain: Oops"},
       {"202", kAccepted, "HTTP 202 Accepted with an empty body"},

@@ -41,7 +41,7 @@ std::string success_without_response(const Trace& trace, const Exchange& exchang
   const std::string type = media_type(exchange.header("content-type").value_or(""));
   const std::string broken = unreadable_message(trace, exchange);
   if (exchange.is_event_stream()) {
-    if (!broken.empty()) return "an event's data is no acceptable JSON: " + broken;
+    if (!broken.empty()) return "an event's data is not acceptable JSON: " + broken;
     return "the event stream ended without the response (" + std::to_string(exchange.events_seen) + " events, " +
            std::to_string(exchange.body_size) + " bytes)";
   }

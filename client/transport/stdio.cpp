@@ -131,7 +131,7 @@ void Stdio::take_line(std::string_view line, bool ended) {
   settle(*index);
   if (strays_ > options_.strays_max)
     stop(FailureKind::malformed, "more than " + std::to_string(options_.strays_max) +
-                                     " lines on stdout are no JSON-RPC messages, the first is: " + first_stray_);
+                                     " lines on stdout are not JSON-RPC messages, the first is: " + first_stray_);
 }
 
 // Finds the request that a message answers, and hands the message on.
@@ -189,7 +189,7 @@ std::string Stdio::ending() const {
   std::string text = "the program " + ending_of(process);
   if (process.ended != kNever && waiting_.size() + unsent_.size() > 0) text += " without answering";
   if (channel.failure) text = channel.failure->message;
-  if (!first_stray_.empty() && !channel.failure) text += "; its stdout is no JSON-RPC: " + first_stray_;
+  if (!first_stray_.empty() && !channel.failure) text += "; its stdout is not JSON-RPC: " + first_stray_;
   if (const std::string lines = last_lines(process); !lines.empty()) text += "; last on its stderr: " + lines;
   return text;
 }

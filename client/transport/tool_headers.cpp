@@ -87,7 +87,7 @@ class HeaderNames {
   std::string problem_of(const json& header, const json& property, const std::string& where, bool direct) {
     const std::string says = "x-mcp-header " + shortened(serialize(header), 60) + " of " +
                              (where.empty() ? "the schema itself" : shortened(where.substr(1), 60));
-    if (!header.is_string() || !is_token(header.get_ref<const std::string&>())) return says + " is no header name";
+    if (!header.is_string() || !is_token(header.get_ref<const std::string&>())) return says + " is not a header name";
     if (!direct || where.empty()) return says + " stands where no argument can be named";
     if (!may_be_repeated(property)) return says + " is of a type that no header can repeat";
     std::string name = header;

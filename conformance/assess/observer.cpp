@@ -258,7 +258,7 @@ void Observer::progress(const char* id, Headers headers) {
   else if (!answer.received)
     value = "none: " + answer.problem;
   else if (at.empty())
-    value = exchange.is_event_stream() ? "none" : "none: the reply is no event stream";
+    value = exchange.is_event_stream() ? "none" : "none: the reply is not an event stream";
   else if (at.size() > 1 && (at.back() - at.front()) * 5 < loop_.now() - begun)
     value = "one burst";
   else

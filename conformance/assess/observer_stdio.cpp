@@ -70,7 +70,7 @@ class ProgramObserver : private ObservationBook {
       if (const nlohmann::json& message = trace_.received[i].value; member(message, "error") != nullptr)
         value = error_in_words(message);
     value += ping.received ? ", and the session goes on" : ", and the session is over: " + ping.problem;
-    status(id, "a line that is no JSON", std::move(value), ping.received ? 200 : 0, &trace_.exchanges[ping.exchange]);
+    status(id, "a line that is not JSON", std::move(value), ping.received ? 200 : 0, &trace_.exchanges[ping.exchange]);
   }
 
   void end(OpenSession& session, const ProcessRecord& process) {

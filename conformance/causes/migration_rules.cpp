@@ -132,7 +132,7 @@ const std::vector<MigrationRule>& migration_rows() {
        {"ping"}},
       {"M-TASKS",
        true,
-       "Tasks are no part of the core",
+       "Tasks are not part of the core",
        "Offer them as the extension io.modelcontextprotocol/tasks, in capabilities.extensions.",
        "changelog",
        sign::declared,

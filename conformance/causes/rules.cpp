@@ -25,7 +25,7 @@ const std::vector<RuleText>& rules() {
        "`lifespan=inner.router.lifespan_context` (mcp), or run `session_manager.run()` in the parent's own lifespan. "
        "If an ASGI wrapper is outside, let it forward scopes whose type is not \"http\". See that the server is not "
        "started with lifespan off.",
-       "This is no matter of package versions: the same server fails, and the corrected one works, on every pair of "
+       "This does not depend on package versions: the same server fails, and the corrected one works, on every pair of "
        "starlette and anyio that was tried. Other versions, or a move to `sse_app()`, only hide it.",
        {PYTHON_SDK "1467", PYTHON_SDK "1484", PYTHON_SDK "1716",
         "https://github.com/modelcontextprotocol/python-sdk/pull/1669"},
@@ -125,7 +125,7 @@ const std::vector<RuleText>& rules() {
       {"R-BODY",
        Weight::failure,
        "Something reads the body before the MCP handler does",
-       "A well-formed request is answered as if it were no JSON: a body parser has consumed it.",
+       "A well-formed request is answered as if it were not JSON: a body parser has consumed it.",
        "Hand the parsed body on: `transport.handleRequest(req, res, req.body)`, or leave the parser out for this path.",
        "",
        {TYPESCRIPT_SDK "223", "https://github.com/vercel/mcp-handler/issues/106"},

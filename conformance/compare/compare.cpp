@@ -121,7 +121,7 @@ std::string answer_line(const Comparison& comparison) {
   if (const std::size_t broken = count(comparison, Effect::broken))
     join(text, plural(broken, "thing broke", "things broke"));
   if (const std::size_t changed = count(comparison, Effect::changed))
-    join(text, plural(changed, "thing works", "things work") + " another way");
+    join(text, plural(changed, "thing works", "things work") + " differently");
   if (const std::size_t better = count(comparison, Effect::better)) join(text, std::to_string(better) + " better");
   if (const std::size_t safe = count(comparison, Effect::safe)) join(text, std::to_string(safe) + " safe");
   if (const std::size_t wording = count(comparison, Effect::wording))

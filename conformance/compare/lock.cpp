@@ -40,8 +40,9 @@ json lock_of(const Run& run) {
 
 Result<Run> run_from_lock(const json& lock) {
   if (string_member(lock, "kind") != "surface")
-    return failure("this is no surface lock: it has no \"kind\": \"surface\"; `mcplumb lock TARGET -o FILE` writes one",
-                   "/kind");
+    return failure(
+        "this is not a surface lock: it has no \"kind\": \"surface\"; `mcplumb lock TARGET -o FILE` writes one",
+        "/kind");
   const json* format = member(lock, "format");
   if (format == nullptr || *format != kLockFormat)
     return failure("the lock has format " + (format == nullptr ? "none" : serialize(*format)) +

@@ -112,7 +112,7 @@ void GateReader::read_environment(GateEnvironment& environment, const Node& node
   if (const Node* value = node.find("url")) {
     environment.url = line(*value, "`url`");
     if (!environment.url.empty() && origin_of(fill_in(environment.url, {{"port", "1"}})).empty())
-      error(*value, "`url` is no http or https URL; write http://127.0.0.1:{port}/mcp");
+      error(*value, "`url` is not an http or https URL; write http://127.0.0.1:{port}/mcp");
   }
   if (const Node* value = node.find("prepare")) {
     environment.prepare.clear();

@@ -217,7 +217,7 @@ void SuiteReader::read_schema(Clause& clause, const Node& value) {
   if (value.kind == Node::Kind::map && clause.value.dump().find("${") != std::string::npos) return;
   const schema::Verdict verdict = schema::check_schema(clause.value);
   if (!verdict.problems.empty())
-    error(value, "this is no JSON Schema: " + verdict.problems[0].instance + " " + verdict.problems[0].what);
+    error(value, "this is not JSON Schema: " + verdict.problems[0].instance + " " + verdict.problems[0].what);
 }
 
 void SuiteReader::read_shape_name(Clause& clause, const Node& value) {

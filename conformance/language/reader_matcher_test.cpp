@@ -28,7 +28,7 @@ TEST_CASE("suite reader: what is wrong with an expectation is shown with its pla
       {"a bracket in a path that is not closed",
        kSteps + "      - request: {method: ping}\n"
                 "        expect: {\"result.tools[0.name\": x}\n",
-       "s.yaml:9:18: error: `result.tools[0.name` is no path: `[` is not closed\n"
+       "s.yaml:9:18: error: `result.tools[0.name` is not a path: `[` is not closed\n"
        "          expect: {\"result.tools[0.name\": x}\n"
        "                   ^\n"},
       {"a header path without a name",

@@ -18,7 +18,7 @@ std::optional<Path> SuiteReader::path(const Node& node, View view) {
   }
   auto parsed = parse_path(node.text);
   if (!parsed) {
-    error(node, in_ticks(node.text) + " is no path: " + parsed.error().what);
+    error(node, in_ticks(node.text) + " is not a path: " + parsed.error().what);
     return std::nullopt;
   }
   check_roots(node, *parsed, view);

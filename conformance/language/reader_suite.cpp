@@ -102,7 +102,7 @@ void SuiteReader::refuse_idle_pattern(const Node& at, const std::string& pattern
   }
   const std::vector<std::string> known = selectable(*context_.built_in);
   const bool like_one = !closest(pattern, known).empty();
-  error(at, in_ticks(pattern) + " is no built-in check" +
+  error(at, in_ticks(pattern) + " is not a built-in check" +
                 (like_one ? suggestion(pattern, known) : "; `mcplumb checks` lists them"));
 }
 

@@ -107,8 +107,8 @@ TEST_CASE("own suite: uses built-in checks") {
   CHECK(read.suite.uses[1].level == Level::should);
   CHECK(read.suite.uses[2].skip == "s");
   CHECK(problems_in("use: [http.statsu]\n") ==
-        "1:7: `http.statsu` is no built-in check; did you mean `http.status`?\n");
-  CHECK(problems_in("use: ['zzz.*']\n") == "1:7: `zzz.*` is no built-in check; `mcplumb checks` lists them\n");
+        "1:7: `http.statsu` is not a built-in check; did you mean `http.status`?\n");
+  CHECK(problems_in("use: ['zzz.*']\n") == "1:7: `zzz.*` is not a built-in check; `mcplumb checks` lists them\n");
   CHECK(problems_in("use: [{check: http, level: should}]\n") ==
         "1:28: another level needs `because:`, for the next person who reads this\n");
   CHECK(problems_in("use: [{chekc: http}]\n") ==

@@ -69,7 +69,7 @@ bool is_matrix(const json& value) { return member(value, "matrix") != nullptr; }
 
 Result<Matrix> matrix_from_json(const json& value) {
   const json* columns = member(value, "matrix");
-  if (columns == nullptr || !columns->is_array()) return failure("this is no matrix of mcplumb", "/matrix");
+  if (columns == nullptr || !columns->is_array()) return failure("this is not a matrix of mcplumb", "/matrix");
   Matrix matrix;
   for (std::size_t i = 0; i < columns->size(); ++i) {
     const json& entry = (*columns)[i];

@@ -417,7 +417,7 @@ json to_json(const Run& run) { return json::parse(serialize(record_json(run))); 
 Result<Run> run_from_json(const json& value) {
   const json* format = member(value, "format");
   if (format == nullptr || !format->is_number_integer())
-    return failure("this is no run of mcplumb: it has no \"format\"", "/format");
+    return failure("this is not a run of mcplumb: it has no \"format\"", "/format");
   if (*format != Run::kFormat)
     return failure("the run has format " + serialize(*format) + ", and this mcplumb reads format " +
                        std::to_string(Run::kFormat) + "; use the mcplumb that wrote it, or a newer one",

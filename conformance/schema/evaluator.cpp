@@ -217,7 +217,7 @@ std::optional<bool> Evaluator::matches(const std::string& expression, std::strin
     found = regexes_.emplace(expression, compiled ? std::optional(std::move(*compiled)) : std::nullopt).first;
   }
   if (!found->second) {
-    give_up("the schema holds " + shortened(expression, 80) + ", which is no regular expression");
+    give_up("the schema holds " + shortened(expression, 80) + ", which is not a regular expression");
     return std::nullopt;
   }
   if (!spend(1 + text.size() / 64)) return std::nullopt;

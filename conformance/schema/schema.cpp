@@ -11,7 +11,7 @@ using nlohmann::json;
 void check_expressions(const Store& store, const json& node, Verdict& verdict) {
   const auto check = [&](const std::string& expression, const std::string& where) {
     if (const auto compiled = Regex::compile(expression); !compiled)
-      verdict.problems.push_back({where, "", "is no regular expression: " + compiled.error().what});
+      verdict.problems.push_back({where, "", "is not a regular expression: " + compiled.error().what});
   };
   if (const Place* place = store.place(&node); place != nullptr && node.is_object()) {
     if (const auto found = node.find("pattern"); found != node.end() && found->is_string())
