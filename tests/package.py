@@ -29,9 +29,9 @@ class Package(unittest.TestCase):
 
     def use(self, call_tool, watch_stream):
         with harness.fixture() as server:
-            out = must(call_tool, server.url, "echo", "text=hello")
+            out = must(call_tool, server.url, "test_simple_text")
             self.assertIn("revision 2025-11-25", out)
-            self.assertIn("hello", out)
+            self.assertIn('"type": "text"', out)
             refused = subprocess.run([call_tool, server.url, "no-such-tool"], capture_output=True, text=True)
             self.assertEqual(refused.returncode, 1, refused)
             self.assertIn("tools/call", refused.stderr)
