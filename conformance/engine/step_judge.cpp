@@ -1,10 +1,10 @@
-// What a step brought is held against what it expects.
+#include "conformance/engine/step_judge.hpp"
+
 #include <algorithm>
 #include <iterator>
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/engine/step_parts.hpp"
-#include "conformance/engine/step_runner.hpp"
 
 namespace mcplumb {
 namespace {
@@ -29,11 +29,11 @@ bool never_reached(const json& view) {
 
 // What HTTP says about a message is a rule of Streamable HTTP: stdio has no HTTP at all, and HTTP+SSE answers on
 // another stream and leaves the reply to the POST open. A check that names its transports knows what it expects.
-Expectations StepRunner::that_apply(const Expectations& all, const Step& step) const {
-  const OpenSession* session = session_for(step);
+Expectations StepJudge::that_apply(const Expectations& all, const Step& step) const {
+  const OpenSession* session = sessions_.of(step);
   const TransportKind kind = session != nullptr ? session->transport->kind() : TransportKind::streamable_http;
   const bool on_stream = step.verb == Verb::listen || step.verb == Verb::wait || step.verb == Verb::close;
-  const bool named = check_.names(kind);
+  const bool named = check_.check.names(kind);
   if (!has_channel(kind) || (has_http(kind) && (named || on_stream))) return all;
   Expectations rest;
   rest.because = all.because;
@@ -42,10 +42,10 @@ Expectations StepRunner::that_apply(const Expectations& all, const Step& step) c
   return rest;
 }
 
-void StepRunner::judge(const Step& step, json view, std::optional<std::size_t> exchange) {
+void StepJudge::judge(const Step& step, json view, std::optional<std::size_t> exchange) {
   json& variables = view["var"];
-  for (const auto& [name, value] : variables_) variables[name] = value;
-  const EvalContext context{shapes_, variables_};
+  for (const auto& [name, value] : check_.variables) variables[name] = value;
+  const EvalContext context{check_.shapes, check_.variables};
   if (const auto unmet = evaluate(step.require, view, context); !unmet.empty()) {
     const Mismatch& first = unmet.front();
     return this->unmet(!step.require.because.empty() ? step.require.because
@@ -58,7 +58,7 @@ void StepRunner::judge(const Step& step, json view, std::optional<std::size_t> e
     result_.inconclusive = std::string(string_member(view["failure"], "message"));
     return;
   }
-  if (!broken.empty() && room_.http.loop().stopped()) {  // it was we who did not wait
+  if (!broken.empty() && check_.loop().stopped()) {  // it was we who did not wait
     result_.inconclusive = "interrupted";
     return;
   }
@@ -69,21 +69,25 @@ void StepRunner::judge(const Step& step, json view, std::optional<std::size_t> e
   add_findings(broken, severity_, step, view, exchange);
   add_findings(evaluate(prefer, view, context), Verdict::warn, step, view, exchange);
   add_findings(evaluate(mention, view, context), Verdict::note, step, view, exchange);
+  capture(step, view);
+}
+
+void StepJudge::capture(const Step& step, const json& view) {
   for (const auto& [name, path] : step.capture) {
     const std::optional<json> value = lookup(path, view);
     if (value) {
-      variables_[name] = *value;
+      check_.variables[name] = *value;
     } else if (result_.findings.empty()) {
       result_.inconclusive = "nothing to remember as " + name + ": " + path + " is absent";
     } else {
       result_.inconclusive.clear();
-      variables_[name] = nullptr;
+      check_.variables[name] = nullptr;
     }
   }
 }
 
-void StepRunner::add_findings(const std::vector<Mismatch>& mismatches, Verdict severity, const Step& step,
-                              const json& view, std::optional<std::size_t> exchange) {
+void StepJudge::add_findings(const std::vector<Mismatch>& mismatches, Verdict severity, const Step& step,
+                             const json& view, std::optional<std::size_t> exchange) {
   for (const Mismatch& mismatch : mismatches) {
     Finding finding;
     finding.severity = severity;
@@ -103,6 +107,28 @@ void StepRunner::add_findings(const std::vector<Mismatch>& mismatches, Verdict s
     finding.script_at = place_of(step);
     result_.findings.push_back(std::move(finding));
   }
+}
+
+void StepJudge::unmet(std::string why) {
+  stopped_ = true;
+  if (result_.judged == 0) result_.skip = std::move(why);
+}
+
+void StepJudge::too_late(const Step& step) {
+  const std::string span = std::to_string(check_.check.deadline->count()) + " ms";
+  if (check_.check.own)
+    result_.findings.push_back({severity_, "deadline", "the whole check within " + span, "this step not yet begun",
+                                std::nullopt, place_of(step)});
+  else
+    result_.inconclusive = "the check was not over within " + span;
+  stopped_ = true;
+}
+
+StepsResult StepJudge::result() {
+  if (result_.judged == 0 && left_out_ && result_.findings.empty() && result_.skip.empty() &&
+      result_.inconclusive.empty())
+    result_.skip = "expects what only Streamable HTTP can show";
+  return std::move(result_);
 }
 
 }  // namespace mcplumb

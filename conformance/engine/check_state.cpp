@@ -1,0 +1,52 @@
+#include "conformance/engine/check_state.hpp"
+
+#include <algorithm>
+
+#include "conformance/engine/step_parts.hpp"
+
+namespace mcplumb {
+
+CheckState::CheckState(RunContext context, const Check& wanted, const Suite& suite)
+    : run(context),
+      check(wanted),
+      shapes(suite.shapes),
+      views(context.http.trace(), context.sessions),
+      variables(suite.variables) {
+  for (const auto& [name, role] : run.options.roles) {
+    variables["role." + name] = role.tool;
+    variables["role." + name + ".arguments"] = role.arguments;
+  }
+  variables["resources"] = run.options.resources;
+  variables["prompts"] = run.options.prompts;
+  variables["random"] = random_token();
+  if (check.deadline) ends = now() + check.deadline->count() * kMillisecond;
+}
+
+Micros CheckState::deadline_of(const Step& step) const {
+  const Micros begun = now();
+  if (!step.deadline) return ends != kNever ? ends : begun + run.options.deadline;
+  const Micros own = begun + step.deadline->count() * kMillisecond;
+  return ends != kNever ? std::min(own, ends) : own;
+}
+
+SendOptions CheckState::send_options(const Step& step, const nlohmann::json& arguments) const {
+  SendOptions options;
+  options.purpose = check.id;
+  options.deliberate = step.deliberate;
+  options.deadline = deadline_of(step);
+  const nlohmann::json& headers = part(arguments, "headers");
+  if (!headers.is_object()) return options;
+  for (const auto& [name, value] : headers.items()) {
+    if (value.is_null())
+      options.without.push_back(name);
+    else
+      options.headers.push_back({name, text_of(value)});
+  }
+  return options;
+}
+
+bool CheckState::fits(const Expectations& expectations, const nlohmann::json& view) const {
+  return evaluate(expectations, view, {shapes, variables}).empty();
+}
+
+}  // namespace mcplumb

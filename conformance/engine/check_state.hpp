@@ -1,0 +1,42 @@
+// What all steps of one check can see: the run that it is part of, its variables, and how much time it has.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "client/http/http_client.hpp"
+#include "conformance/engine/facts.hpp"
+#include "conformance/engine/view.hpp"
+#include "conformance/language/matcher.hpp"
+
+namespace mcplumb {
+
+// What all checks of a run share. All of it must outlive the checks.
+struct RunContext {
+  HttpClient& http;
+  SessionPool& sessions;
+  RunFacts& facts;
+  const RunOptions& options;
+};
+
+struct CheckState {
+  // `check` and `suite` must outlive it.
+  CheckState(RunContext context, const Check& wanted, const Suite& suite);
+
+  RunContext run;
+  const Check& check;
+  const std::map<std::string, Matcher>& shapes;
+  ViewBuilder views;
+  Variables variables;
+  Micros ends = kNever;  // the deadline of the whole check, if it has one
+
+  Micros now() const { return run.http.loop().now(); }
+  EventLoop& loop() const { return run.http.loop(); }
+  const Trace& trace() const { return run.http.trace(); }
+  Micros deadline_of(const Step& step) const;  // a moment
+  // What a step is sent with, from its `headers` and its deadline.
+  SendOptions send_options(const Step& step, const nlohmann::json& arguments) const;
+  bool fits(const Expectations& expectations, const nlohmann::json& view) const;
+};
+
+}  // namespace mcplumb

@@ -1,0 +1,50 @@
+// What a step brought is held against what it expects; collects what comes of the check.
+#pragma once
+
+#include "conformance/engine/check_sessions.hpp"
+#include "conformance/record/run.hpp"
+
+namespace mcplumb {
+
+// What the steps of one check brought to light.
+struct StepsResult {
+  std::vector<Finding> findings;
+  std::string skip;          // a requirement was not met: why
+  std::string inconclusive;  // the steps could not be carried out: why
+  std::size_t judged = 0;    // steps that expected something
+};
+
+class StepJudge {
+ public:
+  // `severity` is the verdict of a broken `expect`.
+  StepJudge(CheckState& check, const CheckSessions& sessions, Verdict severity)
+      : check_(check), sessions_(sessions), severity_(severity) {}
+
+  // `exchange` is the evidence. Remembers what the step captures.
+  void judge(const Step& step, nlohmann::json view, std::optional<std::size_t> exchange);
+  // A requirement was not met. What was judged before stands, else the check is skipped.
+  void unmet(std::string why);
+  void skip(std::string why) { result_.skip = std::move(why); }
+  void give_up(std::string why) { result_.inconclusive = std::move(why); }
+  // A step would begin after the deadline of its check. In a user's suite that is what was asked for.
+  void too_late(const Step& step);
+
+  bool goes_on() const { return !stopped_ && result_.skip.empty() && result_.inconclusive.empty(); }
+  bool has_findings() const { return !result_.findings.empty(); }
+  StepsResult result();  // to be asked for once
+
+ private:
+  Expectations that_apply(const Expectations& all, const Step& step) const;
+  void add_findings(const std::vector<Mismatch>& mismatches, Verdict severity, const Step& step,
+                    const nlohmann::json& view, std::optional<std::size_t> exchange);
+  void capture(const Step& step, const nlohmann::json& view);
+
+  CheckState& check_;
+  const CheckSessions& sessions_;
+  Verdict severity_;
+  StepsResult result_;
+  bool stopped_ = false;   // the remaining steps make no sense
+  bool left_out_ = false;  // expectations that the transport cannot meet or break
+};
+
+}  // namespace mcplumb
