@@ -15,7 +15,7 @@
 #include "client/text/printable.hpp"
 #include "client/text/wording.hpp"
 #include "client/transport/tool_headers.hpp"
-#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/suggestion.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "conformance/record/json_text.hpp"
 #include "conformance/schema/schema.hpp"

@@ -5,7 +5,7 @@
 #include "client/text/printable.hpp"
 #include "conformance/causes/rules.hpp"
 #include "conformance/language/describe_check.hpp"
-#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/suggestion.hpp"
 #include "conformance/record/exit_code.hpp"
 
 namespace mcplumb::cli {

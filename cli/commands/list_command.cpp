@@ -9,7 +9,7 @@
 #include "cli/output/terminal.hpp"
 #include "cli/server/server_session.hpp"
 #include "client/text/printable.hpp"
-#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/suggestion.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "conformance/record/json_text.hpp"
 #include "reports/listing.hpp"

@@ -6,7 +6,7 @@
 #include "cli/server/server_session.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/text/printable.hpp"
-#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/suggestion.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "conformance/record/json_text.hpp"
 #include "reports/content_text.hpp"

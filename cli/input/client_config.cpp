@@ -9,7 +9,7 @@
 #include "cli/input/usage.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/text/printable.hpp"
-#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/suggestion.hpp"
 
 namespace mcplumb::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/session/session.hpp"
 #include "client/text/printable.hpp"
-#include "conformance/language/reader.hpp"
+#include "conformance/language/duration.hpp"
 
 namespace mcplumb::cli {
 namespace {

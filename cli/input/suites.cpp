@@ -12,7 +12,7 @@
 #include "conformance/engine/judges.hpp"
 #include "conformance/language/reader.hpp"
 #include "conformance/language/selection.hpp"
-#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/suggestion.hpp"
 #include "conformance/suites/builtin.hpp"
 
 namespace mcplumb::cli {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/suggestion.hpp"
+#include "conformance/language/value_reader.hpp"
 #include "conformance/language/yaml.hpp"
 #include "conformance/record/json_text.hpp"
 
@@ -14,74 +15,57 @@ constexpr std::string_view kBaselineKeys[] = {"server", "complete", "expected"};
 constexpr std::string_view kEntryKeys[] = {"verdict", "reason"};
 constexpr std::string_view kExpectable[] = {"fail", "warn", "note", "skip", "inconclusive"};
 
-class BaselineReader {
+class BaselineReader : private ValueReader {
  public:
-  BaselineReader(const SourceText& source, bool reasons_may_miss) : source_(source), lenient_(reasons_may_miss) {}
+  BaselineReader(const SourceText& source, bool reasons_may_miss) : ValueReader(source), lenient_(reasons_may_miss) {}
 
   BaselineRead read(const Node& root) {
-    read_.baseline.file = source_.file();
-    if (!is_map(root, "a baseline")) return std::move(read_);
-    refuse_unknown(root, kBaselineKeys, "a baseline");
-    if (const Node* server = root.find("server")) read_.baseline.server = text(*server, "`server`");
-    if (const Node* complete = root.find("complete")) read_.baseline.complete = flag(*complete);
+    baseline_.file = source().file();
+    if (is_map(root, "a baseline")) read_baseline(root);
+    return {std::move(baseline_), take_problems()};
+  }
+
+ private:
+  void read_baseline(const Node& root) {
+    refuse_unknown_keys(root, kBaselineKeys, "a baseline");
+    // An empty text says as much as none.
+    if (const Node* server = root.find("server"); server != nullptr && !is_empty(*server))
+      baseline_.server = text(*server, "`server`");
+    if (const Node* complete = root.find("complete")) baseline_.complete = flag(*complete, "`complete`");
     const Node* expected = root.find("expected");
     if (expected == nullptr) {
       if (!lenient_) error(root, "a baseline needs `expected`: a map from check ids to {verdict, reason}");
     } else if (is_map(*expected, "`expected`")) {
       for (std::size_t i = 0; i < expected->keys.size(); ++i) entry(expected->keys[i], expected->values[i]);
     }
-    return std::move(read_);
   }
 
- private:
+  static bool is_empty(const Node& node) { return node.kind == Node::Kind::scalar && node.text.empty(); }
+
   void entry(const Node& id, const Node& value) {
     if (!is_map(value, "an entry")) return;
-    refuse_unknown(value, kEntryKeys, "an entry");
+    refuse_unknown_keys(value, kEntryKeys, "an entry");
     Expected expected;
     const Node *verdict = value.find("verdict"), *reason = value.find("reason");
     if (verdict == nullptr)
       return error(value, "an entry needs `verdict`, one of fail, warn, note, skip, inconclusive");
     if (!index_of(verdict->text, kExpectable))
-      return error(*verdict, "unknown verdict `" + verdict->text + "`" + suggestion(verdict->text, kExpectable));
+      return error(*verdict, "unknown verdict " + in_ticks(verdict->text) + suggestion(verdict->text, kExpectable));
     expected.verdict = *verdict_from(verdict->text);
     if (reason != nullptr && reason->kind == Node::Kind::scalar) expected.reason = reason->text;
     if (expected.reason.empty() && !lenient_)
-      error(reason != nullptr ? *reason : value, "say why `" + id.text + "` is expected to " + in_words(*verdict) +
+      error(reason != nullptr ? *reason : value, "say why " + in_ticks(id.text) + " is expected to " +
+                                                     in_words(*verdict) +
                                                      "; `reason` is for the next person who reads this");
-    read_.baseline.expected[id.text] = std::move(expected);
+    baseline_.expected[id.text] = std::move(expected);
   }
 
   static std::string in_words(const Node& verdict) {
     return verdict.text == "fail" || verdict.text == "warn" ? verdict.text : "be " + verdict.text;
   }
 
-  void error(const Node& at, std::string message) {
-    read_.problems.push_back(source_.at(at.line, at.column, std::move(message)));
-  }
-  bool is_map(const Node& node, const std::string& what) {
-    if (node.kind == Node::Kind::map) return true;
-    error(node, what + " must be a map, not " + std::string(kind_in_words(node)));
-    return false;
-  }
-  void refuse_unknown(const Node& map, Words known, const std::string& place) {
-    for (const Node& key : map.keys)
-      if (!index_of(key.text, known))
-        error(key, "unknown key `" + key.text + "` in " + place + suggestion(key.text, known));
-  }
-  std::string text(const Node& node, const std::string& what) {
-    if (node.kind == Node::Kind::scalar) return node.text;
-    error(node, what + " must be a text");
-    return "";
-  }
-  bool flag(const Node& node) {
-    const bool fine = node.kind == Node::Kind::scalar && scalar_type(node) == ScalarType::boolean;
-    if (!fine) error(node, "`complete` must be true or false");
-    return fine && node.text == "true";
-  }
-
-  const SourceText& source_;
   bool lenient_;
-  BaselineRead read_;
+  Baseline baseline_;
 };
 
 // Whether the run came far enough to say that an entry no longer holds.

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "conformance/language/selection.hpp"
-#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/suggestion.hpp"
 
 namespace mcplumb {
 namespace {

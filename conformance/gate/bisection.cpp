@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/jsonrpc/message.hpp"
-#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/suggestion.hpp"
 #include "conformance/record/words.hpp"
 
 namespace mcplumb {

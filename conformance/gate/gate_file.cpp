@@ -5,8 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "client/http/url.hpp"
-#include "conformance/language/reader.hpp"
+#include "conformance/language/duration.hpp"
 #include "conformance/language/value_reader.hpp"
+#include "conformance/language/vocabulary.hpp"
 #include "conformance/language/yaml.hpp"
 
 namespace mcplumb {

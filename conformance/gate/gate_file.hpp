@@ -11,7 +11,7 @@
 #include "conformance/compare/compare.hpp"
 #include "conformance/engine/options.hpp"
 #include "conformance/language/diagnostic.hpp"
-#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/suggestion.hpp"
 
 namespace mcplumb {
 

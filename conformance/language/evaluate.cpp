@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "client/media_type.hpp"
+#include "conformance/language/duration.hpp"
 #include "conformance/language/matcher.hpp"
 #include "conformance/language/path.hpp"
 #include "conformance/language/pattern.hpp"
-#include "conformance/language/reader.hpp"
 #include "conformance/record/words.hpp"
 #include "conformance/schema/schema.hpp"
 

@@ -3,7 +3,14 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "conformance/language/reader_parts.hpp"
+#include "conformance/language/check_reader.hpp"
+#include "conformance/language/matcher_reader.hpp"
+#include "conformance/language/name_reader.hpp"
+#include "conformance/language/path_reader.hpp"
+#include "conformance/language/reach_reader.hpp"
+#include "conformance/language/step_reader.hpp"
+#include "conformance/language/use_reader.hpp"
+#include "conformance/language/vocabulary.hpp"
 #include "conformance/language/yaml.hpp"
 
 namespace mcplumb {
@@ -31,73 +38,102 @@ bool leads_to(const ShapeGraph& graph, const std::string& from, const std::strin
 
 constexpr std::size_t kMostShapes = 500;
 
-}  // namespace
+class SuiteReader {
+ public:
+  SuiteReader(const SourceText& source, const ReaderContext& outside)
+      : outside_(outside),
+        values_(source),
+        names_(values_, outside),
+        reading_{values_, names_, outside},
+        paths_(reading_),
+        matchers_(reading_, paths_),
+        steps_(reading_, paths_, matchers_),
+        reach_(reading_),
+        checks_(reading_, reach_, matchers_, steps_),
+        uses_(reading_, reach_) {}
 
-Suite SuiteReader::read(const Node& root) {
+  ReadResult read(const Node& root);
+
+ private:
+  Suite suite(const Node& root);
+  void read_head(Suite& suite, const Node& root);
+  void read_shapes(Suite& suite, const Node& node);
+  void refuse_recursive_shapes(const Suite& suite, const Node& node);
+  void read_checks(Suite& suite, const Node& root);
+
+  const ReaderContext& outside_;
+  ValueReader values_;
+  NameReader names_;
+  const Reading reading_;
+  PathReader paths_;
+  MatcherReader matchers_;
+  StepReader steps_;
+  ReachReader reach_;
+  CheckReader checks_;
+  UseReader uses_;
+};
+
+ReadResult SuiteReader::read(const Node& root) {
+  ReadResult result;
+  result.suite = suite(root);
+  result.problems = values_.take_problems();
+  result.used_names = names_.take_used_names();
+  return result;
+}
+
+Suite SuiteReader::suite(const Node& root) {
   Suite suite;
-  suite.file = source_.file();
-  if (!is_map(root, "a suite file")) return suite;
-  refuse_unknown_keys(root, suite_keys(), "a suite file");
-  variables_ = context_.variables;
+  suite.file = values_.source().file();
+  if (!values_.is_map(root, "a suite file")) return suite;
+  values_.refuse_unknown_keys(root, suite_keys(), "a suite file");
   read_head(suite, root);
-  if (const Node* value = root.find("variables")) read_variables(*value);
-  if (const Node* value = root.find("use")) read_uses(suite, *value);
-  if (const Node* value = root.find("defaults")) read_defaults(*value);
+  if (const Node* value = root.find("variables")) names_.read_variables(*value);
+  if (const Node* value = root.find("use")) suite.uses = uses_.uses(*value);
+  if (const Node* value = root.find("defaults")) checks_.read_defaults(*value);
   if (const Node* value = root.find("shapes")) read_shapes(suite, *value);
-  const Node* checks =
-      suite.uses.empty() ? required(root, "checks", suite_keys(), "a suite file") : root.find("checks");
-  if (checks && is_list(*checks, "`checks`")) {
-    if (checks->items.empty()) error(*checks, "`checks` must not be empty");
-    for (const Node& item : checks->items) {
-      suite.checks.push_back(check(item));
-      suite.checks.back().suite = suite.name;
-    }
-  }
-  suite.variables = variables_;
+  read_checks(suite, root);
+  suite.variables = names_.take_variables();
   return suite;
+}
+
+void SuiteReader::read_checks(Suite& suite, const Node& root) {
+  const Node* checks =
+      suite.uses.empty() ? values_.required(root, "checks", suite_keys(), "a suite file") : root.find("checks");
+  if (!checks || !values_.is_list(*checks, "`checks`")) return;
+  if (checks->items.empty()) values_.error(*checks, "`checks` must not be empty");
+  for (const Node& item : checks->items) {
+    suite.checks.push_back(checks_.check(item));
+    suite.checks.back().suite = suite.name;
+  }
 }
 
 // Only a user's suite may leave out what it is called: then it is called like its file.
 void SuiteReader::read_head(Suite& suite, const Node& root) {
   const std::string stem = std::filesystem::path(suite.file).stem().string();
   const auto given = [&](std::string_view key) {
-    return context_.own ? root.find(key) : required(root, key, suite_keys(), "a suite file");
+    return outside_.own ? root.find(key) : values_.required(root, key, suite_keys(), "a suite file");
   };
   suite.name = stem;
   if (const Node* value = given("suite")) {
-    suite.name = text(*value, "`suite`");
-    if (context_.named_as_file && suite.name != stem)
-      error(*value, "a suite is called like its file: " + in_ticks(stem));
+    suite.name = values_.text(*value, "`suite`");
+    if (outside_.named_as_file && suite.name != stem)
+      values_.error(*value, "a suite is called like its file: " + in_ticks(stem));
   }
   suite.title = suite.name;
-  if (const Node* value = given("title")) suite.title = text(*value, "`title`");
-}
-
-void SuiteReader::read_defaults(const Node& node) {
-  if (!is_map(node, "`defaults`")) return;
-  refuse_unknown_keys(node, default_keys(), "`defaults`");
-  if (const Node* value = node.find("revisions")) defaults_.revisions = revisions(*value);
-  if (const Node* value = node.find("transports")) defaults_.transports = transports(*value);
-  if (const Node* value = node.find("retry")) defaults_.retry = static_cast<std::size_t>(count(*value, "`retry`", 0));
-  if (const Node* value = node.find("tags")) defaults_.tags = texts(*value, "`tags`");
-  if (const Node* value = node.find("session")) {
-    if (const auto index = word(*value, session_words(), "session use"))
-      defaults_.session = static_cast<SessionUse>(*index);
-  }
-  default_level_ = node.find("level");
-  if (default_level_) read_levels(defaults_, *default_level_);
+  if (const Node* value = given("title")) suite.title = values_.text(*value, "`title`");
 }
 
 void SuiteReader::read_shapes(Suite& suite, const Node& node) {
-  if (!is_map(node, "`shapes`")) return;
-  if (node.keys.size() > kMostShapes) return error(node, "more than " + std::to_string(kMostShapes) + " shapes");
-  for (const Node& key : node.keys) shape_names_.push_back(key.text);
-  scope_ = {};
-  scope_.names.insert(built_in_names().begin(), built_in_names().end());
-  for (const auto& [known, value] : variables_) scope_.names.insert(known);
+  if (!values_.is_map(node, "`shapes`")) return;
+  if (node.keys.size() > kMostShapes)
+    return values_.error(node, "more than " + std::to_string(kMostShapes) + " shapes");
+  std::vector<std::string> shape_names;
+  for (const Node& key : node.keys) shape_names.push_back(key.text);
+  matchers_.know_shapes(std::move(shape_names));
+  names_.begin_scope();
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
-    name(node.keys[i], "a shape");
-    suite.shapes[node.keys[i].text] = matcher(node.values[i], false);
+    names_.name(node.keys[i], "a shape");
+    suite.shapes[node.keys[i].text] = matchers_.matcher(node.values[i], false);
   }
   refuse_recursive_shapes(suite, node);
 }
@@ -108,18 +144,15 @@ void SuiteReader::refuse_recursive_shapes(const Suite& suite, const Node& node) 
   for (const Node& key : node.keys) {
     std::set<std::string> seen;
     if (leads_to(graph, key.text, key.text, seen))
-      error(key, "the shape " + in_ticks(key.text) + " leads back to itself");
+      values_.error(key, "the shape " + in_ticks(key.text) + " leads back to itself");
   }
 }
 
+}  // namespace
+
 ReadResult read_suite(const Node& root, std::string_view text, const std::string& file, const ReaderContext& context) {
   const SourceText source(file, text);
-  SuiteReader reader(source, context);
-  ReadResult result;
-  result.suite = reader.read(root);
-  result.problems = reader.take_problems();
-  result.used_names = reader.take_used_names();
-  return result;
+  return SuiteReader(source, context).read(root);
 }
 
 ReadResult read_suite(std::string_view text, const std::string& file, const ReaderContext& context) {

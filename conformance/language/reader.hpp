@@ -2,7 +2,6 @@
 // file are found in one go, up to a bound.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -31,9 +30,6 @@ struct ReaderContext {
   std::function<std::optional<std::string>(const std::string& name)> environment;
   bool only_listed = false;  // nothing will run, so values may be missing
 };
-
-// "200ms", "5s", "2m", "1.5s"; nothing above 24 hours. For the command line too.
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 struct ReadResult {
   Suite suite;                       // to be used only if there are no problems

@@ -1,5 +1,6 @@
-// What every strict file of ours needs to be read: typed values from Nodes, and mistakes with their place. A base of
-// the readers of suites and of gate files.
+// What every strict file of ours needs to be read: typed values from Nodes, and
+// mistakes with their place. A reader of one class derives from it (gate files,
+// baselines); the readers of a suite share one (reading.hpp).
 #pragma once
 
 #include <chrono>
@@ -8,9 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/language/check.hpp"
 #include "conformance/language/diagnostic.hpp"
 #include "conformance/language/node.hpp"
-#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/suggestion.hpp"
 
 namespace mcplumb {
 
@@ -18,13 +20,19 @@ constexpr std::size_t kMostProblems = 20;
 
 inline std::string in_ticks(std::string_view text) { return "`" + std::string(text) + "`"; }
 
-// Each function reports what is wrong and returns something harmless.
+// Each function that takes a node reports what is wrong with it and returns
+// something harmless. The text must outlive the reader.
 class ValueReader {
  public:
   explicit ValueReader(const SourceText& source) : source_(source) {}
+  ValueReader(const ValueReader&) = delete;
+  ValueReader& operator=(const ValueReader&) = delete;
+
+  const SourceText& source() const { return source_; }
+  Position place(const Node& node) const { return {source_.file(), node.line, node.column}; }
+  std::size_t problem_count() const { return problems_.size(); }
   std::vector<Diagnostic> take_problems() { return std::move(problems_); }
 
- protected:
   void error(const Node& at, std::string message);
   bool is_map(const Node& node, const std::string& what);
   bool is_list(const Node& node, const std::string& what);
@@ -37,6 +45,7 @@ class ValueReader {
   long count(const Node& node, const std::string& what, long least);
   std::chrono::milliseconds duration(const Node& node, const std::string& what);
 
+ private:
   const SourceText& source_;
   std::vector<Diagnostic> problems_;
 };

@@ -1,17 +1,12 @@
 // The closed sets of the suite language. The reader refuses what is not in them, docs/suite.schema.json lists the same.
 #pragma once
 
-#include <optional>
-#include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "conformance/language/check.hpp"
+#include "conformance/language/suggestion.hpp"
 
 namespace mcplumb {
-
-using Words = std::span<const std::string_view>;
 
 Words published_revisions();  // oldest first
 Words transport_words();
@@ -42,13 +37,5 @@ enum class View { exchange, waited, pages, event, message, element };
 Words path_roots(View view);
 // The keys below a root that has a closed set of them ("timing"); empty for open ones ("result").
 Words keys_below(std::string_view root);
-
-std::optional<std::size_t> index_of(std::string_view word, Words words);
-// The word most like `word`, if one is like it; else empty.
-std::string_view closest(std::string_view word, Words words);
-std::string_view closest(std::string_view word, const std::vector<std::string>& words);
-// "; did you mean `x`?", or the list of a short set, or nothing.
-std::string suggestion(std::string_view word, Words words);
-std::string suggestion(std::string_view word, const std::vector<std::string>& words);
 
 }  // namespace mcplumb

@@ -1,0 +1,234 @@
+#include "conformance/language/check_reader.hpp"
+
+#include <algorithm>
+
+#include "conformance/language/vocabulary.hpp"
+#include "conformance/record/words.hpp"
+
+namespace mcplumb {
+namespace {
+
+// [a-z0-9]+ joined by single dots and dashes.
+bool is_id(const std::string& text) {
+  bool separated = true;
+  for (const char c : text) {
+    const bool separator = c == '.' || c == '-';
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (!(separator ? !separated : letter)) return false;
+    separated = separator;
+  }
+  return !separated;
+}
+
+bool expects_something(const std::vector<Step>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const Step& step) {
+    return !step.expect.all.empty() || !step.prefer.all.empty() || !step.mention.all.empty() ||
+           expects_something(step.steps);
+  });
+}
+
+// A check of one step may do without `steps`: its verb and what belongs to it,
+// as a step of their own. The verb stands first in it.
+std::optional<Node> only_step(const Node& check) {
+  Node step = check;
+  step.keys.clear();
+  step.values.clear();
+  bool found = false;
+  for (std::size_t i = 0; i < check.keys.size(); ++i) {
+    const std::string& key = check.keys[i].text;
+    const bool verb = index_of(key, verb_words()).has_value();
+    if (!verb && !is_any_of(key, {"expect", "prefer", "mention", "require", "deliberate"})) continue;
+    const auto at = static_cast<std::ptrdiff_t>(verb && !found ? 0 : step.keys.size());
+    step.keys.insert(step.keys.begin() + at, check.keys[i]);
+    step.values.insert(step.values.begin() + at, check.values[i]);
+    found = found || verb;
+  }
+  if (!found) return std::nullopt;
+  return step;
+}
+
+}  // namespace
+
+void CheckReader::read_defaults(const Node& node) {
+  if (!values_.is_map(node, "`defaults`")) return;
+  values_.refuse_unknown_keys(node, default_keys(), "`defaults`");
+  reach_.read_common(defaults_, node);
+  const Node* level = node.find("level");
+  has_default_level_ = level != nullptr;
+  if (level) reach_.read_levels(defaults_, *level);
+}
+
+Check CheckReader::check(const Node& node) {
+  Check result = defaults_;
+  result.at = values_.place(node);
+  result.own = outside_.own;
+  if (!values_.is_map(node, "a check")) return result;
+  values_.refuse_unknown_keys(node, check_keys(), "a check");
+  read_identity(result, node);
+  read_reach(result, node);
+  read_texts(result, node);
+  if (const Node* needs = node.find("needs")) read_needs(result, *needs);
+  begin_scope(result);
+  read_body(result, node);
+  result.source = values_.source().between(node.line, node.column, node.end_line, node.end_column);
+  return result;
+}
+
+void CheckReader::read_identity(Check& check, const Node& node) {
+  const Node* title = outside_.own ? node.find("title") : values_.required(node, "title", check_keys(), "a check");
+  if (title) check.title = values_.text(*title, "`title`");
+  const Node* id = values_.required(node, "id", check_keys(), "a check");
+  if (!id) return;
+  check.id = values_.text(*id, "`id`");
+  if (!title) check.title = check.id;
+  if (!is_id(check.id))
+    return values_.error(*id,
+                         "`id` must be small letters and digits, joined "
+                         "by single dots and dashes");
+  refuse_taken_id(check, *id);
+}
+
+void CheckReader::refuse_taken_id(const Check& check, const Node& id) {
+  const std::string here = values_.source().file() + ":" + std::to_string(id.line) + ":" + std::to_string(id.column);
+  const auto [mine, fresh] = ids_.emplace(check.id, here);
+  const auto other = outside_.taken.find(check.id);
+  if (!fresh) values_.error(id, "the id " + in_ticks(check.id) + " is taken by " + mine->second);
+  if (fresh && other != outside_.taken.end())
+    values_.error(id, "the id " + in_ticks(check.id) + " is taken by " + other->second);
+}
+
+// Where and how strictly the check applies.
+void CheckReader::read_reach(Check& check, const Node& node) {
+  reach_.read_common(check, node);
+  if (const Node* value = node.find("deadline")) check.deadline = values_.duration(*value, "`deadline`");
+  const Node* level = node.find("level");
+  if (level) {
+    reach_.read_levels(check, *level);
+  } else if (!has_default_level_ && outside_.own) {
+    check.levels = {{RevisionRange{}, Level::must}};
+  } else if (!has_default_level_) {
+    values_.required(node, "level", check_keys(), "a check");
+  }
+  if (!check.levels.empty()) reach_.refuse_missing_level(check, level ? *level : node);
+}
+
+void CheckReader::read_texts(Check& check, const Node& node) {
+  if (const Node* value = node.find("spec")) check.spec = values_.text(*value, "`spec`");
+  if (const Node* value = node.find("cure")) check.cure = values_.text(*value, "`cure`");
+  if (const Node* value = node.find("note")) check.note = values_.text(*value, "`note`");
+  if (const Node* value = node.find("covers")) check.covers = values_.texts(*value, "`covers`");
+  if (const Node* value = node.find("mutants")) check.mutants = values_.texts(*value, "`mutants`");
+}
+
+void CheckReader::read_needs(Check& check, const Node& node) {
+  check.needs = values_.texts(node, "`needs`");
+  for (std::size_t i = 0; i < check.needs.size(); ++i) read_need(node.items[i], check.needs[i]);
+}
+
+void CheckReader::read_need(const Node& at, const std::string& need) {
+  if (index_of(need, need_words())) return;
+  const std::size_t colon = need.find(':');
+  const std::string prefix = colon == std::string::npos ? "" : need.substr(0, colon + 1);
+  const std::string rest = need.substr(prefix.size());
+  if (prefix == "cap:" && !rest.empty()) {
+    const std::string root = rest.substr(0, rest.find('.'));
+    if (index_of(root, capability_words())) return;
+    return values_.error(at, "unknown capability " + in_ticks(root) + suggestion(root, capability_words()));
+  }
+  if (prefix == "role:" && !rest.empty()) return;
+  std::vector<std::string> known(need_words().begin(), need_words().end());
+  known.insert(known.end(), need_prefixes().begin(), need_prefixes().end());
+  if (prefix.empty()) return values_.error(at, "unknown need " + in_ticks(need) + suggestion(need, known));
+  values_.error(at, "unknown need " + in_ticks(need) + suggestion(prefix, known));
+}
+
+// What the steps of the check may name from the start.
+void CheckReader::begin_scope(const Check& check) {
+  names_.begin_scope();
+  for (const std::string& need : check.needs) {
+    if (!need.starts_with("role:")) continue;
+    names_.scope().names.insert("role." + need.substr(5));
+    names_.scope().names.insert("role." + need.substr(5) + ".arguments");
+  }
+  if (check.session != SessionUse::none) names_.scope().sessions.insert("main");
+}
+
+// Either steps or watching.
+void CheckReader::read_body(Check& check, const Node& node) {
+  const Node *steps = node.find("steps"), *watch = node.find("watch");
+  const std::optional<Node> only = only_step(node);
+  if (steps && watch) return values_.error(*watch, "a check has either `steps` or `watch`, not both");
+  if (only && (steps || watch)) {
+    return values_.error(only->keys[0], in_ticks(only->keys[0].text) + " beside " + (steps ? "`steps`" : "`watch`") +
+                                            "; a check has either one step of its own, or `steps`, or `watch`");
+  }
+  if (only) return read_only_step(check, node, *only);
+  if (steps) return read_steps(check, node, *steps);
+  if (watch) return read_watch(check, node, *watch);
+  values_.error(node,
+                "a check needs `steps`, `watch`, or one step as in "
+                "`request: tools/list`");
+}
+
+void CheckReader::read_only_step(Check& check, const Node& node, const Node& only) {
+  if (const Node* where = node.find("where")) values_.error(*where, "`where` goes with `watch`");
+  const std::size_t before = values_.problem_count();
+  check.steps = {steps_.step(only)};
+  if (read_judge_beside_steps(check, node)) return;
+  if (values_.problem_count() == before && !expects_something(check.steps))
+    values_.error(only.keys[0], "this check expects nothing; write `expect:` below");
+}
+
+void CheckReader::read_steps(Check& check, const Node& node, const Node& list) {
+  for (const Node& key : node.keys) {
+    if (is_any_of(key.text, {"where", "expect", "prefer", "mention", "require", "deliberate"}))
+      values_.error(key, in_ticks(key.text) + " goes with `watch`; here it belongs into a step");
+  }
+  const std::size_t before = values_.problem_count();
+  check.steps = steps_.steps(list, "`steps`");
+  if (read_judge_beside_steps(check, node)) return;
+  if (values_.problem_count() == before && !expects_something(check.steps))
+    values_.error(list, "no step of this check expects anything");
+}
+
+// The steps then only make traffic, and the judge looks at the whole run.
+bool CheckReader::read_judge_beside_steps(Check& check, const Node& node) {
+  const Node* judge = node.find("judge");
+  if (!judge) return false;
+  check.watch = Watch::run;
+  read_judge_name(check, *judge);
+  return true;
+}
+
+void CheckReader::read_watch(Check& check, const Node& node, const Node& watch) {
+  const auto kind = values_.word(watch, watch_words(), "kind to watch");
+  if (!kind) return;
+  check.watch = static_cast<Watch>(*kind + 1);
+  if (check.watch == Watch::run) return read_judge(check, node);
+  if (const Node* judge = node.find("judge")) values_.error(*judge, "`judge` goes with `watch: run`");
+  const View view = check.watch == Watch::reply || check.watch == Watch::stream ? View::exchange : View::message;
+  if (const Node* value = node.find("where")) check.where = matchers_.expectations(*value, view);
+  if (const Node* value = node.find("expect")) check.expect = matchers_.expectations(*value, view);
+  if (const Node* value = node.find("prefer")) check.prefer = matchers_.expectations(*value, view);
+  if (const Node* value = node.find("mention")) check.mention = matchers_.expectations(*value, view);
+  if (!node.find("expect") && !node.find("prefer") && !node.find("mention"))
+    values_.error(watch, "a watching check needs `expect`, `prefer` or `mention`");
+}
+
+void CheckReader::read_judge(Check& check, const Node& node) {
+  for (const Node& key : node.keys) {
+    if (is_any_of(key.text, {"where", "expect", "prefer", "mention"}))
+      values_.error(key, in_ticks(key.text) + " does not go with `watch: run`: the judge decides");
+  }
+  const Node* judge = values_.required(node, "judge", check_keys(), "`watch: run`");
+  if (judge) read_judge_name(check, *judge);
+}
+
+void CheckReader::read_judge_name(Check& check, const Node& judge) {
+  check.judge = values_.text(judge, "`judge`");
+  const auto& known = outside_.judges;
+  if (known.empty() || std::find(known.begin(), known.end(), check.judge) != known.end()) return;
+  values_.error(judge, "unknown judge " + in_ticks(check.judge) + suggestion(check.judge, known));
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,40 @@
+#include "conformance/language/expected_success.hpp"
+
+#include "conformance/record/words.hpp"
+
+namespace mcplumb {
+namespace {
+
+bool has_answer(const Step& step) {
+  if (step.deliberate) return false;
+  const bool waits = (step.verb == Verb::request || step.verb == Verb::call) && step.as.empty();
+  return waits || step.verb == Verb::pages || step.verb == Verb::finish;
+}
+
+// An error would show in what is looked at there.
+bool looks_at_errors(const std::string& path) {
+  return is_any_of(path.substr(0, path.find_first_of(".[")),
+                   {"error", "message", "messages", "failure", "status", "json", "body", "events", "ended", "last"});
+}
+
+}  // namespace
+
+void expect_success(Step& step) {
+  if (!has_answer(step)) return;
+  bool looks_at_is_error = false;
+  for (const Expectations* list : {&step.expect, &step.prefer, &step.mention, &step.require}) {
+    for (const Expectation& expectation : list->all) {
+      if (looks_at_errors(expectation.path)) return;
+      looks_at_is_error = looks_at_is_error || expectation.path == "result.isError" || expectation.path == "result";
+    }
+  }
+  std::vector<Expectation> defaults;
+  defaults.push_back({"result", {{{"present", true, {}, {}}}, step.at}, step.at});
+  if (step.verb == Verb::call && !looks_at_is_error) {
+    Matcher yes{{{"equals", true, {}, {}}}, step.at};
+    defaults.push_back({"result.isError", {{{"not", nullptr, {yes}, {}}}, step.at}, step.at});
+  }
+  step.expect.all.insert(step.expect.all.begin(), defaults.begin(), defaults.end());
+}
+
+}  // namespace mcplumb
