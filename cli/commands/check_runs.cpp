@@ -10,10 +10,10 @@
 #include "cli/server/workers.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/session/session.hpp"
+#include "client/transport/era.hpp"
 #include "conformance/assess/merge.hpp"
 #include "conformance/assess/repeat.hpp"
 #include "conformance/assess/runner.hpp"
-#include "conformance/language/vocabulary.hpp"
 #include "reports/progress.hpp"
 
 namespace mcplumb::cli {
@@ -180,7 +180,7 @@ Matrix run_matrix(const CheckOptions& options, const std::vector<Suite>& suites,
   Runs runs(options, suites, judge);
   Matrix matrix;
   std::optional<Run> first;
-  const Words revisions = published_revisions();
+  const auto revisions = published_revisions();
   for (auto revision = revisions.rbegin(); revision != revisions.rend(); ++revision) {
     RunOptions in_revision = runs.wanted();
     in_revision.revision = *revision;

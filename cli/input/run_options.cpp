@@ -5,6 +5,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/session/session.hpp"
 #include "client/text/printable.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/language/duration.hpp"
 
 namespace mcplumb::cli {
@@ -62,9 +63,8 @@ std::string revision_of(const TargetOptions& options) {
       (options.era == "stateless" || revision == kStatelessRevision))
     throw usage("the transport http-sse is older than revision 2026-07-28; there is no such server");
   if (!revision.empty() && !is_published_revision(revision))
-    throw usage(
-        "--revision " + printable(revision) +
-        " is not a published revision; known are 2024-11-05, 2025-03-26, 2025-06-18, 2025-11-25 and 2026-07-28");
+    throw usage("--revision " + printable(revision) + " is not a published revision; known are " +
+                listed(published_revisions()));
   if (options.era == "auto") return revision;
   const Era era = options.era == "stateless" ? Era::stateless : Era::stateful;
   if (revision.empty()) return std::string(era == Era::stateless ? kStatelessRevision : kNewestHandshakeRevision);

@@ -21,6 +21,15 @@ std::string plural(std::size_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
+std::string listed(std::span<const std::string_view> words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
 std::string span_text(std::int64_t micros) {
   if (micros < 0) return "?";
   if (micros < 10 * kMicrosOfMilli) return with_unit("%.2f ms", micros, kMicrosOfMilli);

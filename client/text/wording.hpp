@@ -3,11 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace mcplumb {
 
 std::string plural(std::size_t count, const char* one, const char* many);  // "1 check", "3 checks"
+std::string listed(std::span<const std::string_view> words);               // "a, b and c"
 
 // A span that was measured, as exact as it is useful: "1.25 ms", "180 ms", "2.14 s"; "?" if it is not known (negative).
 std::string span_text(std::int64_t micros);

@@ -10,6 +10,13 @@ TEST_CASE("wording: one of a thing, or several") {
   CHECK(plural(0, "check", "checks") == "0 checks");
 }
 
+TEST_CASE("wording: a list ends with \"and\"") {
+  constexpr std::string_view kWords[] = {"a", "b", "c"};
+  CHECK(listed(kWords) == "a, b and c");
+  CHECK(listed(std::span(kWords).first(1)) == "a");
+  CHECK(listed({}) == "");
+}
+
 TEST_CASE("wording: a span is as exact as its reader needs it") {
   CHECK(span_text(-1) == "?");
   CHECK(span_text(1250) == "1.25 ms");

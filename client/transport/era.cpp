@@ -1,7 +1,6 @@
 #include "client/transport/era.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "client/http/headers.hpp"
 #include "client/jsonrpc/message.hpp"
@@ -11,8 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 4> kHandshakeRevisions = {"2024-11-05", "2025-03-26", "2025-06-18",
-                                                                 "2025-11-25"};
 constexpr std::string_view kReserved = "io.modelcontextprotocol/";
 constexpr int kHeaderMismatch = -32020, kMissingCapability = -32021, kUnsupportedVersionCode = -32022;
 constexpr int kMethodNotFound = -32601;
@@ -50,7 +47,8 @@ bool lists(const json& revisions, std::string_view revision) {
 // The server speaks one of these and no other revision.
 Discovery choose(const json& revisions) {
   if (lists(revisions, kStatelessRevision)) return {Era::stateless, "", ""};
-  for (auto known = kHandshakeRevisions.rbegin(); known != kHandshakeRevisions.rend(); ++known)
+  const auto with_handshake = handshake_revisions();
+  for (auto known = with_handshake.rbegin(); known != with_handshake.rend(); ++known)
     if (lists(revisions, *known)) return {Era::stateful, std::string(*known), ""};
   return {Era::stateless, "",
           "the server supports none of the published revisions, only " + shortened(serialize(revisions), 120)};
@@ -58,17 +56,18 @@ Discovery choose(const json& revisions) {
 
 }  // namespace
 
-std::span<const std::string_view> handshake_revisions() { return kHandshakeRevisions; }
+std::span<const std::string_view> published_revisions() { return kPublishedRevisions; }
+
+std::span<const std::string_view> handshake_revisions() { return published_revisions().first(kHandshakeRevisions); }
 
 bool is_published_revision(std::string_view text) {
-  return text == kStatelessRevision || era_of(text) == Era::stateful;
+  return std::find(kPublishedRevisions.begin(), kPublishedRevisions.end(), text) != kPublishedRevisions.end();
 }
 
 Era era_of(std::string_view revision) {
   if (revision.empty()) return Era::unknown;
-  const bool shakes_hands =
-      std::find(kHandshakeRevisions.begin(), kHandshakeRevisions.end(), revision) != kHandshakeRevisions.end();
-  return shakes_hands ? Era::stateful : Era::stateless;
+  const auto known = handshake_revisions();
+  return std::find(known.begin(), known.end(), revision) != known.end() ? Era::stateful : Era::stateless;
 }
 
 json own_client_info() { return {{"name", "mcplumb"}, {"version", MCPLUMB_VERSION}}; }

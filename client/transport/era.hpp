@@ -5,6 +5,8 @@
 // headers repeat what the body says. https://modelcontextprotocol.io/specification/2026-07-28/basic
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
@@ -17,10 +19,14 @@ namespace mcplumb {
 
 enum class Era { unknown, stateful, stateless };
 
-// Revisions with a handshake, oldest first.
+// Every published revision, oldest first: those with a handshake, then the stateless one.
+inline constexpr std::array<std::string_view, 5> kPublishedRevisions = {"2024-11-05", "2025-03-26", "2025-06-18",
+                                                                        "2025-11-25", "2026-07-28"};
+inline constexpr std::size_t kHandshakeRevisions = kPublishedRevisions.size() - 1;
+inline constexpr std::string_view kNewestHandshakeRevision = kPublishedRevisions[kHandshakeRevisions - 1];
+inline constexpr std::string_view kStatelessRevision = kPublishedRevisions.back();
+std::span<const std::string_view> published_revisions();
 std::span<const std::string_view> handshake_revisions();
-inline constexpr std::string_view kNewestHandshakeRevision = "2025-11-25";
-inline constexpr std::string_view kStatelessRevision = "2026-07-28";
 bool is_published_revision(std::string_view text);
 // Of a revision that was agreed on, or is to be asked for: unknown for none at all, and stateless for a text that is no
 // published revision, too, because in a handshake only published ones are agreed on.

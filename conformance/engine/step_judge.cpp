@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/engine/step_parts.hpp"
 
 namespace mcplumb {
@@ -115,7 +116,7 @@ void StepJudge::unmet(std::string why) {
 }
 
 void StepJudge::too_late(const Step& step) {
-  const std::string span = std::to_string(check_.check.deadline->count()) + " ms";
+  const std::string span = milliseconds_in_words(std::chrono::microseconds(*check_.check.deadline).count());
   if (check_.check.own)
     result_.findings.push_back({severity_, "deadline", "the whole check within " + span, "this step not yet begun",
                                 std::nullopt, place_of(step)});

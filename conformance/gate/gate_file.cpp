@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/http/url.hpp"
+#include "client/transport/era.hpp"
 #include "conformance/language/duration.hpp"
 #include "conformance/language/value_reader.hpp"
 #include "conformance/language/vocabulary.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "conformance/language/vocabulary.hpp"
+#include "client/transport/era.hpp"
 
 namespace mcplumb {
 namespace {
@@ -45,13 +45,12 @@ Level Check::level_for(std::string_view revision) const {
 std::string spec_url(const Check& check, std::string_view revision) {
   std::string chosen(revision);
   if (chosen.empty() || !check.applies_to(chosen)) {
-    const Words all = published_revisions();
-    for (const std::string_view each : all)
-      if (check.applies_to(each) && each != "2026-07-28") chosen = std::string(each);
-    if (chosen.empty()) chosen = std::string(all.back());
+    for (const std::string_view each : handshake_revisions())
+      if (check.applies_to(each)) chosen = std::string(each);
+    if (chosen.empty()) chosen = std::string(kStatelessRevision);
   }
   return "https://modelcontextprotocol.io/specification/" + chosen + "/" +
-         (chosen >= "2026-07-28" ? page_of_2026(check.spec) : check.spec);
+         (chosen >= kStatelessRevision ? page_of_2026(check.spec) : check.spec);
 }
 
 }  // namespace mcplumb

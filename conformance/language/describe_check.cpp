@@ -1,5 +1,6 @@
 #include "conformance/language/describe_check.hpp"
 
+#include "client/transport/era.hpp"
 #include "conformance/language/vocabulary.hpp"
 
 namespace mcplumb {

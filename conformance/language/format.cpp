@@ -2,6 +2,7 @@
 #include <array>
 #include <cctype>
 
+#include "client/transport/era.hpp"
 #include "conformance/language/matcher.hpp"
 #include "conformance/language/vocabulary.hpp"
 #include "conformance/record/words.hpp"

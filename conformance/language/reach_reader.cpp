@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/transport/era.hpp"
 #include "conformance/language/vocabulary.hpp"
 
 namespace mcplumb {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "client/transport/era.hpp"
 #include "conformance/language/vocabulary.hpp"
 
 namespace mcplumb {

@@ -6,7 +6,6 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::string_view kRevisions[] = {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"};
 constexpr auto kTransportWords = [] {
   std::array<std::string_view, kTransports.size()> words;
   for (std::size_t i = 0; i < words.size(); ++i) words[i] = kTransports[i].word;
@@ -21,7 +20,6 @@ constexpr std::string_view kCheckKeys[] = {
     "require", "deliberate", "open", "request", "notify", "http", "listen", "wait", "close", "pause", "parallel",
     "repeat", "for-each", "pages", "call", "finish", "await"};
 constexpr std::string_view kUseKeys[] = {"check", "level", "skip", "because"};
-constexpr std::string_view kLevels[] = {"must", "must-not", "should", "should-not", "may", "info", "practice"};
 constexpr std::string_view kSessions[] = {"shared", "own", "none"};
 constexpr std::string_view kWatches[] = {"reply",        "stream",         "message", "response",
                                          "notification", "server-request", "run"};
@@ -83,13 +81,11 @@ constexpr std::string_view kServerKeys[] = {"capabilities", "info"};
 
 }  // namespace
 
-Words published_revisions() { return kRevisions; }
 Words transport_words() { return kTransportWords; }
 Words suite_keys() { return kSuiteKeys; }
 Words default_keys() { return kDefaultKeys; }
 Words check_keys() { return kCheckKeys; }
 Words use_keys() { return kUseKeys; }
-Words level_words() { return kLevels; }
 Words session_words() { return kSessions; }
 Words watch_words() { return kWatches; }
 Words need_words() { return kNeeds; }

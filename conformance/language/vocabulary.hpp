@@ -8,13 +8,11 @@
 
 namespace mcplumb {
 
-Words published_revisions();  // oldest first
 Words transport_words();
 Words suite_keys();
 Words default_keys();
 Words check_keys();
 Words use_keys();       // of an entry of `use` that is a map
-Words level_words();    // in the order of Level
 Words session_words();  // in the order of SessionUse
 Words watch_words();    // in the order of Watch, without `none`
 Words need_words();     // whole words

@@ -4,8 +4,8 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
+#include "client/transport/era.hpp"
 #include "conformance/engine/surface_reader.hpp"
-#include "conformance/language/vocabulary.hpp"
 
 namespace mcplumb {
 namespace {
@@ -118,7 +118,7 @@ class Surveyor {
   // basic/lifecycle#version-negotiation: a server echoes what it speaks, so each revision needs a session of its own.
   // What is of the other era than the session of the run is asked beside the rules.
   void ask_revisions(OpenSession& first) {
-    const Words known = published_revisions();
+    const auto known = published_revisions();
     for (auto revision = known.rbegin(); revision != known.rend() && !http_.loop().stopped(); ++revision) {
       Survey::Revision asked;
       asked.asked = std::string(*revision);

@@ -42,6 +42,7 @@ int badness(Verdict verdict) {
 
 }  // namespace
 
+std::span<const std::string_view> level_words() { return kLevels; }
 std::string_view to_string(Level level) { return kLevels[static_cast<std::size_t>(level)]; }
 std::string_view to_string(Verdict verdict) { return kVerdicts[static_cast<std::size_t>(verdict)]; }
 std::optional<Level> level_from(std::string_view text) { return word_to<Level>(text, kLevels); }

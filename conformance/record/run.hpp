@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace mcplumb {
 
 enum class Level { must, must_not, should, should_not, may, info, practice };
 enum class Verdict { pass, fail, warn, note, skip, inconclusive };
+std::span<const std::string_view> level_words();  // in the order of Level
 std::string_view to_string(Level level);
 std::string_view to_string(Verdict verdict);
 std::optional<Level> level_from(std::string_view text);
