@@ -3,6 +3,7 @@
 #include "cli/input/usage.hpp"
 #include "cli/output/terminal.hpp"
 #include "client/session/session.hpp"
+#include "conformance/engine/facts.hpp"
 #include "conformance/engine/plan.hpp"
 #include "conformance/language/describe_check.hpp"
 #include "conformance/record/exit_code.hpp"
@@ -23,21 +24,15 @@ int list_plan(const std::vector<Suite>& suites, const RunOptions& options) {
   std::size_t running = 0;
   for (const Planned& planned : *plan) {
     std::string why = planned.skip;
-    for (const std::string& need : planned.check->needs) {
-      if (!why.empty()) break;
-      if (need == "slow" && !options.slow) why = "waits for the idle window; run with --slow";
-      if (need == "resource" && options.resources.empty()) why = "no resource may be read (--resource URI)";
-      if (need == "prompt" && options.prompts.empty()) why = "no prompt may be fetched (--prompt NAME)";
-      if (need.starts_with("role:") && options.roles.count(need.substr(5)) == 0)
-        why = "no tool is assigned to the role " + need.substr(5) + " (--tool " + need.substr(5) + "=NAME)";
-    }
+    for (const Need& need : planned.check->needs)
+      if (why.empty()) why = RunFacts::not_allowed(need, options);
     running += why.empty() ? 1 : 0;
     text += (why.empty() ? "run   " : "skip  ") + describe_line(*planned.check) + "\n";
     if (!why.empty())
       text += "        because: " + why + "\n";
     else if (!planned.check->needs.empty()) {
       text += "        if:";
-      for (const std::string& need : planned.check->needs) text += " " + need;
+      for (const Need& need : planned.check->needs) text += " " + to_string(need);
       text += "\n";
     }
   }

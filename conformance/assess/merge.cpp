@@ -91,7 +91,7 @@ void mark_lost(Run& part) {
 
 bool needs_quiet(const Check& check) {
   if (!check.judge.empty() || check.watch == Watch::run) return true;
-  if (std::find(check.needs.begin(), check.needs.end(), "slow") != check.needs.end()) return true;
+  if (std::find(check.needs.begin(), check.needs.end(), Need{NeedKind::slow}) != check.needs.end()) return true;
   for (const Expectations* list : {&check.where, &check.expect, &check.prefer, &check.mention})
     if (looks_at_time(*list)) return true;
   return std::any_of(check.steps.begin(), check.steps.end(), [](const Step& step) { return needs_quiet(step); });

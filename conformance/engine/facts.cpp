@@ -1,5 +1,8 @@
 #include "conformance/engine/facts.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 
@@ -113,56 +116,117 @@ bool RunFacts::stateless_only() {
   return *stateless_only_;
 }
 
-std::string RunFacts::unmet_capability(std::string_view path) {
-  OpenSession* session = shared();
-  if (session == nullptr) return "no session could be opened";
-  const nlohmann::json* at = member(session->opening().result, "capabilities");
-  std::string rest(path);
+// A need is one row. A row without one of its parts does not compile, nor does a need without a row.
+struct RunFacts::Needs {
+  using Argument = const std::string&;
+  // Whom to ask. The user and the target need no session; a server may be asked over Streamable HTTP only.
+  enum class Asks { user, target, session, http_session };
+  using FactTest = bool (*)(RunFacts& facts, Argument argument);
+  using OptionTest = bool (*)(const RunOptions& options, Argument argument);
+
+  struct Row {
+    constexpr Row(NeedKind its_kind, Asks its_asks, OptionTest its_test, std::string_view its_reason)
+        : kind(its_kind), asks(its_asks), allowed(its_test), why_not(its_reason) {}
+    constexpr Row(NeedKind its_kind, Asks its_asks, FactTest its_test, std::string_view its_reason)
+        : kind(its_kind), asks(its_asks), is_met(its_test), why_not(its_reason) {}
+    NeedKind kind;
+    Asks asks;
+    OptionTest allowed = nullptr;  // one of the two is there
+    FactTest is_met = nullptr;
+    std::string_view why_not;  // one sentence; {} stands for the argument
+  };
+
+  static std::string reason(const Row& row, Argument argument);
+  static bool declares(RunFacts& facts, Argument path);
+  static bool issues_id(RunFacts& facts) { return !facts.shared_->transport->session_id().empty(); }
+  static bool keeps_sessions(RunFacts& facts, Argument) {
+    const bool lasts = issues_id(facts) || facts.shared_->transport->kind() != TransportKind::streamable_http;
+    return lasts && !facts.shared_->session->is_stateless();
+  }
+
+  static const Row& row(NeedKind kind);
+};
+
+// Whether the server declares what the path leads to.
+bool RunFacts::Needs::declares(RunFacts& facts, Argument path) {
+  const nlohmann::json* at = member(facts.shared_->opening().result, "capabilities");
+  std::string rest = path;
   while (at != nullptr && !rest.empty()) {
     const std::size_t dot = rest.find('.');
     at = member(*at, rest.substr(0, dot));
     rest = dot == std::string::npos ? "" : rest.substr(dot + 1);
   }
-  const bool declared = at != nullptr && !at->is_null() && !(at->is_boolean() && !at->get<bool>());
-  return declared ? "" : "the server does not declare " + std::string(path);
+  return at != nullptr && !at->is_null() && !(at->is_boolean() && !at->get<bool>());
 }
 
-std::string RunFacts::unmet_need(std::string_view need) {
-  if (need.starts_with("cap:")) return unmet_capability(need.substr(4));
-  if (need.starts_with("role:")) {
-    const std::string role(need.substr(5));
-    return options_.roles.count(role) != 0 ? ""
-                                           : "no tool is assigned to the role " + role + " (--tool " + role + "=NAME)";
-  }
-  if (need == "resource") return options_.resources.empty() ? "no resource may be read (--resource URI)" : "";
-  if (need == "prompt") return options_.prompts.empty() ? "no prompt may be fetched (--prompt NAME)" : "";
-  if (need == "local") return is_loopback(options_.target.url) ? "" : "only for a server on this machine";
-  if (need == "slow") return options_.slow ? "" : "waits for the idle window; run with --slow";
-  OpenSession* session = shared();
+const RunFacts::Needs::Row& RunFacts::Needs::row(NeedKind kind) {
+  static constexpr std::array kRows = {
+      Row{NeedKind::session_id, Asks::http_session, [](RunFacts& facts, Argument) { return issues_id(facts); },
+          "the server issues no session id"},
+      Row{NeedKind::no_session_id, Asks::http_session, [](RunFacts& facts, Argument) { return !issues_id(facts); },
+          "the server issues session ids"},
+      Row{NeedKind::get_stream, Asks::session, [](RunFacts& facts, Argument) { return facts.get_stream(); },
+          "the server offers no GET stream"},
+      Row{NeedKind::post_sse, Asks::http_session,
+          [](RunFacts& facts, Argument) { return facts.any_reply(is_post_stream); },
+          "no POST was answered with an event stream"},
+      Row{NeedKind::event_ids, Asks::session, [](RunFacts& facts, Argument) { return facts.any_reply(has_event_id); },
+          "the server puts no ids on events"},
+      Row{NeedKind::resource, Asks::user,
+          [](const RunOptions& options, Argument) { return !options.resources.empty(); },
+          "no resource may be read (--resource URI)"},
+      Row{NeedKind::prompt, Asks::user, [](const RunOptions& options, Argument) { return !options.prompts.empty(); },
+          "no prompt may be fetched (--prompt NAME)"},
+      Row{NeedKind::stateful, Asks::session, keeps_sessions, "the server keeps no sessions"},
+      Row{NeedKind::local, Asks::target,
+          [](const RunOptions& options, Argument) { return is_loopback(options.target.url); },
+          "only for a server on this machine"},
+      Row{NeedKind::delete_accepted, Asks::http_session,
+          [](RunFacts& facts, Argument) { return facts.delete_accepted(); }, "the server does not accept DELETE"},
+      Row{NeedKind::slow, Asks::user, [](const RunOptions& options, Argument) { return options.slow; },
+          "waits for the idle window; run with --slow"},
+      Row{NeedKind::header_rules, Asks::http_session,
+          [](RunFacts& facts, Argument) { return facts.shared_->opening().revision >= "2025-06-18"; },
+          "the MCP-Protocol-Version header has rules from 2025-06-18 on"},
+      Row{NeedKind::stateless_only, Asks::session, [](RunFacts& facts, Argument) { return facts.stateless_only(); },
+          "only for servers without a handshake"},
+      Row{NeedKind::capability, Asks::session, declares, "the server does not declare {}"},
+      Row{NeedKind::role, Asks::user,
+          [](const RunOptions& options, Argument role) { return options.roles.count(role) != 0; },
+          "no tool is assigned to the role {} (--tool {}=NAME)"},
+  };
+  static_assert(kRows.size() == kNeedWords.size(), "every need has its row");
+  static_assert(std::equal(kRows.begin(), kRows.end(), kNeedWords.begin(),
+                           [](const Row& row, const NeedWord& word) { return row.kind == word.kind; }),
+                "rows are in the order of the needs");
+  return kRows[static_cast<std::size_t>(kind)];
+}
+
+std::string RunFacts::Needs::reason(const Row& row, Argument argument) {
+  std::string why(row.why_not);
+  for (std::size_t at = 0; (at = why.find("{}", at)) != std::string::npos; at += argument.size())
+    why.replace(at, 2, argument);
+  return why;
+}
+
+std::string RunFacts::not_allowed(const Need& need, const RunOptions& options) {
+  const Needs::Row& row = Needs::row(need.kind);
+  const bool refused = row.asks == Needs::Asks::user && !row.allowed(options, need.argument);
+  return refused ? Needs::reason(row, need.argument) : "";
+}
+
+std::string RunFacts::unmet_need(const Need& need) {
+  const Needs::Row& row = Needs::row(need.kind);
+  if (row.allowed != nullptr) return row.allowed(options_, need.argument) ? "" : Needs::reason(row, need.argument);
+  const OpenSession* session = shared();
   if (session == nullptr) return "no session could be opened";
-  if (session->transport->kind() != TransportKind::streamable_http)
-    for (const char* own : {"session-id", "no-session-id", "header-rules", "delete", "post-sse"})
-      if (need == own) return "only for Streamable HTTP";
-  const bool has_id = !session->transport->session_id().empty();
-  if (need == "stateful") {
-    const bool keeps_sessions = has_id || session->transport->kind() != TransportKind::streamable_http;
-    return keeps_sessions && !session->session->is_stateless() ? "" : "the server keeps no sessions";
-  }
-  if (need == "stateless-only") return stateless_only() ? "" : "only for servers without a handshake";
-  if (need == "session-id") return has_id ? "" : "the server issues no session id";
-  if (need == "no-session-id") return has_id ? "the server issues session ids" : "";
-  if (need == "header-rules")
-    return session->opening().revision >= "2025-06-18" ? ""
-                                                       : "the MCP-Protocol-Version header has rules from 2025-06-18 on";
-  if (need == "get-stream") return get_stream() ? "" : "the server offers no GET stream";
-  if (need == "delete") return delete_accepted() ? "" : "the server does not accept DELETE";
-  if (need == "post-sse") return any_reply(is_post_stream) ? "" : "no POST was answered with an event stream";
-  if (need == "event-ids") return any_reply(has_event_id) ? "" : "the server puts no ids on events";
-  return "unknown need " + std::string(need);
+  const bool http = session->transport->kind() == TransportKind::streamable_http;
+  if (row.asks == Needs::Asks::http_session && !http) return "only for Streamable HTTP";
+  return row.is_met(*this, need.argument) ? "" : Needs::reason(row, need.argument);
 }
 
 std::string RunFacts::unmet(const Check& check) {
-  for (const std::string& need : check.needs)
+  for (const Need& need : check.needs)
     if (std::string why = unmet_need(need); !why.empty()) return why;
   return "";
 }

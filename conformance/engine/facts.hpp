@@ -23,10 +23,13 @@ class RunFacts {
 
   // Why a check cannot run here, one sentence; empty = it can.
   std::string unmet(const Check& check);
+  // Why the user does not allow what is needed, one sentence; empty = it is allowed, or not for the user to allow.
+  static std::string not_allowed(const Need& need, const RunOptions& options);
 
  private:
-  std::string unmet_need(std::string_view need);
-  std::string unmet_capability(std::string_view path);
+  struct Needs;  // how each need is found out
+
+  std::string unmet_need(const Need& need);
   bool get_stream();
   bool delete_accepted();
   bool stateless_only();

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/language/need.hpp"
 #include "conformance/record/run.hpp"
 
 namespace mcplumb {
@@ -104,7 +105,7 @@ struct Check {
   std::vector<RevisionRange> revisions;  // empty = all
   std::vector<std::string> transports;   // empty = all
   std::vector<std::string> covers;
-  std::vector<std::string> needs;  // "cap:tools", "session-id", "role:progress", …
+  std::vector<Need> needs;
   std::vector<std::string> tags;
   std::vector<std::string> mutants;  // of mcplumb-fixture: each must make this check not pass
   std::string cure, note;

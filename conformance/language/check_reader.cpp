@@ -121,34 +121,38 @@ void CheckReader::read_texts(Check& check, const Node& node) {
 }
 
 void CheckReader::read_needs(Check& check, const Node& node) {
-  check.needs = values_.texts(node, "`needs`");
-  for (std::size_t i = 0; i < check.needs.size(); ++i) read_need(node.items[i], check.needs[i]);
+  const std::vector<std::string> texts = values_.texts(node, "`needs`");
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    if (const auto need = read_need(node.items[i], texts[i])) check.needs.push_back(*need);
 }
 
-void CheckReader::read_need(const Node& at, const std::string& need) {
-  if (index_of(need, need_words())) return;
-  const std::size_t colon = need.find(':');
-  const std::string prefix = colon == std::string::npos ? "" : need.substr(0, colon + 1);
-  const std::string rest = need.substr(prefix.size());
-  if (prefix == "cap:" && !rest.empty()) {
-    const std::string root = rest.substr(0, rest.find('.'));
-    if (index_of(root, capability_words())) return;
-    return values_.error(at, "unknown capability " + in_ticks(root) + suggestion(root, capability_words()));
+std::optional<Need> CheckReader::read_need(const Node& at, const std::string& text) {
+  const auto need = need_from(text);
+  if (!need) {
+    refuse_need(at, text);
+  } else if (need->kind == NeedKind::capability) {
+    const std::string root = need->argument.substr(0, need->argument.find('.'));
+    if (!index_of(root, capability_words()))
+      values_.error(at, "unknown capability " + in_ticks(root) + suggestion(root, capability_words()));
   }
-  if (prefix == "role:" && !rest.empty()) return;
+  return need;
+}
+
+void CheckReader::refuse_need(const Node& at, const std::string& text) {
   std::vector<std::string> known(need_words().begin(), need_words().end());
   known.insert(known.end(), need_prefixes().begin(), need_prefixes().end());
-  if (prefix.empty()) return values_.error(at, "unknown need " + in_ticks(need) + suggestion(need, known));
-  values_.error(at, "unknown need " + in_ticks(need) + suggestion(prefix, known));
+  const std::size_t colon = text.find(':');
+  const std::string meant = colon == std::string::npos ? text : text.substr(0, colon + 1);
+  values_.error(at, "unknown need " + in_ticks(text) + suggestion(meant, known));
 }
 
 // What the steps of the check may name from the start.
 void CheckReader::begin_scope(const Check& check) {
   names_.begin_scope();
-  for (const std::string& need : check.needs) {
-    if (!need.starts_with("role:")) continue;
-    names_.scope().names.insert("role." + need.substr(5));
-    names_.scope().names.insert("role." + need.substr(5) + ".arguments");
+  for (const Need& need : check.needs) {
+    if (need.kind != NeedKind::role) continue;
+    names_.scope().names.insert("role." + need.argument);
+    names_.scope().names.insert("role." + need.argument + ".arguments");
   }
   if (check.session != SessionUse::none) names_.scope().sessions.insert("main");
 }

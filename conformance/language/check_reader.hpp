@@ -32,7 +32,8 @@ class CheckReader {
   void read_reach(Check& check, const Node& node);
   void read_texts(Check& check, const Node& node);
   void read_needs(Check& check, const Node& node);
-  void read_need(const Node& at, const std::string& need);
+  std::optional<Need> read_need(const Node& at, const std::string& text);
+  void refuse_need(const Node& at, const std::string& text);
   void begin_scope(const Check& check);
   void read_body(Check& check, const Node& node);
   void read_only_step(Check& check, const Node& node, const Node& only);

@@ -1,7 +1,6 @@
 #include "conformance/language/describe_check.hpp"
 
 #include "client/transport/era.hpp"
-#include "conformance/language/vocabulary.hpp"
 
 namespace mcplumb {
 namespace {
@@ -15,6 +14,12 @@ std::string joined(const std::vector<std::string>& words, const char* separator 
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
   return text;
+}
+
+std::vector<std::string> needs_of(const Check& check) {
+  std::vector<std::string> words;
+  for (const Need& need : check.needs) words.push_back(to_string(need));
+  return words;
 }
 
 std::string level_text(const Check& check) {
@@ -52,7 +57,7 @@ std::string explain(const Check& check) {
   std::string text = check.id + "\n" + check.title + "\n\n";
   text += line("Level", level_text(check)) + line("Revisions", revisions_text(check)) +
           line("Transports", check.transports.empty() ? "any" : joined(check.transports)) +
-          line("Needs", joined(check.needs)) + line("Specified in", spec_url(check, "")) +
+          line("Needs", joined(needs_of(check))) + line("Specified in", spec_url(check, "")) +
           line("Covers", joined(check.covers)) + line("Proven by", joined(check.mutants)) + line("Cure", check.cure) +
           line("Note", check.note);
   return text + "\nScript (" + check.at.file + ":" + std::to_string(check.at.line) + "):\n\n" + check.source +
@@ -71,7 +76,7 @@ nlohmann::json describe_json(const Check& check) {
           {"revisions", revisions_text(check)},
           {"transports", check.transports},
           {"covers", check.covers},
-          {"needs", check.needs},
+          {"needs", needs_of(check)},
           {"tags", check.tags},
           {"mutants", check.mutants},
           {"spec", spec_url(check, "")},

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "conformance/language/need.hpp"
 #include "conformance/language/reader.hpp"
 #include "conformance/language/vocabulary.hpp"
 

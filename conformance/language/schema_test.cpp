@@ -6,6 +6,7 @@
 #include <set>
 
 #include "client/transport/era.hpp"
+#include "conformance/language/need.hpp"
 #include "conformance/language/vocabulary.hpp"
 
 namespace mcplumb {

@@ -23,10 +23,6 @@ constexpr std::string_view kUseKeys[] = {"check", "level", "skip", "because"};
 constexpr std::string_view kSessions[] = {"shared", "own", "none"};
 constexpr std::string_view kWatches[] = {"reply",        "stream",         "message", "response",
                                          "notification", "server-request", "run"};
-constexpr std::string_view kNeeds[] = {"session-id", "no-session-id", "get-stream",    "post-sse", "event-ids",
-                                       "resource",   "prompt",        "stateful",      "local",    "delete",
-                                       "slow",       "header-rules",  "stateless-only"};
-constexpr std::string_view kNeedPrefixes[] = {"cap:", "role:"};
 constexpr std::string_view kCapabilities[] = {"experimental", "logging", "completions", "prompts",
                                               "resources",    "tools",   "tasks",       "extensions"};
 constexpr std::string_view kVerbs[] = {"open",     "request", "notify",   "http",  "listen", "wait",   "close", "pause",
@@ -88,8 +84,6 @@ Words check_keys() { return kCheckKeys; }
 Words use_keys() { return kUseKeys; }
 Words session_words() { return kSessions; }
 Words watch_words() { return kWatches; }
-Words need_words() { return kNeeds; }
-Words need_prefixes() { return kNeedPrefixes; }
 Words capability_words() { return kCapabilities; }
 Words verb_words() { return kVerbs; }
 Words modifier_keys() { return kModifiers; }

@@ -15,8 +15,6 @@ Words check_keys();
 Words use_keys();       // of an entry of `use` that is a map
 Words session_words();  // in the order of SessionUse
 Words watch_words();    // in the order of Watch, without `none`
-Words need_words();     // whole words
-Words need_prefixes();  // "cap:", "role:"
 Words capability_words();
 Words verb_words();              // in the order of Verb
 Words argument_keys(Verb verb);  // of the map under the verb; empty for verbs without a map
