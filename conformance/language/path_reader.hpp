@@ -5,7 +5,7 @@
 
 #include "conformance/language/path.hpp"
 #include "conformance/language/reading.hpp"
-#include "conformance/language/vocabulary.hpp"
+#include "conformance/language/view_paths.hpp"
 
 namespace mcplumb {
 

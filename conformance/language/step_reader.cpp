@@ -1,6 +1,7 @@
 #include "conformance/language/step_reader.hpp"
 
 #include "conformance/language/expected_success.hpp"
+#include "conformance/language/view_paths.hpp"
 #include "conformance/language/vocabulary.hpp"
 
 namespace mcplumb {

@@ -51,30 +51,6 @@ constexpr std::string_view kForEachKeys[] = {"in", "as", "where", "steps"};
 constexpr std::string_view kPagesKeys[] = {"method", "limit"};
 constexpr std::string_view kCallKeys[] = {"role", "tool", "arguments", "progress", "headers", "meta", "follow"};
 
-// What `wait` and `pages` add stands behind what every exchange has.
-constexpr std::size_t kExchangeRoots = 26;
-constexpr std::string_view kWaitedRoots[] = {
-    "status",  "reason",   "header", "media-type", "body",      "body-size", "json",    "message", "result",
-    "error",   "messages", "events", "comments",   "timing",    "stream",    "failure", "utf8",    "request",
-    "session", "server",   "var",    "seen",       "transport", "process",   "took",    "text",    "event"};
-constexpr std::string_view kPagesRoots[] = {
-    "status",  "reason",     "header",       "media-type", "body",      "body-size", "json",    "message", "result",
-    "error",   "messages",   "events",       "comments",   "timing",    "stream",    "failure", "utf8",    "request",
-    "session", "server",     "var",          "seen",       "transport", "process",   "took",    "text",    "items",
-    "pages",   "page-items", "page-results", "cursors",    "ended",     "last"};
-constexpr std::string_view kEventKeys[] = {"type", "id", "data", "json", "retry", "at-ms", "has-data", "comment"};
-constexpr std::string_view kMessageRoots[] = {"message", "kind", "method", "id",      "params",  "result", "error",
-                                              "problem", "text", "on",     "request", "session", "server"};
-constexpr std::string_view kTimingKeys[] = {"headers-ms", "first-event-ms",         "response-ms",
-                                            "total-ms",   "open-after-response-ms", "largest-gap-ms"};
-constexpr std::string_view kStreamKeys[] = {"sse", "ended-by", "has-ids", "events-seen"};
-constexpr std::string_view kFailureKeys[] = {"kind", "message"};
-constexpr std::string_view kRequestPathKeys[] = {"method", "id", "params", "http-method", "header", "revision"};
-constexpr std::string_view kSessionKeys[] = {"id", "revision", "proposed", "capabilities", "initialized"};
-constexpr std::string_view kProcessKeys[] = {"running", "exit-status",    "signal",     "terminated",
-                                             "killed",  "ended-after-ms", "stderr-size"};
-constexpr std::string_view kServerKeys[] = {"capabilities", "info"};
-
 }  // namespace
 
 Words transport_words() { return kTransportWords; }
@@ -143,36 +119,6 @@ bool takes(Verb verb, std::string_view modifier) {
   if (modifier == "session") return !on_stream && verb != Verb::open;
   if (modifier == "deliberate") return !on_stream && verb != Verb::await;
   return true;
-}
-
-Words path_roots(View view) {
-  switch (view) {
-    case View::exchange:
-      return Words(kWaitedRoots).first(kExchangeRoots);
-    case View::waited:
-      return kWaitedRoots;
-    case View::pages:
-      return kPagesRoots;
-    case View::event:
-      return kEventKeys;
-    case View::message:
-      return kMessageRoots;
-    case View::element:
-      break;
-  }
-  return {};
-}
-
-Words keys_below(std::string_view root) {
-  if (root == "timing") return kTimingKeys;
-  if (root == "stream") return kStreamKeys;
-  if (root == "failure") return kFailureKeys;
-  if (root == "request") return kRequestPathKeys;
-  if (root == "session") return kSessionKeys;
-  if (root == "server") return kServerKeys;
-  if (root == "process") return kProcessKeys;
-  if (root == "event") return kEventKeys;
-  return {};
 }
 
 }  // namespace mcplumb

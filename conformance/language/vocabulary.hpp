@@ -28,10 +28,4 @@ Words type_words();
 Words format_words();
 Words built_in_names();  // usable as ${name} everywhere
 
-// What the paths of an expectation look into.
-enum class View { exchange, waited, pages, event, message, element };
-Words path_roots(View view);
-// The keys below a root that has a closed set of them ("timing"); empty for open ones ("result").
-Words keys_below(std::string_view root);
-
 }  // namespace mcplumb
