@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "conformance/language/verb.hpp"
 #include "conformance/language/vocabulary.hpp"
 #include "conformance/record/words.hpp"
 

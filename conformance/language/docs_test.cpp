@@ -6,6 +6,7 @@
 
 #include "conformance/language/need.hpp"
 #include "conformance/language/reader.hpp"
+#include "conformance/language/verb.hpp"
 #include "conformance/language/view_paths.hpp"
 #include "conformance/language/vocabulary.hpp"
 

@@ -12,6 +12,20 @@ std::size_t skip_digits(std::string_view text, std::size_t at) {
   return at;
 }
 
+// What stands behind a fraction, ".25"; all of it if there is none, or none as JSON has it.
+std::string_view without_fraction(std::string_view text) {
+  const std::size_t end = text.starts_with('.') ? skip_digits(text, 1) : 0;
+  return end > 1 ? text.substr(end) : text;
+}
+
+// Nothing, or an exponent: "e10", "E-3".
+bool is_exponent(std::string_view text) {
+  if (text.empty()) return true;
+  if (text[0] != 'e' && text[0] != 'E') return false;
+  const std::size_t start = text.size() > 1 && (text[1] == '+' || text[1] == '-') ? 2 : 1;
+  return text.size() > start && skip_digits(text, start) == text.size();
+}
+
 }  // namespace
 
 const Node* Node::find(std::string_view key) const {
@@ -27,19 +41,7 @@ bool is_json_number(std::string_view text) {
   const std::size_t first = at;
   at = skip_digits(text, at);
   if (at == first || (text[first] == '0' && at > first + 1)) return false;
-  if (at < text.size() && text[at] == '.') {
-    const std::size_t end = skip_digits(text, at + 1);
-    if (end == at + 1) return false;
-    at = end;
-  }
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    ++at;
-    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-    const std::size_t end = skip_digits(text, at);
-    if (end == at) return false;
-    at = end;
-  }
-  return at == text.size();
+  return is_exponent(without_fraction(text.substr(at)));
 }
 
 ScalarType scalar_type(const Node& scalar) {

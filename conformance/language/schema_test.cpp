@@ -7,6 +7,7 @@
 
 #include "client/transport/era.hpp"
 #include "conformance/language/need.hpp"
+#include "conformance/language/verb.hpp"
 #include "conformance/language/vocabulary.hpp"
 
 namespace mcplumb {

@@ -1,16 +1,11 @@
 #include "conformance/language/step_reader.hpp"
 
 #include "conformance/language/expected_success.hpp"
-#include "conformance/language/view_paths.hpp"
+#include "conformance/language/verb.hpp"
 #include "conformance/language/vocabulary.hpp"
 
 namespace mcplumb {
 namespace {
-
-View view_of(Verb verb) {
-  if (verb == Verb::await) return View::message;
-  return verb == Verb::pages ? View::pages : verb == Verb::wait ? View::waited : View::exchange;
-}
 
 bool is_method_token(const std::string& text) {
   return !text.empty() && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == std::string::npos;
@@ -32,8 +27,6 @@ Node spelled_out(const Node& value, std::string_view key) {
   map.values = {value};
   return map;
 }
-
-std::string word_of(Verb verb) { return std::string(verb_words()[static_cast<std::size_t>(verb)]); }
 
 }  // namespace
 
@@ -125,7 +118,7 @@ void StepReader::refuse_missing_stream(Step& step, const Node& node) {
 }
 
 void StepReader::read_modifier(Step& step, const Node& key, const Node& value) {
-  const View view = view_of(step.verb);
+  const View view = *view_after(step.verb);  // without one no modifier is taken
   const std::string& word = key.text;
   if (word == "expect") step.expect = matchers_.expectations(value, view);
   if (word == "prefer") step.prefer = matchers_.expectations(value, view);

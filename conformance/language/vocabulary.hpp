@@ -16,13 +16,7 @@ Words use_keys();       // of an entry of `use` that is a map
 Words session_words();  // in the order of SessionUse
 Words watch_words();    // in the order of Watch, without `none`
 Words capability_words();
-Words verb_words();              // in the order of Verb
-Words argument_keys(Verb verb);  // of the map under the verb; empty for verbs without a map
-std::string_view main_argument(
-    Verb verb);            // what a bare text under the verb is: `request: tools/list`; empty = nothing
-Words modifier_keys();     // all of them
-bool has_view(Verb verb);  // false for pause, parallel, repeat, for-each: nothing to expect of them
-bool takes(Verb verb, std::string_view modifier);
+Words modifier_keys();  // of steps
 Words matcher_words();
 Words type_words();
 Words format_words();
