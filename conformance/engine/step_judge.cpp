@@ -6,6 +6,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/engine/step_parts.hpp"
+#include "conformance/language/path.hpp"
 
 namespace mcplumb {
 namespace {

@@ -23,11 +23,14 @@ struct Position {
 // A matcher is a conjunction of clauses. `each`, `not`, … hold matchers themselves.
 struct Matcher;
 struct FieldMatcher;
+struct MatcherWord;
+class Pattern;
 struct Clause {
-  std::string word;                  // "equals", "matches", "each", …: one of the words of docs/suite-language.md
-  nlohmann::json value;              // the literal argument, `${name}` not yet replaced
-  std::vector<Matcher> matchers;     // arguments of each, some, none, not, any-of, all-of, size
-  std::vector<FieldMatcher> fields;  // of `fields`
+  const MatcherWord* word;                   // a row of matcher_word.hpp: "equals", "matches", "each", …; never null
+  nlohmann::json value{};                    // the literal argument, `${name}` not yet replaced
+  std::vector<Matcher> matchers{};           // arguments of each, some, none, not, any-of, all-of, size
+  std::vector<FieldMatcher> fields{};        // of `fields`
+  std::shared_ptr<const Pattern> pattern{};  // of `matches`, if its expression holds no names; copies share it
 };
 struct Matcher {
   std::vector<Clause> clauses;

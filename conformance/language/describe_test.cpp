@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "conformance/language/matcher.hpp"
+#include "conformance/language/describe.hpp"
 #include "conformance/language/reader.hpp"
 
 namespace mcplumb {

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "conformance/language/format.hpp"
+#include "conformance/language/matcher_word.hpp"
 #include "conformance/language/need.hpp"
 #include "conformance/language/reader.hpp"
 #include "conformance/language/verb.hpp"

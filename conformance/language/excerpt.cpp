@@ -1,6 +1,6 @@
-#include <nlohmann/json.hpp>
+#include "conformance/language/excerpt.hpp"
 
-#include "conformance/language/matcher.hpp"
+#include <nlohmann/json.hpp>
 
 namespace mcplumb {
 namespace {

@@ -1,5 +1,6 @@
 #include "conformance/language/expected_success.hpp"
 
+#include "conformance/language/matcher_word.hpp"
 #include "conformance/record/words.hpp"
 
 namespace mcplumb {
@@ -29,10 +30,10 @@ void expect_success(Step& step) {
     }
   }
   std::vector<Expectation> defaults;
-  defaults.push_back({"result", {{{"present", true, {}, {}}}, step.at}, step.at});
+  defaults.push_back({"result", {{{&kWordPresent, true}}, step.at}, step.at});
   if (step.verb == Verb::call && !looks_at_is_error) {
-    Matcher yes{{{"equals", true, {}, {}}}, step.at};
-    defaults.push_back({"result.isError", {{{"not", nullptr, {yes}, {}}}, step.at}, step.at});
+    const Matcher yes{{{&kWordEquals, true}}, step.at};
+    defaults.push_back({"result.isError", {{{&kWordNot, nullptr, {yes}}}, step.at}, step.at});
   }
   step.expect.all.insert(step.expect.all.begin(), defaults.begin(), defaults.end());
 }

@@ -1,10 +1,10 @@
-// The formats of the language. Each obeys the document named above it.
+#include "conformance/language/format.hpp"
+
+#include <algorithm>
 #include <array>
 #include <cctype>
 
 #include "client/transport/era.hpp"
-#include "conformance/language/matcher.hpp"
-#include "conformance/language/vocabulary.hpp"
 #include "conformance/record/words.hpp"
 
 namespace mcplumb {
@@ -155,22 +155,29 @@ bool is_offset(std::string_view text) {
          between(number_at(text, 1, 2), 0, 23) && between(number_at(text, 4, 2), 0, 59);
 }
 
+// "2025-06-18": full-date.
+bool is_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  const int year = number_at(text, 0, 4), month = number_at(text, 5, 2);
+  return year >= 0 && between(month, 1, 12) && between(number_at(text, 8, 2), 1, days_in(year, month));
+}
+
+// "23:59:60.25": partial-time, the fraction with any number of digits.
+bool is_time(std::string_view text) {
+  if (text.size() < 8 || text[2] != ':' || text[5] != ':') return false;
+  if (!between(number_at(text, 0, 2), 0, 23) || !between(number_at(text, 3, 2), 0, 59)) return false;
+  if (!between(number_at(text, 6, 2), 0, 60)) return false;
+  const std::string_view fraction = text.substr(8);
+  if (fraction.empty()) return true;
+  return fraction[0] == '.' && fraction.size() > 1 && fraction.find_first_not_of("0123456789", 1) == fraction.npos;
+}
+
 // RFC 3339, section 5.6.
 bool is_date_time(std::string_view text) {
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't')) return false;
-  if (text[13] != ':' || text[16] != ':') return false;
-  const int year = number_at(text, 0, 4), month = number_at(text, 5, 2);
-  if (year < 0 || !between(month, 1, 12) || !between(number_at(text, 8, 2), 1, days_in(year, month))) return false;
-  const bool time = between(number_at(text, 11, 2), 0, 23) && between(number_at(text, 14, 2), 0, 59) &&
-                    between(number_at(text, 17, 2), 0, 60);
-  if (!time) return false;
-  text.remove_prefix(19);
-  if (!text.empty() && text[0] == '.') {
-    const std::size_t end = text.find_first_not_of("0123456789", 1);
-    if (end == std::string_view::npos || end == 1) return false;
-    text.remove_prefix(end);
-  }
-  return is_offset(text);
+  if (text.size() < 20 || (text[10] != 'T' && text[10] != 't')) return false;
+  const std::size_t offset = text.find_first_of("Zz+-", 11);
+  return offset != text.npos && is_date(text.substr(0, 10)) && is_time(text.substr(11, offset - 11)) &&
+         is_offset(text.substr(offset));
 }
 
 // What the specification asks of session ids: 0x21 to 0x7E.
@@ -182,16 +189,48 @@ bool is_visible_ascii(std::string_view text) {
   return !text.empty();
 }
 
+// A format is one row.
+struct Format {
+  constexpr Format(std::string_view its_name, bool (*its_test)(std::string_view), std::string_view its_words)
+      : name(its_name), holds(its_test), in_words(its_words) {}
+  std::string_view name;
+  bool (*holds)(std::string_view text);
+  std::string_view in_words;
+};
+
+constexpr std::array kFormats = {
+    Format{"uri", is_uri, "a URI"},
+    Format{"uri-template", is_uri_template, "a URI template"},
+    Format{"base64", is_base64, "base64 text"},
+    Format{"date-time", is_date_time, "a date and time (RFC 3339)"},
+    Format{"visible-ascii", is_visible_ascii, "text of visible ASCII characters only"},
+    Format{"revision", is_published_revision, "a published protocol revision"},
+};
+
+constexpr auto kFormatWords = [] {
+  std::array<std::string_view, kFormats.size()> words;
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = kFormats[i].name;
+  return words;
+}();
+
+const Format* format_of(std::string_view name) {
+  const auto found =
+      std::find_if(kFormats.begin(), kFormats.end(), [&](const Format& format) { return format.name == name; });
+  return found == kFormats.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
-bool has_format(std::string_view text, std::string_view format) {
-  if (format == "uri") return is_uri(text);
-  if (format == "uri-template") return is_uri_template(text);
-  if (format == "base64") return is_base64(text);
-  if (format == "date-time") return is_date_time(text);
-  if (format == "visible-ascii") return is_visible_ascii(text);
-  if (format == "revision") return index_of(text, published_revisions()).has_value();
-  return false;
+Words format_words() { return kFormatWords; }
+
+bool has_format(std::string_view text, std::string_view name) {
+  const Format* format = format_of(name);
+  return format != nullptr && format->holds(text);
+}
+
+std::string describe_format(const std::string& name) {
+  const Format* format = format_of(name);
+  return format != nullptr ? std::string(format->in_words) : name;
 }
 
 }  // namespace mcplumb

@@ -2,7 +2,7 @@
 
 #include <initializer_list>
 
-#include "conformance/language/matcher.hpp"
+#include "conformance/language/format.hpp"
 
 namespace mcplumb {
 namespace {

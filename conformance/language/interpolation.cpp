@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "conformance/language/matcher.hpp"
+#include "conformance/language/path.hpp"
 
 namespace mcplumb {
 namespace {
@@ -126,6 +126,11 @@ Result<json> interpolate(const json& value, const Variables& variables) {
 
 Result<std::string> interpolate_pattern(std::string_view pattern, const Variables& variables) {
   return replaced(pattern, variables, [](const std::string& value) { return quoted_for_pattern(value); });
+}
+
+bool refers_to_a_name(std::string_view text) {
+  const auto names = names_in(text);
+  return names && !names->empty();
 }
 
 }  // namespace mcplumb

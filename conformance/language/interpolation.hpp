@@ -24,6 +24,9 @@ std::string known_part(std::string_view name, const std::function<bool(const std
 // The names a text refers to; an error if a `${` is not closed or holds no name.
 [[nodiscard]] Result<std::vector<std::string>> names_in(std::string_view text);
 
+// Whether the text refers to any, rightly.
+bool refers_to_a_name(std::string_view text);
+
 // Fails for a name that has no value; a path that leads nowhere gives null.
 [[nodiscard]] Result<nlohmann::json> interpolate(const nlohmann::json& value, const Variables& variables);
 

@@ -26,30 +26,25 @@ class MatcherReader {
   // compared as they are written.
   Matcher matcher(const Node& node, bool as_text);
 
+  // A literal argument with its names checked.
+  nlohmann::json literal(const Node& node, bool as_text);
+
+  // For the words.
+  ValueReader& values() { return values_; }
+  NameReader& names() { return names_; }
+  PathReader& paths() { return paths_; }
+  const std::vector<std::string>& shape_names() const { return shape_names_; }
+  std::optional<View> view() const { return view_; }  // what the matcher being read looks into; absent in shapes
+
  private:
   Expectations expectations(const Node& node, View view, bool may_say_because);
-  Clause clause(const Node& key, const Node& value, bool as_text);
-  void read_argument(Clause& clause, const Node& value, bool as_text);
-  void read_values(Clause& clause, const Node& value, bool as_text);
-  void read_word_argument(Clause& clause, const Node& value);
-  nlohmann::json matcher_literal(const Node& node, bool as_text);
-  std::vector<Matcher> matchers(const Node& node, const std::string& what, bool as_text);
-  void read_fields(Clause& clause, const Node& value);
-  void read_type(Clause& clause, const Node& value);
-  void read_pattern(Clause& clause, const Node& value);
-  void read_number(Clause& clause, const Node& value);
-  void read_size(Clause& clause, const Node& value);
-  void read_media_type(Clause& clause, const Node& value);
-  void read_unique(Clause& clause, const Node& value);
-  void read_path_argument(Clause& clause, const Node& value);
-  void read_schema(Clause& clause, const Node& value);
-  void read_shape_name(Clause& clause, const Node& value);
+  std::optional<Clause> clause(const Node& key, const Node& value, bool as_text);
 
   ValueReader& values_;
   NameReader& names_;
   PathReader& paths_;
   std::vector<std::string> shape_names_;
-  std::optional<View> view_;  // what the matcher being read looks into; absent in shapes
+  std::optional<View> view_;
 };
 
 }  // namespace mcplumb

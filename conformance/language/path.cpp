@@ -125,4 +125,10 @@ std::string path_below(const std::string& base, std::string_view key) {
 
 std::string path_below(const std::string& base, std::size_t index) { return base + "[" + std::to_string(index) + "]"; }
 
+std::optional<nlohmann::json> lookup(std::string_view path, const nlohmann::json& view) {
+  const auto parsed = parse_path(path);
+  const nlohmann::json* found = parsed ? find_value(*parsed, view) : nullptr;
+  return found ? std::optional<nlohmann::json>(*found) : std::nullopt;
+}
+
 }  // namespace mcplumb

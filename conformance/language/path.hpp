@@ -5,6 +5,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ struct Path {
 };
 
 [[nodiscard]] Result<Path> parse_path(std::string_view text);
+
+// The value that a path leads to; nothing if it leads nowhere or is no path.
+std::optional<nlohmann::json> lookup(std::string_view path, const nlohmann::json& view);
 
 // The value in the view, or nullptr if there is none.
 const nlohmann::json* find_value(const Path& path, const nlohmann::json& view);

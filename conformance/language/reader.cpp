@@ -5,6 +5,7 @@
 
 #include "conformance/language/check_reader.hpp"
 #include "conformance/language/matcher_reader.hpp"
+#include "conformance/language/matcher_word.hpp"
 #include "conformance/language/name_reader.hpp"
 #include "conformance/language/path_reader.hpp"
 #include "conformance/language/reach_reader.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 void collect_shapes(const Matcher& matcher, std::set<std::string>& names) {
   for (const Clause& clause : matcher.clauses) {
-    if (clause.word == "shape" && clause.value.is_string()) names.insert(clause.value.get<std::string>());
+    if (clause.word == &kWordShape && clause.value.is_string()) names.insert(clause.value.get<std::string>());
     for (const Matcher& inner : clause.matchers) collect_shapes(inner, names);
     for (const auto& [key, inner] : clause.fields) collect_shapes(inner, names);
   }

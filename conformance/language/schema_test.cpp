@@ -6,6 +6,8 @@
 #include <set>
 
 #include "client/transport/era.hpp"
+#include "conformance/language/format.hpp"
+#include "conformance/language/matcher_word.hpp"
 #include "conformance/language/need.hpp"
 #include "conformance/language/verb.hpp"
 #include "conformance/language/vocabulary.hpp"

@@ -30,12 +30,6 @@ constexpr std::string_view kCapabilities[] = {"experimental", "logging", "comple
                                               "resources",    "tools",   "tasks",       "extensions"};
 constexpr std::string_view kModifiers[] = {"as",      "session", "on",      "expect",   "prefer",
                                            "mention", "require", "capture", "deadline", "deliberate"};
-constexpr std::string_view kMatchers[] = {"equals",  "not",     "any-of",  "all-of",        "one-of",      "type",
-                                          "absent",  "present", "matches", "contains",      "starts-with", "ends-with",
-                                          "min",     "max",     "above",   "below",         "size",        "each",
-                                          "some",    "none",    "unique",  "has",           "fields",      "media-type",
-                                          "same-as", "shape",   "format",  "matches-schema"};
-constexpr std::string_view kFormats[] = {"uri", "uri-template", "base64", "date-time", "visible-ascii", "revision"};
 constexpr std::string_view kTypes[] = {"string", "integer", "number", "boolean", "object", "array", "null"};
 constexpr std::string_view kBuiltIns[] = {"random",  "revision", "session.id", "resources",
                                           "prompts", "envelope", "probe"};
@@ -61,8 +55,6 @@ Words session_words() { return kSessions; }
 Words watch_words() { return kWatches; }
 Words capability_words() { return kCapabilities; }
 Words modifier_keys() { return kModifiers; }
-Words matcher_words() { return kMatchers; }
-Words format_words() { return kFormats; }
 Words type_words() { return kTypes; }
 Words built_in_names() { return kBuiltIns; }
 

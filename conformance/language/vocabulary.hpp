@@ -17,9 +17,7 @@ Words session_words();  // in the order of SessionUse
 Words watch_words();    // in the order of Watch, without `none`
 Words capability_words();
 Words modifier_keys();  // of steps
-Words matcher_words();
 Words type_words();
-Words format_words();
 Words built_in_names();  // usable as ${name} everywhere
 
 }  // namespace mcplumb

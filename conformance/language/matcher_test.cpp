@@ -2,7 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "conformance/language/excerpt.hpp"
 #include "conformance/language/matcher.hpp"
+#include "conformance/language/path.hpp"
 #include "conformance/language/reader.hpp"
 
 namespace mcplumb {

@@ -1,0 +1,70 @@
+#include "conformance/language/evaluation.hpp"
+
+#include <utility>
+
+#include "conformance/language/describe.hpp"
+#include "conformance/language/excerpt.hpp"
+#include "conformance/language/matcher_word.hpp"
+#include "conformance/language/path.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr int kDeepest = 100;  // the reader allows less
+
+}  // namespace
+
+std::string shown_actual(const nlohmann::json* value) { return value ? excerpt(*value) : "absent"; }
+
+void Evaluation::judge(const Expectation& expectation) {
+  const auto path = parse_path(expectation.path);
+  at_ = expectation.at;
+  if (!path) return add({nullptr, expectation.path}, "a path");
+  judge(expectation.matcher, {find_value(*path, view_), expectation.path, path->header});
+}
+
+void Evaluation::judge(const Matcher& matcher, const Subject& subject) {
+  const Position outer = std::exchange(at_, matcher.at);
+  if (depth_ >= kDeepest) {
+    add(subject, "a value that is not nested too deep to judge");
+  } else {
+    ++depth_;
+    for (const Clause& clause : matcher.clauses) judge(clause, subject);
+    --depth_;
+  }
+  at_ = outer;
+}
+
+void Evaluation::judge(const Clause& clause, const Subject& subject) {
+  if (is_full()) return;
+  if (!subject.value && clause.word->absence == Absence::refused) return add(subject, clause);
+  clause.word->judge(*this, clause, subject);
+}
+
+bool Evaluation::holds(const Matcher& matcher, const Subject& subject) const {
+  Evaluation inner(view_, context_);
+  inner.depth_ = depth_;
+  inner.judge(matcher, subject);
+  return inner.found_.empty();
+}
+
+void Evaluation::judge_literal(Clause clause, const Subject& subject,
+                               bool (*fits)(const nlohmann::json& value, const nlohmann::json& argument)) {
+  auto value = interpolate(clause.value, variables());
+  if (!value) return add(subject, describe(clause) + "; " + value.error().what);
+  clause.value = std::move(*value);
+  const bool number_for_text = subject.header && clause.value.is_primitive() && !clause.value.is_string();
+  if (number_for_text) clause.value = clause.value.dump();
+  if (!fits(*subject.value, clause.value)) add(subject, std::move(clause));
+}
+
+void Evaluation::add(const Subject& subject, std::string expected) {
+  if (!is_full()) found_.push_back({subject.path, std::move(expected), shown_actual(subject.value), at_});
+}
+
+void Evaluation::add(const Subject& subject, Clause clause) {
+  if (auto value = interpolate(clause.value, variables())) clause.value = std::move(*value);
+  add(subject, describe(clause));
+}
+
+}  // namespace mcplumb

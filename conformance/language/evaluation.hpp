@@ -1,0 +1,55 @@
+// One judgment of a view, as the words of the matchers see it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "conformance/language/matcher.hpp"
+
+namespace mcplumb {
+
+// A value that is looked at. nullptr: there is none.
+struct Subject {
+  const nlohmann::json* value;
+  std::string path;
+  bool header = false;  // the value of a header field: text
+};
+
+class Evaluation {
+ public:
+  // Both must outlive it.
+  Evaluation(const nlohmann::json& view, const EvalContext& context) : view_(view), context_(context) {}
+
+  void judge(const Expectation& expectation);
+  void judge(const Matcher& matcher, const Subject& subject);
+  // A judgment whose mismatches are of no interest.
+  bool holds(const Matcher& matcher, const Subject& subject) const;
+  // For words whose argument is a literal, which may hold names: `fits` compares the value with it.
+  void judge_literal(Clause clause, const Subject& subject,
+                     bool (*fits)(const nlohmann::json& value, const nlohmann::json& argument));
+
+  // What was expected of the subject and did not hold, at the matcher that is being judged.
+  void add(const Subject& subject, std::string expected);
+  void add(const Subject& subject, Clause clause);  // described with the values of names, not the names
+
+  bool is_full() const { return found_.size() >= kMostMismatches; }
+  const nlohmann::json& view() const { return view_; }
+  const Variables& variables() const { return context_.variables; }
+  const std::map<std::string, Matcher>& shapes() const { return context_.shapes; }
+  std::vector<Mismatch> take() { return std::move(found_); }
+
+ private:
+  void judge(const Clause& clause, const Subject& subject);
+
+  const nlohmann::json& view_;
+  const EvalContext& context_;
+  std::vector<Mismatch> found_;
+  Position at_;
+  int depth_ = 0;  // matchers in matchers, shapes included
+};
+
+// "absent" for nullptr.
+std::string shown_actual(const nlohmann::json* value);
+
+}  // namespace mcplumb

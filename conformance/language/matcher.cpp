@@ -1,0 +1,14 @@
+#include "conformance/language/matcher.hpp"
+
+#include "conformance/language/evaluation.hpp"
+
+namespace mcplumb {
+
+std::vector<Mismatch> evaluate(const Expectations& expectations, const nlohmann::json& view,
+                               const EvalContext& context) {
+  Evaluation evaluation(view, context);
+  for (const Expectation& expectation : expectations.all) evaluation.judge(expectation);
+  return evaluation.take();
+}
+
+}  // namespace mcplumb
