@@ -1,3 +1,16 @@
+# What nearly every file includes is compiled once: by the client, for all rooms above it.
+function(mcplumb_precompile target)
+  if(NOT MCPLUMB_PCH)
+    return()
+  endif()
+  if("${ARGN}" MATCHES "mcplumb_")
+    target_precompile_headers(${target} REUSE_FROM mcplumb_client)
+  elseif(target STREQUAL "mcplumb_client")
+    target_precompile_headers(${target} PRIVATE <algorithm> <functional> <map> <memory> <nlohmann/json.hpp> <optional>
+                              <string> <string_view> <vector>)
+  endif()
+endfunction()
+
 # One static library and one doctest binary a room, from what lies in its folder.
 #   mcplumb_room(FOLDER [NAME name] [EXCLUDE ...] [LINKS ...])
 # The room is named after its folder: conformance/record makes mcplumb_record and record_test. LINKS names other rooms, and
@@ -21,6 +34,7 @@ function(mcplumb_room folder)
 
   add_library(mcplumb_${name} STATIC ${sources})
   target_link_libraries(mcplumb_${name} PUBLIC ${ROOM_LINKS})
+  mcplumb_precompile(mcplumb_${name} ${ROOM_LINKS})
   if(tests)
     if(NOT TARGET test_main)
       add_library(test_main OBJECT ${CMAKE_SOURCE_DIR}/cmake/test_main.cpp)
