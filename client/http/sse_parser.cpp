@@ -71,12 +71,12 @@ void SseParser::end_line(std::string_view piece) {
     drop_line(partial_.empty() ? piece : partial_);
     partial_.clear();
   } else if (partial_.empty()) {
-    take_line(piece);
+    receive_line(piece);
   } else {
     partial_ += piece;
     std::string line;
     line.swap(partial_);
-    take_line(line);
+    receive_line(line);
     own_data();  // a view into `line` must not outlive it
     line.clear();
     partial_.swap(line);  // keeps the memory
@@ -99,7 +99,7 @@ void SseParser::finish() {
   // A last line without an end, and a block without its empty line, are dropped.
 }
 
-void SseParser::take_line(std::string_view line) {
+void SseParser::receive_line(std::string_view line) {
   if (line.empty()) return dispatch();
   if (line.front() == ':') {
     line.remove_prefix(1);
@@ -108,13 +108,13 @@ void SseParser::take_line(std::string_view line) {
   }
   in_block_ = true;
   const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return take_field(line, "");
+  if (colon == std::string_view::npos) return receive_field(line, "");
   std::string_view value = line.substr(colon + 1);
   if (!value.empty() && value.front() == ' ') value.remove_prefix(1);
-  take_field(line.substr(0, colon), value);
+  receive_field(line.substr(0, colon), value);
 }
 
-void SseParser::take_field(std::string_view name, std::string_view value) {
+void SseParser::receive_field(std::string_view name, std::string_view value) {
   if (name == "data") {
     append_data(value);
   } else if (name == "event") {

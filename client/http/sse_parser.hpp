@@ -51,8 +51,8 @@ class SseParser {
   void end_line(std::string_view piece);
   void keep_partial(std::string_view piece);
   void own_data();
-  void take_line(std::string_view line);
-  void take_field(std::string_view name, std::string_view value);
+  void receive_line(std::string_view line);
+  void receive_field(std::string_view name, std::string_view value);
   void dispatch();
   void append_data(std::string_view value);
   void drop_line(std::string_view start);

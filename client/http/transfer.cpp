@@ -193,11 +193,11 @@ int Transfer::on_prerequest(void* self, char*, char*, int, int) noexcept {
 }
 
 int Transfer::on_debug(CURL*, curl_infotype type, char* data, std::size_t size, void* self) noexcept {
-  if (type == CURLINFO_HEADER_OUT) static_cast<Transfer*>(self)->take_sent_headers({data, size});
+  if (type == CURLINFO_HEADER_OUT) static_cast<Transfer*>(self)->record_sent_headers({data, size});
   return 0;
 }
 
-void Transfer::take_sent_headers(std::string_view text) {
+void Transfer::record_sent_headers(std::string_view text) {
   Headers sent;
   std::size_t start = text.find('\n');
   while (start != std::string_view::npos && start + 1 < text.size()) {
@@ -216,10 +216,10 @@ bool Transfer::give_up(FailureKind kind, std::string why) {
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
-  return static_cast<Transfer*>(self)->take_header_line({data, size * count}) ? size * count : 0;
+  return static_cast<Transfer*>(self)->receive_header_line({data, size * count}) ? size * count : 0;
 }
 
-bool Transfer::take_header_line(std::string_view line) {
+bool Transfer::receive_header_line(std::string_view line) {
   header_bytes += line.size();
   if (header_bytes > bounds.header_max)
     return give_up(FailureKind::too_large,
@@ -247,10 +247,10 @@ bool Transfer::take_header_line(std::string_view line) {
 }
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
-  return static_cast<Transfer*>(self)->take_body({data, size * count}) ? size * count : 0;
+  return static_cast<Transfer*>(self)->receive_body({data, size * count}) ? size * count : 0;
 }
 
-bool Transfer::take_body(std::string_view bytes) {
+bool Transfer::receive_body(std::string_view bytes) {
   if (exchange.chunks.size() < bounds.chunks_kept) exchange.chunks.push_back({clock.now(), bytes.size()});
   last_byte = clock.now();
   exchange.body_size += bytes.size();

@@ -44,9 +44,9 @@ struct Transfer {
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
   static int on_prerequest(void* self, char*, char*, int, int) noexcept;
   static int on_debug(CURL*, curl_infotype type, char* data, std::size_t size, void* self) noexcept;
-  bool take_header_line(std::string_view line);
-  bool take_body(std::string_view bytes);
-  void take_sent_headers(std::string_view text);
+  bool receive_header_line(std::string_view line);
+  bool receive_body(std::string_view bytes);
+  void record_sent_headers(std::string_view text);
   bool give_up(FailureKind kind, std::string why);
 };
 

@@ -146,9 +146,9 @@ void Session::on_message(std::size_t received) {
     return;
   }
   if (!message.is_object()) return;
-  if (is_response(message)) return take_response(received);
-  if (message.contains("method") && message.contains("id")) return take_request(message);
-  if (string_member(message, "method") == "notifications/progress") take_progress(message);
+  if (is_response(message)) return receive_response(received);
+  if (message.contains("method") && message.contains("id")) return receive_request(message);
+  if (string_member(message, "method") == "notifications/progress") receive_progress(message);
 }
 
 // The request that a message answers: the one of that id, or, for an error without a usable id under an HTTP error
@@ -170,7 +170,7 @@ Session::Pending* Session::pending_for(const Received& response) {
   return trace_.exchanges[response.exchange].status() >= 400 ? &same_post->second : nullptr;
 }
 
-void Session::take_response(std::size_t index) {
+void Session::receive_response(std::size_t index) {
   Received& received = trace_.received[index];
   if (Pending* pending = pending_for(received)) {
     received.answers = pending->answer.exchange;
@@ -181,7 +181,7 @@ void Session::take_response(std::size_t index) {
     return;
   }
   const nlohmann::json* id = member(received.value, "id");
-  if (trace_.exchanges[received.exchange].is_channel()) return take_stray(id);
+  if (trace_.exchanges[received.exchange].is_channel()) return receive_stray(id);
   // Named at once: a reply with another id will not become ours by waiting.
   const auto same_post = requests_.find(received.exchange);
   if (same_post == requests_.end() || same_post->second.answer.done()) return;
@@ -192,7 +192,7 @@ void Session::take_response(std::size_t index) {
 
 // A response on the channel with an id that was never asked for. Once there are as many of them as open requests, the
 // answers are lost. An error without an id may be about anything that was sent, so it decides nothing.
-void Session::take_stray(const nlohmann::json* id) {
+void Session::receive_stray(const nlohmann::json* id) {
   if (id == nullptr || id->is_null()) return;
   std::vector<Pending*> open;
   for (auto& [ticket, pending] : requests_) {
@@ -212,7 +212,7 @@ nlohmann::json Session::answer_to(const nlohmann::json& request) const {
   return own != options_.answers.end() ? own->second(request) : default_answer(method, options_.capabilities);
 }
 
-void Session::take_request(const nlohmann::json& message) {
+void Session::receive_request(const nlohmann::json& message) {
   if (is_stateless()) return;  // no such thing exists there, nor an answer to it
   nlohmann::json answer = answer_to(message);
   if (answer.is_null()) return;
@@ -224,7 +224,7 @@ void Session::take_request(const nlohmann::json& message) {
   transport_.send(answer, options);
 }
 
-void Session::take_progress(const nlohmann::json& message) {
+void Session::receive_progress(const nlohmann::json& message) {
   const nlohmann::json* params = member(message, "params");
   const nlohmann::json* token = params != nullptr ? member(*params, "progressToken") : nullptr;
   if (token == nullptr) return;

@@ -107,10 +107,10 @@ class Session final : private TransportObserver {
   };
   void on_message(std::size_t received) override;
   void on_reply_end(std::size_t exchange) override;
-  void take_response(std::size_t received);
-  void take_stray(const nlohmann::json* id);
-  void take_request(const nlohmann::json& message);
-  void take_progress(const nlohmann::json& message);
+  void receive_response(std::size_t received);
+  void receive_stray(const nlohmann::json* id);
+  void receive_request(const nlohmann::json& message);
+  void receive_progress(const nlohmann::json& message);
   void fail(Pending& pending, std::string problem);
   void expire(Ticket ticket);
   Pending* pending_for(const Received& response);

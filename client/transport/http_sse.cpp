@@ -34,7 +34,7 @@ class HttpSse::Stream final : public HttpObserver, private SseParser::Sink {
     const std::optional<std::size_t> index = arrivals_->add_event(event, now);
     if (!event.has_data) return;
     if (first_event_.empty()) first_event_ = event.type.empty() ? "message" : std::string(event.type);
-    if (event.type == "endpoint") return transport_.take_endpoint(event.data);
+    if (event.type == "endpoint") return transport_.receive_endpoint(event.data);
     if (event.data.empty() || (!event.type.empty() && event.type != "message")) return;
     std::string overflow;
     const std::optional<std::size_t> message = arrivals_->add_message(event.data, now, index, overflow);
@@ -133,7 +133,7 @@ std::string HttpSse::why_no_endpoint(const Exchange& exchange) const {
 }
 
 // basic/transports#http-with-sse (2024-11-05): a URI, relative ones against the URL of the stream.
-void HttpSse::take_endpoint(std::string_view data) {
+void HttpSse::receive_endpoint(std::string_view data) {
   if (!endpoint_.empty() || !problem_.empty() || stream_->first_event() != "endpoint") return;
   const std::string url = resolve_url(options_.url, data);
   if (url.empty()) {

@@ -56,7 +56,7 @@ class HttpSse final : public Transport {
   std::size_t begin(std::string method, std::optional<std::string> body, nlohmann::json message,
                     const SendOptions& options);
   void describe(Exchange& record, const SendOptions& options) const;
-  void take_endpoint(std::string_view data);
+  void receive_endpoint(std::string_view data);
   std::string why_no_endpoint(const Exchange& exchange) const;
   void received(std::size_t index);
   void stream_ended();

@@ -110,11 +110,11 @@ void Stdio::on_output(std::string_view bytes) {
     std::string line;
     line.swap(line_);
     if (line.ends_with('\r')) line.pop_back();
-    take_line(line, true);
+    receive_line(line, true);
   }
 }
 
-void Stdio::take_line(std::string_view line, bool ended) {
+void Stdio::receive_line(std::string_view line, bool ended) {
   const Micros now = loop_.now();
   SseEvent event;
   event.data = line;
@@ -157,7 +157,7 @@ void Stdio::on_output_end() {
   std::string line;
   line.swap(line_);
   const bool cut = trace_.exchanges[*channel_].failure.has_value();
-  if (!line.empty() && !cut) take_line(line, false);
+  if (!line.empty() && !cut) receive_line(line, false);
   // A program that ends closes its stdout a moment before; then its exit status tells more.
   loop_.after(kExitPatience, [this, weak = std::weak_ptr<int>(alive_)] {
     if (weak.expired() || !child_->running()) return;

@@ -55,7 +55,7 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   void on_exit() override;
   Exchange& record(const SendOptions& options, std::string_view line);
   std::size_t write_line(std::string_view line, const SendOptions& options);
-  void take_line(std::string_view line, bool ended);
+  void receive_line(std::string_view line, bool ended);
   void settle(std::size_t received);
   void finish(std::size_t exchange, std::optional<Failure> failure);
   void fail_all(FailureKind kind, const std::string& why);
