@@ -13,7 +13,7 @@ namespace mcplumb::cli {
 int explain_command(const ExplainOptions& options) {
   const std::vector<Suite> suites = load_suites(options.suites);
   std::vector<std::string> ids;
-  if (const RuleText* rule = find_rule(options.id)) {
+  if (const Rule* rule = find_rule(options.id)) {
     print(explain(*rule));
     return kConforms;
   }
@@ -24,7 +24,7 @@ int explain_command(const ExplainOptions& options) {
       print(explain(check));
       return kConforms;
     }
-  for (const RuleText& rule : all_rules()) ids.emplace_back(rule.id);
+  for (const Rule* rule : all_rules()) ids.emplace_back(rule->id);
   throw UsageError("mcplumb: error: there is no check " + printable(options.id) + suggestion(options.id, ids) +
                    "\n`mcplumb checks` lists all.");
 }

@@ -5,7 +5,8 @@
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "conformance/causes/diagnose.hpp"
-#include "conformance/causes/wire.hpp"
+#include "conformance/causes/diagnosis_purposes.hpp"
+#include "conformance/causes/run_index.hpp"
 
 namespace mcplumb {
 namespace {
@@ -25,11 +26,11 @@ const Exchange* old_stream(const Trace& trace) {
 
 }  // namespace
 
-bool Investigation::over_http() const { return !origin_of(Wire(run_).endpoint()).empty(); }
+bool Investigation::over_http() const { return !origin_of(RunIndex(run_).endpoint()).empty(); }
 
 Examiner Investigation::examiner() const {
   ExaminerOptions options;
-  options.url = Wire(run_).endpoint();
+  options.url = RunIndex(run_).endpoint();
   options.headers = options_.target.headers;
   options.connection = options_.target.connection;
   options.revision = options_.revision.empty() ? std::string(kNewestHandshakeRevision) : options_.revision;
@@ -61,7 +62,7 @@ void Investigation::after_a_bad_session() {
 void Investigation::after_checks(bool probe) {
   if (!run_.handshake_problem.empty() || !over_http()) return;
   bool server_error = false, silent = false, trouble = false;
-  for (const Exchange* exchange : Wire(run_).traffic()) {
+  for (const Exchange* exchange : RunIndex(run_).traffic()) {
     server_error = server_error || exchange->status() >= 500;
     silent =
         silent || (exchange->failure && exchange->failure->kind == FailureKind::deadline && exchange->status() == 0);
@@ -105,7 +106,7 @@ void Investigation::look_for_progress(OpenSession& session) {
   const auto role = options_.roles.find("progress");
   if (role == options_.roles.end() || http_.loop().stopped()) return;
   SendOptions listen;
-  listen.purpose = std::string(asked::kAll) + std::string(asked::kProgress) + "get";
+  listen.purpose = diagnosis_purpose::kProgressGet;
   listen.deliberate = true;
   listen.deadline = http_.loop().now() + options_.deadline;
   const auto stream = session.transport->listen(listen);
@@ -113,7 +114,7 @@ void Investigation::look_for_progress(OpenSession& session) {
   const Exchange& opened = http_.trace().exchanges[*stream];
   http_.loop().run_until([&] { return opened.status() != 0 || !session.transport->running(*stream); }, listen.deadline);
   RequestOptions call;
-  call.purpose = std::string(asked::kAll) + std::string(asked::kProgress) + "call";
+  call.purpose = diagnosis_purpose::kProgressCall;
   call.deliberate = true;
   call.deadline = http_.loop().now() + options_.deadline;
   session.session->request("tools/call",

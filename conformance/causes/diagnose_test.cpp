@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "client/clock.hpp"
-#include "conformance/causes/wire.hpp"
+#include "conformance/causes/rules.hpp"
 
 using namespace mcplumb;
 using nlohmann::json;
@@ -218,24 +218,41 @@ TEST_CASE("looks like: a server is named after what it answered") {
   CHECK(looks_like(story.run)[0].exchange == reply.number);
 }
 
-TEST_CASE("rules: every one is in the manual, has texts, and explains only rules that exist") {
+TEST_CASE("rules: every one is in the manual, has texts and a predicate, and explains only rules that exist") {
   std::ifstream in(MCPLUMB_SOURCE_DIR "/docs/diagnosis.md");
   const std::string manual{std::istreambuf_iterator<char>(in), {}};
-  for (const RuleText& rule : all_rules()) {
-    CAPTURE(rule.id);
-    CHECK(manual.find("### " + std::string(rule.id) + "\n") != std::string::npos);
-    CHECK_FALSE(rule.title.empty());
-    CHECK_FALSE(rule.cause.empty());
-    CHECK_FALSE(rule.cure.empty());
-    CHECK_FALSE(rule.links.empty());
-    for (const std::string_view other : rule.explains) CHECK(find_rule(other) != nullptr);
+  for (const Rule* rule : all_rules()) {
+    CAPTURE(rule->id);
+    CHECK(manual.find("### " + std::string(rule->id) + "\n") != std::string::npos);
+    CHECK_FALSE(rule->title.empty());
+    CHECK_FALSE(rule->cause.empty());
+    CHECK_FALSE(rule->cure.empty());
+    CHECK_FALSE(rule->links.empty());
+    CHECK((rule->predicate != nullptr));
+    CHECK(find_rule(rule->id) == rule);  // no other has its id
+    for (const std::string_view other : rule->explains) CHECK(find_rule(other) != nullptr);
+    for (const LogSign& sign : rule->log_signs) CHECK_FALSE(sign.text.empty());
   }
   CHECK(static_cast<std::size_t>(std::count(manual.begin(), manual.end(), '#')) > 3 * all_rules().size());
-  for (const LogSign& sign : all_log_signs()) CHECK(find_rule(sign.rule) != nullptr);
+}
+
+TEST_CASE("rules: all rows of all themes are there, the worst first") {
+  const std::vector<const Rule*>& all = all_rules();
+  CHECK(all.size() == server_rules().size() + process_rules().size() + http_rules().size() + request_rules().size() +
+                          stream_rules().size());
+  CHECK(std::is_sorted(all.begin(), all.end(), [](const Rule* a, const Rule* b) { return a->affects < b->affects; }));
+  const auto place_of = [&](std::string_view id) { return std::find(all.begin(), all.end(), find_rule(id)); };
+  CHECK(place_of("R-START") == all.begin());
+  CHECK(place_of("R-LIFESPAN") < place_of("R-POISONED"));
+  CHECK(place_of("R-PATH") < place_of("R-REDIRECT"));
+  CHECK(place_of("R-SESSION") < place_of("R-BODY"));
+  CHECK(place_of("R-CUT") < place_of("R-HANG"));
+  CHECK(place_of("R-SPIN") < place_of("R-BUFFERED"));
+  CHECK(place_of("R-NOISE") == all.end() - 1);
 }
 
 TEST_CASE("rules: nobody is told to pin starlette or anyio because of the lifespan") {
-  const RuleText* rule = find_rule("R-LIFESPAN");
+  const Rule* rule = find_rule("R-LIFESPAN");
   REQUIRE(rule != nullptr);
   for (const std::string_view bad : {"pin starlette", "pin anyio", "Pin starlette", "Pin anyio",
                                      "starlette==", "anyio==", "starlette<", "anyio<", "owngrade"})

@@ -5,7 +5,6 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
 #include "conformance/causes/diagnose.hpp"
-#include "conformance/causes/wire.hpp"
 
 namespace mcplumb {
 namespace {

@@ -1,34 +1,70 @@
-// The texts of all rules: what can be said of a cause before a run is looked at. Predicates are in rules_*.cpp.
+// The rules of diagnosis. A rule is one row: its texts, its links, what the server's log says of it, and its predicate.
+// The rows stand at the end of rules_*.cpp, each in the file of its theme.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "conformance/causes/fixed_list.hpp"
+#include "conformance/causes/run_index.hpp"
 #include "conformance/record/diagnosis.hpp"
 
 namespace mcplumb {
 
-struct RuleText {
-  std::string_view id;
-  Weight weight;
-  std::string_view title, cause, cure, note;  // {name} stands for what the run fills in
-  std::vector<std::string_view> links;
-  std::vector<std::string_view> explains;  // rules that are only consequences if this one holds
-};
+struct Rule;
 
-std::span<const RuleText> all_rules();  // in the order of their strength
-const RuleText* find_rule(std::string_view id);
-std::string explain(const RuleText& rule);  // all its texts, for a person
+// Whether the cause of the rule explains this run, and what of the run says so. Pure.
+using Predicate = std::optional<Diagnosis> (*)(const Rule& rule, const RunIndex& index);
+
+// What a cause keeps from working, the worst first. Of diagnoses with the same weight and confidence the worst comes
+// first, and then the one whose row does.
+enum class Affects { server, address, requests, replies, process, streams, limits, log };
 
 // What a line in the log of a started server proves.
 struct LogSign {
-  std::string_view rule;
   std::string_view text;  // part of the line
   std::string_view sub_cause;
   std::string_view cure;  // instead of the rule's; empty = the rule's
 };
-std::span<const LogSign> all_log_signs();
+
+struct Rule {
+  std::string_view id;
+  Weight weight = Weight::failure;
+  Affects affects = Affects::server;
+  std::string_view title, cause, cure;  // {name} stands for what the run fills in
+  std::string_view note = {};
+  FixedList<std::string_view, 4> links = {};
+  FixedList<std::string_view, 3> explains = {};  // rules that are only consequences if this one holds
+  FixedList<LogSign, 8> log_signs = {};
+  Predicate predicate = nullptr;
+};
+
+std::span<const Rule> server_rules();   // rules_server.cpp: does the server run, and its sessions
+std::span<const Rule> process_rules();  // rules_process.cpp: what we see of a process that we started
+std::span<const Rule> http_rules();     // rules_http.cpp: where the endpoint is, and who answers there
+std::span<const Rule> request_rules();  // rules_request.cpp: what is refused or spoiled of good requests
+std::span<const Rule> stream_rules();   // rules_stream.cpp: how event streams come
+
+const std::vector<const Rule*>& all_rules();  // in the order of Affects
+const Rule* find_rule(std::string_view id);
+std::string explain(const Rule& rule);  // all its texts, for a person
+
+// ---- for predicates
+
+// A diagnosis with the texts of the rule, {name} filled in.
+Diagnosis make_diagnosis(const Rule& rule, Confidence confidence,
+                         std::initializer_list<std::pair<std::string_view, std::string>> fill = {});
+// Adds a line of evidence that speaks of this exchange.
+void add_evidence(Diagnosis& diagnosis, std::string line, const Exchange* exchange = nullptr);
+// If a line of the server's log holds `text`: adds it as evidence, and makes the diagnosis certain. False: none does.
+bool add_log_evidence(Diagnosis& diagnosis, const RunIndex& index, std::string_view text);
+// The same with the first log sign of the rule that is in the log, which tells sub-cause and cure as well.
+bool add_log_sign(Diagnosis& diagnosis, const Rule& rule, const RunIndex& index);
+std::string describe_cores(double cores);  // "0.97 cores"
 
 }  // namespace mcplumb

@@ -5,7 +5,9 @@
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
-#include "conformance/causes/predicates.hpp"
+#include "conformance/causes/describe_exchange.hpp"
+#include "conformance/causes/diagnosis_purposes.hpp"
+#include "conformance/causes/rules.hpp"
 
 namespace mcplumb {
 namespace {
@@ -20,16 +22,16 @@ const nlohmann::json* progress_token(const Exchange& call) {
   return meta != nullptr ? member(*meta, "progressToken") : nullptr;
 }
 
-std::vector<Micros> progress_on(const Wire& wire, std::size_t exchange) {
+std::vector<Micros> progress_on(const RunIndex& index, std::size_t exchange) {
   std::vector<Micros> moments;
-  for (const Received& received : wire.run().trace.received)
+  for (const Received& received : index.run().trace.received)
     if (received.exchange == exchange && string_member(received.value, "method") == "notifications/progress")
       moments.push_back(received.at);
   return moments;
 }
 
-const Received* response_to(const Wire& wire, std::size_t exchange) {
-  for (const Received& received : wire.run().trace.received)
+const Received* response_to(const RunIndex& index, std::size_t exchange) {
+  for (const Received& received : index.run().trace.received)
     if (received.answers == exchange) return &received;
   return nullptr;
 }
@@ -40,7 +42,7 @@ bool is_get_stream(const Exchange& exchange) {
 }
 
 // Somebody between us and the server gave himself away; empty if nobody did.
-std::string proxy_in_words(const Exchange& exchange) {
+std::string describe_proxy(const Exchange& exchange) {
   for (const char* name : {"via", "cf-ray", "x-amz-cf-id", "x-envoy-upstream-service-time", "x-served-by"})
     if (const auto value = exchange.header(name)) return std::string(name) + ": " + shortened(*value, 60);
   const std::string server = exchange.header("server").value_or("");
@@ -53,7 +55,7 @@ std::string proxy_in_words(const Exchange& exchange) {
 // Tells the proxy's part from the server's.
 void tell_who_buffers(Diagnosis& diagnosis, const Exchange& exchange) {
   const std::string encoding = exchange.header("content-encoding").value_or("");
-  const std::string proxy = proxy_in_words(exchange);
+  const std::string proxy = describe_proxy(exchange);
   const bool forbidden = exchange.header("x-accel-buffering").value_or("") == "no";
   if (!encoding.empty()) {
     diagnosis.sub_cause = "The stream is compressed (content-encoding: " + shortened(encoding, 40) +
@@ -81,96 +83,135 @@ void tell_who_buffers(Diagnosis& diagnosis, const Exchange& exchange) {
 }
 
 // Streams that were still going on when the server was told to stop are no fault.
-bool after_term(const Wire& wire, const Exchange& exchange) {
-  const auto& facts = wire.run().process_facts;
+bool after_term(const RunIndex& index, const Exchange& exchange) {
+  const auto& facts = index.run().process_facts;
   return facts && facts->term && facts->term->exchange == exchange.number;
 }
 
-}  // namespace
+// A stream that ended without what it was opened for: no last chunk, or no response to a request.
+bool ended_too_early(const Exchange& stream) {
+  if (stream.failure) return stream.failure->kind == FailureKind::cut;
+  const bool was_request =
+      stream.request.method == "POST" && stream.message.is_object() && stream.message.contains("id");
+  return was_request && stream.body_size == 0 && stream.events_seen == 0 && !stream.closed_by_us &&
+         stream.ended != kNever;
+}
 
-Found cut(const Wire& wire) {
-  const Exchange* cut_off = nullptr;
+// Whether this is a stream for R-IDLE-CUT, or one that had served.
+bool served_for_a_while(const Exchange& stream) {
+  return stream.request.method == "GET" && (stream.events_seen > 0 || stream.ended - stream.request.at > kIdleCut);
+}
+
+bool is_cut(const RunIndex& index, const Exchange& exchange) {
+  if (!exchange.is_event_stream() || exchange.status() != 200 || !ended_too_early(exchange)) return false;
+  if (exchange.purpose.starts_with(diagnosis_purpose::kAll) || after_term(index, exchange)) return false;
+  if (response_to(index, exchange.number) != nullptr) return false;  // only its very end is missing
+  return !served_for_a_while(exchange);
+}
+
+std::optional<Diagnosis> streams_cut(const Rule& rule, const RunIndex& index) {
+  const Exchange* first = nullptr;
   std::size_t count = 0;
-  for (const Exchange& exchange : wire.run().trace.exchanges) {
-    const bool ended_early = exchange.failure && exchange.failure->kind == FailureKind::cut;
-    const bool nothing_came = exchange.body_size == 0 && exchange.events_seen == 0 && !exchange.closed_by_us &&
-                              exchange.ended != kNever && !exchange.failure && exchange.request.method == "POST" &&
-                              exchange.message.is_object() && exchange.message.contains("id");
-    if (!exchange.is_event_stream() || exchange.status() != 200 || (!ended_early && !nothing_came)) continue;
-    if (exchange.purpose.starts_with(asked::kAll) || after_term(wire, exchange)) continue;
-    if (response_to(wire, exchange.number) != nullptr) continue;  // only its very end is missing
-    if (exchange.request.method == "GET" && exchange.events_seen > 0) continue;
-    if (exchange.request.method == "GET" && exchange.ended - exchange.request.at > kIdleCut) continue;  // R-IDLE-CUT
+  for (const Exchange& exchange : index.exchanges()) {
+    if (!is_cut(index, exchange)) continue;
     ++count;
-    if (cut_off == nullptr) cut_off = &exchange;
+    if (first == nullptr) first = &exchange;
   }
-  if (cut_off == nullptr) return std::nullopt;
-  Diagnosis diagnosis = from_rule("R-CUT", count > 1 ? Confidence::likely : Confidence::possible);
+  if (first == nullptr) return std::nullopt;
+  Diagnosis diagnosis = make_diagnosis(rule, count > 1 ? Confidence::likely : Confidence::possible);
   add_evidence(diagnosis,
-               cut_off->request.method + " " + path_of(cut_off->request.url) + " got its headers, then " +
-                   (cut_off->body_size == 0 ? std::string("not one byte")
-                                            : std::to_string(cut_off->body_size) + " bytes and no response") +
-                   " before the end" + (cut_off->failure ? ": " + cut_off->failure->message : ""),
-               cut_off);
+               describe_request(*first) + " got its headers, then " +
+                   (first->body_size == 0 ? std::string("not one byte")
+                                          : std::to_string(first->body_size) + " bytes and no response") +
+                   " before the end" + (first->failure ? ": " + first->failure->message : ""),
+               first);
   if (count > 1) add_evidence(diagnosis, "so did " + std::to_string(count - 1) + " other streams");
-  take_log_sign(diagnosis, wire);
+  add_log_sign(diagnosis, rule, index);
   return diagnosis;
 }
 
-Found buffered(const Wire& wire) {
-  for (const Exchange& call : wire.run().trace.exchanges) {
-    const bool compressed =
-        call.is_event_stream() && call.header("content-encoding").value_or("identity") != "identity";
-    if (compressed && call.status() == 200) {
-      Diagnosis diagnosis = from_rule("R-BUFFERED", Confidence::likely);
-      add_evidence(diagnosis,
-                   call.request.method + " with Accept-Encoding: gzip got an event stream with " +
-                       "content-encoding: " + *call.header("content-encoding"),
-                   &call);
-      if (call.request.method == "GET" && call.body_size <= 10 && call.body_size > 0)
-        add_evidence(diagnosis, "only the " + std::to_string(call.body_size) + " bytes of the gzip header came", &call);
-      tell_who_buffers(diagnosis, call);
-      return diagnosis;
-    }
-    if (!call.is_event_stream() || progress_token(call) == nullptr || call.reply() == nullptr) continue;
-    const Received* response = response_to(wire, call.number);
-    const std::vector<Micros> moments = progress_on(wire, call.number);
-    if (response == nullptr || moments.size() < 3) continue;
-    // k events of a call of length T were written about T / k apart.
-    const Micros whole = response->at - call.request.at, apart = whole / static_cast<Micros>(moments.size());
-    const Micros spread = moments.back() - moments.front();
-    if (whole < 250 * kMillisecond || spread * 5 >= apart * static_cast<Micros>(moments.size() - 1) ||
-        response->at - moments.front() > whole / 4)
-      continue;
-    Diagnosis diagnosis = from_rule("R-BUFFERED", Confidence::certain);
-    add_evidence(diagnosis,
-                 std::to_string(moments.size()) + " progress events of a call that took " + span_in_words(whole) +
-                     " arrived within " + span_in_words(spread) + " of each other, at its end",
-                 &call);
-    if (call.reply()->at - call.request.at > whole * 3 / 4)
-      add_evidence(diagnosis,
-                   "the reply headers came with them, after " + span_in_words(call.reply()->at - call.request.at),
-                   &call);
-    tell_who_buffers(diagnosis, call);
-    return diagnosis;
+bool is_compressed_stream(const Exchange& exchange) {
+  return exchange.status() == 200 && exchange.is_event_stream() &&
+         exchange.header("content-encoding").value_or("identity") != "identity";
+}
+
+Diagnosis compressed_stream(const Rule& rule, const Exchange& stream) {
+  Diagnosis diagnosis = make_diagnosis(rule, Confidence::likely);
+  add_evidence(diagnosis,
+               stream.request.method + " with Accept-Encoding: gzip got an event stream with " +
+                   "content-encoding: " + *stream.header("content-encoding"),
+               &stream);
+  if (stream.request.method == "GET" && stream.body_size <= 10 && stream.body_size > 0)
+    add_evidence(diagnosis, "only the " + std::to_string(stream.body_size) + " bytes of the gzip header came", &stream);
+  tell_who_buffers(diagnosis, stream);
+  return diagnosis;
+}
+
+// The progress of a call came in one burst at its end.
+std::optional<Diagnosis> progress_in_a_burst(const Rule& rule, const RunIndex& index, const Exchange& call) {
+  if (!call.is_event_stream() || progress_token(call) == nullptr || call.reply() == nullptr) return std::nullopt;
+  const Received* response = response_to(index, call.number);
+  const std::vector<Micros> moments = progress_on(index, call.number);
+  if (response == nullptr || moments.size() < 3) return std::nullopt;
+  // k events of a call of length T were written about T / k apart.
+  const Micros whole = response->at - call.request.at, apart = whole / static_cast<Micros>(moments.size());
+  const Micros spread = moments.back() - moments.front();
+  if (whole < 250 * kMillisecond || spread * 5 >= apart * static_cast<Micros>(moments.size() - 1) ||
+      response->at - moments.front() > whole / 4)
+    return std::nullopt;
+  Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
+  add_evidence(diagnosis,
+               std::to_string(moments.size()) + " progress events of a call that took " + span_in_words(whole) +
+                   " arrived within " + span_in_words(spread) + " of each other, at its end",
+               &call);
+  const Micros headers_after = call.reply()->at - call.request.at;
+  if (headers_after > whole * 3 / 4)
+    add_evidence(diagnosis, "the reply headers came with them, after " + span_in_words(headers_after), &call);
+  tell_who_buffers(diagnosis, call);
+  return diagnosis;
+}
+
+std::optional<Diagnosis> streams_buffered(const Rule& rule, const RunIndex& index) {
+  for (const Exchange& exchange : index.exchanges()) {
+    if (is_compressed_stream(exchange)) return compressed_stream(rule, exchange);
+    if (std::optional<Diagnosis> burst = progress_in_a_burst(rule, index, exchange)) return burst;
   }
   return std::nullopt;
 }
 
-Found headers_late(const Wire& wire) {
+bool has_late_headers(const Exchange& get) {
+  if (!is_get_stream(get) || !was_connected(get) || get.purpose.starts_with(diagnosis_purpose::kAlive)) return false;
+  if (get.status() == 200) return get.is_event_stream() && get.reply()->at - get.request.at >= kLate;
+  return get.status() == 0 && get.ended != kNever && get.ended - get.request.at >= kLate &&
+         (!get.failure || get.failure->kind == FailureKind::deadline);
+}
+
+// The first one; rather one that did not ask for gzip.
+const Exchange* stream_with_late_headers(const RunIndex& index) {
   const Exchange* late = nullptr;
-  for (const Exchange& get : wire.run().trace.exchanges) {
-    if (!is_get_stream(get) || !was_connected(get) || get.purpose.starts_with("diagnosis/alive")) continue;
-    const bool after_all = get.status() == 200 && get.is_event_stream() && get.reply()->at - get.request.at >= kLate;
-    const bool not_at_all = get.status() == 0 && get.ended != kNever && get.ended - get.request.at >= kLate &&
-                            (!get.failure || get.failure->kind == FailureKind::deadline);
-    if (!after_all && !not_at_all) continue;
-    if (late == nullptr || late->purpose.starts_with("diagnosis/gzip")) late = &get;
-  }
-  if (late == nullptr || !wire.had_session()) return std::nullopt;
-  const bool gzip =
-      find_header(late->request.headers, "accept-encoding").value_or("").find("gzip") != std::string::npos;
-  Diagnosis diagnosis = from_rule("R-HEADERS-LATE", Confidence::likely);
+  for (const Exchange& exchange : index.exchanges())
+    if (has_late_headers(exchange) && (late == nullptr || late->purpose.starts_with(diagnosis_purpose::kGzip)))
+      late = &exchange;
+  return late;
+}
+
+bool takes_gzip(const Exchange& exchange) {
+  return find_header(exchange.request.headers, "accept-encoding").value_or("").find("gzip") != std::string::npos;
+}
+
+// A proxy that gives itself away becomes the sub-cause.
+void tell_proxy(Diagnosis& diagnosis, const Exchange& exchange, const char* sub_cause) {
+  const std::string proxy = describe_proxy(exchange);
+  if (proxy.empty()) return;
+  add_evidence(diagnosis, "a proxy has its name in the reply: " + proxy, &exchange);
+  diagnosis.sub_cause = sub_cause;
+}
+
+std::optional<Diagnosis> headers_late(const Rule& rule, const RunIndex& index) {
+  const Exchange* late = stream_with_late_headers(index);
+  if (late == nullptr || !index.had_session()) return std::nullopt;
+  const bool gzip = takes_gzip(*late);
+  Diagnosis diagnosis = make_diagnosis(rule, Confidence::likely);
   add_evidence(
       diagnosis,
       "GET " + path_of(late->request.url) + (gzip ? " with Accept-Encoding: gzip" : "") +
@@ -182,21 +223,18 @@ Found headers_late(const Wire& wire) {
     diagnosis.sub_cause = "Only clients that take gzip wait: a compressing middleware holds the headers back.";
     add_evidence(diagnosis, "without Accept-Encoding the headers came at once");
   } else if (late->status() != 0) {
-    if (const std::string proxy = proxy_in_words(*late); !proxy.empty()) {
-      add_evidence(diagnosis, "a proxy has its name in the reply: " + proxy, late);
-      diagnosis.sub_cause = "A proxy collects the reply before it passes it on.";
-    }
+    tell_proxy(diagnosis, *late, "A proxy collects the reply before it passes it on.");
   }
   return diagnosis;
 }
 
-Found no_progress(const Wire& wire) {
-  const Exchange* call = wire.probe("progress/call");
-  const Exchange* stream = wire.probe("progress/get");
+std::optional<Diagnosis> no_progress(const Rule& rule, const RunIndex& index) {
+  const Exchange* call = index.probe(diagnosis_purpose::kProgressCall);
+  const Exchange* stream = index.probe(diagnosis_purpose::kProgressGet);
   if (call == nullptr || stream == nullptr) return std::nullopt;
-  const std::size_t beside = progress_on(wire, stream->number).size();
-  if (beside == 0 || !progress_on(wire, call->number).empty()) return std::nullopt;
-  Diagnosis diagnosis = from_rule("R-NO-PROGRESS", Confidence::certain);
+  const std::size_t beside = progress_on(index, stream->number).size();
+  if (beside == 0 || !progress_on(index, call->number).empty()) return std::nullopt;
+  Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
   add_evidence(diagnosis, "a call with a progress token and no GET stream open brought no progress");
   add_evidence(diagnosis,
                "the same call with one open brought " + std::to_string(beside) +
@@ -205,17 +243,17 @@ Found no_progress(const Wire& wire) {
   return diagnosis;
 }
 
-Found primed_too_early(const Wire& wire) {
-  for (const Exchange& exchange : wire.run().trace.exchanges) {
+std::optional<Diagnosis> primed_too_early(const Rule& rule, const RunIndex& index) {
+  for (const Exchange& exchange : index.exchanges()) {
     std::string revision = exchange.revision;
     if (revision.empty())
-      if (const Received* response = response_to(wire, exchange.number))
+      if (const Received* response = response_to(index, exchange.number))
         if (const nlohmann::json* result = member(response->value, "result"))
           revision = std::string(string_member(*result, "protocolVersion"));
     if (revision.empty() || revision >= "2025-11-25") continue;
     for (const StreamEvent& event : exchange.events) {
       if (!event.id || !event.has_data || !event.data.empty()) continue;
-      Diagnosis diagnosis = from_rule("R-PRIMING", Confidence::certain);
+      Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
       add_evidence(diagnosis,
                    "a stream of a session of " + shortened(revision, 20) + " holds an event with id " +
                        shortened(*event.id, 40) + " and empty data",
@@ -226,11 +264,11 @@ Found primed_too_early(const Wire& wire) {
   return std::nullopt;
 }
 
-Found accepted_into_void(const Wire& wire) {
-  const Exchange* post = wire.probe("void/post");
-  const Exchange* stream = wire.probe("void/get");
+std::optional<Diagnosis> accepted_and_lost(const Rule& rule, const RunIndex& index) {
+  const Exchange* post = index.probe(diagnosis_purpose::kVoidPost);
+  const Exchange* stream = index.probe(diagnosis_purpose::kVoidGet);
   if (post == nullptr || stream == nullptr || post->status() != 202) return std::nullopt;
-  Diagnosis diagnosis = from_rule("R-VOID", Confidence::certain);
+  Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
   add_evidence(diagnosis, "the stream was closed by us", stream);
   add_evidence(diagnosis,
                "a message to its URL " + span_in_words(post->request.at - stream->ended) + " later was answered 202",
@@ -238,45 +276,167 @@ Found accepted_into_void(const Wire& wire) {
   return diagnosis;
 }
 
-Found idle_cut(const Wire& wire) {
-  for (const Exchange& stream : wire.run().trace.exchanges) {
-    if (!is_get_stream(stream) || !stream.is_event_stream() || stream.status() != 200 || stream.closed_by_us) continue;
-    if (stream.ended == kNever || after_term(wire, stream) || stream.deliberate) continue;
-    if (stream.failure && stream.failure->kind != FailureKind::cut) continue;
-    Micros last = stream.reply()->at;
-    for (const Chunk& chunk : stream.chunks) last = std::max(last, chunk.at);
-    if (stream.ended - last < kIdleCut) continue;
-    Diagnosis diagnosis = from_rule("R-IDLE-CUT", stream.failure ? Confidence::likely : Confidence::possible,
-                                    {{"span", span_in_words(stream.ended - last)}});
+bool is_good_get_stream(const Exchange& exchange) {
+  return is_get_stream(exchange) && exchange.is_event_stream() && exchange.status() == 200 && !exchange.deliberate;
+}
+
+// How long nothing had come when the stream ended.
+Micros silence_before_end(const Exchange& stream) {
+  Micros last = stream.reply()->at;
+  for (const Chunk& chunk : stream.chunks) last = std::max(last, chunk.at);
+  return stream.ended - last;
+}
+
+bool was_cut_when_idle(const RunIndex& index, const Exchange& stream) {
+  if (!is_good_get_stream(stream) || stream.closed_by_us || stream.ended == kNever) return false;
+  if (after_term(index, stream) || (stream.failure && stream.failure->kind != FailureKind::cut)) return false;
+  return silence_before_end(stream) >= kIdleCut;
+}
+
+std::optional<Diagnosis> idle_stream_cut(const Rule& rule, const RunIndex& index) {
+  for (const Exchange& stream : index.exchanges()) {
+    if (!was_cut_when_idle(index, stream)) continue;
+    const std::string span = span_in_words(silence_before_end(stream));
+    Diagnosis diagnosis =
+        make_diagnosis(rule, stream.failure ? Confidence::likely : Confidence::possible, {{"span", span}});
     add_evidence(diagnosis,
-                 "GET " + path_of(stream.request.url) + " was silent for " + span_in_words(stream.ended - last) +
-                     " and then ended" + (stream.failure ? " without its last chunk" : "") + ", not by us",
+                 "GET " + path_of(stream.request.url) + " was silent for " + span + " and then ended" +
+                     (stream.failure ? " without its last chunk" : "") + ", not by us",
                  &stream);
-    if (const std::string proxy = proxy_in_words(stream); !proxy.empty()) {
-      add_evidence(diagnosis, "a proxy has its name in the reply: " + proxy, &stream);
-      diagnosis.sub_cause = "The proxy's read timeout passed.";
-    }
+    tell_proxy(diagnosis, stream, "The proxy's read timeout passed.");
     return diagnosis;
   }
   return std::nullopt;
 }
 
-Found silent(const Wire& wire) {
-  for (const Exchange& stream : wire.run().trace.exchanges) {
-    if (!is_get_stream(stream) || !stream.is_event_stream() || stream.status() != 200 || stream.deliberate) continue;
-    if (stream.ended == kNever || stream.comments_seen > 0) continue;
-    Micros last = stream.reply()->at;
-    for (const Chunk& chunk : stream.chunks) last = std::max(last, chunk.at);
-    if (stream.ended - last < kSilence) continue;
-    Diagnosis diagnosis = from_rule("R-SILENT", Confidence::certain, {{"span", span_in_words(stream.ended - last)}});
+std::optional<Diagnosis> idle_stream_silent(const Rule& rule, const RunIndex& index) {
+  for (const Exchange& stream : index.exchanges()) {
+    if (!is_good_get_stream(stream) || stream.ended == kNever || stream.comments_seen > 0) continue;
+    const Micros silence = silence_before_end(stream);
+    if (silence < kSilence) continue;
+    Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain, {{"span", span_in_words(silence)}});
     add_evidence(diagnosis,
                  "GET " + path_of(stream.request.url) + " was open for " +
-                     span_in_words(stream.ended - stream.request.at) + " and its last " +
-                     span_in_words(stream.ended - last) + " brought not one byte",
+                     span_in_words(stream.ended - stream.request.at) + " and its last " + span_in_words(silence) +
+                     " brought not one byte",
                  &stream);
     return diagnosis;
   }
   return std::nullopt;
 }
+
+constexpr Rule kStreamRules[] = {
+    {
+        .id = "R-CUT",
+        .weight = Weight::failure,
+        .affects = Affects::replies,
+        .title = "Streams end before they are finished",
+        .cause = "The reply headers came, and then the connection was closed without the last chunk: whatever wrote "
+                 "the stream crashed or was stopped.",
+        .cure = "Look into the server's log for the moment of the cut.",
+        .links = {"https://github.com/sysid/sse-starlette/issues/59", "https://github.com/sysid/sse-starlette/pull/141",
+                  "https://github.com/modelcontextprotocol/python-sdk/issues/2150"},
+        .log_signs = {{"is bound to a different event loop",
+                       "Two event loops run in one process, and sse-starlette before 3.0.0 binds its exit event to the "
+                       "first one.",
+                       "Upgrade sse-starlette to 3.1.0 or newer, or serve from one event loop."},
+                      {"ASGI callable returned without completing response",
+                       "The handler ended without finishing its reply.", ""}},
+        .predicate = streams_cut,
+    },
+    {
+        .id = "R-VOID",
+        .weight = Weight::failure,
+        .affects = Affects::streams,
+        .title = "Messages for a closed stream are accepted and lost",
+        .cause = "The stream of HTTP+SSE was closed, and a message to its URL is still answered 202: it goes nowhere, "
+                 "and a client waits for ever.",
+        .cure = "Upgrade the Python SDK to mcp 1.27.2 or newer.",
+        .links = {"https://github.com/modelcontextprotocol/python-sdk/issues/1227",
+                  "https://github.com/modelcontextprotocol/python-sdk/pull/2200"},
+        .predicate = accepted_and_lost,
+    },
+    {
+        .id = "R-BUFFERED",
+        .weight = Weight::failure,
+        .affects = Affects::streams,
+        .title = "Something on the way holds the events back",
+        .cause = "Events that were written one by one arrived all at once, with the end of the stream.",
+        .cure = "Keep proxies from buffering: `proxy_buffering off` in nginx, and the reply header `X-Accel-Buffering: "
+                "no` from the server.",
+        .note = "`proxy_set_header X-Accel-Buffering no` in nginx sets a header of the request; it does not stop "
+                "buffering.",
+        .links = {"https://github.com/encode/starlette/issues/2871",
+                  "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering"},
+        .explains = {"R-HEADERS-LATE"},
+        .predicate = streams_buffered,
+    },
+    {
+        .id = "R-NO-PROGRESS",
+        .weight = Weight::failure,
+        .affects = Affects::streams,
+        .title = "Progress goes to the GET stream only",
+        .cause = "A call that asked for progress got none on its own stream; with a GET stream open it comes there. "
+                 "Clients that open none never see it.",
+        .cure = "Upgrade the Python SDK to mcp 1.29.0 or newer.",
+        .links = {"https://github.com/modelcontextprotocol/python-sdk/issues/2994"},
+        .predicate = no_progress,
+    },
+    {
+        .id = "R-PRIMING",
+        .weight = Weight::failure,
+        .affects = Affects::streams,
+        .title = "Old clients get an event with empty data",
+        .cause = "A stream of a session before 2025-11-25 starts with an event that has an id and empty data. Clients "
+                 "of those revisions parse every event's data as JSON and fail.",
+        .cure = "Upgrade the server: Python SDK 1.23.2, TypeScript SDK 1.24.3, or newer.",
+        .links = {"https://github.com/modelcontextprotocol/python-sdk/issues/1719",
+                  "https://github.com/modelcontextprotocol/typescript-sdk/issues/1233"},
+        .predicate = primed_too_early,
+    },
+    {
+        .id = "R-HEADERS-LATE",
+        .weight = Weight::warning,
+        .affects = Affects::streams,
+        .title = "The headers of a GET stream come late",
+        .cause = "The connection was accepted, but the status line came only with the first byte of the body, or not "
+                 "at all. Clients give up before that.",
+        .cure = "Leave the endpoint out of compressing middleware (`GZipMiddleware`), flush the headers, or send a "
+                "comment line at once; some content networks hold headers back, too.",
+        .links = {"https://github.com/encode/starlette/issues/2871"},
+        .predicate = headers_late,
+    },
+    {
+        .id = "R-IDLE-CUT",
+        .weight = Weight::warning,
+        .affects = Affects::streams,
+        .title = "Idle streams are cut",
+        .cause = "A stream that was silent for {span} was closed by the other side, without its end. That is a proxy's "
+                 "read timeout, or a server that gives up.",
+        .cure = "Let the server send a comment line every 15 seconds (TypeScript SDK 1.30.0 and newer do), or raise "
+                "the proxy's timeout (`proxy_read_timeout` in nginx).",
+        .links = {"https://github.com/modelcontextprotocol/typescript-sdk/issues/270",
+                  "https://github.com/mark3labs/mcp-go/issues/162"},
+        .explains = {"R-SILENT"},
+        .predicate = idle_stream_cut,
+    },
+    {
+        .id = "R-SILENT",
+        .weight = Weight::warning,
+        .affects = Affects::streams,
+        .title = "Idle streams are silent",
+        .cause = "Nothing at all came on an idle GET stream for {span}. nginx and many load balancers cut such a "
+                 "stream after 60 seconds, Cloudflare after about 125, and clients built on undici give up after 300.",
+        .cure = "Send a comment line every 15 seconds. The TypeScript SDK does so from 1.30.0 on.",
+        .links = {"https://github.com/modelcontextprotocol/typescript-sdk/issues/270",
+                  "https://github.com/modelcontextprotocol/typescript-sdk/issues/1211",
+                  "https://github.com/modelcontextprotocol/typescript-sdk/pull/2538"},
+        .predicate = idle_stream_silent,
+    },
+};
+
+}  // namespace
+
+std::span<const Rule> stream_rules() { return kStreamRules; }
 
 }  // namespace mcplumb

@@ -5,8 +5,8 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 #include "client/transport/era.hpp"
+#include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/measured.hpp"
-#include "conformance/causes/wire.hpp"
 
 namespace mcplumb::sign {
 namespace {
@@ -27,7 +27,7 @@ std::string outcome(const Measured& measured, const Exchange& exchange) {
   const Measured::Answer* answer = measured.answer_to(exchange);
   const std::string code = answer != nullptr ? code_of(*answer) : "";
   if (exchange.status() == 0 && !code.empty()) return "with the error " + code;
-  return reply_in_words(exchange) + (code.empty() ? "" : ", with the error " + code);
+  return describe_reply(exchange) + (code.empty() ? "" : ", with the error " + code);
 }
 
 std::string path_and_method(const Exchange& exchange) {

@@ -7,7 +7,8 @@
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/transport/era.hpp"
-#include "conformance/causes/wire.hpp"
+#include "conformance/causes/describe_exchange.hpp"
+#include "conformance/causes/diagnosis_purposes.hpp"
 #include "conformance/probes/process_look.hpp"
 
 namespace mcplumb {
@@ -103,7 +104,7 @@ std::vector<const Exchange*> Examiner::ask_all(std::vector<Ask> asks) {
     request.deadline = http_.loop().now() + (ask.deadline == kNever ? options_.deadline : ask.deadline);
     last = std::max(last, request.deadline);
     exchanges.push_back(&client->start(std::move(request), *watchers.back(), [&](Exchange& exchange) {
-      exchange.purpose = std::string(asked::kAll) + ask.name;
+      exchange.purpose = ask.name;
       exchange.deliberate = true;
       if (ask.body && !exchange.request.body_cut) exchange.message = nlohmann::json::parse(*ask.body, nullptr, false);
       if (exchange.message.is_discarded()) exchange.message = nullptr;
@@ -141,7 +142,7 @@ void Examiner::end_session_of(const Exchange& exchange) {
   const auto id = exchange.header("mcp-session-id");
   if (!id || find_header(exchange.request.headers, "mcp-session-id") || !go_on()) return;
   Ask end;
-  end.name = asked::kCleanUp;
+  end.name = diagnosis_purpose::kCleanUp;
   end.method = "DELETE";
   end.url = exchange.request.url;
   end.headers = {{"Mcp-Session-Id", *id}};
@@ -152,7 +153,7 @@ void Examiner::end_session_of(const Exchange& exchange) {
 void Examiner::ask_differently() {
   const std::string ping = ping_body();
   std::vector<Ask> asks(8);
-  const auto name = [](const char* what) { return std::string(asked::kUniform) + what; };
+  const auto name = [](const char* what) { return std::string(diagnosis_purpose::kUniform) + what; };
   asks[0] = {name("malformed-body"), "POST", "", {}, "{"};
   asks[1] = {name("accept-text-plain"), "POST", "", {{"Accept", "text/plain"}}, ping};
   asks[2] = {name("content-type-text-plain"), "POST", "", {{"Content-Type", "text/plain"}}, ping};
@@ -160,7 +161,11 @@ void Examiner::ask_differently() {
   asks[4] = {name("options"), "OPTIONS", "", {}, std::nullopt};
   asks[5] = {name("unknown-session"), "POST", "", {{"Mcp-Session-Id", kUnknownSession}}, ping};
   asks[6] = {name("foreign-host"), "POST", "", {{"Host", kForeignHost}}, ping};
-  asks[7] = {std::string(asked::kSibling), "GET", resolve_url(options_.url, "/mcplumb-no-such-path"), {}, std::nullopt};
+  asks[7] = {std::string(diagnosis_purpose::kSibling),
+             "GET",
+             resolve_url(options_.url, "/mcplumb-no-such-path"),
+             {},
+             std::nullopt};
   for (Ask& each : asks) {
     if (!go_on()) return;
     each.until_headers = true;
@@ -194,7 +199,7 @@ void Examiner::try_hosts(const Exchange& failed) {
     const std::optional<Url> url = Url::parse(options_.url);
     const std::string host = name + ":" + (url ? url->port : "");
     if (host == used || !go_on()) continue;
-    Ask retry{std::string(asked::kHost) + name, "POST", "", {{"Host", host}}, initialize_body()};
+    Ask retry{std::string(diagnosis_purpose::kHost) + name, "POST", "", {{"Host", host}}, initialize_body()};
     const Exchange& reply = ask(std::move(retry));
     end_session_of(reply);
     if (reply.status() == 200) return;
@@ -205,7 +210,7 @@ void Examiner::try_hosts(const Exchange& failed) {
 void Examiner::follow(const Exchange& redirect) {
   const std::string there = resolve_url(redirect.request.url, redirect.header("location").value_or(""));
   if (there.empty() || origin_of(there) != origin_of(options_.url) || !go_on()) return;
-  const Exchange& reply = ask({std::string(asked::kRedirect), "POST", there, {}, initialize_body()});
+  const Exchange& reply = ask({std::string(diagnosis_purpose::kRedirect), "POST", there, {}, initialize_body()});
   end_session_of(reply);
   if (reply.status() == 404 || reply.status() == 405) try_paths();
 }
@@ -219,7 +224,7 @@ void Examiner::try_paths() {
   for (const std::string& path : paths) {
     if (std::find(tried.begin(), tried.end(), path) != tried.end() || !go_on()) continue;
     tried.push_back(path);
-    const std::string name = std::string(asked::kPath) + path.substr(1);
+    const std::string name = std::string(diagnosis_purpose::kPath) + path.substr(1);
     if (path == "/sse") {
       Ask old{name, "GET", resolve_url(options_.url, path), {}, std::nullopt};
       old.until_event = true;
@@ -238,7 +243,7 @@ bool Examiner::look_for_old_transport() {
     if (known.request.method == "GET" && known.is_event_stream() && !known.events.empty() &&
         known.events.front().type == "endpoint")
       return true;
-  Ask get{std::string(asked::kOldStream), "GET", "", {}, std::nullopt};
+  Ask get{std::string(diagnosis_purpose::kOldStream), "GET", "", {}, std::nullopt};
   get.until_event = true;
   get.deadline = std::min<Micros>(options_.deadline, 2 * kSecond);
   const Exchange& stream = ask(std::move(get));
@@ -248,8 +253,8 @@ bool Examiner::look_for_old_transport() {
 void Examiner::look_for_life() {
   const Micros patience = std::min<Micros>(options_.deadline, 2 * kSecond);
   std::vector<Ask> asks(2);
-  asks[0] = {std::string(asked::kAlive) + "endpoint", "GET", "", {}, std::nullopt};
-  asks[1] = {std::string(asked::kAlive) + "sibling",
+  asks[0] = {std::string(diagnosis_purpose::kAlive) + "endpoint", "GET", "", {}, std::nullopt};
+  asks[1] = {std::string(diagnosis_purpose::kAlive) + "sibling",
              "GET",
              resolve_url(options_.url, "/mcplumb-no-such-path"),
              {},
@@ -267,7 +272,8 @@ void Examiner::look_for_life() {
 void Examiner::ping_on_fresh_connections(const ExaminedSession& session, int count) {
   if (session.id.empty() || !go_on()) return;
   for (int i = 0; i < count && go_on(); ++i) {  // one after the other: several at once may meet one worker
-    Ask ping{std::string(asked::kFresh) + std::to_string(i), "POST", "", session_headers(session), ping_body()};
+    Ask ping{std::string(diagnosis_purpose::kFresh) + std::to_string(i), "POST", "", session_headers(session),
+             ping_body()};
     if (ask(std::move(ping)).status() == 0) return;
   }
 }
@@ -277,9 +283,9 @@ void Examiner::open_compressed_stream(const ExaminedSession& session) {
   Headers headers = session_headers(session);
   headers.push_back({"Accept-Encoding", "gzip"});
   // A stream of a POST tells compression from a middleware that only holds headers back.
-  ask({std::string(asked::kGzip) + "ping", "POST", "", headers, ping_body()});
+  ask({std::string(diagnosis_purpose::kGzip) + "ping", "POST", "", headers, ping_body()});
   if (!go_on()) return;
-  Ask get{std::string(asked::kGzip) + "get", "GET", "", std::move(headers), std::nullopt};
+  Ask get{std::string(diagnosis_purpose::kGzip) + "get", "GET", "", std::move(headers), std::nullopt};
   get.until_headers = true;
   get.deadline = std::min<Micros>(options_.deadline, 2500 * kMillisecond);
   ask(std::move(get));
@@ -295,7 +301,7 @@ void Examiner::look_for_limits(const ExaminedSession& session) {
 
 // A server that counts connections may still count those that we have just closed.
 void Examiner::let_it_notice() {
-  const Exchange& seen = ask({std::string(asked::kStreams) + "before", "POST", "", {}, "{"});
+  const Exchange& seen = ask({std::string(diagnosis_purpose::kStreams) + "before", "POST", "", {}, "{"});
   end_session_of(seen);
   if (seen.status() == 503) http_.loop().run_until([] { return false; }, http_.loop().now() + 500 * kMillisecond);
 }
@@ -305,7 +311,7 @@ void Examiner::measure_body_limit(const ExaminedSession& session) {
   constexpr std::size_t kKib = 1024;
   const auto fits = [&](std::size_t size) {
     const std::size_t frame = ping_body(1).size() - 1;
-    Ask ping{std::string(asked::kSize) + std::to_string(size), "POST", "", session_headers(session),
+    Ask ping{std::string(diagnosis_purpose::kSize) + std::to_string(size), "POST", "", session_headers(session),
              ping_body(size > frame ? size - frame : 1)};
     return ask(std::move(ping)).status();
   };
@@ -337,14 +343,15 @@ void Examiner::open_several_streams(const ExaminedSession& session) {
   std::vector<std::size_t> numbers;
   for (int i = 0; i < 4; ++i) {
     clients.push_back(std::make_unique<HttpClient>(http_.loop(), http_.trace(), options_.connection, http_.bounds()));
-    Ask get{std::string(asked::kStreams) + std::to_string(i), "GET", "", session_headers(session), std::nullopt};
+    Ask get{std::string(diagnosis_purpose::kStreams) + std::to_string(i), "GET", "", session_headers(session),
+            std::nullopt};
     HttpRequest request;
     request.method = "GET";
     request.url = options_.url;
     request.headers = headers_for(get);
     request.deadline = http_.loop().now() + options_.deadline;
     const Exchange& stream = clients.back()->start(std::move(request), silent, [&](Exchange& exchange) {
-      exchange.purpose = std::string(asked::kAll) + get.name;
+      exchange.purpose = get.name;
       exchange.deliberate = true;
     });
     http_.loop().run_until([&] { return stream.status() != 0 || stream.ended != kNever; },
@@ -352,14 +359,14 @@ void Examiner::open_several_streams(const ExaminedSession& session) {
     numbers.push_back(stream.number);
     if (stream.status() != 200) break;
   }
-  Ask ping{std::string(asked::kStreams) + "ping", "POST", "", session_headers(session), ping_body()};
+  Ask ping{std::string(diagnosis_purpose::kStreams) + "ping", "POST", "", session_headers(session), ping_body()};
   ask(std::move(ping));
   for (std::size_t i = 0; i < clients.size(); ++i) clients[i]->abandon(numbers[i]);
 }
 
 void Examiner::send_into_closed_stream(const std::string& stream_url) {
   if (!go_on()) return;
-  Ask get{std::string(asked::kVoid) + "get", "GET", stream_url, {}, std::nullopt};
+  Ask get{std::string(diagnosis_purpose::kVoidGet), "GET", stream_url, {}, std::nullopt};
   get.until_event = true;
   const Exchange& stream = ask(std::move(get));
   if (stream.events.empty() || stream.events.front().type != "endpoint") return;
@@ -370,7 +377,7 @@ void Examiner::send_into_closed_stream(const std::string& stream_url) {
   while (status == 202 && http_.loop().now() < end && go_on()) {
     const Micros next = http_.loop().now() + 400 * kMillisecond;
     http_.loop().run_until([] { return false; }, next);
-    status = ask({std::string(asked::kVoid) + "post", "POST", url, {}, ping_body()}).status();
+    status = ask({std::string(diagnosis_purpose::kVoidPost), "POST", url, {}, ping_body()}).status();
   }
 }
 

@@ -53,7 +53,7 @@ class Examiner {
 
  private:
   struct Ask {
-    std::string name;  // behind "diagnosis/"
+    std::string name;  // the purpose (diagnosis_purposes.hpp)
     std::string method = "POST", url;
     Headers headers;  // beyond the usual; one of the same name replaces it, an empty value takes it away
     std::optional<std::string> body;

@@ -1,0 +1,55 @@
+#include "conformance/causes/describe_exchange.hpp"
+
+#include "client/http/url.hpp"
+#include "client/jsonrpc/message.hpp"
+#include "client/media_type.hpp"
+
+namespace mcplumb {
+namespace {
+
+nlohmann::json parsed(const std::string& text) { return nlohmann::json::parse(text, nullptr, false); }
+
+// The message that the reply brought: a JSON body, or the data of the first event that is a response.
+nlohmann::json response_of(const Exchange& exchange) {
+  if (!exchange.is_event_stream()) return exchange.body_cut ? nlohmann::json() : parsed(exchange.body);
+  for (const StreamEvent& event : exchange.events) {
+    if (event.data.empty()) continue;
+    nlohmann::json message = parsed(event.data);
+    if (message.is_object() && (message.contains("result") || message.contains("error"))) return message;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool was_connected(const Exchange& exchange) { return !exchange.connection.ip.empty(); }
+
+bool is_initialize(const Exchange& exchange) { return string_member(exchange.message, "method") == "initialize"; }
+
+bool is_html(const Exchange& exchange) {
+  return media_type(exchange.header("content-type").value_or("")) == "text/html";
+}
+
+bool has_result(const Exchange& exchange) {
+  const nlohmann::json message = response_of(exchange);
+  return message.is_object() && message.contains("result");
+}
+
+std::string error_message(const Exchange& exchange) {
+  const nlohmann::json message = response_of(exchange);
+  const nlohmann::json* error = member(message, "error");
+  return error == nullptr ? "" : std::string(string_member(*error, "message"));
+}
+
+std::string describe_reply(const Exchange& exchange) {
+  if (exchange.status() == 0) return exchange.failure ? exchange.failure->message : "no reply";
+  const std::string type = media_type(exchange.header("content-type").value_or(""));
+  return std::to_string(exchange.status()) + " " + (type.empty() ? "without a content type" : shortened(type, 60)) +
+         ", " + std::to_string(exchange.body_size) + " bytes";
+}
+
+std::string describe_request(const Exchange& exchange) {
+  return exchange.request.method + " " + path_of(exchange.request.url);
+}
+
+}  // namespace mcplumb

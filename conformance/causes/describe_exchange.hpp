@@ -1,0 +1,23 @@
+// What an exchange was and brought, in words of evidence.
+#pragma once
+
+#include <string>
+
+#include "client/trace.hpp"
+
+namespace mcplumb {
+
+bool is_initialize(const Exchange& exchange);
+bool was_connected(const Exchange& exchange);  // somebody accepted the connection
+bool is_html(const Exchange& exchange);
+// The reply is, or brought, a JSON-RPC result.
+bool has_result(const Exchange& exchange);
+// The message of the JSON-RPC error that the reply is, or brought; empty if it is none.
+std::string error_message(const Exchange& exchange);
+
+// "500 text/plain, 21 bytes", "no reply within the time allowed"
+std::string describe_reply(const Exchange& exchange);
+// "GET /mcp"
+std::string describe_request(const Exchange& exchange);
+
+}  // namespace mcplumb

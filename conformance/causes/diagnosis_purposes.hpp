@@ -1,0 +1,26 @@
+// Why a probe of the diagnosis was sent: what Exchange::purpose is, or begins with.
+#pragma once
+
+#include <string_view>
+
+namespace mcplumb::diagnosis_purpose {
+
+inline constexpr std::string_view kAll = "diagnosis/";
+inline constexpr std::string_view kUniform = "diagnosis/uniform/";   // a live endpoint refuses them in different ways
+inline constexpr std::string_view kSibling = "diagnosis/sibling";    // a path beside the endpoint
+inline constexpr std::string_view kHost = "diagnosis/host/";         // initialize with another Host
+inline constexpr std::string_view kPath = "diagnosis/path/";         // initialize at another path
+inline constexpr std::string_view kRedirect = "diagnosis/redirect";  // initialize where a redirect led
+inline constexpr std::string_view kOldStream = "diagnosis/old-stream";        // GET, for the transport of 2024-11-05
+inline constexpr std::string_view kFresh = "diagnosis/fresh/";                // ping on a connection of its own
+inline constexpr std::string_view kAlive = "diagnosis/alive/";                // does anything answer any more
+inline constexpr std::string_view kVoidGet = "diagnosis/void/get";            // a stream that is then closed by us
+inline constexpr std::string_view kVoidPost = "diagnosis/void/post";          // a message for it afterwards
+inline constexpr std::string_view kProgressGet = "diagnosis/progress/get";    // a GET stream …
+inline constexpr std::string_view kProgressCall = "diagnosis/progress/call";  // … and a call while it is open
+inline constexpr std::string_view kGzip = "diagnosis/gzip/";                  // requests of a client that takes gzip
+inline constexpr std::string_view kSize = "diagnosis/size/";                  // a ping of so many bytes
+inline constexpr std::string_view kStreams = "diagnosis/streams/";            // several streams at once
+inline constexpr std::string_view kCleanUp = "diagnosis/clean-up";  // DELETE of a session that a request of ours began
+
+}  // namespace mcplumb::diagnosis_purpose

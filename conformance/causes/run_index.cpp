@@ -1,0 +1,76 @@
+#include "conformance/causes/run_index.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/causes/describe_exchange.hpp"
+#include "conformance/causes/diagnosis_purposes.hpp"
+
+namespace mcplumb {
+
+std::string RunIndex::endpoint() const {
+  return run_.trace.exchanges.empty() ? "" : run_.trace.exchanges.front().request.url;
+}
+
+const Exchange* RunIndex::probe(std::string_view purpose) const {
+  for (auto each = run_.trace.exchanges.rbegin(); each != run_.trace.exchanges.rend(); ++each)
+    if (each->purpose == purpose) return &*each;
+  return nullptr;
+}
+
+std::vector<const Exchange*> RunIndex::probes(std::string_view prefix) const {
+  std::vector<const Exchange*> found;
+  for (const Exchange& exchange : run_.trace.exchanges)
+    if (exchange.purpose.starts_with(prefix)) found.push_back(&exchange);
+  return found;
+}
+
+std::vector<const Exchange*> RunIndex::traffic() const {
+  std::vector<const Exchange*> found;
+  for (const Exchange& exchange : run_.trace.exchanges)
+    if (!exchange.deliberate && !exchange.purpose.starts_with(diagnosis_purpose::kAll)) found.push_back(&exchange);
+  return found;
+}
+
+const Exchange* RunIndex::traffic_with_status(std::initializer_list<int> statuses) const {
+  for (const Exchange* each : traffic())
+    if (std::find(statuses.begin(), statuses.end(), each->status()) != statuses.end()) return each;
+  return nullptr;
+}
+
+const Exchange* RunIndex::first_failure() const {
+  if (!run_.first_failure || *run_.first_failure >= run_.trace.exchanges.size()) return nullptr;
+  return &run_.trace.exchanges[*run_.first_failure];
+}
+
+const Exchange* RunIndex::discovery() const {
+  for (const Exchange& exchange : run_.trace.exchanges) {
+    if (is_initialize(exchange)) break;
+    if (string_member(exchange.message, "method") == "server/discover" && exchange.deliberate && exchange.status() != 0)
+      return &exchange;
+  }
+  return nullptr;
+}
+
+bool RunIndex::had_session() const {
+  for (const Exchange* exchange : traffic())
+    if (is_initialize(*exchange) && exchange->status() == 200 && has_result(*exchange)) return true;
+  return run_.handshake_problem.empty() && run_.server.has_value();
+}
+
+std::string RunIndex::log() const {
+  std::string all;
+  for (const ProcessRecord& process : run_.trace.processes) all += process.log.text() + "\n";
+  return all;
+}
+
+std::string RunIndex::log_line(std::string_view text) const {
+  const std::string all = log();
+  const std::size_t at = all.find(text);
+  if (at == std::string::npos) return "";
+  const std::size_t before = all.rfind('\n', at);
+  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+  return shortened(all.substr(begin, all.find('\n', at) - begin), 200);
+}
+
+}  // namespace mcplumb

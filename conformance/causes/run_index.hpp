@@ -1,0 +1,39 @@
+// A finished run as rules read it: what was asked for which reason, what came of it, and what the server logged.
+#pragma once
+
+#include <deque>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/record/run.hpp"
+
+namespace mcplumb {
+
+class RunIndex {
+ public:
+  explicit RunIndex(const Run& run) : run_(run) {}  // the run must outlive it
+
+  const Run& run() const { return run_; }
+  const std::deque<Exchange>& exchanges() const { return run_.trace.exchanges; }
+  std::string endpoint() const;                                        // URL of the first request
+  const Exchange* probe(std::string_view purpose) const;               // the last one that was sent for it
+  std::vector<const Exchange*> probes(std::string_view prefix) const;  // whose purpose begins so, in order
+  // Requests that were not wrong on purpose and not sent for the diagnosis, to the endpoint, in order.
+  std::vector<const Exchange*> traffic() const;
+  const Exchange* traffic_with_status(std::initializer_list<int> statuses) const;  // the first of it
+  const Exchange* first_failure() const;
+  // The server/discover that came before initialize, if it was answered; it is no part of the traffic.
+  const Exchange* discovery() const;
+  bool had_session() const;  // some initialize was answered with a result
+
+  // The log of what we started, all of it; the first line of it that holds `text`.
+  std::string log() const;
+  std::string log_line(std::string_view text) const;
+
+ private:
+  const Run& run_;
+};
+
+}  // namespace mcplumb
