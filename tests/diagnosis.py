@@ -6,6 +6,7 @@
     python3 tests/diagnosis.py nginx           Debian's nginx before a Python and a TypeScript server: the proxy is told
                                                from the server, over HTTP/1.1 and over HTTP/2 with TLS
 
+Each rule of docs/diagnosis.md has to fire on some embedded server; one that fires nowhere is named.
 Prints a confusion matrix. A rule is said to fire if its id stands in the output of `mcplumb probe` or `check`.
 """
 
@@ -113,8 +114,8 @@ SERVED = {
 }
 # The pins with which a real fixture shows the same when mcplumb starts it.
 SERVED_PINS = {"f08-double-run": "now-1x", "f09-on-startup": "now-1x", "f22-stateless-closed": "hang"}
-# What only a gate measures: pins before, pins after, the cause it must name, and how sure of it (of a loop there is not
-# always a line in the log).
+# What only a gate measures (it stops the server, and watches it idle): pins before, pins after, the cause it must name,
+# and how sure of it (of a loop there is not always a line in the log).
 MEASURED = {"f10-sigterm-hang": ("hang-fixed", "hang", "R-HANG", {"certain"}),
             "f31-spin": ("now-1x", "spin", "R-SPIN", {"certain", "likely"})}
 WORKERS = 4
@@ -140,6 +141,31 @@ def serve(name, command=""):
     return harness.run("probe", "--serve", command, "--url", "http://127.0.0.1:{port}/mcp", deadline=120)
 
 
+def measure(before, after):
+    """Two commands, with {port} in them, through a gate that only looks how the server idles and ends."""
+    gate = {"gate": "Twin", "url": "http://127.0.0.1:{port}/mcp", "only": ["ping.*"],
+            "watch": {"idle": "2s", "stream": "1s"}, "deadlines": {"exit": "5s"},
+            "before": {"command": before}, "after": {"command": after}}
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "gate.yaml"
+        file.write_text(json.dumps(gate))  # JSON is YAML
+        return harness.run("gate", file, "--work", folder, "--json", "-", deadline=180)
+
+
+def measure_twin(name):
+    fixture = f"{harness.BIN_DIR}/mcplumb-fixture --port {{port}}"
+    return measure(fixture, f"{fixture} --mutant {name}")
+
+
+def causes_in(done):
+    return {each["rule"]: each for each in done.json()["causes"]}
+
+
+def documented_rules():
+    """The unit tests see to it that each rule has its section."""
+    return set(re.findall(r"^### (R-[A-Z-]+)$", (harness.ROOT / "docs" / "diagnosis.md").read_text(), re.MULTILINE))
+
+
 def matrix(found):
     """One line a server, one column a rule."""
     rules = sorted({rule for row in ROWS.values() for rule in row.rules} | {r for seen in found.values() for r in seen})
@@ -159,6 +185,8 @@ class Diagnosis(unittest.TestCase):
         with ThreadPoolExecutor(WORKERS) as pool:
             cls.done = dict(pool.map(diagnose, {**OBEDIENT, **ROWS}.items()))
             cls.served = dict(zip(SERVED, pool.map(serve, SERVED))) if TARGET_FLAGS else {}
+        cls.measured = {name: measure_twin(name) for name in MEASURED}  # processor time: with nothing beside it
+        cls.nobody = harness.run("probe", f"http://127.0.0.1:{harness.free_port()}/mcp")
         cls.found = {name: rules_in(done) for name, done in cls.done.items()}
         harness.say(matrix(cls.found))
 
@@ -185,8 +213,20 @@ class Diagnosis(unittest.TestCase):
                 self.assertRegex(self.served[name].output, words, self.served[name])
 
     def test_nobody_listens(self):
-        done = harness.run("probe", f"http://127.0.0.1:{harness.free_port()}/mcp")
-        self.assertEqual(rules_in(done), {"R-START"}, done)
+        self.assertEqual(rules_in(self.nobody), {"R-START"}, self.nobody)
+
+    def test_a_gate_measures_what_a_probe_cannot(self):
+        for name, (_, _, rule, confidence) in MEASURED.items():
+            with self.subTest(server=name):
+                causes = causes_in(self.measured[name])
+                self.assertEqual(set(causes), {rule}, self.measured[name])
+                self.assertIn(causes[rule]["confidence"], confidence, self.measured[name])
+
+    def test_every_rule_fires_somewhere(self):
+        fired = rules_in(self.nobody).union(*map(rules_in, [*self.done.values(), *self.served.values()]),
+                                            *map(causes_in, self.measured.values()))
+        self.assertEqual(documented_rules() - fired, set(), "rules that no symptom of the embedded server shows")
+        self.assertEqual(fired - documented_rules(), set(), "rules without a section in docs/diagnosis.md")
 
     def test_the_first_failure_is_shown(self):
         shown = self.done["f01-mount-nolife"].stdout
@@ -240,26 +280,15 @@ class Real(unittest.TestCase):
 
     def test_twins_that_a_gate_measures(self):
         for name in wanted(MEASURED):
-            before, after, *expected = MEASURED[name]
-            twin = {"before": f"{harness.BIN_DIR}/mcplumb-fixture --port {{port}}",
-                    "after": f"{harness.BIN_DIR}/mcplumb-fixture --port {{port}} --mutant {name}"}
-            for commands in (twin, {"before": real_command(name, before), "after": real_command(name, after)}):
-                with self.subTest(server=name, command=commands["after"]):
-                    self.measure(commands, *expected)
-
-    def measure(self, commands, rule, confidence):
-        gate = {"gate": "Twin", "url": "http://127.0.0.1:{port}/mcp", "only": ["ping.*"],
-                "watch": {"idle": "2s", "stream": "1s"}, "deadlines": {"exit": "5s"},
-                **{name: {"command": command} for name, command in commands.items()}}
-        with tempfile.TemporaryDirectory() as folder:
-            file = pathlib.Path(folder) / "gate.yaml"
-            file.write_text(json.dumps(gate))  # JSON is YAML
-            done = harness.run("gate", file, "--work", folder, "--json", "-", deadline=180)
-        causes = {each["rule"]: each for each in done.json()["causes"]}
-        harness.say(f"{pathlib.Path(commands['after'].split()[0]).name:22} {sorted(causes)} in {done.seconds:.0f} s")
-        self.assertEqual(set(causes), {rule}, done)
-        self.assertIn(causes[rule]["confidence"], confidence, done)
-        self.assertEqual(done.exit, 7, done)
+            before, after, rule, confidence = MEASURED[name]
+            real = measure(real_command(name, before), real_command(name, after))
+            for server, done in {"real": real, "twin": measure_twin(name)}.items():
+                with self.subTest(name=name, server=server):
+                    causes = causes_in(done)
+                    harness.say(f"{name:22} {server:12} {sorted(causes)} in {done.seconds:.0f} s")
+                    self.assertEqual(set(causes), {rule}, done)
+                    self.assertIn(causes[rule]["confidence"], confidence, done)
+                    self.assertEqual(done.exit, 7, done)
 
     def compare(self, name, row):
         pins = ["--pins", row.pins] if row.pins else []
