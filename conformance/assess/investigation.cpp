@@ -28,8 +28,8 @@ const Exchange* old_stream(const Trace& trace) {
 
 bool Investigation::over_http() const { return !origin_of(RunIndex(run_).endpoint()).empty(); }
 
-Examiner Investigation::examiner() const {
-  ExaminerOptions options;
+DiagnosisProbes Investigation::probes() const {
+  DiagnosisProbesOptions options;
   options.url = RunIndex(run_).endpoint();
   options.headers = options_.target.headers;
   options.connection = options_.target.connection;
@@ -44,19 +44,19 @@ Examiner Investigation::examiner() const {
 void Investigation::after_handshake() {
   if (run_.handshake_problem.empty() || !run_.first_failure || !over_http()) return;
   if (*run_.first_failure >= http_.trace().exchanges.size()) return;
-  Examiner examiner = this->examiner();
-  examiner.after_failed_initialize(http_.trace().exchanges[*run_.first_failure]);
-  take_processor_time(examiner);
+  DiagnosisProbes probes = this->probes();
+  probes.after_failed_initialize(http_.trace().exchanges[*run_.first_failure]);
+  take_processor_time(probes);
 }
 
-void Investigation::take_processor_time(const Examiner& examiner) {
-  if (!examiner.stalled_cpu()) return;
+void Investigation::take_processor_time(const DiagnosisProbes& probes) {
+  if (!probes.stalled_cpu()) return;
   if (!run_.process_facts) run_.process_facts.emplace();
-  run_.process_facts->stalled_cpu = examiner.stalled_cpu();
+  run_.process_facts->stalled_cpu = probes.stalled_cpu();
 }
 
 void Investigation::after_a_bad_session() {
-  if (over_http()) examiner().ask_differently();
+  if (over_http()) probes().ask_differently();
 }
 
 void Investigation::after_checks(bool probe) {
@@ -68,22 +68,22 @@ void Investigation::after_checks(bool probe) {
         silent || (exchange->failure && exchange->failure->kind == FailureKind::deadline && exchange->status() == 0);
     trouble = trouble || exchange->status() >= 400 || exchange->failure;
   }
-  Examiner examiner = this->examiner();
+  DiagnosisProbes probes = this->probes();
   if (const Exchange* stream = old_stream(http_.trace()); stream != nullptr) {
     if (run_.server && run_.server->transport == TransportKind::http_sse)
-      examiner.send_into_closed_stream(stream->request.url);
+      probes.send_into_closed_stream(stream->request.url);
     return;
   }
-  if (silent) examiner.look_for_life();
-  take_processor_time(examiner);
-  if (probe || server_error) examiner.ask_differently();
+  if (silent) probes.look_for_life();
+  take_processor_time(probes);
+  if (probe || server_error) probes.ask_differently();
   OpenSession* session = server_error ? nullptr : facts_.shared();
   if (session == nullptr || session->session->is_stateless()) return;  // the rest is about sessions and GET streams
-  const ExaminedSession open{session->transport->session_id(), session->opening().revision};
-  if (probe || trouble) examiner.ping_on_fresh_connections(open);
+  const ProbedSession open{session->transport->session_id(), session->opening().revision};
+  if (probe || trouble) probes.ping_on_fresh_connections(open);
   if (probe) {
-    examiner.open_compressed_stream(open);
-    examiner.look_for_limits(open);
+    probes.open_compressed_stream(open);
+    probes.look_for_limits(open);
   }
   if (lacks_progress()) look_for_progress(*session);
 }

@@ -1,11 +1,12 @@
-// When a run sends the Examiner out, and what it concludes in the end. The one place where diagnosis meets the runner.
+// When a run sends probes for the diagnosis, and what it concludes in the end. The one place where diagnosis meets the
+// runner.
 //
 // initialize failed: always. Later: always in a probe, where nothing else is asked on purpose; in a check only what the
 // trouble that was seen calls for.
 #pragma once
 
 #include "conformance/engine/facts.hpp"
-#include "conformance/probes/examiner.hpp"
+#include "conformance/probes/diagnosis_probes.hpp"
 #include "conformance/record/run.hpp"
 
 namespace mcplumb {
@@ -22,8 +23,8 @@ class Investigation {
   void conclude();             // the run is complete, but for what is said about it
 
  private:
-  Examiner examiner() const;
-  void take_processor_time(const Examiner& examiner);
+  DiagnosisProbes probes() const;
+  void take_processor_time(const DiagnosisProbes& probes);
   bool over_http() const;
   void look_for_progress(OpenSession& session);
   bool lacks_progress() const;

@@ -6,6 +6,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
 #include "client/text/wording.hpp"
+#include "conformance/causes/describe_exchange.hpp"
 #include "conformance/probes/observation_book.hpp"
 #include "conformance/probes/process_look.hpp"
 #include "conformance/probes/raw_requests.hpp"
@@ -17,6 +18,10 @@ constexpr int kFreshConnections = 20;
 constexpr int kSilencesInARow = 3;           // then a server is taken to be deaf, and not asked all the rest
 constexpr Micros kWithheld = 2 * kSecond;    // headers that take longer than this wait for the first event
 constexpr Micros kIdleBeforeTerm = kSecond;  // sent at once, the known hang is flaky
+
+Headers headers_of(const OpenSession& session) {
+  return session_headers(session.transport->session_id(), session.opening().revision);
+}
 
 class Observer : private ObservationBook {
  public:
@@ -30,7 +35,8 @@ class Observer : private ObservationBook {
         options_(options),
         how_(*options.observing),
         investigation_(investigation),
-        raw_(http, options) {}
+        raw_(http, {options.target.url, options.target.headers, options.target.connection, options.deadline,
+                    TransportKind::streamable_http}) {}
 
   void observe() {
     const bool http = sessions_.transport() != TransportKind::http_sse;
@@ -56,7 +62,7 @@ class Observer : private ObservationBook {
   bool go_on() const { return !loop_.stopped(); }
 
   void answered(const char* id, const std::string& title, const Exchange& exchange) {
-    status(id, title, answer_in_words(exchange), exchange.status(), &exchange);
+    status(id, title, describe_answer(exchange), exchange.status(), &exchange);
   }
   std::string revision() const {
     return run_.server && !run_.server->revision.empty() ? run_.server->revision
@@ -77,7 +83,6 @@ class Observer : private ObservationBook {
   void answers();
   void answer(const char* id, const std::string& title, RawRequest request);
   void sessions();
-  Headers session_headers(const OpenSession& session) const;
   OpenSession& open(const char* purpose, bool confirm, const std::string& revision = "");
   void progress(const char* id, Headers headers);
   void priming();
@@ -194,14 +199,6 @@ OpenSession& Observer::open(const char* purpose, bool confirm, const std::string
   return sessions_.open(open);
 }
 
-Headers Observer::session_headers(const OpenSession& session) const {
-  Headers headers;
-  if (!session.transport->session_id().empty()) headers.push_back({"MCP-Session-Id", session.transport->session_id()});
-  if (session.opening().revision >= "2025-06-18")
-    headers.push_back({"MCP-Protocol-Version", session.opening().revision});
-  return headers;
-}
-
 // Behind workers or replicas that share nothing, a session is known to some of them only. Each request comes over a
 // connection of its own.
 void Observer::sessions() {
@@ -216,7 +213,7 @@ void Observer::sessions() {
   if (!session.usable()) return;
   RawRequest request;
   request.purpose = "session.fresh-connections";
-  request.headers = session_headers(session);
+  request.headers = headers_of(session);
   request.headers.push_back({"Connection", "close"});
   request.body = request_body(is_stateless() ? "server/discover" : "ping", revision());
   int fine = 0;
@@ -229,7 +226,7 @@ void Observer::sessions() {
       odd = &exchange;
   }
   std::string value = std::to_string(fine) + " of " + std::to_string(kFreshConnections) + " answered 200";
-  if (odd != nullptr) value += ", another " + answer_in_words(*odd);
+  if (odd != nullptr) value += ", another " + describe_answer(*odd);
   status("session.fresh-connections", "one session over 20 fresh connections", std::move(value),
          odd == nullptr ? 200 : odd->status(), odd);
 }
@@ -291,7 +288,7 @@ void Observer::streams_and_idling(bool http, const ProcessRecord* process) {
   if (http && go_on() && run_.handshake_problem.empty()) {
     OpenSession& session = open("stream.get", true);
     if (session.usable()) {
-      headers = session_headers(session);
+      headers = headers_of(session);
       stream = &raw_.start(stream_request("stream.get", headers, how_.stream_window + options_.deadline));
       loop_.run_until([&] { return stream->status() >= 200 || !raw_.running(*stream); }, loop_.now() + kWithheld);
     }
@@ -336,7 +333,7 @@ void Observer::get_stream(const Exchange& stream, const Headers& headers) {
 void Observer::after_a_bad_session() {
   if (!go_on() || !run_.handshake_problem.empty()) return;
   if (OpenSession& early = open("session.bad", false); early.usable()) {
-    RawRequest request{"session.bad", "POST", "", session_headers(early), request_body("tools/list", revision()), 0};
+    RawRequest request{"session.bad", "POST", "", headers_of(early), request_body("tools/list", revision()), 0};
     raw_.ask(request);
     request.body = R"({"jsonrpc":"2.0","id":3,"method":"tools/call","params":[null]})";
     raw_.ask(request);
@@ -350,9 +347,13 @@ void Observer::after_a_bad_session() {
 
 // On a connection of its own, for those that are open may be served to their end.
 bool Observer::refuses_connections() {
-  HttpClient other(loop_, http_.trace(), options_.target.connection, http_.bounds());
-  const std::string url = origin_of(options_.target.url) + "/mcplumb-no-such-path";
-  const Exchange& seen = RawRequests(other, options_).ask({"exit.connect", "GET", url, {}, std::nullopt, kSecond});
+  RawRequest request;
+  request.purpose = "exit.connect";
+  request.method = "GET";
+  request.url = origin_of(options_.target.url) + "/mcplumb-no-such-path";
+  request.deadline = kSecond;
+  request.fresh_connection = true;
+  const Exchange& seen = raw_.ask(request);
   return seen.failure && seen.failure->kind == FailureKind::refused;
 }
 
@@ -362,7 +363,7 @@ void Observer::term(const ProcessRecord& process, bool http) {
   if (http && run_.handshake_problem.empty()) {
     OpenSession& session = open("exit.term", true);
     const Micros patience = kIdleBeforeTerm + how_.exit_deadline + options_.deadline;
-    if (session.usable()) stream = &raw_.start(stream_request("exit.term", session_headers(session), patience));
+    if (session.usable()) stream = &raw_.start(stream_request("exit.term", headers_of(session), patience));
     wait(loop_.now() + kIdleBeforeTerm);
     if (stream != nullptr && (!stream->is_event_stream() || !raw_.running(*stream))) stream = nullptr;
   }

@@ -20,6 +20,13 @@ nlohmann::json response_of(const Exchange& exchange) {
   return nullptr;
 }
 
+// The port of a server that was started for the run is another one each time.
+std::string without_own_origin(const std::string& location, const Exchange& exchange) {
+  if (origin_of(location).empty() || origin_of(location) != origin_of(exchange.request.url)) return location;
+  const std::string_view path = split_url(location).path;
+  return path.empty() ? "/" : location.substr(static_cast<std::size_t>(path.data() - location.data()));
+}
+
 }  // namespace
 
 bool was_connected(const Exchange& exchange) { return !exchange.connection.ip.empty(); }
@@ -46,6 +53,19 @@ std::string describe_reply(const Exchange& exchange) {
   const std::string type = media_type(exchange.header("content-type").value_or(""));
   return std::to_string(exchange.status()) + " " + (type.empty() ? "without a content type" : shortened(type, 60)) +
          ", " + std::to_string(exchange.body_size) + " bytes";
+}
+
+std::string describe_answer(const Exchange& exchange) {
+  if (exchange.status() == 0)
+    return "no reply: " + std::string(exchange.failure ? to_string(exchange.failure->kind) : "cut");
+  std::string text = std::to_string(exchange.status());
+  const std::string type = media_type(exchange.header("content-type").value_or(""));
+  text += type.empty() ? ", no content type" : " " + type;
+  if (const auto location = exchange.header("location")) text += " to " + without_own_origin(*location, exchange);
+  if (type != "application/json" || exchange.body_cut) return text;
+  const Result<nlohmann::json> body = parse_json(exchange.body, {}, nullptr);
+  const nlohmann::json* code = body ? error_code(*body) : nullptr;
+  return code != nullptr && code->is_number_integer() ? text + ", error " + serialize(*code) : text;
 }
 
 std::string describe_request(const Exchange& exchange) {

@@ -17,6 +17,9 @@ std::string error_message(const Exchange& exchange);
 
 // "500 text/plain, 21 bytes", "no reply within the time allowed"
 std::string describe_reply(const Exchange& exchange);
+// The same without what differs from run to run: "400 application/json, error -32700", "421, no content type",
+// "no reply: refused"
+std::string describe_answer(const Exchange& exchange);
 // "GET /mcp"
 std::string describe_request(const Exchange& exchange);
 

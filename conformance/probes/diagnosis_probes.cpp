@@ -1,0 +1,302 @@
+#include "conformance/probes/diagnosis_probes.hpp"
+
+#include <algorithm>
+
+#include "client/http/headers.hpp"
+#include "client/http/url.hpp"
+#include "client/jsonrpc/message.hpp"
+#include "conformance/causes/describe_exchange.hpp"
+#include "conformance/causes/diagnosis_purposes.hpp"
+#include "conformance/probes/process_look.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr const char* kUnknownSession = "mcplumb-no-such-session";
+constexpr const char* kForeignHost = "mcplumb-host.invalid";
+constexpr const char* kRequestId = "mcplumb-diagnosis";
+constexpr std::size_t kEnough = 16 * 1024;  // bytes of a body after which nothing more is waited for
+constexpr std::size_t kKib = 1024;
+constexpr Micros kShortPatience = 2 * kSecond;         // for what may well never come
+constexpr Micros kClosedStreamPatience = 2 * kSecond;  // for a server to notice that a stream was closed
+constexpr int kStreamsAtOnce = 4;
+
+std::string ping_body(std::size_t padding = 0) {
+  nlohmann::json ping = {{"jsonrpc", "2.0"}, {"id", kRequestId}, {"method", "ping"}};
+  if (padding > 0) ping["params"] = {{"_meta", {{"example.com/padding", std::string(padding, 'x')}}}};
+  return ping.dump();
+}
+
+RawRequest diagnosis_request(const char* method, std::string_view purpose, std::string_view name) {
+  RawRequest request;
+  request.purpose = std::string(purpose) + std::string(name);
+  request.method = method;
+  request.fresh_connection = true;
+  request.record_message = true;
+  request.enough = kEnough;
+  request.until = ReadUntil::end;
+  return request;
+}
+
+bool is_old_stream(const Exchange& exchange) {
+  return exchange.request.method == "GET" && exchange.is_event_stream() && !exchange.events.empty() &&
+         exchange.events.front().type == "endpoint";
+}
+
+Headers headers_of(const ProbedSession& session) { return session_headers(session.id, session.revision); }
+
+}  // namespace
+
+DiagnosisProbes::DiagnosisProbes(HttpClient& http, DiagnosisProbesOptions options)
+    : http_(http),
+      options_(std::move(options)),
+      raw_(http, {options_.url, options_.headers, options_.connection, options_.deadline, std::nullopt}) {}
+
+RawRequest DiagnosisProbes::get(std::string_view purpose, std::string_view name, std::string url) {
+  return with_url(diagnosis_request("GET", purpose, name), std::move(url));
+}
+
+RawRequest DiagnosisProbes::post(std::string_view purpose, std::string_view name, std::string body, Headers headers) {
+  RawRequest request = diagnosis_request("POST", purpose, name);
+  request.body = std::move(body);
+  request.headers = std::move(headers);
+  return request;
+}
+
+RawRequest DiagnosisProbes::with_url(RawRequest request, std::string url) {
+  request.url = std::move(url);
+  return request;
+}
+
+RawRequest DiagnosisProbes::initialize(std::string_view purpose, std::string_view name) const {
+  return post(purpose, name, initialize_body(options_.revision, kRequestId));
+}
+
+std::string DiagnosisProbes::sibling() const { return resolve_url(options_.url, "/mcplumb-no-such-path"); }
+
+void DiagnosisProbes::wait(Micros span) {
+  http_.loop().run_until([] { return false; }, http_.loop().now() + span);
+}
+
+// Some servers begin a session for requests that they refuse; nothing of ours is left behind.
+void DiagnosisProbes::end_session_of(const Exchange& exchange) {
+  const auto id = exchange.header("mcp-session-id");
+  if (!id || find_header(exchange.request.headers, "mcp-session-id") || !go_on()) return;
+  RawRequest end = with_url(diagnosis_request("DELETE", diagnosis_purpose::kCleanUp, ""), exchange.request.url);
+  end.headers = {{"Mcp-Session-Id", *id}};
+  if (const auto host = find_header(exchange.request.headers, "host")) end.headers.push_back({"Host", *host});
+  raw_.ask(end);
+}
+
+std::vector<RawRequest> DiagnosisProbes::different_requests() const {
+  constexpr std::string_view kUniform = diagnosis_purpose::kUniform;
+  const std::string ping = ping_body();
+  return {post(kUniform, "malformed-body", "{"),
+          post(kUniform, "accept-text-plain", ping, {{"Accept", "text/plain"}}),
+          post(kUniform, "content-type-text-plain", ping, {{"Content-Type", "text/plain"}}),
+          get(kUniform, "get-without-session"),
+          diagnosis_request("OPTIONS", kUniform, "options"),
+          post(kUniform, "unknown-session", ping, {{"Mcp-Session-Id", kUnknownSession}}),
+          post(kUniform, "foreign-host", ping, {{"Host", kForeignHost}}),
+          get(diagnosis_purpose::kSibling, "", sibling())};
+}
+
+void DiagnosisProbes::ask_differently() {
+  for (RawRequest& each : different_requests()) {
+    if (!go_on()) return;
+    each.until = ReadUntil::stream_headers;
+    const Exchange& reply = raw_.ask(each);
+    if (reply.status() == 0) return;  // what does not answer is not asked eight times
+    end_session_of(reply);
+  }
+}
+
+void DiagnosisProbes::after_failed_initialize(const Exchange& failed) {
+  if (!go_on()) return;
+  if (failed.status() != 0) return after_refused_initialize(failed);
+  const bool silent = failed.failure && failed.failure->kind == FailureKind::deadline;
+  if (silent && was_connected(failed)) look_for_life();
+}
+
+void DiagnosisProbes::after_refused_initialize(const Exchange& refused) {
+  const int status = refused.status();
+  if (status == 401) return;
+  if (status / 100 == 3) return follow(refused);
+  if (status == 421 || status == 403) try_hosts(refused);
+  if (status == 400) look_for_old_transport();
+  if ((status == 404 || status == 405) && !look_for_old_transport()) try_paths();
+  if (status == 200 && refused.failure) look_for_life();  // the reply was cut
+  ask_differently();
+}
+
+void DiagnosisProbes::try_hosts(const Exchange& failed) {
+  const std::string used = find_header(failed.request.headers, "host").value_or("");
+  for (const std::string name : {"localhost", "127.0.0.1"}) {
+    const std::optional<Url> url = Url::parse(options_.url);
+    const std::string host = name + ":" + (url ? url->port : "");
+    if (host == used || !go_on()) continue;
+    RawRequest retry = initialize(diagnosis_purpose::kHost, name);
+    retry.headers = {{"Host", host}};
+    const Exchange& reply = raw_.ask(retry);
+    end_session_of(reply);
+    if (reply.status() == 200) return;
+  }
+}
+
+// Once, and only within the origin: credentials go nowhere else.
+void DiagnosisProbes::follow(const Exchange& redirect) {
+  const std::string there = resolve_url(redirect.request.url, redirect.header("location").value_or(""));
+  if (there.empty() || origin_of(there) != origin_of(options_.url) || !go_on()) return;
+  const Exchange& reply = raw_.ask(with_url(initialize(diagnosis_purpose::kRedirect), there));
+  end_session_of(reply);
+  if (reply.status() == 404 || reply.status() == 405) try_paths();
+}
+
+void DiagnosisProbes::try_paths() {
+  const std::string own = path_of(options_.url);
+  std::string bare = own;
+  while (bare.size() > 1 && bare.back() == '/') bare.pop_back();
+  std::vector<std::string> tried = {own};
+  for (const std::string& path :
+       {std::string("/mcp"), std::string("/mcp/"), bare == "/" ? std::string("/mcp/mcp") : bare + bare,
+        std::string("/mcp/mcp"), std::string("/sse"), std::string("/")}) {
+    if (std::find(tried.begin(), tried.end(), path) != tried.end() || !go_on()) continue;
+    tried.push_back(path);
+    if (is_found_at(path)) return;
+  }
+}
+
+// True also if nothing answers there any more.
+bool DiagnosisProbes::is_found_at(const std::string& path) {
+  const std::string url = resolve_url(options_.url, path), name = path.substr(1);
+  if (path == "/sse") {
+    RawRequest old = get(diagnosis_purpose::kPath, name, url);
+    old.until = ReadUntil::first_event;
+    const Exchange& stream = raw_.ask(old);
+    return stream.is_event_stream() && !stream.events.empty();
+  }
+  const Exchange& reply = raw_.ask(with_url(initialize(diagnosis_purpose::kPath, name), url));
+  end_session_of(reply);
+  return reply.status() == 0 || (reply.status() == 200 && has_result(reply));
+}
+
+bool DiagnosisProbes::look_for_old_transport() {
+  const auto& known = http_.trace().exchanges;  // whoever looked for it
+  if (std::any_of(known.begin(), known.end(), is_old_stream)) return true;
+  RawRequest stream = get(diagnosis_purpose::kOldStream);
+  stream.until = ReadUntil::first_event;
+  stream.deadline = std::min(options_.deadline, kShortPatience);
+  return is_old_stream(raw_.ask(stream));
+}
+
+void DiagnosisProbes::look_for_life() {
+  std::vector<RawRequest> requests = {get(diagnosis_purpose::kAlive, "endpoint"),
+                                      get(diagnosis_purpose::kAlive, "sibling", sibling())};
+  for (RawRequest& each : requests) {
+    each.until = ReadUntil::stream_headers;
+    each.deadline = std::min(options_.deadline, kShortPatience);
+  }
+  const CpuMeter cpu(http_.loop(), options_.process);
+  const std::vector<const Exchange*> seen = raw_.ask_all(requests);
+  if (std::all_of(seen.begin(), seen.end(), [](const Exchange* each) { return each->status() == 0; }))
+    stalled_cpu_ = cpu.cores();
+}
+
+void DiagnosisProbes::ping_on_fresh_connections(const ProbedSession& session, int count) {
+  if (session.id.empty() || !go_on()) return;
+  for (int i = 0; i < count && go_on(); ++i) {  // one after the other: several at once may meet one worker
+    const RawRequest ping = post(diagnosis_purpose::kFresh, std::to_string(i), ping_body(), headers_of(session));
+    if (raw_.ask(ping).status() == 0) return;
+  }
+}
+
+void DiagnosisProbes::open_compressed_stream(const ProbedSession& session) {
+  if (!go_on()) return;
+  Headers headers = headers_of(session);
+  headers.push_back({"Accept-Encoding", "gzip"});
+  // A stream of a POST tells compression from a middleware that only holds headers back.
+  raw_.ask(post(diagnosis_purpose::kGzip, "ping", ping_body(), headers));
+  if (!go_on()) return;
+  RawRequest stream = get(diagnosis_purpose::kGzip, "get");
+  stream.headers = std::move(headers);
+  stream.until = ReadUntil::stream_headers;
+  stream.deadline = std::min<Micros>(options_.deadline, 2500 * kMillisecond);
+  raw_.ask(stream);
+}
+
+void DiagnosisProbes::look_for_limits(const ProbedSession& session) {
+  if (!options_.thorough || !go_on()) return;
+  let_it_notice();
+  measure_body_limit(session);
+  let_it_notice();
+  open_several_streams(session);
+}
+
+// A server that counts connections may still count those that we have just closed.
+void DiagnosisProbes::let_it_notice() {
+  const Exchange& seen = raw_.ask(post(diagnosis_purpose::kStreams, "before", "{"));
+  end_session_of(seen);
+  if (seen.status() == 503) wait(500 * kMillisecond);
+}
+
+int DiagnosisProbes::status_of_body(const ProbedSession& session, std::size_t size) {
+  const std::size_t frame = ping_body(1).size() - 1;
+  return raw_
+      .ask(post(diagnosis_purpose::kSize, std::to_string(size), ping_body(size > frame ? size - frame : 1),
+                headers_of(session)))
+      .status();
+}
+
+// Sizes that are somebody's default: Express, nginx, the Python SDK. Then halves, until the limit is known to 64 KiB.
+void DiagnosisProbes::measure_body_limit(const ProbedSession& session) {
+  std::size_t good = 0, bad = 0;
+  for (const std::size_t size : {64 * kKib, 256 * kKib, 1100 * kKib, 4200 * kKib}) {
+    if (!go_on()) return;
+    const int status = status_of_body(session, size);
+    if (status == 413) {
+      bad = size;
+      break;
+    }
+    if (status != 200) return;  // something else is wrong, or nobody is there
+    good = size;
+  }
+  while (bad != 0 && bad - good > 64 * kKib && go_on()) {
+    const std::size_t middle = (good + bad) / 2;
+    const int status = status_of_body(session, middle);
+    if (status != 413 && status != 200) return;
+    (status == 413 ? bad : good) = middle;
+  }
+}
+
+// Held open side by side for a moment, then a ping beside them.
+void DiagnosisProbes::open_several_streams(const ProbedSession& session) {
+  if (!go_on()) return;
+  RawRequests streams(http_, {options_.url, options_.headers, options_.connection, options_.deadline, std::nullopt});
+  for (int i = 0; i < kStreamsAtOnce; ++i) {
+    RawRequest request = get(diagnosis_purpose::kStreams, std::to_string(i));
+    request.headers = headers_of(session);
+    const Exchange& stream = streams.start(request);
+    http_.loop().run_until([&] { return stream.status() != 0 || stream.ended != kNever; },
+                           http_.loop().now() + kSecond);
+    if (stream.status() != 200) break;
+  }
+  raw_.ask(post(diagnosis_purpose::kStreams, "ping", ping_body(), headers_of(session)));
+}
+
+void DiagnosisProbes::send_into_closed_stream(const std::string& stream_url) {
+  if (!go_on()) return;
+  RawRequest open = get(diagnosis_purpose::kVoidGet, "", stream_url);
+  open.until = ReadUntil::first_event;
+  const Exchange& stream = raw_.ask(open);
+  if (!is_old_stream(stream)) return;
+  const std::string url = resolve_url(stream_url, stream.events.front().data);
+  if (url.empty() || origin_of(url) != origin_of(stream_url)) return;
+  const Micros end = http_.loop().now() + kClosedStreamPatience;
+  int status = 202;
+  while (status == 202 && http_.loop().now() < end && go_on()) {
+    wait(400 * kMillisecond);
+    status = raw_.ask(with_url(post(diagnosis_purpose::kVoidPost, "", ping_body()), url)).status();
+  }
+}
+
+}  // namespace mcplumb
