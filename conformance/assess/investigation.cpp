@@ -5,7 +5,7 @@
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "conformance/causes/diagnose.hpp"
-#include "conformance/causes/diagnosis_purposes.hpp"
+#include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/run_index.hpp"
 
 namespace mcplumb {

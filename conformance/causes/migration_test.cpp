@@ -3,6 +3,7 @@
 #include <set>
 
 #include "conformance/causes/migration_rules.hpp"
+#include "conformance/causes/probe_purposes.hpp"
 
 using namespace mcplumb;
 using nlohmann::json;

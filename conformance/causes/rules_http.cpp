@@ -6,7 +6,7 @@
 #include "client/media_type.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/causes/describe_exchange.hpp"
-#include "conformance/causes/diagnosis_purposes.hpp"
+#include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/rules.hpp"
 #include "conformance/record/redact.hpp"
 

@@ -6,7 +6,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/causes/describe_exchange.hpp"
-#include "conformance/causes/diagnosis_purposes.hpp"
+#include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/rules.hpp"
 
 namespace mcplumb {

@@ -4,12 +4,31 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/causes/describe_exchange.hpp"
-#include "conformance/causes/diagnosis_purposes.hpp"
+#include "conformance/causes/probe_purposes.hpp"
 
 namespace mcplumb {
 
+RunIndex::RunIndex(const Run& run) : run_(run) {
+  for (const Received& received : run.trace.received) {
+    if (!received.value.is_object()) continue;
+    if (is_request(received.value)) requests_of_server_.push_back(&received);
+    if (received.value.contains("method")) continue;
+    const std::size_t number = received.answers.value_or(received.exchange);
+    if (number >= exchanges().size()) continue;
+    const Exchange& asked = exchanges()[number];
+    const std::string_view method = string_member(asked.message, "method");
+    if (!method.empty()) answers_.push_back({&asked, &received.value, method});
+  }
+}
+
 std::string RunIndex::endpoint() const {
   return run_.trace.exchanges.empty() ? "" : run_.trace.exchanges.front().request.url;
+}
+
+const RunIndex::Answer* RunIndex::answer_to(const Exchange& exchange) const {
+  const auto found =
+      std::find_if(answers_.begin(), answers_.end(), [&](const Answer& each) { return each.asked == &exchange; });
+  return found == answers_.end() ? nullptr : &*found;
 }
 
 const Exchange* RunIndex::probe(std::string_view purpose) const {

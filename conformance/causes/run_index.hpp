@@ -13,7 +13,12 @@ namespace mcplumb {
 
 class RunIndex {
  public:
-  explicit RunIndex(const Run& run) : run_(run) {}  // the run must outlive it
+  struct Answer {
+    const Exchange* asked;
+    const nlohmann::json* message;  // the response
+    std::string_view method;        // of the request
+  };
+  explicit RunIndex(const Run& run);  // the run must outlive it, and not change meanwhile
 
   const Run& run() const { return run_; }
   const std::deque<Exchange>& exchanges() const { return run_.trace.exchanges; }
@@ -28,12 +33,18 @@ class RunIndex {
   const Exchange* discovery() const;
   bool had_session() const;  // some initialize was answered with a result
 
+  const std::vector<Answer>& answers() const { return answers_; }
+  const Answer* answer_to(const Exchange& exchange) const;
+  const std::vector<const Received*>& requests_of_server() const { return requests_of_server_; }
+
   // The log of what we started, all of it; the first line of it that holds `text`.
   std::string log() const;
   std::string log_line(std::string_view text) const;
 
  private:
   const Run& run_;
+  std::vector<Answer> answers_;
+  std::vector<const Received*> requests_of_server_;
 };
 
 }  // namespace mcplumb

@@ -6,7 +6,7 @@
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "conformance/causes/describe_exchange.hpp"
-#include "conformance/causes/diagnosis_purposes.hpp"
+#include "conformance/causes/probe_purposes.hpp"
 #include "conformance/probes/process_look.hpp"
 
 namespace mcplumb {

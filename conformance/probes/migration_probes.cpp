@@ -1,7 +1,7 @@
 #include "conformance/probes/migration_probes.hpp"
 
 #include "client/jsonrpc/message.hpp"
-#include "conformance/causes/measured.hpp"
+#include "conformance/causes/probe_purposes.hpp"
 
 namespace mcplumb {
 namespace {

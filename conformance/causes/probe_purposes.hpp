@@ -1,10 +1,11 @@
-// Why a probe of the diagnosis was sent: what Exchange::purpose is, or begins with.
+// Why a probe was sent: what Exchange::purpose is, or begins with.
 #pragma once
 
 #include <string_view>
 
-namespace mcplumb::diagnosis_purpose {
+namespace mcplumb {
 
+namespace diagnosis_purpose {
 inline constexpr std::string_view kAll = "diagnosis/";
 inline constexpr std::string_view kUniform = "diagnosis/uniform/";   // a live endpoint refuses them in different ways
 inline constexpr std::string_view kSibling = "diagnosis/sibling";    // a path beside the endpoint
@@ -22,5 +23,11 @@ inline constexpr std::string_view kGzip = "diagnosis/gzip/";                  //
 inline constexpr std::string_view kSize = "diagnosis/size/";                  // a ping of so many bytes
 inline constexpr std::string_view kStreams = "diagnosis/streams/";            // several streams at once
 inline constexpr std::string_view kCleanUp = "diagnosis/clean-up";  // DELETE of a session that a request of ours began
+}  // namespace diagnosis_purpose
 
-}  // namespace mcplumb::diagnosis_purpose
+namespace migration_purpose {
+inline constexpr std::string_view kAlone = "migration/alone";      // a request of 2026-07-28, outside any session
+inline constexpr std::string_view kHeaders = "migration/headers";  // with an Mcp-Method that is not the body's
+}  // namespace migration_purpose
+
+}  // namespace mcplumb

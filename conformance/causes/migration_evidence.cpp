@@ -1,41 +1,38 @@
+#include "conformance/causes/migration_evidence.hpp"
+
 #include <algorithm>
 #include <map>
 
-#include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/causes/describe_exchange.hpp"
-#include "conformance/causes/measured.hpp"
+#include "conformance/causes/probe_purposes.hpp"
 
-namespace mcplumb::sign {
+namespace mcplumb::migration_evidence {
 namespace {
 
 using nlohmann::json;
 
 bool names(Words words, std::string_view text) { return std::find(words.begin(), words.end(), text) != words.end(); }
 
-const json* result_of(const Measured::Answer& answer) { return member(*answer.message, "result"); }
+const json* result_of(const RunIndex::Answer& answer) { return member(*answer.message, "result"); }
 
-std::string code_of(const Measured::Answer& answer) {
+std::string code_of(const RunIndex::Answer& answer) {
   const json* code = error_code(*answer.message);
   return code != nullptr ? serialize(*code) : "";
 }
 
 // "400 application/json, 98 bytes, with the error -32600", "the error -32601"
-std::string outcome(const Measured& measured, const Exchange& exchange) {
-  const Measured::Answer* answer = measured.answer_to(exchange);
+std::string describe_outcome(const RunIndex& index, const Exchange& exchange) {
+  const RunIndex::Answer* answer = index.answer_to(exchange);
   const std::string code = answer != nullptr ? code_of(*answer) : "";
   if (exchange.status() == 0 && !code.empty()) return "with the error " + code;
   return describe_reply(exchange) + (code.empty() ? "" : ", with the error " + code);
 }
 
-std::string path_and_method(const Exchange& exchange) {
-  return exchange.request.method + " " + path_of(exchange.request.url);
-}
-
 // One line: "12 results had none, of tools/list, tools/call; the first:".
-Sights summed_up(const std::map<std::string, std::size_t>& counts, const Exchange* first, const std::string& what) {
+Evidence summed_up(const std::map<std::string, std::size_t>& counts, const Exchange* first, const std::string& what) {
   if (counts.empty()) return {};
   std::size_t total = 0;
   std::string methods;
@@ -47,10 +44,10 @@ Sights summed_up(const std::map<std::string, std::size_t>& counts, const Exchang
 }
 
 template <class Lacks>
-Sights lacking(const Measured& measured, const std::string& what, const Lacks& lacks) {
+Evidence lacking(const RunIndex& index, const std::string& what, const Lacks& lacks) {
   std::map<std::string, std::size_t> counts;
   const Exchange* first = nullptr;
-  for (const Measured::Answer& answer : measured.answers()) {
+  for (const RunIndex::Answer& answer : index.answers()) {
     const json* result = result_of(answer);
     if (result == nullptr || !result->is_object() || answer.method == "initialize" || !lacks(answer.method, *result))
       continue;
@@ -73,73 +70,73 @@ bool refers_elsewhere(const json& schema, std::string& where, int depth = 0) {
 
 }  // namespace
 
-Sights undiscovered(const Measured& measured, Words) {
-  for (const Exchange& exchange : measured.run().trace.exchanges) {
+Evidence discovery_not_answered(const RunIndex& index, Words) {
+  for (const Exchange& exchange : index.exchanges()) {
     if (string_member(exchange.message, "method") != "server/discover") continue;
-    const Measured::Answer* answer = measured.answer_to(exchange);
+    const RunIndex::Answer* answer = index.answer_to(exchange);
     if (answer != nullptr && result_of(*answer) != nullptr) return {};
-    return {{"server/discover was answered " + outcome(measured, exchange), &exchange}};
+    return {{"server/discover was answered " + describe_outcome(index, exchange), &exchange}};
   }
   return {};
 }
 
-Sights refused_alone(const Measured& measured, Words) {
-  const Exchange* probe = measured.probe(migration_purpose::kAlone);
+Evidence refused_without_session(const RunIndex& index, Words) {
+  const Exchange* probe = index.probe(migration_purpose::kAlone);
   if (probe == nullptr) return {};
-  const Measured::Answer* answer = measured.answer_to(*probe);
+  const RunIndex::Answer* answer = index.answer_to(*probe);
   if (answer != nullptr && result_of(*answer) != nullptr) return {};
   return {{std::string(string_member(probe->message, "method")) + " without handshake and session was answered " +
-               outcome(measured, *probe),
+               describe_outcome(index, *probe),
            probe}};
 }
 
-Sights headers_ignored(const Measured& measured, Words) {
-  const Exchange* probe = measured.probe(migration_purpose::kHeaders);
-  const Measured::Answer* answer = probe != nullptr ? measured.answer_to(*probe) : nullptr;
+Evidence contradicting_headers_served(const RunIndex& index, Words) {
+  const Exchange* probe = index.probe(migration_purpose::kHeaders);
+  const RunIndex::Answer* answer = probe != nullptr ? index.answer_to(*probe) : nullptr;
   if (answer == nullptr || result_of(*answer) == nullptr) return {};
   return {{std::string(answer->method) + " under the header Mcp-Method: mcplumb/another was answered with a result",
            probe}};
 }
 
-Sights answered(const Measured& measured, Words methods) {
-  Sights sights;
+Evidence methods_answered(const RunIndex& index, Words methods) {
+  Evidence evidence;
   for (const std::string_view method : methods)
-    for (const Measured::Answer& answer : measured.answers())
+    for (const RunIndex::Answer& answer : index.answers())
       if (answer.method == method && result_of(answer) != nullptr) {
-        sights.push_back({std::string(method) + " was answered with a result", answer.asked});
+        evidence.push_back({std::string(method) + " was answered with a result", answer.asked});
         break;
       }
-  return sights;
+  return evidence;
 }
 
-Sights asked_back(const Measured& measured, Words methods) {
-  Sights sights;
+Evidence requests_of_server(const RunIndex& index, Words methods) {
+  Evidence evidence;
   for (const std::string_view method : methods)
-    for (const Received* received : measured.requests())
+    for (const Received* received : index.requests_of_server())
       if (string_member(received->value, "method") == method) {
-        const Exchange& carrier = measured.run().trace.exchanges[received->exchange];
+        const Exchange& carrier = index.exchanges()[received->exchange];
         const std::string_view during = string_member(carrier.message, "method");
-        sights.push_back({"the server sent " + std::string(method) +
-                              (during.empty() ? "" : " on the reply to " + std::string(during)),
-                          &carrier});
+        evidence.push_back({"the server sent " + std::string(method) +
+                                (during.empty() ? "" : " on the reply to " + std::string(during)),
+                            &carrier});
         break;
       }
-  return sights;
+  return evidence;
 }
 
-Sights errors(const Measured& measured, Words codes) {
-  for (const Measured::Answer& answer : measured.answers())
+Evidence errors_with_code(const RunIndex& index, Words codes) {
+  for (const RunIndex::Answer& answer : index.answers())
     if (const std::string code = code_of(answer); names(codes, code))
       return {{shortened(answer.method, 60) + " was answered with the error " + code, answer.asked}};
   return {};
 }
 
-Sights declared(const Measured& measured, Words capabilities) {
-  if (!measured.run().server) return {};
+Evidence capabilities_declared(const RunIndex& index, Words capabilities) {
+  if (!index.run().server) return {};
   std::string found;
   for (const std::string_view path : capabilities) {
     const std::size_t dot = path.find('.');
-    const json* value = member(measured.run().server->capabilities, path.substr(0, dot));
+    const json* value = member(index.run().server->capabilities, path.substr(0, dot));
     if (value != nullptr && dot != path.npos) value = member(*value, path.substr(dot + 1));
     if (value != nullptr && *value != false) found += (found.empty() ? "" : ", ") + std::string(path);
   }
@@ -147,41 +144,41 @@ Sights declared(const Measured& measured, Words capabilities) {
   return {{"the server declares " + found, nullptr}};
 }
 
-Sights without_result_type(const Measured& measured, Words) {
-  return lacking(measured, "no resultType",
+Evidence results_without_type(const RunIndex& index, Words) {
+  return lacking(index, "no resultType",
                  [](std::string_view, const json& result) { return !result.contains("resultType"); });
 }
 
-Sights without_cache_hints(const Measured& measured, Words methods) {
-  return lacking(measured, "no ttlMs or no cacheScope", [&](std::string_view method, const json& result) {
+Evidence results_without_cache_hints(const RunIndex& index, Words methods) {
+  return lacking(index, "no ttlMs or no cacheScope", [&](std::string_view method, const json& result) {
     return names(methods, method) && (!result.contains("ttlMs") || !result.contains("cacheScope"));
   });
 }
 
-Sights remote_references(const Measured& measured, Words) {
-  if (!measured.run().surface || !measured.run().surface->tools.is_array()) return {};
-  Sights sights;
-  for (const json& tool : measured.run().surface->tools)
+Evidence remote_references(const RunIndex& index, Words) {
+  if (!index.run().surface || !index.run().surface->tools.is_array()) return {};
+  Evidence evidence;
+  for (const json& tool : index.run().surface->tools)
     for (const char* key : {"inputSchema", "outputSchema"}) {
       std::string where;
       const json* schema = member(tool, key);
       if (schema != nullptr && refers_elsewhere(*schema, where))
-        sights.push_back({"the " + std::string(key) + " of " + shortened(string_member(tool, "name"), 60) +
-                              " refers to " + shortened(where, 120),
-                          nullptr});
+        evidence.push_back({"the " + std::string(key) + " of " + shortened(string_member(tool, "name"), 60) +
+                                " refers to " + shortened(where, 120),
+                            nullptr});
     }
-  return sights;
+  return evidence;
 }
 
-Sights transport(const Measured& measured, Words kinds) {
-  if (!measured.run().server || !names(kinds, to_string(measured.run().server->transport))) return {};
-  return {{"the server speaks " + std::string(to_string(measured.run().server->transport)), nullptr}};
+Evidence transport_spoken(const RunIndex& index, Words kinds) {
+  if (!index.run().server || !names(kinds, to_string(index.run().server->transport))) return {};
+  return {{"the server speaks " + std::string(to_string(index.run().server->transport)), nullptr}};
 }
 
 // ---- over HTTP
 
-Sights other_status(const Measured& measured, Words code_and_status) {
-  for (const Measured::Answer& answer : measured.answers())
+Evidence errors_with_other_status(const RunIndex& index, Words code_and_status) {
+  for (const RunIndex::Answer& answer : index.answers())
     if (answer.asked->request.method == "POST" && !answer.asked->channel && code_of(answer) == code_and_status[0] &&
         std::to_string(answer.asked->status()) != code_and_status[1])
       return {{"the unknown method " + shortened(answer.method, 60) + " was answered " +
@@ -190,23 +187,23 @@ Sights other_status(const Measured& measured, Words code_and_status) {
   return {};
 }
 
-Sights unknown_revision(const Measured& measured, Words code) {
-  for (const Exchange& exchange : measured.run().trace.exchanges) {
+Evidence unknown_revision_accepted(const RunIndex& index, Words code) {
+  for (const Exchange& exchange : index.exchanges()) {
     const auto revision = find_header(exchange.request.headers, "MCP-Protocol-Version");
     if (!revision || is_published_revision(*revision) || exchange.status() == 0) continue;
-    const Measured::Answer* answer = measured.answer_to(exchange);
+    const RunIndex::Answer* answer = index.answer_to(exchange);
     if (answer != nullptr && names(code, code_of(*answer))) return {};
-    return {
-        {"under MCP-Protocol-Version: " + shortened(*revision, 40) + " the reply was " + outcome(measured, exchange),
-         &exchange}};
+    return {{"under MCP-Protocol-Version: " + shortened(*revision, 40) + " the reply was " +
+                 describe_outcome(index, exchange),
+             &exchange}};
   }
   return {};
 }
 
-Sights buffered(const Measured& measured, Words) {
+Evidence streams_without_buffering_header(const RunIndex& index, Words) {
   std::size_t count = 0;
   const Exchange* first = nullptr;
-  for (const Exchange& exchange : measured.run().trace.exchanges) {
+  for (const Exchange& exchange : index.exchanges()) {
     if (!exchange.is_event_stream() || exchange.header("X-Accel-Buffering") == "no") continue;
     if (count++ == 0) first = &exchange;
   }
@@ -214,47 +211,48 @@ Sights buffered(const Measured& measured, Words) {
   return {{plural(count, "stream has", "streams have") + " no X-Accel-Buffering: no", first}};
 }
 
-Sights sessions(const Measured& measured, Words) {
-  Sights sights;
+Evidence session_ids(const RunIndex& index, Words) {
+  Evidence evidence;
   bool issued = false, ended = false;
-  for (const Exchange& exchange : measured.run().trace.exchanges) {
+  for (const Exchange& exchange : index.exchanges()) {
     if (!issued && exchange.header("MCP-Session-Id")) {
       issued = true;
-      sights.push_back({path_and_method(exchange) + " was answered with an Mcp-Session-Id", &exchange});
+      evidence.push_back({describe_request(exchange) + " was answered with an Mcp-Session-Id", &exchange});
     }
     if (!ended && exchange.request.method == "DELETE" && exchange.status() / 100 == 2) {
       ended = true;
-      sights.push_back({path_and_method(exchange) + " was answered " + std::to_string(exchange.status()), &exchange});
+      evidence.push_back(
+          {describe_request(exchange) + " was answered " + std::to_string(exchange.status()), &exchange});
     }
   }
-  return sights;
+  return evidence;
 }
 
-Sights get_stream(const Measured& measured, Words) {
-  for (const Exchange& exchange : measured.run().trace.exchanges)
+Evidence get_streams(const RunIndex& index, Words) {
+  for (const Exchange& exchange : index.exchanges())
     if (exchange.request.method == "GET" && exchange.transport == TransportKind::streamable_http &&
         exchange.status() == 200 && exchange.is_event_stream() &&
         !find_header(exchange.request.headers, "Last-Event-ID"))
-      return {{path_and_method(exchange) + " opened a stream", &exchange}};
+      return {{describe_request(exchange) + " opened a stream", &exchange}};
   return {};
 }
 
-Sights event_ids(const Measured& measured, Words) {
-  for (const Exchange& exchange : measured.run().trace.exchanges)
+Evidence event_ids(const RunIndex& index, Words) {
+  for (const Exchange& exchange : index.exchanges())
     for (const StreamEvent& event : exchange.events)
       if (event.id)
-        return {{"an event on the reply to " + path_and_method(exchange) + " has the id " + shortened(*event.id, 40),
+        return {{"an event on the reply to " + describe_request(exchange) + " has the id " + shortened(*event.id, 40),
                  &exchange}};
   return {};
 }
 
 // Everything that subscriptions/listen stands for now.
-Sights notifications_elsewhere(const Measured& measured, Words capabilities) {
+Evidence notifications_elsewhere(const RunIndex& index, Words capabilities) {
   constexpr std::string_view kSubscribe[] = {"resources/subscribe"};
-  Sights sights = declared(measured, capabilities);
-  for (Sight& sight : get_stream(measured, {})) sights.push_back(std::move(sight));
-  for (Sight& sight : answered(measured, kSubscribe)) sights.push_back(std::move(sight));
-  return sights;
+  Evidence evidence = capabilities_declared(index, capabilities);
+  for (EvidenceLine& line : get_streams(index, {})) evidence.push_back(std::move(line));
+  for (EvidenceLine& line : methods_answered(index, kSubscribe)) evidence.push_back(std::move(line));
+  return evidence;
 }
 
-}  // namespace mcplumb::sign
+}  // namespace mcplumb::migration_evidence
