@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
-#include "conformance/assess/investigation.hpp"
-#include "conformance/assess/observer.hpp"
+#include "conformance/assess/behaviour_probes.hpp"
+#include "conformance/assess/run_diagnosis.hpp"
 #include "conformance/causes/migration_rules.hpp"
 #include "conformance/engine/judges.hpp"
 #include "conformance/engine/passive.hpp"
@@ -64,7 +64,7 @@ class SuiteRun {
         http_(loop, run_.trace, options.target.connection),
         sessions_(http_, options.target, options.revision, run_capabilities()),
         facts_(sessions_, http_, options),
-        investigation_(run_, http_, facts_, options) {}
+        diagnosis_(run_, http_, facts_, options) {}
 
   // With a survey, active checks are left out.
   Result<Run> carry_out(const std::vector<Suite>& suites, std::string started, Survey* survey);
@@ -92,7 +92,7 @@ class SuiteRun {
   HttpClient http_;
   SessionPool sessions_;
   RunFacts facts_;
-  Investigation investigation_;
+  RunDiagnosis diagnosis_;
   std::string stopped_at_;  // the check that failed, if no other shall run after a failure
 };
 
@@ -109,7 +109,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     loop_.stop();
   });
   open_first_session();
-  investigation_.after_handshake();
+  diagnosis_.after_handshake();
   plan = make_plan(suites, options_, transport(), revision());
   if (OpenSession* session = survey == nullptr && run_.handshake_problem.empty() ? facts_.shared() : nullptr)
     run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
@@ -131,7 +131,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   for (std::size_t i = 0; i < outcomes.size(); ++i) look_at_needs((*plan)[i], outcomes[i]);
   if (options_.migrate) look_ahead();
   settle();
-  investigation_.after_checks(survey != nullptr);
+  diagnosis_.after_checks(survey != nullptr);
   // How a program ends is judged, too.
   if (!has_http(transport())) sessions_.end_all(loop_.now() + 2 * kSecond);
   PassiveJudge passive(run_.trace, sessions_, loop_.now());
@@ -140,7 +140,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     finish(outcomes[i], (*plan)[i].check->remark);
   }
   if (options_.observing && !run_.trace.exchanges.empty())
-    observe(run_, sessions_, facts_, http_, options_, investigation_);
+    probe_behaviour(run_, sessions_, facts_, http_, options_, diagnosis_);
   loop_.cancel(limit);
   run_.interrupted = loop_.stopped();
   loop_.resume();
@@ -148,7 +148,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   sessions_.stop();
   run_.outcomes = std::move(outcomes);
   run_.took = loop_.now() - begun;
-  investigation_.conclude();
+  diagnosis_.conclude();
   if (options_.migrate) run_.migration = plan_migration(run_);
   Secrets secrets = secrets_of(options_.target);
   for (const Suite& suite : suites)

@@ -1,4 +1,4 @@
-// Rules over a finished run: what explains its failures, strongest first, and what the server looks like.
+// Rules over a finished run: what explains its failures, strongest first.
 //
 // Pure: everything is read from the Run; the requests that rules need were made before, by DiagnosisProbes. The log of
 // a started server (Trace::processes) and measured facts (Run::process_facts) make rules certain and tell sub-causes.
@@ -9,6 +9,5 @@
 namespace mcplumb {
 
 std::vector<Diagnosis> diagnose(const Run& run);
-std::vector<Likeness> looks_like(const Run& run);
 
 }  // namespace mcplumb

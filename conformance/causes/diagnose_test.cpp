@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "client/clock.hpp"
+#include "conformance/causes/fingerprints.hpp"
 #include "conformance/causes/rules.hpp"
 
 using namespace mcplumb;

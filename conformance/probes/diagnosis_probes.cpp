@@ -7,7 +7,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/probe_purposes.hpp"
-#include "conformance/probes/process_look.hpp"
+#include "conformance/probes/process_usage.hpp"
 
 namespace mcplumb {
 namespace {

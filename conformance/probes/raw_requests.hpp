@@ -21,7 +21,7 @@ namespace mcplumb {
 enum class ReadUntil { end, stream_headers, first_event };
 
 struct RawRequest {
-  std::string purpose, method = "POST";
+  std::string purpose = {}, method = "POST";
   std::string url = {};                                          // empty = the endpoint
   Headers headers = {};                                          // as override_header: beyond those of RawRequests
   std::optional<std::string> body = std::nullopt;                // POST and PUT have one, if need be an empty one

@@ -6,9 +6,9 @@
 
 namespace mcplumb {
 
-class ObservationBook {
+class ObservationWriter {
  protected:
-  explicit ObservationBook(Run& run) : run_(run) {}
+  explicit ObservationWriter(Run& run) : run_(run) {}
 
   void word(const char* id, const std::string& title, std::string value, const Exchange* exchange = nullptr) {
     run_.observations.push_back({id, title, std::move(value), std::nullopt, "", number_of(exchange)});

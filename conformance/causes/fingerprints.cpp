@@ -1,10 +1,10 @@
-// Who may have made the server: what its replies have in common with those of known SDKs and their versions.
+#include "conformance/causes/fingerprints.hpp"
+
 #include <algorithm>
 
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
-#include "conformance/causes/diagnose.hpp"
 
 namespace mcplumb {
 namespace {

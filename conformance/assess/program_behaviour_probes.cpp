@@ -1,22 +1,22 @@
 // What there is to see of a program that speaks over its standard streams. It is looked at in a process of its own.
 #include "client/jsonrpc/message.hpp"
-#include "conformance/assess/observer.hpp"
-#include "conformance/probes/observation_book.hpp"
+#include "conformance/assess/behaviour_probes.hpp"
+#include "conformance/probes/observation_writer.hpp"
 
 namespace mcplumb {
 namespace {
 
-std::string error_in_words(const nlohmann::json& message) {
+std::string describe_error(const nlohmann::json& message) {
   const nlohmann::json* code = error_code(message);
   return code != nullptr && code->is_number_integer() ? "error " + serialize(*code) : "an error without a code";
 }
 
-class ProgramObserver : private ObservationBook {
+class ProgramBehaviourProbes : private ObservationWriter {
  public:
-  ProgramObserver(Run& run, SessionPool& sessions, HttpClient& http, const RunOptions& options)
-      : ObservationBook(run), sessions_(sessions), trace_(http.trace()), loop_(http.loop()), options_(options) {}
+  ProgramBehaviourProbes(Run& run, SessionPool& sessions, HttpClient& http, const RunOptions& options)
+      : ObservationWriter(run), sessions_(sessions), trace_(http.trace()), loop_(http.loop()), options_(options) {}
 
-  void observe() {
+  void run() {
     if (!run_.handshake_problem.empty()) return;
     OpenOptions open;
     open.send = sending("observe");
@@ -53,7 +53,7 @@ class ProgramObserver : private ObservationBook {
     status(id, title,
            !answer.received ? "no answer: " + answer.problem
            : result         ? "a result"
-                            : error_in_words(message),
+                            : describe_error(message),
            !answer.received ? 0
            : result         ? 200
                             : 400,
@@ -68,7 +68,7 @@ class ProgramObserver : private ObservationBook {
     std::string value = "passed over";
     for (std::size_t i = before; i < trace_.received.size(); ++i)
       if (const nlohmann::json& message = trace_.received[i].value; member(message, "error") != nullptr)
-        value = error_in_words(message);
+        value = describe_error(message);
     value += ping.received ? ", and the session goes on" : ", and the session is over: " + ping.problem;
     status(id, "a line that is not JSON", std::move(value), ping.received ? 200 : 0, &trace_.exchanges[ping.exchange]);
   }
@@ -93,8 +93,8 @@ class ProgramObserver : private ObservationBook {
 
 }  // namespace
 
-void observe_program(Run& run, SessionPool& sessions, HttpClient& http, const RunOptions& options) {
-  ProgramObserver(run, sessions, http, options).observe();
+void probe_program_behaviour(Run& run, SessionPool& sessions, HttpClient& http, const RunOptions& options) {
+  ProgramBehaviourProbes(run, sessions, http, options).run();
 }
 
 }  // namespace mcplumb

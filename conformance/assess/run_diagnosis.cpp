@@ -1,10 +1,11 @@
-#include "conformance/assess/investigation.hpp"
+#include "conformance/assess/run_diagnosis.hpp"
 
 #include <algorithm>
 
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "conformance/causes/diagnose.hpp"
+#include "conformance/causes/fingerprints.hpp"
 #include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/run_index.hpp"
 
@@ -26,9 +27,9 @@ const Exchange* old_stream(const Trace& trace) {
 
 }  // namespace
 
-bool Investigation::over_http() const { return !origin_of(RunIndex(run_).endpoint()).empty(); }
+bool RunDiagnosis::over_http() const { return !origin_of(RunIndex(run_).endpoint()).empty(); }
 
-DiagnosisProbes Investigation::probes() const {
+DiagnosisProbes RunDiagnosis::probes() const {
   DiagnosisProbesOptions options;
   options.url = RunIndex(run_).endpoint();
   options.headers = options_.target.headers;
@@ -41,55 +42,64 @@ DiagnosisProbes Investigation::probes() const {
   return {http_, std::move(options)};
 }
 
-void Investigation::after_handshake() {
+void RunDiagnosis::after_handshake() {
   if (run_.handshake_problem.empty() || !run_.first_failure || !over_http()) return;
   if (*run_.first_failure >= http_.trace().exchanges.size()) return;
   DiagnosisProbes probes = this->probes();
   probes.after_failed_initialize(http_.trace().exchanges[*run_.first_failure]);
-  take_processor_time(probes);
+  record_processor_time(probes);
 }
 
-void Investigation::take_processor_time(const DiagnosisProbes& probes) {
+void RunDiagnosis::record_processor_time(const DiagnosisProbes& probes) {
   if (!probes.stalled_cpu()) return;
   if (!run_.process_facts) run_.process_facts.emplace();
   run_.process_facts->stalled_cpu = probes.stalled_cpu();
 }
 
-void Investigation::after_a_bad_session() {
+void RunDiagnosis::after_a_bad_session() {
   if (over_http()) probes().ask_differently();
 }
 
-void Investigation::after_checks(bool probe) {
-  if (!run_.handshake_problem.empty() || !over_http()) return;
-  bool server_error = false, silent = false, trouble = false;
+RunDiagnosis::Trouble RunDiagnosis::trouble_seen() const {
+  Trouble seen;
   for (const Exchange* exchange : RunIndex(run_).traffic()) {
-    server_error = server_error || exchange->status() >= 500;
-    silent =
-        silent || (exchange->failure && exchange->failure->kind == FailureKind::deadline && exchange->status() == 0);
-    trouble = trouble || exchange->status() >= 400 || exchange->failure;
+    const bool no_reply = exchange->status() == 0;
+    seen.server_error = seen.server_error || exchange->status() >= 500;
+    seen.silent = seen.silent || (no_reply && exchange->failure && exchange->failure->kind == FailureKind::deadline);
+    seen.any = seen.any || exchange->status() >= 400 || exchange->failure;
   }
+  return seen;
+}
+
+void RunDiagnosis::after_checks(bool probe) {
+  if (!run_.handshake_problem.empty() || !over_http()) return;
   DiagnosisProbes probes = this->probes();
   if (const Exchange* stream = old_stream(http_.trace()); stream != nullptr) {
     if (run_.server && run_.server->transport == TransportKind::http_sse)
       probes.send_into_closed_stream(stream->request.url);
     return;
   }
-  if (silent) probes.look_for_life();
-  take_processor_time(probes);
-  if (probe || server_error) probes.ask_differently();
-  OpenSession* session = server_error ? nullptr : facts_.shared();
-  if (session == nullptr || session->session->is_stateless()) return;  // the rest is about sessions and GET streams
-  const ProbedSession open{session->transport->session_id(), session->opening().revision};
+  const Trouble trouble = trouble_seen();
+  if (trouble.silent) probes.look_for_life();
+  record_processor_time(probes);
+  if (probe || trouble.server_error) probes.ask_differently();
+  OpenSession* session = trouble.server_error ? nullptr : facts_.shared();
+  // The rest is about sessions and GET streams.
+  if (session != nullptr && !session->session->is_stateless()) in_session(*session, probes, probe, trouble.any);
+}
+
+void RunDiagnosis::in_session(OpenSession& session, DiagnosisProbes& probes, bool probe, bool trouble) {
+  const ProbedSession open{session.transport->session_id(), session.opening().revision};
   if (probe || trouble) probes.ping_on_fresh_connections(open);
   if (probe) {
     probes.open_compressed_stream(open);
     probes.look_for_limits(open);
   }
-  if (lacks_progress()) look_for_progress(*session);
+  if (lacks_progress()) look_for_progress(session);
 }
 
 // A call that asked for progress was answered, and none came.
-bool Investigation::lacks_progress() const {
+bool RunDiagnosis::lacks_progress() const {
   const Trace& trace = http_.trace();
   for (const Received& response : trace.received) {
     if (!response.answers || !asked_for_progress(trace.exchanges[*response.answers])) continue;
@@ -102,7 +112,7 @@ bool Investigation::lacks_progress() const {
 }
 
 // The same call again with a GET stream open: does its progress come there?
-void Investigation::look_for_progress(OpenSession& session) {
+void RunDiagnosis::look_for_progress(OpenSession& session) {
   const auto role = options_.roles.find("progress");
   if (role == options_.roles.end() || http_.loop().stopped()) return;
   SendOptions listen;
@@ -126,7 +136,7 @@ void Investigation::look_for_progress(OpenSession& session) {
   http_.loop().run_until([&] { return !session.transport->running(*stream); }, http_.loop().now() + kSecond);
 }
 
-void Investigation::conclude() {
+void RunDiagnosis::conclude() {
   run_.looks_like = looks_like(run_);
   run_.diagnoses = diagnose(run_);
 }

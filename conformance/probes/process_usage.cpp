@@ -1,4 +1,4 @@
-#include "conformance/probes/process_look.hpp"
+#include "conformance/probes/process_usage.hpp"
 
 #include <unistd.h>
 
@@ -75,20 +75,20 @@ bool is_waiting_shell(long pid) {
 
 }  // namespace
 
-ProcessLook look_at_group(long group) {
-  ProcessLook look;
+ProcessUsage usage_of_group(long group) {
+  ProcessUsage usage;
   for (const Member& member : members_of(group)) {
-    ++look.processes;
-    look.cpu_seconds +=
+    ++usage.processes;
+    usage.cpu_seconds +=
         (number(member.fields[kUser]) + number(member.fields[kSystem])) / static_cast<double>(sysconf(_SC_CLK_TCK));
-    look.wait_seconds += seconds_in_queue(member.folder);
-    look.memory_bytes += number(member.fields[kResident]) * static_cast<double>(sysconf(_SC_PAGESIZE));
+    usage.wait_seconds += seconds_in_queue(member.folder);
+    usage.memory_bytes += number(member.fields[kResident]) * static_cast<double>(sysconf(_SC_PAGESIZE));
   }
-  return look;
+  return usage;
 }
 
 std::optional<double> CpuMeter::cores() const {
-  const ProcessLook now = look();
+  const ProcessUsage now = usage();
   if (now.processes == 0 || before_.processes == 0) return std::nullopt;
   const auto span = static_cast<double>(std::max<Micros>(loop_.now() - begun_, 1));
   const double used = now.cpu_seconds - before_.cpu_seconds, waited = now.wait_seconds - before_.wait_seconds;

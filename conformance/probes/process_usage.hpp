@@ -7,7 +7,7 @@
 
 namespace mcplumb {
 
-struct ProcessLook {
+struct ProcessUsage {
   double cpu_seconds = 0;   // user and system, of all processes of the group
   double wait_seconds = 0;  // ready to run, while others had the cores; 0 where the kernel does not count it
   double memory_bytes = 0;  // resident
@@ -15,21 +15,21 @@ struct ProcessLook {
 };
 
 // `group` is the pid of the program, which leads its group.
-ProcessLook look_at_group(long group);
+ProcessUsage usage_of_group(long group);
 
 // How busy a group is, from here to the call of cores(): 1.0 = one core all the time. What it would have used counts
 // as used, or a loaded machine would hide a loop.
 class CpuMeter {
  public:
-  CpuMeter(const EventLoop& loop, long group) : loop_(loop), group_(group), before_(look()), begun_(loop.now()) {}
+  CpuMeter(const EventLoop& loop, long group) : loop_(loop), group_(group), before_(usage()), begun_(loop.now()) {}
   std::optional<double> cores() const;  // absent: there is no such group
 
  private:
-  ProcessLook look() const { return group_ > 0 ? look_at_group(group_) : ProcessLook{}; }
+  ProcessUsage usage() const { return group_ > 0 ? usage_of_group(group_) : ProcessUsage{}; }
 
   const EventLoop& loop_;
   long group_;
-  ProcessLook before_;
+  ProcessUsage before_;
   Micros begun_;
 };
 

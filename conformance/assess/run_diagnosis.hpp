@@ -11,10 +11,10 @@
 
 namespace mcplumb {
 
-class Investigation {
+class RunDiagnosis {
  public:
   // All references must outlive it.
-  Investigation(Run& run, HttpClient& http, RunFacts& facts, const RunOptions& options)
+  RunDiagnosis(Run& run, HttpClient& http, RunFacts& facts, const RunOptions& options)
       : run_(run), http_(http), facts_(facts), options_(options) {}
 
   void after_handshake();
@@ -23,8 +23,14 @@ class Investigation {
   void conclude();             // the run is complete, but for what is said about it
 
  private:
+  // What the requests of the suite met.
+  struct Trouble {
+    bool any = false, server_error = false, silent = false;
+  };
+  Trouble trouble_seen() const;
+  void in_session(OpenSession& session, DiagnosisProbes& probes, bool probe, bool trouble);
   DiagnosisProbes probes() const;
-  void take_processor_time(const DiagnosisProbes& probes);
+  void record_processor_time(const DiagnosisProbes& probes);
   bool over_http() const;
   void look_for_progress(OpenSession& session);
   bool lacks_progress() const;

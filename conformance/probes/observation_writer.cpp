@@ -1,13 +1,13 @@
-#include "conformance/probes/observation_book.hpp"
+#include "conformance/probes/observation_writer.hpp"
 
 #include <cmath>
 
 #include "client/text/wording.hpp"
-#include "conformance/probes/process_look.hpp"
+#include "conformance/probes/process_usage.hpp"
 
 namespace mcplumb {
 
-void ObservationBook::idle(EventLoop& loop, long group, Micros window) {
+void ObservationWriter::idle(EventLoop& loop, long group, Micros window) {
   const Micros begun = loop.now();
   const CpuMeter cpu(loop, group);
   loop.run_until([] { return false; }, begun + window);
@@ -17,18 +17,18 @@ void ObservationBook::idle(EventLoop& loop, long group, Micros window) {
   facts_of_process().idle_window = loop.now() - begun;
   amount("cost.idle-cpu", "processor time while idle", std::to_string(std::lround(*cores * 100)) + " %", *cores,
          "share");
-  const double memory = look_at_group(group).memory_bytes;
+  const double memory = usage_of_group(group).memory_bytes;
   amount("cost.memory", "resident memory after all checks",
          std::to_string(static_cast<long>(memory / 1048576)) + " MiB", memory, "bytes");
 }
 
-void ObservationBook::start_cost(Micros span) {
+void ObservationWriter::start_cost(Micros span) {
   facts_of_process().ready_after = span;
   amount("cost.start", "time from start to the first answer", seconds_in_words(span),
          static_cast<double>(span) / kMillisecond, "ms");
 }
 
-void ObservationBook::end_cost(const ProcessRecord& process, Micros since) {
+void ObservationWriter::end_cost(const ProcessRecord& process, Micros since) {
   const Micros span = process.ended - since;
   amount("exit.time", "time from being told to end to the end", seconds_in_words(span),
          static_cast<double>(span) / kMillisecond, "ms");

@@ -1,4 +1,4 @@
-#include "conformance/assess/observer.hpp"
+#include "conformance/assess/behaviour_probes.hpp"
 
 #include <algorithm>
 
@@ -7,8 +7,8 @@
 #include "client/media_type.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/causes/describe_exchange.hpp"
-#include "conformance/probes/observation_book.hpp"
-#include "conformance/probes/process_look.hpp"
+#include "conformance/probes/observation_writer.hpp"
+#include "conformance/probes/process_usage.hpp"
 #include "conformance/probes/raw_requests.hpp"
 
 namespace mcplumb {
@@ -23,22 +23,22 @@ Headers headers_of(const OpenSession& session) {
   return session_headers(session.transport->session_id(), session.opening().revision);
 }
 
-class Observer : private ObservationBook {
+class BehaviourProbes : private ObservationWriter {
  public:
-  Observer(Run& run, SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options,
-           Investigation& investigation)
-      : ObservationBook(run),
+  BehaviourProbes(Run& run, SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options,
+                  RunDiagnosis& diagnosis)
+      : ObservationWriter(run),
         sessions_(sessions),
         facts_(facts),
         http_(http),
         loop_(http.loop()),
         options_(options),
         how_(*options.observing),
-        investigation_(investigation),
+        diagnosis_(diagnosis),
         raw_(http, {options.target.url, options.target.headers, options.target.connection, options.deadline,
                     TransportKind::streamable_http}) {}
 
-  void observe() {
+  void run() {
     const bool http = sessions_.transport() != TransportKind::http_sse;
     ProcessRecord* process = run_.trace.processes.empty() ? nullptr : &run_.trace.processes.front();
     if (process != nullptr && process->ended != kNever) process = nullptr;
@@ -81,7 +81,13 @@ class Observer : private ObservationBook {
 
   void headers();
   void answers();
-  void answer(const char* id, const std::string& title, RawRequest request);
+  // A request that is odd or wrong, and the observation that its answer is.
+  struct Question {
+    const char* id;
+    std::string title;
+    RawRequest request;
+  };
+  std::vector<Question> questions() const;
   void sessions();
   OpenSession& open(const char* purpose, bool confirm, const std::string& revision = "");
   void progress(const char* id, Headers headers);
@@ -89,10 +95,12 @@ class Observer : private ObservationBook {
   void streams_and_idling(bool http, const ProcessRecord* process);
   bool shows_life(const Exchange& stream) const;
   void get_stream(const Exchange& stream, const Headers& headers);
+  void describe_stream(const Exchange& stream, const std::string& how, bool late);
   void wait(Micros until) {
     loop_.run_until([] { return false; }, until);
   }
   void after_a_bad_session();
+  const Exchange* idle_stream();
   void term(const ProcessRecord& process, bool http);
   bool refuses_connections();
   void describe_end(const ProcessRecord& process, Micros sent, const Exchange* stream, bool still_open);
@@ -103,20 +111,19 @@ class Observer : private ObservationBook {
   EventLoop& loop_;
   const RunOptions& options_;
   const Observing& how_;
-  Investigation& investigation_;
+  RunDiagnosis& diagnosis_;
   RawRequests raw_;
-  int unanswered_ = 0;  // in a row
 };
 
 // A stream that nothing need come on: GET, or a subscription.
-RawRequest Observer::stream_request(const char* id, const Headers& headers, Micros deadline) const {
+RawRequest BehaviourProbes::stream_request(const char* id, const Headers& headers, Micros deadline) const {
   if (!is_stateless()) return {id, "GET", "", headers, std::nullopt, deadline};
   const nlohmann::json filter = {{"notifications", {{"toolsListChanged", true}}}};
   return {id, "POST", "", {}, request_body("subscriptions/listen", revision(), filter), deadline};
 }
 
 // Of replies that the checks brought about anyway.
-void Observer::headers() {
+void BehaviourProbes::headers() {
   const Exchange* stream = nullptr;
   for (const Exchange& exchange : run_.trace.exchanges) {
     if (exchange.request.method != "POST" || exchange.deliberate || exchange.status() != 200) continue;
@@ -137,60 +144,57 @@ void Observer::headers() {
   }
 }
 
-void Observer::answer(const char* id, const std::string& title, RawRequest request) {
-  if (!go_on() || unanswered_ >= kSilencesInARow) return;
-  request.purpose = id;
-  const Exchange& exchange = raw_.ask(request);
-  unanswered_ = exchange.failure && exchange.failure->kind == FailureKind::deadline ? unanswered_ + 1 : 0;
-  answered(id, title, exchange);
+void BehaviourProbes::answers() {
+  int unanswered = 0;  // in a row
+  for (Question& question : questions()) {
+    if (!go_on() || unanswered >= kSilencesInARow) return;
+    question.request.purpose = question.id;
+    const Exchange& exchange = raw_.ask(question.request);
+    unanswered = exchange.failure && exchange.failure->kind == FailureKind::deadline ? unanswered + 1 : 0;
+    answered(question.id, question.title, exchange);
+  }
 }
 
-void Observer::answers() {
+std::vector<BehaviourProbes::Question> BehaviourProbes::questions() const {
   const std::string& url = options_.target.url;
-  const std::string initialize = opening_body(revision()), origin = origin_of(url);
-  const std::string slash = url.ends_with('/') ? url.substr(0, url.size() - 1) : url + "/";
-  const auto post = [&](Headers headers, const std::string& body = {}) {
-    RawRequest request;
-    request.headers = std::move(headers);
-    request.body = body.empty() ? initialize : body;
-    return request;
+  const std::string opening = opening_body(revision()), list = request_body("tools/list", revision());
+  const auto post = [&](Headers headers) { return RawRequest{.headers = std::move(headers), .body = opening}; };
+  const auto post_body = [](std::string body, Headers headers = {}) {
+    return RawRequest{.headers = std::move(headers), .body = std::move(body)};
   };
-  const auto with = [](const char* method, std::string where = {}) {
-    RawRequest request;
-    request.method = method;
-    request.url = std::move(where);
-    return request;
-  };
-  answer("answer.initialize", "POST " + opening_method(), post({}));
-  answer("answer.malformed-body", "POST with the body `{`", post({}, "{"));
-  answer("answer.accept-text", "POST with Accept: text/plain", post({{"Accept", "text/plain"}}));
-  answer("answer.accept-any", "POST with Accept: */*", post({{"Accept", "*/*"}}));
-  answer("answer.accept-json", "POST with Accept: application/json", post({{"Accept", "application/json"}}));
-  answer("answer.type-text", "POST with Content-Type: text/plain", post({{"Content-Type", "text/plain"}}));
-  answer("answer.get-without-session", "GET without a session", with("GET"));
-  answer("answer.delete-without-session", "DELETE without a session", with("DELETE"));
-  RawRequest put = post({});
+  const auto other = [](const char* method) { return RawRequest{.method = method}; };
+  RawRequest put = post({}), slash = post({}), sibling = other("GET");
   put.method = "PUT";
-  answer("answer.put", "PUT", put);
-  answer("answer.options", "OPTIONS", with("OPTIONS"));
-  answer("answer.host-foreign", "POST with Host: gate.example", post({{"Host", "gate.example"}}));
-  answer("answer.host-without-port", "POST with Host: 127.0.0.1", post({{"Host", "127.0.0.1"}}));
-  answer("answer.origin-foreign", "POST with Origin: https://gate.example", post({{"Origin", "https://gate.example"}}));
-  answer("answer.no-session", "a request without a session id", post({}, request_body("tools/list", revision())));
-  answer("answer.unknown-session", "a request with an unknown session id",
-         post({{"MCP-Session-Id", "00000000000000000000000000000000"}}, request_body("tools/list", revision())));
-  answer("answer.unknown-version", opening_method() + " with MCP-Protocol-Version: 2099-01-01",
-         post({{"MCP-Protocol-Version", "2099-01-01"}}));
-  RawRequest other = post({});
-  other.url = slash;
-  answer("answer.slash", "POST to the path with or without its last slash", other);
-  answer("answer.sibling", "GET of a path that no server has", with("GET", origin + "/mcplumb-no-such-path"));
-  std::string large = initialize;
+  slash.url = url.ends_with('/') ? url.substr(0, url.size() - 1) : url + "/";
+  sibling.url = origin_of(url) + "/mcplumb-no-such-path";
+  std::string large = opening;
   large.insert(large.size() - 1, ",\"padding\":\"" + std::string(how_.large_body, 'x') + "\"");
-  answer("limit.body-5-mib", "POST of 5 MiB", post({}, large));
+  return {
+      {"answer.initialize", "POST " + opening_method(), post({})},
+      {"answer.malformed-body", "POST with the body `{`", post_body("{")},
+      {"answer.accept-text", "POST with Accept: text/plain", post({{"Accept", "text/plain"}})},
+      {"answer.accept-any", "POST with Accept: */*", post({{"Accept", "*/*"}})},
+      {"answer.accept-json", "POST with Accept: application/json", post({{"Accept", "application/json"}})},
+      {"answer.type-text", "POST with Content-Type: text/plain", post({{"Content-Type", "text/plain"}})},
+      {"answer.get-without-session", "GET without a session", other("GET")},
+      {"answer.delete-without-session", "DELETE without a session", other("DELETE")},
+      {"answer.put", "PUT", put},
+      {"answer.options", "OPTIONS", other("OPTIONS")},
+      {"answer.host-foreign", "POST with Host: gate.example", post({{"Host", "gate.example"}})},
+      {"answer.host-without-port", "POST with Host: 127.0.0.1", post({{"Host", "127.0.0.1"}})},
+      {"answer.origin-foreign", "POST with Origin: https://gate.example", post({{"Origin", "https://gate.example"}})},
+      {"answer.no-session", "a request without a session id", post_body(list)},
+      {"answer.unknown-session", "a request with an unknown session id",
+       post_body(list, {{"MCP-Session-Id", "00000000000000000000000000000000"}})},
+      {"answer.unknown-version", opening_method() + " with MCP-Protocol-Version: 2099-01-01",
+       post({{"MCP-Protocol-Version", "2099-01-01"}})},
+      {"answer.slash", "POST to the path with or without its last slash", slash},
+      {"answer.sibling", "GET of a path that no server has", sibling},
+      {"limit.body-5-mib", "POST of 5 MiB", post_body(large)},
+  };
 }
 
-OpenSession& Observer::open(const char* purpose, bool confirm, const std::string& wanted) {
+OpenSession& BehaviourProbes::open(const char* purpose, bool confirm, const std::string& wanted) {
   OpenOptions open;
   open.revision = wanted;
   open.confirm = confirm;
@@ -201,7 +205,7 @@ OpenSession& Observer::open(const char* purpose, bool confirm, const std::string
 
 // Behind workers or replicas that share nothing, a session is known to some of them only. Each request comes over a
 // connection of its own.
-void Observer::sessions() {
+void BehaviourProbes::sessions() {
   if (!go_on() || !run_.handshake_problem.empty()) return;
   OpenSession& session = open("session.second", true);
   const Exchange& opening = http_.trace().exchanges[session.opening().answer.exchange];
@@ -232,7 +236,7 @@ void Observer::sessions() {
 }
 
 // How the progress of a tool arrives that the user allows to be called.
-void Observer::progress(const char* id, Headers headers) {
+void BehaviourProbes::progress(const char* id, Headers headers) {
   const auto role = options_.roles.find("progress");
   OpenSession* session =
       go_on() && run_.handshake_problem.empty() && role != options_.roles.end() ? facts_.shared() : nullptr;
@@ -264,7 +268,7 @@ void Observer::progress(const char* id, Headers headers) {
 }
 
 // An event with an id and no data, in a revision that does not know it: strict clients read it as JSON.
-void Observer::priming() {
+void BehaviourProbes::priming() {
   if (!go_on() || !run_.handshake_problem.empty() || is_stateless()) return;
   OpenSession& session = open("stream.priming", true, "2025-06-18");
   if (!session.usable() || session.opening().revision != "2025-06-18") return;
@@ -282,7 +286,7 @@ void Observer::priming() {
 }
 
 // One wait serves two: the stream is watched for a sign of life while the server has nothing to do.
-void Observer::streams_and_idling(bool http, const ProcessRecord* process) {
+void BehaviourProbes::streams_and_idling(bool http, const ProcessRecord* process) {
   const Exchange* stream = nullptr;
   Headers headers;
   if (http && go_on() && run_.handshake_problem.empty()) {
@@ -298,12 +302,12 @@ void Observer::streams_and_idling(bool http, const ProcessRecord* process) {
 }
 
 // A subscription begins with its acknowledgement, which says nothing about how it is when idle.
-bool Observer::shows_life(const Exchange& stream) const {
+bool BehaviourProbes::shows_life(const Exchange& stream) const {
   if (!is_stateless()) return stream.body_size > 0;
   return stream.body.starts_with(':') || stream.body.find("\n:") != std::string::npos;
 }
 
-void Observer::get_stream(const Exchange& stream, const Headers& headers) {
+void BehaviourProbes::get_stream(const Exchange& stream, const Headers& headers) {
   const std::string how = is_stateless() ? "subscriptions/listen" : "GET";
   const bool late = stream.blocks.empty() || stream.reply()->at - stream.request.at > kWithheld;
   if (raw_.running(stream)) {
@@ -315,22 +319,24 @@ void Observer::get_stream(const Exchange& stream, const Headers& headers) {
   }
   if (!go_on()) return;
   answered("stream.get", how + " for a stream", stream);
-  if (stream.is_event_stream() || stream.blocks.empty()) {
-    word("stream.get-headers", "headers of the " + how + " stream", late ? "withheld for more than 2 s" : "at once",
-         &stream);
-    const bool comments = is_stateless() || stream.body.starts_with(':');
-    const std::string kind = !shows_life(stream) ? "silent" : comments ? "comments" : "events";
-    word("stream.keep-alive", "sign of life on an idle " + how + " stream",
-         kind == "silent" ? kind + " for " + seconds_in_words(how_.stream_window) : kind, &stream);
-  }
+  if (stream.is_event_stream() || stream.blocks.empty()) describe_stream(stream, how, late);
   raw_.close(stream);
   if (!stream.is_event_stream()) return;
   answered("stream.reopen", how + " again, after the stream was closed",
            raw_.ask(stream_request("stream.reopen", headers, 0)));
 }
 
+void BehaviourProbes::describe_stream(const Exchange& stream, const std::string& how, bool late) {
+  word("stream.get-headers", "headers of the " + how + " stream", late ? "withheld for more than 2 s" : "at once",
+       &stream);
+  const bool comments = is_stateless() || stream.body.starts_with(':');
+  const std::string kind = !shows_life(stream) ? "silent" : comments ? "comments" : "events";
+  word("stream.keep-alive", "sign of life on an idle " + how + " stream",
+       kind == "silent" ? kind + " for " + seconds_in_words(how_.stream_window) : kind, &stream);
+}
+
 // Some servers keep one task group for all sessions, and one bad session takes it down.
-void Observer::after_a_bad_session() {
+void BehaviourProbes::after_a_bad_session() {
   if (!go_on() || !run_.handshake_problem.empty()) return;
   if (OpenSession& early = open("session.bad", false); early.usable()) {
     RawRequest request{"session.bad", "POST", "", headers_of(early), request_body("tools/list", revision()), 0};
@@ -342,11 +348,11 @@ void Observer::after_a_bad_session() {
   raw_.ask(broken);
   RawRequest fine{"session.after-a-bad-one", "POST", "", {}, opening_body(revision()), 0};
   answered("session.after-a-bad-one", opening_method() + ", after a session that went wrong", raw_.ask(fine));
-  investigation_.after_a_bad_session();
+  diagnosis_.after_a_bad_session();
 }
 
 // On a connection of its own, for those that are open may be served to their end.
-bool Observer::refuses_connections() {
+bool BehaviourProbes::refuses_connections() {
   RawRequest request;
   request.purpose = "exit.connect";
   request.method = "GET";
@@ -357,16 +363,20 @@ bool Observer::refuses_connections() {
   return seen.failure && seen.failure->kind == FailureKind::refused;
 }
 
-void Observer::term(const ProcessRecord& process, bool http) {
+// A stream that is open and idle when TERM comes; null if there is none.
+const Exchange* BehaviourProbes::idle_stream() {
+  if (!run_.handshake_problem.empty()) return nullptr;
+  OpenSession& session = open("exit.term", true);
+  const Micros patience = kIdleBeforeTerm + how_.exit_deadline + options_.deadline;
+  const Exchange* stream =
+      session.usable() ? &raw_.start(stream_request("exit.term", headers_of(session), patience)) : nullptr;
+  wait(loop_.now() + kIdleBeforeTerm);
+  return stream != nullptr && stream->is_event_stream() && raw_.running(*stream) ? stream : nullptr;
+}
+
+void BehaviourProbes::term(const ProcessRecord& process, bool http) {
   if (!go_on() || process.ended != kNever) return;
-  const Exchange* stream = nullptr;
-  if (http && run_.handshake_problem.empty()) {
-    OpenSession& session = open("exit.term", true);
-    const Micros patience = kIdleBeforeTerm + how_.exit_deadline + options_.deadline;
-    if (session.usable()) stream = &raw_.start(stream_request("exit.term", headers_of(session), patience));
-    wait(loop_.now() + kIdleBeforeTerm);
-    if (stream != nullptr && (!stream->is_event_stream() || !raw_.running(*stream))) stream = nullptr;
-  }
+  const Exchange* stream = http ? idle_stream() : nullptr;
   const Micros sent = loop_.now();
   if (!go_on() || !terminate_group(process.pid)) return;
   loop_.run_until([&] { return process.ended != kNever; }, sent + how_.exit_deadline);
@@ -376,7 +386,7 @@ void Observer::term(const ProcessRecord& process, bool http) {
   if (go_on()) describe_end(process, sent, stream, still_open && process.ended == kNever);
 }
 
-void Observer::describe_end(const ProcessRecord& process, Micros sent, const Exchange* stream, bool still_open) {
+void BehaviourProbes::describe_end(const ProcessRecord& process, Micros sent, const Exchange* stream, bool still_open) {
   const bool exited = process.ended != kNever;
   TermFacts term;
   term.waited = loop_.now() - sent;
@@ -405,12 +415,12 @@ void Observer::describe_end(const ProcessRecord& process, Micros sent, const Exc
 
 }  // namespace
 
-void observe(Run& run, SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options,
-             Investigation& investigation) {
+void probe_behaviour(Run& run, SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options,
+                     RunDiagnosis& diagnosis) {
   if (sessions.transport() && !has_http(*sessions.transport()))
-    observe_program(run, sessions, http, options);
+    probe_program_behaviour(run, sessions, http, options);
   else
-    Observer(run, sessions, facts, http, options, investigation).observe();
+    BehaviourProbes(run, sessions, facts, http, options, diagnosis).run();
 }
 
 }  // namespace mcplumb
