@@ -29,26 +29,26 @@ std::string capability_text(const nlohmann::json& capabilities) {
   return text.empty() ? "none" : text;
 }
 
-std::string revisions_text(const Survey& survey) {
+std::string revisions_text(const ServerProfile& profile) {
   std::string spoken, refused;
-  for (const Survey::Revision& revision : survey.revisions)
+  for (const ServerProfile::Revision& revision : profile.revisions)
     (revision.answered == revision.asked ? spoken : refused) +=
         (revision.answered == revision.asked ? (spoken.empty() ? "" : ", ") : (refused.empty() ? "" : ", ")) +
         revision.asked;
   return (spoken.empty() ? "none of those asked for" : spoken) + (refused.empty() ? "" : "  (not " + refused + ")");
 }
 
-std::string eras_text(const Survey& survey) {
+std::string eras_text(const ServerProfile& profile) {
   bool stateful = false, stateless = false;
-  for (const Survey::Revision& revision : survey.revisions)
+  for (const ServerProfile::Revision& revision : profile.revisions)
     if (!revision.answered.empty()) (era_of(revision.asked) == Era::stateless ? stateless : stateful) = true;
   if (stateful && stateless) return "both: with a handshake, and without one";
   return stateless ? "stateless: no handshake is answered" : "";
 }
 
-std::string counts_text(const Survey& survey) {
+std::string counts_text(const ServerProfile& profile) {
   std::string text;
-  for (const Survey::Count& count : survey.counts) {
+  for (const ServerProfile::Count& count : profile.counts) {
     text += (text.empty() ? "" : "; ");
     if (!count.problem.empty())
       text += count.what + ": " + shortened(count.problem, 120);
@@ -60,7 +60,7 @@ std::string counts_text(const Survey& survey) {
   return text.empty() ? "nothing listed" : text;
 }
 
-std::string stream_text(const Survey::StreamLook& look) {
+std::string stream_text(const ServerProfile::StreamLook& look) {
   if (look.status == 0) return "no reply headers within the time allowed";
   if (look.media_type != "text/event-stream") {
     std::string text = "HTTP " + std::to_string(look.status);
@@ -82,9 +82,10 @@ std::string stream_text(const Survey::StreamLook& look) {
 // A target is a URL, or arguments that are quoted already.
 std::string as_argument(const std::string& target) { return target.starts_with("-") ? target : shell_quoted(target); }
 
-std::size_t unread_lists(const Survey& survey) {
-  return static_cast<std::size_t>(std::count_if(survey.counts.begin(), survey.counts.end(),
-                                                [](const Survey::Count& count) { return !count.problem.empty(); }));
+std::size_t unread_lists(const ServerProfile& profile) {
+  return static_cast<std::size_t>(
+      std::count_if(profile.counts.begin(), profile.counts.end(),
+                    [](const ServerProfile::Count& count) { return !count.problem.empty(); }));
 }
 
 class ProbeReport {
@@ -107,7 +108,7 @@ class ProbeReport {
  private:
   void server() {
     const ServerFacts& server = *probe_.run.server;
-    const Survey& survey = probe_.survey;
+    const ServerProfile& profile = probe_.profile;
     field("Server",
           shortened(server.name, 80) + " " + shortened(server.version, 40) +
               (server.title.empty() || server.title == server.name ? "" : " (" + shortened(server.title, 80) + ")"));
@@ -115,37 +116,37 @@ class ProbeReport {
     const bool stateless = era_of(server.revision) == Era::stateless;
     field("Transport", std::string(to_string(server.transport)) + (stateless ? ", " : ", negotiated ") +
                            shortened(server.revision, 40));
-    if (const std::string eras = eras_text(survey); !eras.empty()) field("Era", eras);
-    field("Revisions", revisions_text(survey));
+    if (const std::string eras = eras_text(profile); !eras.empty()) field("Era", eras);
+    field("Revisions", revisions_text(profile));
     field("Offers", capability_text(server.capabilities));
-    field("Lists", counts_text(survey));
+    field("Lists", counts_text(profile));
     for (const Attempt& attempt : probe_.run.attempts)
       if (!attempt.problem.empty())
         field("Not", std::string(to_string(attempt.transport)) + (attempt.method.empty() ? "" : ", " + attempt.method) +
                          ", #" + std::to_string(attempt.exchange) + ": " + shortened(attempt.problem, 300));
-    if (server.transport == TransportKind::streamable_http) streamable_http(survey);
-    if (survey.get) field("GET", stream_text(*survey.get));
+    if (server.transport == TransportKind::streamable_http) streamable_http(profile);
+    if (profile.get) field("GET", stream_text(*profile.get));
     if (!has_http(server.transport)) program();
-    std::string times = (stateless ? "server/discover " : "initialize ") + span_text(survey.initialize);
-    if (survey.connect != kNever) times = "connect " + span_text(survey.connect) + ", " + times;
-    if (survey.ping != kNever)
-      times += (stateless ? ", again " : ", ping ") + span_text(survey.ping) + " (median of 3)";
+    std::string times = (stateless ? "server/discover " : "initialize ") + span_text(profile.initialize);
+    if (profile.connect != kNever) times = "connect " + span_text(profile.connect) + ", " + times;
+    if (profile.ping != kNever)
+      times += (stateless ? ", again " : ", ping ") + span_text(profile.ping) + " (median of 3)";
     field("Timing", times);
   }
 
-  void streamable_http(const Survey& survey) {
-    if (era_of(probe_.run.server->revision) != Era::stateless) sessions(survey);
-    if (survey.post)
-      field("POST", stream_text(*survey.post));
+  void streamable_http(const ServerProfile& profile) {
+    if (era_of(probe_.run.server->revision) != Era::stateless) sessions(profile);
+    if (profile.post)
+      field("POST", stream_text(*profile.post));
     else
       field("POST", "answered with application/json");
   }
 
-  void sessions(const Survey& survey) {
+  void sessions(const ServerProfile& profile) {
     field("Sessions",
-          survey.session_id
+          profile.session_id
               ? std::string("a session id is issued") +
-                    (survey.delete_status ? "; DELETE answered " + std::to_string(*survey.delete_status) : "")
+                    (profile.delete_status ? "; DELETE answered " + std::to_string(*profile.delete_status) : "")
               : "no session id is issued");
   }
 
@@ -201,11 +202,11 @@ class ProbeReport {
     out_ += "  " + paint_.verdict(outcome.verdict, word) + "  " + wrapped(text, word.size() + 4, options_.width) + "\n";
   }
 
-  bool looks_well() const { return exit_code(probe_.run) == 0 && unread_lists(probe_.survey) == 0; }
+  bool looks_well() const { return exit_code(probe_.run) == 0 && unread_lists(probe_.profile) == 0; }
 
   std::string verdict() const {
     const Summary summary = summarize(probe_.run);
-    const std::size_t unread = unread_lists(probe_.survey);
+    const std::size_t unread = unread_lists(probe_.profile);
     const std::string lists = unread == 0 ? "" : plural(unread, "list", "lists") + " could not be read; ";
     const std::string rest = lists + plural(summary.fail, "failure", "failures") + ", " +
                              plural(summary.warn, "warning", "warnings") + ", " +

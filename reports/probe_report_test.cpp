@@ -11,8 +11,8 @@ using namespace mcplumb;
 TEST_CASE("probe: a server that does well is shown in few lines") {
   Probe probe = sample::probe();
   probe.run = sample::passing_run();
-  probe.survey.counts.pop_back();
-  probe.survey.post->content_encoding.clear();
+  probe.profile.counts.pop_back();
+  probe.profile.post->content_encoding.clear();
   const std::string text = render_probe(probe, {});
   CHECK(std::count(text.begin(), text.end(), '\n') <= 20);
   CHECK(text.find("0 failures, 0 warnings, 0 notes in 1 request.") != text.npos);
@@ -35,7 +35,7 @@ TEST_CASE("probe: notes are counted, and shown if asked for") {
   CHECK(render_probe(sample::probe(), {false, 80, true}).find("note  tools.title") != std::string::npos);
 }
 
-TEST_CASE("probe: a survey that found next to nothing is shown without inventing numbers") {
+TEST_CASE("probe: a profile that found next to nothing is shown without inventing numbers") {
   Probe probe;
   probe.run = sample::passing_run();
   const std::string text = render_probe(probe, {});

@@ -281,18 +281,18 @@ inline Probe probe() {
   Probe probe;
   probe.run = failing_run();
   probe.run.server->revision = "2025-11-25";
-  Survey& survey = probe.survey;
-  survey.revisions = {
+  ServerProfile& profile = probe.profile;
+  profile.revisions = {
       {"2025-11-25", "2025-11-25", ""}, {"2025-06-18", "2025-06-18", ""}, {"2024-11-05", "", "refused"}};
-  survey.counts = {
+  profile.counts = {
       {"tools", 12, 2, true, ""}, {"resources", 1000, 10, false, ""}, {"prompts", 0, 0, true, "error -32603"}};
-  survey.post = Survey::StreamLook{"POST", 200, "text/event-stream", "", "no-cache", hostile(), 1250, true};
-  survey.get = Survey::StreamLook{"GET", 405, "text/plain", "", "", "", 900, false};
-  survey.session_id = true;
-  survey.delete_status = 200;
-  survey.connect = 210;
-  survey.initialize = 2400;
-  survey.ping = 800;
+  profile.post = ServerProfile::StreamLook{"POST", 200, "text/event-stream", "", "no-cache", hostile(), 1250, true};
+  profile.get = ServerProfile::StreamLook{"GET", 405, "text/plain", "", "", "", 900, false};
+  profile.session_id = true;
+  profile.delete_status = 200;
+  profile.connect = 210;
+  profile.initialize = 2400;
+  profile.ping = 800;
   return probe;
 }
 

@@ -66,8 +66,8 @@ class SuiteRun {
         facts_(sessions_, http_, options),
         diagnosis_(run_, http_, facts_, options) {}
 
-  // With a survey, active checks are left out.
-  Result<Run> carry_out(const std::vector<Suite>& suites, std::string started, Survey* survey);
+  // With a profile, active checks are left out.
+  Result<Run> carry_out(const std::vector<Suite>& suites, std::string started, ServerProfile* profile);
 
  private:
   void open_first_session();
@@ -96,7 +96,7 @@ class SuiteRun {
   std::string stopped_at_;  // the check that failed, if no other shall run after a failure
 };
 
-Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string started, Survey* survey) {
+Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string started, ServerProfile* profile) {
   Result<std::vector<Planned>> plan = make_plan(suites, options_, TransportKind::streamable_http, "");
   if (!plan) return tl::make_unexpected(plan.error());
   const Micros begun = loop_.now();
@@ -111,10 +111,10 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   open_first_session();
   diagnosis_.after_handshake();
   plan = make_plan(suites, options_, transport(), revision());
-  if (OpenSession* session = survey == nullptr && run_.handshake_problem.empty() ? facts_.shared() : nullptr)
+  if (OpenSession* session = profile == nullptr && run_.handshake_problem.empty() ? facts_.shared() : nullptr)
     run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
-  if (survey != nullptr) {
-    if (run_.handshake_problem.empty()) *survey = take_survey(sessions_, facts_, http_, options_);
+  if (profile != nullptr) {
+    if (run_.handshake_problem.empty()) *profile = probe_profile(sessions_, facts_, http_, options_);
     plan->erase(std::remove_if(plan->begin(), plan->end(), [](const Planned& p) { return !p.check->steps.empty(); }),
                 plan->end());
   }
@@ -131,7 +131,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   for (std::size_t i = 0; i < outcomes.size(); ++i) look_at_needs((*plan)[i], outcomes[i]);
   if (options_.migrate) look_ahead();
   settle();
-  diagnosis_.after_checks(survey != nullptr);
+  diagnosis_.after_checks(profile != nullptr);
   // How a program ends is judged, too.
   if (!has_http(transport())) sessions_.end_all(loop_.now() + 2 * kSecond);
   PassiveJudge passive(run_.trace, sessions_, loop_.now());
@@ -349,7 +349,7 @@ Result<Probe> probe_server(const std::vector<Suite>& suites, const RunOptions& o
                            std::string started, Log& log) {
   SuiteRun run(options, loop, log);
   Probe probe;
-  Result<Run> done = run.carry_out(suites, std::move(started), &probe.survey);
+  Result<Run> done = run.carry_out(suites, std::move(started), &probe.profile);
   if (!done) return tl::make_unexpected(done.error());
   probe.run = std::move(*done);
   return probe;

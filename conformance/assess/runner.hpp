@@ -6,7 +6,7 @@
 
 #include "client/log.hpp"
 #include "conformance/engine/plan.hpp"
-#include "conformance/probes/survey.hpp"
+#include "conformance/probes/server_probes.hpp"
 #include "conformance/record/run.hpp"
 
 namespace mcplumb {
@@ -17,10 +17,11 @@ namespace mcplumb {
 Result<Run> run_suites(const std::vector<Suite>& suites, const RunOptions& options, EventLoop& loop,
                        std::string started, Log& log);
 
-// The same for a quick look: only the watching checks are judged, over the traffic of a survey (survey.hpp).
+// The same for a quick look: only the watching checks are judged, over the traffic of the
+// probes (server_probes.hpp).
 struct Probe {
   Run run;
-  Survey survey;
+  ServerProfile profile;
 };
 Result<Probe> probe_server(const std::vector<Suite>& suites, const RunOptions& options, EventLoop& loop,
                            std::string started, Log& log);

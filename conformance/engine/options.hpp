@@ -18,7 +18,7 @@ struct ToolRole {
   nlohmann::json arguments = nlohmann::json::object();
 };
 
-// How a server's behaviour is looked at, after the checks (observer.hpp).
+// How a server's behaviour is looked at, after the checks (behaviour_probes.hpp).
 struct Observing {
   Micros idle_window = 3 * kSecond;     // for processor time
   Micros stream_window = 20 * kSecond;  // for a sign of life on an idle stream

@@ -1,4 +1,4 @@
-#include "conformance/probes/survey.hpp"
+#include "conformance/probes/server_probes.hpp"
 
 #include <algorithm>
 
@@ -10,14 +10,14 @@
 namespace mcplumb {
 namespace {
 
-class Surveyor {
+class ServerProbes {
  public:
-  Surveyor(SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options)
+  ServerProbes(SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options)
       : sessions_(sessions), facts_(facts), http_(http), options_(options) {}
 
-  Survey take() {
+  ServerProfile run() {
     OpenSession* session = facts_.shared();
-    if (session == nullptr) return std::move(survey_);
+    if (session == nullptr) return std::move(profile_);
     look_at_handshake(*session);
     ping(*session);
     for (const auto& [what, method] :
@@ -26,7 +26,7 @@ class Surveyor {
       count(*session, what, method);
     look_at_streams(*session);
     ask_revisions(*session);
-    return std::move(survey_);
+    return std::move(profile_);
   }
 
  private:
@@ -41,12 +41,13 @@ class Surveyor {
 
   void look_at_handshake(const OpenSession& session) {
     const Exchange& first = http_.trace().exchanges[session.opening().answer.exchange];
-    survey_.session_id = !session.transport->session_id().empty();
+    profile_.session_id = !session.transport->session_id().empty();
     if (first.connection.connected != kNever)
-      survey_.connect = first.connection.connected -
-                        (first.request.at < first.connection.connected ? first.request.at : first.connection.connected);
+      profile_.connect =
+          first.connection.connected -
+          (first.request.at < first.connection.connected ? first.request.at : first.connection.connected);
     if (const auto received = session.opening().answer.received)
-      survey_.initialize = http_.trace().received[*received].at - first.request.at;
+      profile_.initialize = http_.trace().received[*received].at - first.request.at;
   }
 
   void ping(OpenSession& session) {
@@ -61,7 +62,7 @@ class Surveyor {
                       http_.trace().exchanges[answer.exchange].request.at);
     }
     std::sort(spans.begin(), spans.end());
-    if (!spans.empty()) survey_.ping = spans[spans.size() / 2];
+    if (!spans.empty()) profile_.ping = spans[spans.size() / 2];
   }
 
   void count(OpenSession& session, const std::string& what, const std::string& method) {
@@ -69,7 +70,7 @@ class Surveyor {
     const std::string capability = method.substr(0, method.find('/'));
     if (capabilities == nullptr || member(*capabilities, capability) == nullptr || http_.loop().stopped()) return;
     Listing listing = read_list(*session.session, http_.loop(), method, {"probe", options_.deadline});
-    Survey::Count counted;
+    ServerProfile::Count counted;
     counted.what = what;
     counted.items = listing.items.size();
     counted.pages = listing.pages;
@@ -77,32 +78,32 @@ class Surveyor {
     counted.problem = std::move(listing.problem);
     // Not having templates, and saying so by -32601, is common and nowhere forbidden.
     if (listing.no_method && what == "resource templates") return;
-    survey_.counts.push_back(std::move(counted));
+    profile_.counts.push_back(std::move(counted));
   }
 
-  static Survey::StreamLook look(const char* which, const Exchange& exchange) {
-    Survey::StreamLook look;
-    look.which = which;
-    look.status = exchange.status();
-    look.media_type = media_type(exchange.header("content-type").value_or(""));
-    look.x_accel_buffering = exchange.header("x-accel-buffering").value_or("");
-    look.cache_control = exchange.header("cache-control").value_or("");
-    look.content_encoding = exchange.header("content-encoding").value_or("");
-    if (exchange.reply() != nullptr) look.headers = exchange.reply()->at - exchange.request.at;
-    for (const StreamEvent& event : exchange.events) look.has_ids = look.has_ids || event.id.has_value();
-    return look;
+  static ServerProfile::StreamLook describe_stream(const char* which, const Exchange& exchange) {
+    ServerProfile::StreamLook seen;
+    seen.which = which;
+    seen.status = exchange.status();
+    seen.media_type = media_type(exchange.header("content-type").value_or(""));
+    seen.x_accel_buffering = exchange.header("x-accel-buffering").value_or("");
+    seen.cache_control = exchange.header("cache-control").value_or("");
+    seen.content_encoding = exchange.header("content-encoding").value_or("");
+    if (exchange.reply() != nullptr) seen.headers = exchange.reply()->at - exchange.request.at;
+    for (const StreamEvent& event : exchange.events) seen.has_ids = seen.has_ids || event.id.has_value();
+    return seen;
   }
 
   void look_at_streams(OpenSession& session) {
     for (const Exchange& exchange : http_.trace().exchanges)
-      if (exchange.request.method == "POST" && exchange.is_event_stream() && !survey_.post)
-        survey_.post = look("POST", exchange);
+      if (exchange.request.method == "POST" && exchange.is_event_stream() && !profile_.post)
+        profile_.post = describe_stream("POST", exchange);
     if (http_.loop().stopped()) return;
     SendOptions options;
     options.purpose = "probe";
     options.deadline = std::min(deadline(), http_.loop().now() + 3 * kSecond);
     if (const auto channel = session.transport->channel()) {
-      if (has_http(session.transport->kind())) survey_.get = look("GET", http_.trace().exchanges[*channel]);
+      if (has_http(session.transport->kind())) profile_.get = describe_stream("GET", http_.trace().exchanges[*channel]);
       return;
     }
     const std::optional<std::size_t> number = session.transport->listen(options);
@@ -110,7 +111,7 @@ class Surveyor {
     const Exchange& exchange = http_.trace().exchanges[*number];
     http_.loop().run_until([&] { return exchange.status() >= 200 || !session.transport->running(*number); },
                            options.deadline);
-    survey_.get = look("GET", exchange);
+    profile_.get = describe_stream("GET", exchange);
     session.transport->close_stream(*number);
     http_.loop().run_until([&] { return !session.transport->running(*number); }, deadline());
   }
@@ -120,7 +121,7 @@ class Surveyor {
   void ask_revisions(OpenSession& first) {
     const auto known = published_revisions();
     for (auto revision = known.rbegin(); revision != known.rend() && !http_.loop().stopped(); ++revision) {
-      Survey::Revision asked;
+      ServerProfile::Revision asked;
       asked.asked = std::string(*revision);
       if (first.session->options().revision == *revision) {
         asked.answered = first.opening().revision;
@@ -138,28 +139,28 @@ class Surveyor {
         asked.problem = session.opening().problem;
         end(session);
       }
-      survey_.revisions.push_back(std::move(asked));
+      profile_.revisions.push_back(std::move(asked));
     }
   }
 
   void end(OpenSession& session) {
     const std::size_t before = http_.trace().exchanges.size();
     sessions_.end(session, deadline());
-    if (http_.trace().exchanges.size() > before && !survey_.delete_status)
-      survey_.delete_status = http_.trace().exchanges[before].status();
+    if (http_.trace().exchanges.size() > before && !profile_.delete_status)
+      profile_.delete_status = http_.trace().exchanges[before].status();
   }
 
   SessionPool& sessions_;
   RunFacts& facts_;
   HttpClient& http_;
   const RunOptions& options_;
-  Survey survey_;
+  ServerProfile profile_;
 };
 
 }  // namespace
 
-Survey take_survey(SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options) {
-  return Surveyor(sessions, facts, http, options).take();
+ServerProfile probe_profile(SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options) {
+  return ServerProbes(sessions, facts, http, options).run();
 }
 
 }  // namespace mcplumb

@@ -1,4 +1,4 @@
-// A quick look at a server that harms nothing: what it speaks, what it offers, how its streams look, how fast it is.
+// Probes of a server that harm nothing: what it speaks, what it offers, how its streams look, how fast it is.
 // No tool is called, no resource read, no prompt fetched.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace mcplumb {
 
-struct Survey {
+struct ServerProfile {
   struct Revision {
     std::string asked, answered;  // answered: empty if there was no session
     std::string problem;
@@ -38,6 +38,6 @@ struct Survey {
 };
 
 // Needs a session that is open in `facts`. Stops early, with what it has, once the loop was stopped.
-Survey take_survey(SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options);
+ServerProfile probe_profile(SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options);
 
 }  // namespace mcplumb
