@@ -6,6 +6,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
 #include "client/text/wording.hpp"
+#include "client/transport/era.hpp"
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/probes/observation_writer.hpp"
 #include "conformance/probes/process_usage.hpp"

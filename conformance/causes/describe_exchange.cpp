@@ -33,6 +33,11 @@ bool was_connected(const Exchange& exchange) { return !exchange.connection.ip.em
 
 bool is_initialize(const Exchange& exchange) { return string_member(exchange.message, "method") == "initialize"; }
 
+bool is_get_stream(const Exchange& exchange) {
+  return exchange.request.method == "GET" &&
+         find_header(exchange.request.headers, "accept").value_or("").find("text/event-stream") != std::string::npos;
+}
+
 bool is_html(const Exchange& exchange) {
   return media_type(exchange.header("content-type").value_or("")) == "text/html";
 }
@@ -66,6 +71,16 @@ std::string describe_answer(const Exchange& exchange) {
   const Result<nlohmann::json> body = parse_json(exchange.body, {}, nullptr);
   const nlohmann::json* code = body ? error_code(*body) : nullptr;
   return code != nullptr && code->is_number_integer() ? text + ", error " + serialize(*code) : text;
+}
+
+std::string describe_proxy(const Exchange& exchange) {
+  for (const char* name : {"via", "cf-ray", "x-amz-cf-id", "x-envoy-upstream-service-time", "x-served-by"})
+    if (const auto value = exchange.header(name)) return std::string(name) + ": " + shortened(*value, 60);
+  const std::string server = exchange.header("server").value_or("");
+  for (const char* name :
+       {"nginx", "openresty", "cloudflare", "envoy", "haproxy", "Caddy", "Apache", "awselb", "Varnish"})
+    if (server.find(name) != std::string::npos) return "server: " + shortened(server, 60);
+  return "";
 }
 
 std::string describe_request(const Exchange& exchange) {

@@ -9,6 +9,7 @@ namespace mcplumb {
 
 bool is_initialize(const Exchange& exchange);
 bool was_connected(const Exchange& exchange);  // somebody accepted the connection
+bool is_get_stream(const Exchange& exchange);  // a request for one
 bool is_html(const Exchange& exchange);
 // The reply is, or brought, a JSON-RPC result.
 bool has_result(const Exchange& exchange);
@@ -20,6 +21,8 @@ std::string describe_reply(const Exchange& exchange);
 // The same without what differs from run to run: "400 application/json, error -32700", "421, no content type",
 // "no reply: refused"
 std::string describe_answer(const Exchange& exchange);
+// Who between us and the server gave himself away, "server: nginx"; empty if nobody did.
+std::string describe_proxy(const Exchange& exchange);
 // "GET /mcp"
 std::string describe_request(const Exchange& exchange);
 

@@ -44,11 +44,12 @@ struct Rule {
   Predicate predicate = nullptr;
 };
 
-std::span<const Rule> server_rules();   // rules_server.cpp: does the server run, and its sessions
-std::span<const Rule> process_rules();  // rules_process.cpp: what we see of a process that we started
-std::span<const Rule> http_rules();     // rules_http.cpp: where the endpoint is, and who answers there
-std::span<const Rule> request_rules();  // rules_request.cpp: what is refused or spoiled of good requests
-std::span<const Rule> stream_rules();   // rules_stream.cpp: how event streams come
+std::span<const Rule> server_rules();       // rules_server.cpp: does the server run, and its sessions
+std::span<const Rule> process_rules();      // rules_process.cpp: what we see of a process that we started
+std::span<const Rule> http_rules();         // rules_http.cpp: where the endpoint is, and who answers there
+std::span<const Rule> request_rules();      // rules_request.cpp: what is refused or spoiled of good requests
+std::span<const Rule> stream_rules();       // rules_stream.cpp: how event streams come
+std::span<const Rule> idle_stream_rules();  // rules_idle_stream.cpp: GET streams that nothing need come on
 
 const std::vector<const Rule*>& all_rules();  // in the order of Affects
 const Rule* find_rule(std::string_view id);

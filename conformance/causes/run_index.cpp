@@ -71,6 +71,11 @@ const Exchange* RunIndex::discovery() const {
   return nullptr;
 }
 
+bool RunIndex::was_open_at_term(const Exchange& stream) const {
+  const auto& facts = run_.process_facts;
+  return facts && facts->term && facts->term->exchange == stream.number;
+}
+
 bool RunIndex::had_session() const {
   for (const Exchange* exchange : traffic())
     if (is_initialize(*exchange) && exchange->status() == 200 && has_result(*exchange)) return true;

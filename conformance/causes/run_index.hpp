@@ -31,6 +31,8 @@ class RunIndex {
   const Exchange* first_failure() const;
   // The server/discover that came before initialize, if it was answered; it is no part of the traffic.
   const Exchange* discovery() const;
+  // A stream that the server was told to stop under: that it ends is no fault.
+  bool was_open_at_term(const Exchange& stream) const;
   bool had_session() const;  // some initialize was answered with a result
 
   const std::vector<Answer>& answers() const { return answers_; }
