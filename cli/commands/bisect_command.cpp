@@ -5,8 +5,8 @@
 #include "cli/commands/gate_support.hpp"
 #include "cli/input/files.hpp"
 #include "cli/input/usage.hpp"
-#include "cli/output/comparison_output.hpp"
 #include "cli/output/output_file.hpp"
+#include "cli/output/report_output.hpp"
 #include "cli/output/terminal.hpp"
 #include "cli/server/signal_guard.hpp"
 #include "client/jsonrpc/message.hpp"
@@ -61,7 +61,7 @@ class Bisect {
     forget_other_work();
   }
 
-  int carry_out(ComparisonOutput& output) {
+  int carry_out(ReportOutput& output) {
     std::vector<std::string> versions = list_versions(options_, loop_);
     say(std::to_string(versions.size()) + " versions from " + options_.good + " to " + options_.bad);
     reference_ = result_of(options_.good);
@@ -160,7 +160,7 @@ class Bisect {
     return compare_environments(named, before, after);
   }
 
-  int report(const Bisection& search, ComparisonOutput& output) {
+  int report(const Bisection& search, ReportOutput& output) {
     const std::vector<std::string> doubtful = search.doubtful();
     std::string line =
         "\nfirst bad: " + options_.package + " " + search.first_bad() + " (" + search.last_good() + " is good)";
@@ -173,7 +173,7 @@ class Bisect {
         compare(result_of(search.last_good()), result_of(search.first_bad()), search.last_good(), search.first_bad());
     comparison.before.run_file = room_.run_file(environment(search.last_good()));
     comparison.after.run_file = room_.run_file(environment(search.first_bad()));
-    output.write(comparison);
+    output.write(comparison, options_.strict);
     return kRegression;
   }
 
@@ -193,7 +193,7 @@ int bisect_command(const BisectOptions& options) {
                      " mentions {version}, so all versions would be the same; write e.g. prepare: pip install " +
                      shortened(options.package, 60) + "=={version}");
   const std::vector<Suite> suites = load_gate_suites(gate, options.file);
-  ComparisonOutput output(options);
+  ReportOutput output(options.reports, {options.color, options.verbose});
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);

@@ -6,7 +6,7 @@
 #include "cli/commands/surface_lock.hpp"
 #include "cli/input/run_options.hpp"
 #include "cli/input/suites.hpp"
-#include "cli/output/report_files.hpp"
+#include "cli/output/report_output.hpp"
 #include "cli/output/terminal.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "reports/comparison_report.hpp"
@@ -22,10 +22,7 @@ int hold_to(const SurfaceLock& lock, const Run& run, int code, const CheckOption
     return code == kConforms ? kNothingJudged : code;
   }
   const Comparison comparison = lock.compare(run);
-  TerminalOptions terminal;
-  terminal.color = use_color(options.color, fileno(screen));
-  terminal.width = terminal_width(fileno(screen));
-  terminal.verbose = options.verbose;
+  const TerminalOptions terminal = terminal_options({options.color, options.verbose}, fileno(screen));
   const std::string text = "\n" + options.lock_file + " " +
                            (comparison.changes.empty() ? answer_line(comparison) + "\n"
                                                        : render_comparison(comparison, terminal, options.strict));
@@ -41,7 +38,7 @@ int check_command(const CheckOptions& options) {
   BaselineFile baseline(options, suites);
   std::optional<SurfaceLock> lock;
   if (!options.lock_file.empty()) lock.emplace(options.lock_file);
-  ReportFiles reports(options.json_file, options.junit_file, {options.color, options.verbose});
+  ReportOutput reports(options.reports, {options.color, options.verbose});
   const auto judge = [&](Run& run) { baseline.apply(run); };
   if (options.matrix) return reports.write(run_matrix(options, suites, judge));
   Run run = run_check(options, suites, judge);

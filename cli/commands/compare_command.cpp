@@ -1,19 +1,16 @@
-#include <unistd.h>
-
 #include "cli/commands/commands.hpp"
 #include "cli/input/files.hpp"
-#include "cli/output/comparison_output.hpp"
+#include "cli/output/report_output.hpp"
 
 namespace mcplumb::cli {
 
 int compare_command(const ComparisonFiles& options) {
-  ComparisonOutput output(options);
+  ReportOutput output(options.reports, {options.color, options.verbose});
   const Run before = read_run(options.before_file), after = read_run(options.after_file);
   Comparison comparison = compare_runs(before, after);
   comparison.before.run_file = options.before_file;
   comparison.after.run_file = options.after_file;
-  output.write(comparison);
-  return exit_code(comparison, options.strict);
+  return output.write(comparison, options.strict);
 }
 
 }  // namespace mcplumb::cli

@@ -9,7 +9,7 @@
 #include <filesystem>
 
 #include "cli/commands/gate_support.hpp"
-#include "cli/output/comparison_output.hpp"
+#include "cli/output/report_output.hpp"
 #include "cli/output/terminal.hpp"
 
 namespace mcplumb::cli {
@@ -34,7 +34,7 @@ int code_of(const Comparison& comparison, bool strict) {
 int gate_command(const GateOptions& options) {
   const GateFile gate = load_gate(options.file);
   const std::vector<Suite> suites = load_gate_suites(gate, options.file);
-  ComparisonOutput output(options);
+  ReportOutput output(options.reports, {options.color, options.verbose});
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);
@@ -48,7 +48,7 @@ int gate_command(const GateOptions& options) {
   comparison.before.run_file = room.run_file(gate.before);
   comparison.after.run_file = room.run_file(gate.after);
   if (loop.stopped()) comparison.incomplete = true;
-  output.write(comparison);
+  output.write(comparison, options.strict);
   return code_of(comparison, options.strict || gate.strict);
 }
 

@@ -6,6 +6,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/input/target.hpp"
 #include "cli/input/usage.hpp"
+#include "cli/output/report_output.hpp"
 #include "cli/output/terminal.hpp"
 #include "cli/server/server_session.hpp"
 #include "client/text/printable.hpp"
@@ -49,10 +50,7 @@ int list_command(const ServerOptions& given) {
   ServerSession server(options, "list");
   if (!server.open()) return server.exit();
 
-  TerminalOptions terminal;
-  terminal.color = use_color(options.color, STDOUT_FILENO);
-  terminal.width = terminal_width(STDOUT_FILENO);
-  terminal.verbose = options.verbose;
+  const TerminalOptions terminal = terminal_options({options.color, options.verbose}, STDOUT_FILENO);
   nlohmann::json lists = nlohmann::json::object();
   std::string text;
   for (const Kind* kind : kinds) {

@@ -6,8 +6,8 @@
 #include "cli/commands/surface_lock.hpp"
 #include "cli/input/run_options.hpp"
 #include "cli/input/usage.hpp"
-#include "cli/output/comparison_output.hpp"
 #include "cli/output/output_file.hpp"
+#include "cli/output/report_output.hpp"
 #include "cli/output/terminal.hpp"
 #include "cli/server/signal_guard.hpp"
 #include "conformance/assess/runner.hpp"
@@ -48,15 +48,11 @@ int lock_command(const LockOptions& options) {
   std::optional<SurfaceLock> lock;
   if (!options.lock_file.empty()) lock.emplace(options.lock_file);
   OutputFile out(options.out_file, "-o");
-  ComparisonOutput output(options.output);
+  ReportOutput output(options.reports, {options.color, options.verbose});
   const Run run = look_at(options);
   if (const int code = refuse(run)) return code;
   int code = kConforms;
-  if (lock) {
-    const Comparison comparison = lock->compare(run);
-    output.write(comparison);
-    code = exit_code(comparison, options.output.strict);
-  }
+  if (lock) code = output.write(lock->compare(run), options.strict);
   if (out.wanted()) out.write(json_text(lock_of(run), 2));
   return code;
 }

@@ -4,6 +4,7 @@
 #include "cli/input/run_options.hpp"
 #include "cli/input/suites.hpp"
 #include "cli/input/usage.hpp"
+#include "cli/output/report_output.hpp"
 #include "cli/output/terminal.hpp"
 #include "cli/server/signal_guard.hpp"
 #include "conformance/assess/runner.hpp"
@@ -20,10 +21,7 @@ int probe_command(const CheckOptions& options) {
   Log log(options.verbose ? Log::Level::info : Log::Level::warning, presentable);
   const Result<Probe> probe = probe_server(suites, run_with, loop, now_rfc3339(), log);
   if (!probe) throw UsageError("mcplumb: error: " + probe.error().what);
-  TerminalOptions terminal;
-  terminal.color = use_color(options.color, STDOUT_FILENO);
-  terminal.width = terminal_width(STDOUT_FILENO);
-  terminal.verbose = options.verbose;
+  const TerminalOptions terminal = terminal_options({options.color, options.verbose}, STDOUT_FILENO);
   print(render_probe(*probe, terminal));
   return exit_code(probe->run);
 }

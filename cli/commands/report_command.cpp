@@ -1,7 +1,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/input/files.hpp"
 #include "cli/input/usage.hpp"
-#include "cli/output/report_files.hpp"
+#include "cli/output/report_output.hpp"
 #include "client/jsonrpc/message.hpp"
 
 namespace mcplumb::cli {
@@ -22,7 +22,7 @@ int report_command(const ReportOptions& options) {
   const std::string text = read_file(options.run_file);
   const std::optional<Matrix> matrix = read_matrix(options.run_file, text);
   const Run run = matrix ? Run() : parse_run(text, options.run_file);
-  ReportFiles reports(options.json_file, options.junit_file, {options.color, options.verbose});
+  ReportOutput reports(options.reports, {options.color, options.verbose});
   return matrix ? reports.write(*matrix, reports.any_file()) : reports.write(run, reports.any_file());
 }
 

@@ -88,8 +88,7 @@ void add_check(CommandTree& tree) {
       ->capture_default_str();
   command.add_option("--total-deadline", options.total_deadline, "Longest time for the whole run")
       ->capture_default_str();
-  command.add_option("--json", options.json_file, "Write the run as JSON ('-' = stdout)")->type_name("FILE");
-  command.add_option("--junit", options.junit_file, "Write JUnit XML ('-' = stdout)")->type_name("FILE");
+  add_run_reports(command, options.reports);
   add_runs(command, options);
   add_baseline(command, options);
   command
@@ -151,8 +150,8 @@ void add_explain(CommandTree& tree) {
 void add_report(CommandTree& tree) {
   auto [command, options] = add_command(tree, "report", "Show a run that `check --json` wrote", &report_command);
   command.add_option("run", options.run_file, "The JSON file of the run ('-' = stdin)")->required();
-  command.add_option("--json", options.json_file, "Write the run as JSON again ('-' = stdout)")->type_name("FILE");
-  command.add_option("--junit", options.junit_file, "Write JUnit XML ('-' = stdout)")->type_name("FILE");
+  add_run_reports(command, options.reports);
+  command.get_option("--json")->description("Write the run as JSON again ('-' = stdout)");
   add_color(command, options.color);
   command.add_flag("-v,--verbose", options.verbose, "Also show passed checks");
   command.footer("Example:\n  mcplumb report run.json --junit report.xml");

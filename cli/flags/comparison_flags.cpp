@@ -5,15 +5,13 @@
 namespace mcplumb::cli {
 namespace {
 
-void add_comparison_output(CLI::App& command, ComparisonOutputOptions& options, bool own_target_options) {
-  command.add_option("--json", options.json_file, "Write the comparison as JSON ('-' = stdout)")->type_name("FILE");
-  command.add_option("--junit", options.junit_file, "Write JUnit XML ('-' = stdout)")->type_name("FILE");
-  command
-      .add_option("--markdown", options.markdown_file, "Write Markdown, e.g. to $GITHUB_STEP_SUMMARY ('-' = stdout)")
-      ->type_name("FILE");
-  command.add_flag("--annotations", options.annotations, "Also print GitHub annotations (::error …)");
-  command.add_flag("--strict", options.strict, "Treat a change of behaviour as a regression, even if nothing broke");
-  if (own_target_options) return;
+void add_judgement(CLI::App& command, WantedReports& reports, bool& strict) {
+  add_comparison_reports(command, reports);
+  command.add_flag("--strict", strict, "Treat a change of behaviour as a regression, even if nothing broke");
+}
+
+void add_comparison(CLI::App& command, ComparisonOptions& options) {
+  add_judgement(command, options.reports, options.strict);
   add_color(command, options.color);
   command.add_flag("-v,--verbose", options.verbose, "Show every text that was reworded");
 }
@@ -23,7 +21,7 @@ void add_compare(CommandTree& tree) {
       add_command(tree, "compare", "Compare two runs that `check --json` wrote", &compare_command);
   command.add_option("before", options.before_file, "The JSON file of the earlier run ('-' = stdin)")->required();
   command.add_option("after", options.after_file, "The JSON file of the later run")->required();
-  add_comparison_output(command, options, false);
+  add_comparison(command, options);
   command.footer(R"(Example:
   mcplumb check http://127.0.0.1:8000/mcp --json before.json     (upgrade, restart)
   mcplumb check http://127.0.0.1:8000/mcp --json after.json
@@ -39,7 +37,7 @@ void add_gate(CommandTree& tree) {
   command.add_option("--work", options.work, "Folder for the prepared environments and the JSON files of the runs")
       ->capture_default_str();
   command.add_flag("--no-prepare", options.no_prepare, "Do not prepare the environments; they are ready");
-  add_comparison_output(command, options, false);
+  add_comparison(command, options);
   command.footer(R"(Examples:
   mcplumb gate gate.yaml
   mcplumb gate gate.yaml --annotations --markdown "$GITHUB_STEP_SUMMARY" --junit gate.xml
@@ -67,7 +65,7 @@ void add_bisect(CommandTree& tree) {
       .add_option("--work", options.work,
                   "Folder for the environments and the runs; versions that were run already are not run again")
       ->capture_default_str();
-  add_comparison_output(command, options, false);
+  add_comparison(command, options);
   command.footer(R"(Examples:
   mcplumb bisect gate.yaml --package mcp --good 1.22.0 --bad 1.29.0
   mcplumb bisect gate.yaml --package mcp --good 1.22.0 --bad 1.24.0 --versions 1.22.0,1.23.0,1.23.1,1.24.0
@@ -77,22 +75,15 @@ Each version is installed and run once. After an interruption the same command c
 Exit codes: 7 found, 5 not found.)");
 }
 
-// The flags of the target hold for the comparison, too.
-int lock(const LockOptions& given) {
-  LockOptions options = given;
-  options.output.color = options.color;
-  options.output.verbose = options.verbose;
-  return lock_command(options);
-}
-
 void add_lock(CommandTree& tree) {
   auto [command, options] = add_command(
       tree, "lock",
-      "Record what a server offers (tools, prompts, resources, schemas) in a lock file, or compare it with one", &lock);
+      "Record what a server offers (tools, prompts, resources, schemas) in a lock file, or compare it with one",
+      &lock_command);
   add_target(tree, command, options);
   command.add_option("-o,--output", options.out_file, "Write the lock to this file")->type_name("FILE");
   command.add_option("--lock", options.lock_file, "Compare the server with this lock file")->type_name("FILE");
-  add_comparison_output(command, options.output, true);
+  add_judgement(command, options.reports, options.strict);
   command.footer(R"(Examples:
   mcplumb lock http://127.0.0.1:8000/mcp -o surface.json
   mcplumb lock http://127.0.0.1:8000/mcp --lock surface.json

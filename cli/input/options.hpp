@@ -2,6 +2,7 @@
 // commands.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,9 +32,15 @@ struct TargetOptions {
   std::string color = "auto";  // auto, always, never
 };
 
+// Which reports there shall be besides the one on the terminal, by the flag of their format (reports/formats.hpp).
+struct WantedReports {
+  std::map<std::string, std::string> files;  // "--json": "run.json", '-' for stdout; empty = not wanted
+  std::map<std::string, bool> printed;       // "--annotations": behind the report on the terminal
+};
+
 struct CheckOptions : TargetOptions {
   std::vector<std::string> suites, only, skip, tools, resources, prompts;
-  std::string json_file, junit_file;
+  WantedReports reports;
   std::string idle_window = "20s", total_deadline = "10m";
   std::string baseline_file, lock_file;
   std::vector<std::string> variables;  // name=value, name=@file, name:=json
@@ -42,17 +49,18 @@ struct CheckOptions : TargetOptions {
   bool matrix = false, until_fail = false, migrate = false;
 };
 
-// Where a comparison goes, besides the terminal.
-struct ComparisonOutputOptions {
-  std::string json_file, junit_file, markdown_file, color = "auto";
-  bool annotations = false, strict = false, verbose = false;
+// How a comparison is judged and shown.
+struct ComparisonOptions {
+  WantedReports reports;
+  std::string color = "auto";
+  bool strict = false, verbose = false;
 };
 
-struct ComparisonFiles : ComparisonOutputOptions {
+struct ComparisonFiles : ComparisonOptions {
   std::string before_file, after_file;
 };
 
-struct GateOptions : ComparisonOutputOptions {
+struct GateOptions : ComparisonOptions {
   std::string file, work = ".mcplumb";
   bool no_prepare = false, quiet = false;
 };
@@ -64,7 +72,8 @@ struct BisectOptions : GateOptions {
 
 struct LockOptions : TargetOptions {
   std::string out_file, lock_file;
-  ComparisonOutputOptions output;
+  WantedReports reports;
+  bool strict = false;
 };
 
 // The words are the target's URL, unless the server is named otherwise, and then what the command is about.
@@ -103,7 +112,8 @@ struct ConformanceClientOptions {
 };
 
 struct ReportOptions {
-  std::string run_file, json_file, junit_file, color = "auto";
+  std::string run_file, color = "auto";
+  WantedReports reports;
   bool verbose = false;
 };
 

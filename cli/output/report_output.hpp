@@ -1,0 +1,54 @@
+// The reports of a command: files that are opened before its work, and the terminal.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/input/options.hpp"
+#include "cli/output/output_file.hpp"
+#include "reports/formats.hpp"
+#include "reports/terminal_report.hpp"
+
+namespace mcplumb::cli {
+
+struct ScreenOptions {
+  std::string color = "auto";
+  bool verbose = false;
+};
+
+// For what a report on the terminal is made; `fd` is stdout or stderr.
+TerminalOptions terminal_options(const ScreenOptions& screen, int fd);
+
+// What the flags asked for, in any of the formats of reports/formats.hpp.
+class ReportOutput {
+ public:
+  // Throws UsageError if a file cannot be written, or two reports want stdout.
+  ReportOutput(const WantedReports& wanted, ScreenOptions screen);
+
+  // Writes what was asked for; and on the terminal, unless a report goes to stdout or `quiet` says so. Returns the exit
+  // code. `strict`: a change of behaviour counts as a regression.
+  int write(const Run& run, bool quiet = false);
+  int write(const Matrix& matrix, bool quiet = false);
+  int write(const Comparison& comparison, bool strict);
+  bool takes_stdout() const { return !on_stdout_.empty(); }
+  bool any_file() const { return !files_.empty(); }
+
+ private:
+  struct ReportFile {
+    ReportFile(const ReportFormat& made, const std::string& path) : format(made), file(path, std::string(made.flag)) {}
+    const ReportFormat& format;
+    OutputFile file;
+  };
+  // `on_terminal` renders for a terminal, `in` in a format.
+  template <class OnTerminal, class In>
+  void show(bool quiet, OnTerminal on_terminal, In in);
+
+  std::deque<ReportFile> files_;             // in the order of the formats
+  std::vector<const ReportFormat*> beside_;  // what follows the report on the terminal
+  std::string_view on_stdout_;               // the flag of the report that goes there instead; empty = none
+  ScreenOptions screen_;
+};
+
+}  // namespace mcplumb::cli
