@@ -49,7 +49,8 @@ class MatrixReport {
         20, static_cast<std::size_t>(options_.width) -
                 std::min<std::size_t>(static_cast<std::size_t>(options_.width), kColumn * spoken_.size() + 2));
     out_ = head() + "\n" + table() + details() + "\n";
-    return out_ + paint_.verdict(exit_code(matrix_) == 0 ? Verdict::pass : Verdict::fail, verdict_sentence(matrix_)) +
+    return out_ +
+           paint_.verdict(exit_code(matrix_) == kConforms ? Verdict::pass : Verdict::fail, verdict_sentence(matrix_)) +
            "\n";
   }
 
@@ -165,7 +166,7 @@ std::string verdict_sentence(const Matrix& matrix) {
   for (const Matrix::Column& column : matrix.columns) {
     if (!column.run) continue;
     ++spoken;
-    std::string& list = exit_code(*column.run) == 0 ? good : bad;
+    std::string& list = exit_code(*column.run) == kConforms ? good : bad;
     list += (list.empty() ? "" : ", ") + column.revision;
   }
   if (spoken == 0) return "The server speaks none of the revisions that were tried.";

@@ -202,7 +202,7 @@ class ProbeReport {
     out_ += "  " + paint_.verdict(outcome.verdict, word) + "  " + wrapped(text, word.size() + 4, options_.width) + "\n";
   }
 
-  bool looks_well() const { return exit_code(probe_.run) == 0 && unread_lists(probe_.profile) == 0; }
+  bool looks_well() const { return exit_code(probe_.run) == kConforms && unread_lists(probe_.profile) == 0; }
 
   std::string verdict() const {
     const Summary summary = summarize(probe_.run);
@@ -213,7 +213,7 @@ class ProbeReport {
                              plural(summary.note, "note", "notes") + " in " +
                              plural(probe_.run.trace.exchanges.size(), "request", "requests");
     if (!probe_.run.handshake_problem.empty() || probe_.run.interrupted) return verdict_sentence(probe_.run);
-    if (summary.fail == 0 && exit_code(probe_.run) != 0) return rest + ". " + verdict_sentence(probe_.run);
+    if (summary.fail == 0 && exit_code(probe_.run) != kConforms) return rest + ". " + verdict_sentence(probe_.run);
     return rest + ". For a verdict: mcplumb check " + as_argument(probe_.run.target);
   }
 

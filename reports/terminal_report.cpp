@@ -193,7 +193,7 @@ class TerminalReport {
   void served() {
     for (const ProcessRecord& each : run_.trace.processes)
       if (each.session.empty() && processes_shown_.count(each.number) == 0 &&
-          (exit_code(run_) != 0 || options_.verbose)) {
+          (exit_code(run_) != kConforms || options_.verbose)) {
         out_ += "\n" + paint_.bold("server") + "\n";
         process(each.number, options_.verbose ? 10 * kLogLines : kLogLines);
       }
@@ -237,12 +237,12 @@ class TerminalReport {
   void repetitions() {
     if (run_.repetitions.empty()) return;
     std::size_t bad = 0;
-    for (const Repetition& one : run_.repetitions) bad += one.exit_code == 0 ? 0 : 1;
+    for (const Repetition& one : run_.repetitions) bad += one.exit_code == kConforms ? 0 : 1;
     out_ += "\n" + plural(run_.repetitions.size(), "run", "runs") + ", " + std::to_string(bad) + " of them not good";
     if (bad > 0) {
       out_ += ":";
       for (std::size_t i = 0, named = 0; i < run_.repetitions.size() && named < 10; ++i)
-        if (run_.repetitions[i].exit_code != 0) {
+        if (run_.repetitions[i].exit_code != kConforms) {
           out_ += (named++ == 0 ? " run " : ", ") + std::to_string(i + 1);
         }
       out_ += "; the requests shown are those of the first of them";
@@ -252,8 +252,8 @@ class TerminalReport {
 
   void footer() {
     out_ += "\n" + summary_line(summarize(run_)) + "\n";
-    const int code = exit_code(run_);
-    out_ += paint_.verdict(code == 0 ? Verdict::pass : Verdict::fail, verdict_sentence(run_)) + "\n";
+    const ExitCode code = exit_code(run_);
+    out_ += paint_.verdict(code == kConforms ? Verdict::pass : Verdict::fail, verdict_sentence(run_)) + "\n";
   }
 
   void field(const char* name, const std::string& value) {
@@ -299,15 +299,15 @@ std::string summary_line(const Summary& summary) {
 std::string verdict_sentence(const Run& run) {
   const Summary summary = summarize(run);
   switch (exit_code(run)) {
-    case 0:
+    case kConforms:
       if (summary.fail > 0 || summary.inconclusive > 0)
         return "Nothing new: what is broken is what the baseline expects.";
       if (summary.flaky > 0) return "The server conforms, but not every time.";
       return summary.warn > 0 ? "The server conforms, with warnings." : "The server conforms.";
-    case 6:
+    case kStaleBaseline:
       return "The baseline has " + plural(run.baseline->stale.size(), "stale entry", "stale entries") +
              "; correct it, or rewrite it with --update-baseline.";
-    case 1:
+    case kFailed:
       if (summary.news > 0 && run.baseline)
         return "The server does not do what the baseline expects in " + plural(summary.news, "check", "checks") + ".";
       if (summary.news > summary.fail)
@@ -316,9 +316,9 @@ std::string verdict_sentence(const Run& run) {
       if (summary.fail > 0)
         return "The server does not conform: " + plural(summary.fail, "check", "checks") + " failed.";
       return "The server does not conform: no session could be opened.";
-    case 3:
+    case kUnreachable:
       return "The server could not be reached.";
-    case 4:
+    case kAuthorization:
       return "The server asks for authorization; give it with -H 'Authorization: Bearer …'.";
     default:
       break;

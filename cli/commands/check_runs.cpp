@@ -167,7 +167,7 @@ Run run_check(const CheckOptions& options, const std::vector<Suite>& suites, con
   std::optional<Run> kept;
   for (int number = 1; options.repeat == 0 || number <= options.repeat; ++number) {
     Run next = runs.once("run " + std::to_string(number) + ": ", runs.wanted());
-    const bool stop = next.interrupted || (options.until_fail && exit_code(next) != 0) || runs.now() >= latest;
+    const bool stop = next.interrupted || (options.until_fail && exit_code(next) != kConforms) || runs.now() >= latest;
     add_repetition(kept, std::move(next));
     if (stop) break;
   }

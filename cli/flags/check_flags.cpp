@@ -1,6 +1,7 @@
 // The flags of check, probe, checks, explain and report.
 #include "cli/commands/commands.hpp"
 #include "cli/flags/command_tree.hpp"
+#include "cli/flags/exit_code_text.hpp"
 
 namespace mcplumb::cli {
 namespace {
@@ -114,9 +115,14 @@ void add_check(CommandTree& tree) {
   mcplumb check http://127.0.0.1:8000/mcp --repeat 50 --until-fail
   mcplumb check http://127.0.0.1:8000/mcp --baseline known.json --update-baseline
 
-Exit codes: 0 conforms, 1 a check failed, 2 usage or suite error, 3 unreachable, 4 authorization,
-5 nothing was judged or the run is incomplete, 6 the baseline has stale entries, 7 something that --lock
-recorded is gone.)");
+)" + exit_code_lines({{kConforms},
+                      {kFailed},
+                      {kUsage},
+                      {kUnreachable},
+                      {kAuthorization},
+                      {kNothingJudged},
+                      {kStaleBaseline},
+                      {kRegression, "something that --lock recorded is gone"}}));
 }
 
 void add_probe(CommandTree& tree) {

@@ -1,9 +1,12 @@
 // The flags of compare, lock, gate and bisect.
 #include "cli/commands/commands.hpp"
 #include "cli/flags/command_tree.hpp"
+#include "cli/flags/exit_code_text.hpp"
 
 namespace mcplumb::cli {
 namespace {
+
+constexpr std::string_view kBroken = "broken (with --strict: broken or changed)";
 
 void add_judgement(CLI::App& command, WantedReports& reports, bool& strict) {
   add_comparison_reports(command, reports);
@@ -27,7 +30,9 @@ void add_compare(CommandTree& tree) {
   mcplumb check http://127.0.0.1:8000/mcp --json after.json
   mcplumb compare before.json after.json
 
-Exit codes: 0 safe or changed, 7 broken (with --strict: broken or changed), 5 not everything could be compared.)");
+)" + exit_code_lines({{kConforms, "safe or changed"},
+                      {kRegression, kBroken},
+                      {kNothingJudged, "not everything could be compared"}}));
 }
 
 void add_gate(CommandTree& tree) {
@@ -42,9 +47,14 @@ void add_gate(CommandTree& tree) {
   mcplumb gate gate.yaml
   mcplumb gate gate.yaml --annotations --markdown "$GITHUB_STEP_SUMMARY" --junit gate.xml
 
-Exit codes: 0 safe or changed; 7 broken (with --strict: broken or changed); 2 a mistake in the gate file;
-3 or 4 the server of `before` is unreachable or requires authorization; 5 no answer: an environment could
-not be prepared, or the command was interrupted.)");
+)" + exit_code_lines({{kConforms, "safe or changed"},
+                      {kRegression, kBroken},
+                      {kUsage, "a mistake in the gate file"},
+                      {kUnreachable, "the server of `before` is unreachable"},
+                      {kAuthorization, "it requires authorization"},
+                      {kNothingJudged,
+                       "no answer: an environment could not be prepared, or the command was "
+                       "interrupted"}}));
 }
 
 void add_bisect(CommandTree& tree) {
@@ -72,7 +82,7 @@ void add_bisect(CommandTree& tree) {
   mcplumb bisect gate.yaml --package @modelcontextprotocol/sdk --index npm --good 1.25.3 --bad 1.29.0
 
 Each version is installed and run once. After an interruption the same command continues where it stopped.
-Exit codes: 7 found, 5 not found.)");
+)" + exit_code_lines({{kRegression, "found"}, {kNothingJudged, "not found"}}));
 }
 
 void add_lock(CommandTree& tree) {
@@ -88,8 +98,10 @@ void add_lock(CommandTree& tree) {
   mcplumb lock http://127.0.0.1:8000/mcp -o surface.json
   mcplumb lock http://127.0.0.1:8000/mcp --lock surface.json
 
-Exit codes: 0 nothing broke; 7 something that the lock records is gone or accepts less; 3 or 4 the server is
-unreachable or requires authorization.)");
+)" + exit_code_lines({{kConforms, "nothing broke"},
+                      {kRegression, "something that the lock records is gone or accepts less"},
+                      {kUnreachable},
+                      {kAuthorization}}));
 }
 
 }  // namespace

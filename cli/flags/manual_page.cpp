@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "cli/flags/command_text.hpp"
+#include "cli/flags/exit_code_text.hpp"
 
 namespace mcplumb::cli {
 namespace {
@@ -83,32 +84,7 @@ std::string common_section(const ProgramText& program) {
   return out;
 }
 
-constexpr const char* kEnd = R"(.SH EXIT STATUS
-.TP
-.B 0
-The server conforms, or the command succeeded.
-.TP
-.B 1
-A check failed, the server answered with an error, or what answered is not an MCP server.
-.TP
-.B 2
-Wrong usage, or a mistake in an input file.
-.TP
-.B 3
-The server could not be reached.
-.TP
-.B 4
-The server requires authorization.
-.TP
-.B 5
-No verdict: nothing was judged, or the run is incomplete.
-.TP
-.B 6
-The baseline has stale entries.
-.TP
-.B 7
-Something that worked before no longer works.
-.SH ENVIRONMENT
+constexpr const char* kEnvironment = R"(.SH ENVIRONMENT
 .TP
 .B NO_COLOR, CLICOLOR_FORCE
 Turn colours off, or turn them on even if the output is not a terminal.
@@ -131,7 +107,7 @@ std::string manual_page(const ProgramText& program) {
       "\\fB\\-\\-serve\\fR with \\fB\\-\\-url\\fR, or by \\fB\\-\\-config\\fR with \\fB\\-\\-server\\fR.\n";
   out += ".SH COMMANDS\n";
   for (const CommandText& command : program.commands) out += command_section(program, command);
-  return out + ".SH COMMON OPTIONS\n" + common_section(program) + kEnd;
+  return out + ".SH COMMON OPTIONS\n" + common_section(program) + exit_status_section() + kEnvironment;
 }
 
 }  // namespace mcplumb::cli

@@ -1,13 +1,21 @@
 // The flags of call, list, read, prompt, init and healthz: the everyday commands.
 #include "cli/commands/commands.hpp"
 #include "cli/flags/command_tree.hpp"
+#include "cli/flags/exit_code_text.hpp"
 
 namespace mcplumb::cli {
 namespace {
 
-constexpr const char* kExitCodes =
-    "\n\nExit codes: 0 success, 1 the server answered with an error or with a result that breaks its own schema,\n"
-    "2 wrong usage, 3 unreachable, 4 authorization, 5 interrupted.";
+// Of the commands that ask a server one thing, below their examples.
+std::string with_exit_codes(const std::string& examples) {
+  return examples + "\n\n" +
+         exit_code_lines({{kConforms, "success"},
+                          {kFailed, "the server answered with an error or with a result that breaks its own schema"},
+                          {kUsage, "wrong usage"},
+                          {kUnreachable},
+                          {kAuthorization},
+                          {kNothingJudged, "interrupted"}});
+}
 
 void add_json(CLI::App& command, ServerOptions& options) {
   command.add_flag("--json", options.json, "Print the server's answer as JSON");
@@ -34,7 +42,7 @@ void add_call(CommandTree& tree) {
       ->capture_default_str();
   options.deadline = "60s";
   command.get_option("--deadline")->capture_default_str();
-  command.footer(std::string(R"(Examples:
+  command.footer(with_exit_codes(R"(Examples:
   mcplumb call http://127.0.0.1:8000/mcp get_forecast city=Oslo days=3
   mcplumb call http://127.0.0.1:8000/mcp search '{"query": "mcp", "limit": 5}' --json
   mcplumb call http://127.0.0.1:8000/mcp store text=@notes.txt tags:='["a", "b"]'
@@ -42,8 +50,7 @@ void add_call(CommandTree& tree) {
   mcplumb call --config mcp.json --server weather get_forecast city=Oslo
 
 Progress and log messages go to stderr while the tool runs, the result to stdout. The arguments are checked
-against the tool's input schema before the call, and a structured result against its output schema.)") +
-                 kExitCodes);
+against the tool's input schema before the call, and a structured result against its output schema.)"));
 }
 
 void add_list(CommandTree& tree) {
@@ -53,12 +60,11 @@ void add_list(CommandTree& tree) {
       tree, command, options,
       {{"kinds", "tools, resources, templates or prompts (default: all that the server declares)", true}});
   add_json(command, options);
-  command.footer(std::string(R"(Examples:
+  command.footer(with_exit_codes(R"(Examples:
   mcplumb list http://127.0.0.1:8000/mcp
   mcplumb list http://127.0.0.1:8000/mcp tools -v          with all arguments and their types
   mcplumb list http://127.0.0.1:8000/mcp tools --json | jq '.tools[].name'
-  mcplumb list -- python3 server.py)") +
-                 kExitCodes);
+  mcplumb list -- python3 server.py)"));
 }
 
 void add_read(CommandTree& tree) {
@@ -67,10 +73,9 @@ void add_read(CommandTree& tree) {
   add_json(command, options);
   command.add_option("-o,--output", options.output, "Write the contents, text or binary, to this file ('-' = stdout)")
       ->type_name("FILE");
-  command.footer(std::string(R"(Examples:
+  command.footer(with_exit_codes(R"(Examples:
   mcplumb read http://127.0.0.1:8000/mcp file:///readme.md
-  mcplumb read http://127.0.0.1:8000/mcp demo://logo.png -o logo.png)") +
-                 kExitCodes);
+  mcplumb read http://127.0.0.1:8000/mcp demo://logo.png -o logo.png)"));
 }
 
 void add_prompt(CommandTree& tree) {
@@ -78,9 +83,8 @@ void add_prompt(CommandTree& tree) {
   add_target_and_words(tree, command, options,
                        {{"name", "Name of the prompt"}, {"arguments", "name=text or name=@FILE", true}});
   add_json(command, options);
-  command.footer(std::string(R"(Example:
-  mcplumb prompt http://127.0.0.1:8000/mcp review language=C++ code=@main.cpp)") +
-                 kExitCodes);
+  command.footer(with_exit_codes(R"(Example:
+  mcplumb prompt http://127.0.0.1:8000/mcp review language=C++ code=@main.cpp)"));
 }
 
 void add_init(CommandTree& tree) {
@@ -91,13 +95,12 @@ void add_init(CommandTree& tree) {
       ->type_name("FILE")
       ->capture_default_str();
   command.add_flag("--force", options.force, "Overwrite the file if it exists");
-  command.footer(std::string(R"(Examples:
+  command.footer(with_exit_codes(R"(Examples:
   mcplumb init http://127.0.0.1:8000/mcp                   writes mcplumb.yaml
   mcplumb check http://127.0.0.1:8000/mcp --suite mcplumb.yaml
   mcplumb init -o weather.yaml -- python3 weather.py
 
-No tool is called.)") +
-                 kExitCodes);
+No tool is called.)"));
 }
 
 void add_healthz(CommandTree& tree) {
@@ -113,8 +116,11 @@ void add_healthz(CommandTree& tree) {
   HEALTHCHECK CMD ["mcplumb", "healthz", "http://127.0.0.1:8000/mcp"]        (Dockerfile)
 
 Opens a session, sends a ping and ends the session. A server of revision 2026-07-28 is asked `server/discover`
-instead. Exit codes: 0 healthy, 1 the answer is an error or is not MCP, 2 wrong usage, 3 unreachable,
-4 authorization.)");
+instead. )" + exit_code_lines({{kConforms, "healthy"},
+                               {kFailed, "the answer is an error or is not MCP"},
+                               {kUsage, "wrong usage"},
+                               {kUnreachable},
+                               {kAuthorization}}));
 }
 
 }  // namespace

@@ -40,12 +40,9 @@ bool ServerSession::open() { return client_.open() || fail(code_of_problem()); }
 
 // As the exit code of a run whose handshake fails.
 int ServerSession::code_of_problem() const {
-  const auto number = client_.problem().exchange;
   if (!client_.problem().error.is_null()) return kFailed;
-  if (!number) return kUnreachable;
-  const Exchange& exchange = client_.trace().exchanges[*number];
-  if (exchange.status() == 401 || exchange.status() == 403) return kAuthorization;
-  return exchange.status() == 0 && !exchange.answer ? kUnreachable : kFailed;
+  const auto number = client_.problem().exchange;
+  return code_without_session(number ? &client_.trace().exchanges[*number] : nullptr);
 }
 
 bool ServerSession::fail(int code) {

@@ -133,16 +133,16 @@ std::string answer_line(const Comparison& comparison) {
   return std::string(to_string(safety_of(comparison))) + ": " + (text.empty() ? "no difference" : text);
 }
 
-int exit_code(const Comparison& comparison, bool strict) {
+ExitCode exit_code(const Comparison& comparison, bool strict) {
   switch (safety_of(comparison)) {
     case Safety::broken:
-      return 7;
+      return kRegression;
     case Safety::unknown:
-      return 5;
+      return kNothingJudged;
     case Safety::changed:
-      return strict ? 7 : 0;
+      return strict ? kRegression : kConforms;
     default:
-      return 0;
+      return kConforms;
   }
 }
 

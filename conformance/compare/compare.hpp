@@ -56,8 +56,8 @@ Comparison compare_runs(const Run& before, const Run& after, const CompareOption
 Safety safety_of(const Comparison& comparison);
 // In one line: "broken: 1 check fails that passed, and 2 tools are gone".
 std::string answer_line(const Comparison& comparison);
-// 0 safe or changed, 7 broken, 5 unknown; with `strict` a change is 7, too.
-int exit_code(const Comparison& comparison, bool strict);
+// kConforms: safe or changed; kRegression: broken, with `strict` changed, too; kNothingJudged: unknown.
+ExitCode exit_code(const Comparison& comparison, bool strict);
 
 // For the parts of compare_runs.
 Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::string>& doubts);

@@ -1,7 +1,6 @@
 #include "conformance/record/matrix.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "client/jsonrpc/message.hpp"
 
@@ -27,16 +26,12 @@ bool holds_somewhere(const Matrix& matrix, const StaleEntry& entry) {
 
 }  // namespace
 
-int exit_code(const Matrix& matrix) {
-  constexpr std::array kOrder = {4, 3, 1, 5, 6, 0};
-  if (first_run(matrix) == nullptr) return 3;
-  std::size_t worst = kOrder.size() - 1;
-  for (const Matrix::Column& column : matrix.columns) {
-    if (!column.run) continue;
-    const auto place = std::find(kOrder.begin(), kOrder.end(), exit_code(*column.run));
-    worst = std::min(worst, static_cast<std::size_t>(place - kOrder.begin()));
-  }
-  return kOrder[worst];
+ExitCode exit_code(const Matrix& matrix) {
+  if (first_run(matrix) == nullptr) return kUnreachable;
+  ExitCode worst = kConforms;
+  for (const Matrix::Column& column : matrix.columns)
+    if (column.run) worst = weightier(worst, exit_code(*column.run));
+  return worst;
 }
 
 void settle_stale_entries(Matrix& matrix) {

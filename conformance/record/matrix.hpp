@@ -14,8 +14,8 @@ struct Matrix {
   std::vector<Column> columns;  // newest first
 };
 
-// The code that counts most, in the order 4, 3, 1, 5, 6, 0. A matrix without a run is 3.
-int exit_code(const Matrix& matrix);
+// The code that counts most of those of its runs. A matrix without a run is kUnreachable.
+ExitCode exit_code(const Matrix& matrix);
 
 // An entry of a baseline that holds in one revision is not stale in the others.
 void settle_stale_entries(Matrix& matrix);

@@ -11,13 +11,11 @@ constexpr std::array<std::string_view, 7> kLevels = {"must", "must-not", "should
                                                      "may",  "info",     "practice"};
 constexpr std::array<std::string_view, 6> kVerdicts = {"pass", "fail", "warn", "note", "skip", "inconclusive"};
 
-// Why there was no session, as an exit code; 0 if there was one.
-int handshake_code(const Run& run) {
-  if (run.handshake_problem.empty()) return 0;
-  if (!run.first_failure || *run.first_failure >= run.trace.exchanges.size()) return 3;
-  const Exchange& exchange = run.trace.exchanges[*run.first_failure];
-  if (exchange.status() == 401 || exchange.status() == 403) return 4;
-  return exchange.status() == 0 ? 3 : 1;
+// kConforms if there was a session, or the run was interrupted before it was known.
+ExitCode handshake_code(const Run& run) {
+  if (run.interrupted || run.handshake_problem.empty()) return kConforms;
+  const bool known = run.first_failure && *run.first_failure < run.trace.exchanges.size();
+  return code_without_session(known ? &run.trace.exchanges[*run.first_failure] : nullptr);
 }
 
 bool as_expected(const Outcome& outcome) { return outcome.expected && outcome.expected->verdict == outcome.verdict; }
@@ -88,17 +86,17 @@ bool is_news(const Run& run, const Outcome& outcome) {
   return badness(outcome.verdict) > badness(before);
 }
 
-int exit_code(const Run& run) {
-  const int handshake = run.interrupted ? 0 : handshake_code(run);
-  if (handshake > 1) return handshake;
+ExitCode exit_code(const Run& run) {
+  ExitCode code = handshake_code(run);
   bool unclear = run.interrupted, judged = false;
   for (const Outcome& outcome : run.outcomes) {
     unclear = unclear || (outcome.verdict == Verdict::inconclusive && !as_expected(outcome));
     judged = judged || (outcome.verdict != Verdict::skip && outcome.verdict != Verdict::inconclusive);
   }
-  if (handshake == 1 || summarize(run).news > 0) return 1;
-  if (unclear || !judged) return 5;
-  return run.baseline && !run.baseline->stale.empty() ? 6 : 0;
+  if (summarize(run).news > 0) code = weightier(code, kFailed);
+  if (unclear || !judged) code = weightier(code, kNothingJudged);
+  if (run.baseline && !run.baseline->stale.empty()) code = weightier(code, kStaleBaseline);
+  return code;
 }
 
 }  // namespace mcplumb

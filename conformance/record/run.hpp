@@ -9,6 +9,7 @@
 #include "client/result.hpp"
 #include "client/trace.hpp"
 #include "conformance/record/diagnosis.hpp"
+#include "conformance/record/exit_code.hpp"
 #include "conformance/record/migration.hpp"
 #include "conformance/record/process_facts.hpp"
 
@@ -149,7 +150,7 @@ struct Summary {
   std::size_t pass = 0, fail = 0, warn = 0, note = 0, skip = 0, inconclusive = 0;
   std::size_t flaky = 0;     // of any verdict
   std::size_t expected = 0;  // no pass, but what the baseline says
-  std::size_t news = 0;      // why the exit code is 1
+  std::size_t news = 0;      // why the exit code is kFailed
 };
 Summary summarize(const Run& run);
 
@@ -157,9 +158,8 @@ Summary summarize(const Run& run);
 // --strict, a flaky pass.
 bool is_news(const Run& run, const Outcome& outcome);
 
-// 0 conforms, 1 a check failed, 3 unreachable or transport, 4 authorization, 5 nothing was judged or incomplete, 6 the
-// baseline has stale entries. With several causes the first one in this order wins: 4, 3, 1, 5, 6.
-int exit_code(const Run& run);
+// Any but kUsage and kRegression; with several causes the first in kExitCodesByWeight.
+ExitCode exit_code(const Run& run);
 
 // The JSON form (docs/report-json.md); bytes that are no UTF-8 become U+FFFD in it, and stay in record_json, which is
 // for use within the program. from_json refuses other formats and wrong shapes with the place in `where`.
