@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "conformance/record/diagnosis_json.hpp"
 #include "conformance/record/json_text.hpp"
 #include "reports/comparison_report.hpp"
 
@@ -63,16 +64,7 @@ std::string render_comparison_json(const Comparison& comparison, bool strict) {
                 {"doubts", comparison.doubts}};
   for (const VersionChange& each : version_changes(comparison.before, comparison.after))
     value["packages"].push_back({{"package", each.package}, {"before", each.before}, {"after", each.after}});
-  for (const Diagnosis& cause : comparison.causes)
-    value["causes"].push_back({{"rule", cause.rule},
-                               {"confidence", to_string(cause.confidence)},
-                               {"title", cause.title},
-                               {"cause", cause.cause},
-                               {"sub_cause", cause.sub_cause},
-                               {"evidence", cause.evidence},
-                               {"cure", cause.cure},
-                               {"note", cause.note},
-                               {"links", cause.links}});
+  for (const Diagnosis& cause : comparison.causes) value["causes"].push_back(to_json(cause, DiagnosisIn::comparison));
   for (const Change& change : comparison.changes) value["changes"].push_back(change_json(change));
   return json_text(value, 2);
 }

@@ -5,12 +5,6 @@ namespace {
 
 using nlohmann::json;
 
-json texts(const std::vector<std::string>& lines) {
-  json list = json::array();
-  for (const std::string& line : lines) list.push_back(line);
-  return list;
-}
-
 template <class Value>
 void put(json& object, const char* key, const std::optional<Value>& value) {
   if (value) object[key] = *value;
@@ -18,21 +12,6 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
 
 void put_span(json& object, const char* key, Micros span) {
   if (span != kNever) object[key] = span;
-}
-
-json diagnosis_json(const Diagnosis& diagnosis) {
-  json value = {{"rule", diagnosis.rule},
-                {"weight", to_string(diagnosis.weight)},
-                {"confidence", to_string(diagnosis.confidence)},
-                {"title", diagnosis.title},
-                {"cause", diagnosis.cause},
-                {"evidence", texts(diagnosis.evidence)},
-                {"cure", diagnosis.cure},
-                {"links", texts(diagnosis.links)},
-                {"exchanges", diagnosis.exchanges}};
-  if (!diagnosis.sub_cause.empty()) value["sub_cause"] = diagnosis.sub_cause;
-  if (!diagnosis.note.empty()) value["note"] = diagnosis.note;
-  return value;
 }
 
 json term_json(const TermFacts& term) {
@@ -131,9 +110,23 @@ ProcessFacts read_facts(const JsonReader& in, std::size_t exchanges) {
 
 }  // namespace
 
+json to_json(const Diagnosis& diagnosis, DiagnosisIn where) {
+  json value = {{"rule", diagnosis.rule},         {"confidence", to_string(diagnosis.confidence)},
+                {"title", diagnosis.title},       {"cause", diagnosis.cause},
+                {"evidence", diagnosis.evidence}, {"cure", diagnosis.cure},
+                {"links", diagnosis.links}};
+  const bool in_run = where == DiagnosisIn::run;
+  if (!in_run || !diagnosis.sub_cause.empty()) value["sub_cause"] = diagnosis.sub_cause;
+  if (!in_run || !diagnosis.note.empty()) value["note"] = diagnosis.note;
+  if (!in_run) return value;
+  value["weight"] = to_string(diagnosis.weight);
+  value["exchanges"] = diagnosis.exchanges;
+  return value;
+}
+
 void write_diagnoses(json& value, const Run& run) {
   value["diagnoses"] = json::array();
-  for (const Diagnosis& diagnosis : run.diagnoses) value["diagnoses"].push_back(diagnosis_json(diagnosis));
+  for (const Diagnosis& diagnosis : run.diagnoses) value["diagnoses"].push_back(to_json(diagnosis, DiagnosisIn::run));
   value["looks_like"] = json::array();
   for (const Likeness& likeness : run.looks_like) {
     json entry = {{"what", likeness.what}, {"evidence", likeness.evidence}};
