@@ -32,25 +32,14 @@ bool needs_quiet(const Step& step) {
   return std::any_of(step.steps.begin(), step.steps.end(), [](const Step& inner) { return needs_quiet(inner); });
 }
 
-int weight(const Outcome& outcome) {
-  switch (outcome.verdict) {
-    case Verdict::fail:
-      return 5;
-    case Verdict::inconclusive:
-      return 4;
-    case Verdict::warn:
-      return 3;
-    case Verdict::note:
-      return 2;
-    case Verdict::pass:
-      return 1;
-    default:
-      return 0;
-  }
+// Of two outcomes of one check; a skip says the least, as the other one ran.
+bool says_more(Verdict one, Verdict than) {
+  if (one == Verdict::skip || than == Verdict::skip) return one != than && than == Verdict::skip;
+  return is_worse(one, than);
 }
 
 void combine(Outcome& kept, Outcome other) {
-  if (weight(other) > weight(kept)) std::swap(kept, other);
+  if (says_more(other.verdict, kept.verdict)) std::swap(kept, other);
   kept.judged += other.judged;
   for (Finding& finding : other.findings)
     if (kept.findings.size() < kFindingsMerged) kept.findings.push_back(std::move(finding));

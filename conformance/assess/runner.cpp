@@ -36,19 +36,6 @@ bool is_transport(FailureKind kind) {
          kind == FailureKind::cut || kind == FailureKind::empty;
 }
 
-int rank(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::fail:
-      return 0;
-    case Verdict::warn:
-      return 1;
-    case Verdict::note:
-      return 2;
-    default:
-      return 3;
-  }
-}
-
 std::string shown(Target target) {
   target.command = redact_command(target.command);
   target.url = redact_url(target.url);
@@ -331,7 +318,7 @@ void SuiteRun::settle() {
 
 void SuiteRun::finish(Outcome& outcome, const std::string& remark) {
   std::stable_sort(outcome.findings.begin(), outcome.findings.end(),
-                   [](const Finding& a, const Finding& b) { return rank(a.severity) < rank(b.severity); });
+                   [](const Finding& a, const Finding& b) { return is_worse(a.severity, b.severity); });
   if (!outcome.findings.empty()) outcome.verdict = outcome.findings.front().severity;
   if (!remark.empty() && outcome.reason.empty() && outcome.verdict != Verdict::pass)
     outcome.reason = "level " + std::string(to_string(outcome.level)) + " here: " + remark;

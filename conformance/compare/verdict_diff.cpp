@@ -17,11 +17,6 @@ Outcomes by_id(const Run& run) {
 
 bool judged(Verdict verdict) { return verdict != Verdict::skip && verdict != Verdict::inconclusive; }
 
-// How bad, among judged verdicts.
-int alarm(Verdict verdict) {
-  return verdict == Verdict::fail ? 3 : verdict == Verdict::warn ? 2 : verdict == Verdict::note ? 1 : 0;
-}
-
 // Absent: nothing worth a word.
 std::optional<Effect> effect_of(Verdict was, Verdict is) {
   if (was == is) return std::nullopt;
@@ -29,7 +24,7 @@ std::optional<Effect> effect_of(Verdict was, Verdict is) {
   if (!judged(is)) return Effect::changed;
   if (!judged(was)) return is == Verdict::fail ? Effect::changed : Effect::safe;
   if (is == Verdict::fail) return Effect::broken;
-  return alarm(is) < alarm(was) ? Effect::better : Effect::changed;
+  return is_worse(was, is) ? Effect::better : Effect::changed;
 }
 
 std::string in_words(const Outcome& outcome) {

@@ -1,5 +1,6 @@
 #include "conformance/record/run.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "conformance/record/words.hpp"
@@ -10,6 +11,8 @@ namespace {
 constexpr std::array<std::string_view, 7> kLevels = {"must", "must-not", "should",  "should-not",
                                                      "may",  "info",     "practice"};
 constexpr std::array<std::string_view, 6> kVerdicts = {"pass", "fail", "warn", "note", "skip", "inconclusive"};
+constexpr std::array kFromBestToWorst = {Verdict::pass, Verdict::skip,         Verdict::note,
+                                         Verdict::warn, Verdict::inconclusive, Verdict::fail};
 
 // kConforms if there was a session, or the run was interrupted before it was known.
 ExitCode handshake_code(const Run& run) {
@@ -20,24 +23,6 @@ ExitCode handshake_code(const Run& run) {
 
 bool as_expected(const Outcome& outcome) { return outcome.expected && outcome.expected->verdict == outcome.verdict; }
 
-// How bad a verdict is, to tell a change for the worse from one for the better.
-int badness(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return 0;
-    case Verdict::skip:
-      return 1;
-    case Verdict::note:
-      return 2;
-    case Verdict::warn:
-      return 3;
-    case Verdict::inconclusive:
-      return 4;
-    default:
-      return 5;
-  }
-}
-
 }  // namespace
 
 std::span<const std::string_view> level_words() { return kLevels; }
@@ -45,6 +30,13 @@ std::string_view to_string(Level level) { return kLevels[static_cast<std::size_t
 std::string_view to_string(Verdict verdict) { return kVerdicts[static_cast<std::size_t>(verdict)]; }
 std::optional<Level> level_from(std::string_view text) { return word_to<Level>(text, kLevels); }
 std::optional<Verdict> verdict_from(std::string_view text) { return word_to<Verdict>(text, kVerdicts); }
+
+bool is_worse(Verdict one, Verdict than) {
+  const auto place = [](Verdict verdict) {
+    return std::find(kFromBestToWorst.begin(), kFromBestToWorst.end(), verdict) - kFromBestToWorst.begin();
+  };
+  return place(one) > place(than);
+}
 
 Summary summarize(const Run& run) {
   Summary summary;
@@ -83,7 +75,7 @@ bool is_news(const Run& run, const Outcome& outcome) {
   if (outcome.verdict == Verdict::fail) return true;
   if (!run.baseline || !run.baseline->complete || outcome.verdict == Verdict::inconclusive) return false;
   const Verdict before = outcome.expected ? outcome.expected->verdict : Verdict::pass;
-  return badness(outcome.verdict) > badness(before);
+  return is_worse(outcome.verdict, before);
 }
 
 ExitCode exit_code(const Run& run) {

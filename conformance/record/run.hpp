@@ -22,6 +22,8 @@ std::string_view to_string(Level level);
 std::string_view to_string(Verdict verdict);
 std::optional<Level> level_from(std::string_view text);
 std::optional<Verdict> verdict_from(std::string_view text);
+// From best to worst: pass, skip, note, warn, inconclusive, fail.
+bool is_worse(Verdict one, Verdict than);
 
 // One thing that did not hold.
 struct Finding {

@@ -41,6 +41,13 @@ TEST_CASE("exit code: by cause, as docs/exit-codes.md says") {
   CHECK(exit_code(interrupted) == 5);
 }
 
+TEST_CASE("verdicts: one is worse than another, in one order") {
+  const std::vector<Verdict> order = {Verdict::pass, Verdict::skip,         Verdict::note,
+                                      Verdict::warn, Verdict::inconclusive, Verdict::fail};
+  for (std::size_t i = 0; i < order.size(); ++i)
+    for (std::size_t j = 0; j < order.size(); ++j) CHECK(is_worse(order[i], order[j]) == (i > j));
+}
+
 TEST_CASE("words: levels and verdicts are read as they are written") {
   CHECK(level_from("should-not") == Level::should_not);
   CHECK(to_string(Level::practice) == "practice");
