@@ -39,24 +39,36 @@ std::string message_of(const Change& change) {
   return text + " [" + change.id + "]";
 }
 
+// How many more of a kind may be written.
+class Allowance {
+ public:
+  explicit Allowance(std::size_t used) : left_(kOfAKind - used) {}
+  bool take() { return left_ > 0 && left_-- > 0; }
+
+ private:
+  std::size_t left_;
+};
+
+bool is_red(Safety safety, bool strict) {
+  return safety == Safety::broken || safety == Safety::unknown || (strict && safety == Safety::changed);
+}
+
 }  // namespace
 
 std::string render_annotations(const Comparison& comparison, bool strict) {
   const std::string title = comparison.title.empty() ? "mcplumb" : "mcplumb " + comparison.title;
   const Safety safety = safety_of(comparison);
-  const bool red = safety == Safety::broken || safety == Safety::unknown || (strict && safety == Safety::changed);
-  std::string text = command(red                         ? "error"
-                             : safety == Safety::changed ? "warning"
-                                                         : "notice",
-                             title, answer_line(comparison));
-  std::size_t errors = red ? 1 : 0, warnings = red ? 0 : 1;
+  const bool red = is_red(safety, strict);
+  const char* kind = red ? "error" : safety == Safety::changed ? "warning" : "notice";
+  std::string text = command(kind, title, answer_line(comparison));
+  Allowance errors(red ? 1 : 0), warnings(red ? 0 : 1);
   for (const Change& change : comparison.changes) {
-    if (change.counts(Effect::broken) && errors++ < kOfAKind) text += command("error", title, message_of(change));
-    if (change.counts(Effect::changed) && warnings++ < kOfAKind)
+    if (change.counts(Effect::broken) && errors.take()) text += command("error", title, message_of(change));
+    if (change.counts(Effect::changed) && warnings.take())
       text += command(strict ? "error" : "warning", title, message_of(change));
   }
   for (const Diagnosis& cause : comparison.causes)
-    if (errors++ < kOfAKind) text += command("error", title, "cause: " + cause.title + ". " + cause.cure);
+    if (errors.take()) text += command("error", title, "cause: " + cause.title + ". " + cause.cure);
   return text;
 }
 

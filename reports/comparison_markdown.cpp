@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::size_t kCell = 300;
 
+// What Markdown takes for markup.
+constexpr std::string_view kMarkup = "|`*_[]\\#!~";
+
 // Text for a table cell: no markup, no HTML, no mention of people, on one line.
 std::string cell(std::string_view raw) {
   std::string out;
@@ -25,19 +28,8 @@ std::string cell(std::string_view raw) {
       case '@':
         out += "@\xE2\x80\x8B";  // a zero-width space: no one is called
         break;
-      case '|':
-      case '`':
-      case '*':
-      case '_':
-      case '[':
-      case ']':
-      case '\\':
-      case '#':
-      case '!':
-      case '~':
-        out += '\\';
-        [[fallthrough]];
       default:
+        if (kMarkup.find(c) != kMarkup.npos) out += '\\';
         out += c;
     }
   }

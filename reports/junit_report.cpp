@@ -1,5 +1,6 @@
 #include "reports/junit_report.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 
@@ -159,34 +160,48 @@ std::string diagnosis_suite(const Run& run) {
 
 }  // namespace
 
+namespace {
+
+std::string byte_in_words(char byte) {
+  char escape[8];
+  std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(byte)));
+  return escape;
+}
+
+std::string_view entity_for(char character) {
+  switch (character) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    default:
+      return "";
+  }
+}
+
+// One character of UTF-8.
+std::string xml_character(std::string_view character) {
+  if (character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF") return "\xEF\xBF\xBD";
+  const auto first = static_cast<unsigned char>(character.front()), last = static_cast<unsigned char>(character.back());
+  if (first < 0x20 && first != '\n' && first != '\t') return byte_in_words(character.front());
+  // Legal in XML, and a control sequence on some terminals.
+  if (first == 0x7F || (first == 0xC2 && last < 0xA0)) return byte_in_words(character.back());
+  const std::string_view entity = entity_for(character.front());
+  return std::string(entity.empty() ? character : entity);
+}
+
+}  // namespace
+
 std::string xml_escaped(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);
-    const auto byte = static_cast<unsigned char>(text.front());
-    const std::string_view character = text.substr(0, length == 0 ? 1 : length);
-    if (length == 0 || character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF") {
-      out += "\xEF\xBF\xBD";
-    } else if (byte < 0x20 && byte != '\n' && byte != '\t') {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\x%02x", byte);
-      out += escape;
-    } else if (character == "\x7F" || (byte == 0xC2 && static_cast<unsigned char>(character.back()) < 0xA0)) {
-      char escape[8];  // legal in XML, and a control sequence on some terminals
-      std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned char>(character.back()));
-      out += escape;
-    } else if (byte == '&') {
-      out += "&amp;";
-    } else if (byte == '<') {
-      out += "&lt;";
-    } else if (byte == '>') {
-      out += "&gt;";
-    } else if (byte == '"') {
-      out += "&quot;";
-    } else {
-      out += character;
-    }
-    text.remove_prefix(character.size());
+    out += length == 0 ? "\xEF\xBF\xBD" : xml_character(text.substr(0, length));
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return out;
 }

@@ -137,34 +137,44 @@ std::string range_in_words(const json& schema) {
          (high != nullptr ? shortened(serialize(*high), 20) : "");
 }
 
+const json* array_in(const json& schema, const char* keyword) {
+  const json* values = member(schema, keyword);
+  return values != nullptr && values->is_array() ? values : nullptr;
+}
+
+template <class InWords>
+std::string joined(const json& values, const char* separator, InWords in_words) {
+  std::string list;
+  for (const json& value : values) list += (list.empty() ? "" : separator) + in_words(value);
+  return list;
+}
+
+std::string value_in_words(const json& value) {
+  return value.is_string() ? value.get<std::string>() : serialize(value);
+}
+std::string type_in_words(const json& type) { return type.is_string() ? type.get<std::string>() : "?"; }
+std::string part_in_words(const json& part) {
+  return part.is_object() && part.contains("type") ? schema_in_words(part) : "any";
+}
+
+// With one type, or none.
+std::string simple_in_words(const json& schema) {
+  const json* type = member(schema, "type");
+  const std::string word = type != nullptr && type->is_string() ? shortened(type->get<std::string>(), 20) : "any";
+  const json* items = member(schema, "items");
+  if (word != "array" || items == nullptr || !items->is_object()) return word + range_in_words(schema);
+  return "list of " + (items->contains("items") ? "lists" : schema_in_words(*items));
+}
+
 }  // namespace
 
 std::string schema_in_words(const json& schema) {
-  if (const json* values = member(schema, "enum"); values != nullptr && values->is_array()) {
-    std::string list;
-    for (const json& value : *values)
-      list += (list.empty() ? "" : "|") + (value.is_string() ? value.get<std::string>() : serialize(value));
-    return shortened(list, 60);
-  }
+  if (const json* values = array_in(schema, "enum")) return shortened(joined(*values, "|", value_in_words), 60);
   for (const char* keyword : {"anyOf", "oneOf"})
-    if (const json* parts = member(schema, keyword); parts != nullptr && parts->is_array() && parts->size() <= 4) {
-      std::string list;
-      for (const json& part : *parts)
-        list +=
-            (list.empty() ? "" : " or ") + (part.is_object() && part.contains("type") ? schema_in_words(part) : "any");
-      return list;
-    }
-  const json* type = member(schema, "type");
-  if (type != nullptr && type->is_array()) {
-    std::string list;
-    for (const json& each : *type)
-      list += (list.empty() ? "" : " or ") + (each.is_string() ? each.get<std::string>() : "?");
-    return shortened(list, 60);
-  }
-  const std::string word = type != nullptr && type->is_string() ? shortened(type->get<std::string>(), 20) : "any";
-  if (const json* items = member(schema, "items"); word == "array" && items != nullptr && items->is_object())
-    return "list of " + (items->contains("items") ? "lists" : schema_in_words(*items));
-  return word + range_in_words(schema);
+    if (const json* parts = array_in(schema, keyword); parts != nullptr && parts->size() <= 4)
+      return joined(*parts, " or ", part_in_words);
+  if (const json* types = array_in(schema, "type")) return shortened(joined(*types, " or ", type_in_words), 60);
+  return simple_in_words(schema);
 }
 
 std::string render_listing(const std::string& kind, const std::vector<json>& elements, const TerminalOptions& options) {

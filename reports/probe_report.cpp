@@ -121,12 +121,14 @@ class ProbeReport {
     field("Offers", capability_text(server.capabilities));
     field("Lists", counts_text(profile));
     for (const Attempt& attempt : probe_.run.attempts)
-      if (!attempt.problem.empty())
-        field("Not", std::string(to_string(attempt.transport)) + (attempt.method.empty() ? "" : ", " + attempt.method) +
-                         ", #" + std::to_string(attempt.exchange) + ": " + shortened(attempt.problem, 300));
+      if (!attempt.problem.empty()) field("Not", attempt_line(attempt));
     if (server.transport == TransportKind::streamable_http) streamable_http(profile);
     if (profile.get) field("GET", stream_text(*profile.get));
     if (!has_http(server.transport)) program();
+    timing(profile, stateless);
+  }
+
+  void timing(const ServerProfile& profile, bool stateless) {
     std::string times = (stateless ? "server/discover " : "initialize ") + span_text(profile.initialize);
     if (profile.connect != kNever) times = "connect " + span_text(profile.connect) + ", " + times;
     if (profile.ping != kNever)
@@ -169,10 +171,7 @@ class ProbeReport {
   void first_failure() {
     out_ += paint_.verdict(Verdict::fail, "No session: ") +
             wrapped(shortened(probe_.run.handshake_problem, 600), 12, options_.width) + "\n";
-    for (const Attempt& attempt : probe_.run.attempts)
-      field("Attempt", std::string(to_string(attempt.transport)) +
-                           (attempt.method.empty() ? "" : ", " + attempt.method) + ", #" +
-                           std::to_string(attempt.exchange) + ": " + shortened(attempt.problem, 300));
+    for (const Attempt& attempt : probe_.run.attempts) field("Attempt", attempt_line(attempt));
     if (!probe_.run.first_failure || *probe_.run.first_failure >= probe_.run.trace.exchanges.size()) {
       for (const ProcessRecord& process : probe_.run.trace.processes) program_lines(process);
       return;

@@ -83,11 +83,7 @@ class TerminalReport {
 
   // Only where the first one did not decide it.
   void attempts() {
-    for (const Attempt& attempt : run_.attempts)
-      field("Attempt", std::string(to_string(attempt.transport)) +
-                           (attempt.method.empty() ? "" : ", " + attempt.method) + ", #" +
-                           std::to_string(attempt.exchange) + ": " +
-                           (attempt.problem.empty() ? "answered" : shortened(attempt.problem, 300)));
+    for (const Attempt& attempt : run_.attempts) field("Attempt", attempt_line(attempt));
   }
 
   void group(std::size_t begin, std::size_t end) {
@@ -104,22 +100,21 @@ class TerminalReport {
   }
 
   void outcome(const Outcome& outcome) {
-    switch (outcome.verdict) {
-      case Verdict::pass:
-      case Verdict::skip:
-        if (options_.verbose || outcome.flaky() || is_news(run_, outcome)) title(outcome, outcome.reason);
-        return circumstances(outcome);
-      case Verdict::inconclusive:
-        title(outcome, outcome.reason);
-        return circumstances(outcome);
-      case Verdict::note:
-        title(outcome, outcome.findings.empty() ? "" : short_finding(outcome.findings.front()));
-        return circumstances(outcome);
-      default:
-        break;
-    }
-    title(outcome, outcome.findings.empty() ? outcome.reason : "");
+    const bool as_wished = outcome.verdict == Verdict::pass || outcome.verdict == Verdict::skip;
+    if (!as_wished || options_.verbose || outcome.flaky() || is_news(run_, outcome)) title(outcome, in_short(outcome));
     circumstances(outcome);
+    if (outcome.verdict == Verdict::fail || outcome.verdict == Verdict::warn) evidence(outcome);
+  }
+
+  // Behind the title; what has evidence below it needs no words there.
+  static std::string in_short(const Outcome& outcome) {
+    const bool has_findings = !outcome.findings.empty();
+    if (outcome.verdict == Verdict::note) return has_findings ? short_finding(outcome.findings.front()) : "";
+    const bool has_evidence = outcome.verdict == Verdict::fail || outcome.verdict == Verdict::warn;
+    return has_evidence && has_findings ? "" : outcome.reason;
+  }
+
+  void evidence(const Outcome& outcome) {
     // What is known needs no evidence; -v shows it all the same.
     if (outcome.expected && !is_news(run_, outcome) && !options_.verbose) return;
     const std::size_t shown = std::min<std::size_t>(outcome.findings.size(), options_.verbose ? 100 : 3);
@@ -296,37 +291,56 @@ std::string summary_line(const Summary& summary) {
   return text;
 }
 
+namespace {
+
+std::string conforming_sentence(const Summary& summary) {
+  if (summary.fail > 0 || summary.inconclusive > 0) return "Nothing new: what is broken is what the baseline expects.";
+  if (summary.flaky > 0) return "The server conforms, but not every time.";
+  return summary.warn > 0 ? "The server conforms, with warnings." : "The server conforms.";
+}
+
+std::string failed_sentence(const Run& run, const Summary& summary) {
+  if (summary.news > 0 && run.baseline)
+    return "The server does not do what the baseline expects in " + plural(summary.news, "check", "checks") + ".";
+  if (summary.news > summary.fail)
+    return "The server does not conform every time: " + plural(summary.news, "check", "checks") +
+           " failed or were flaky, and --strict was given.";
+  if (summary.fail > 0) return "The server does not conform: " + plural(summary.fail, "check", "checks") + " failed.";
+  return "The server does not conform: no session could be opened.";
+}
+
+std::string unknown_sentence(const Run& run, const Summary& summary) {
+  if (run.interrupted) return "No verdict: the run was interrupted.";
+  if (summary.inconclusive > 0)
+    return "No verdict: " + plural(summary.inconclusive, "check", "checks") + " could not be judged.";
+  return "No verdict: nothing was judged.";
+}
+
+}  // namespace
+
 std::string verdict_sentence(const Run& run) {
   const Summary summary = summarize(run);
   switch (exit_code(run)) {
     case kConforms:
-      if (summary.fail > 0 || summary.inconclusive > 0)
-        return "Nothing new: what is broken is what the baseline expects.";
-      if (summary.flaky > 0) return "The server conforms, but not every time.";
-      return summary.warn > 0 ? "The server conforms, with warnings." : "The server conforms.";
+      return conforming_sentence(summary);
     case kStaleBaseline:
       return "The baseline has " + plural(run.baseline->stale.size(), "stale entry", "stale entries") +
              "; correct it, or rewrite it with --update-baseline.";
     case kFailed:
-      if (summary.news > 0 && run.baseline)
-        return "The server does not do what the baseline expects in " + plural(summary.news, "check", "checks") + ".";
-      if (summary.news > summary.fail)
-        return "The server does not conform every time: " + plural(summary.news, "check", "checks") +
-               " failed or were flaky, and --strict was given.";
-      if (summary.fail > 0)
-        return "The server does not conform: " + plural(summary.fail, "check", "checks") + " failed.";
-      return "The server does not conform: no session could be opened.";
+      return failed_sentence(run, summary);
     case kUnreachable:
       return "The server could not be reached.";
     case kAuthorization:
       return "The server asks for authorization; give it with -H 'Authorization: Bearer …'.";
     default:
-      break;
+      return unknown_sentence(run, summary);
   }
-  if (run.interrupted) return "No verdict: the run was interrupted.";
-  if (summary.inconclusive > 0)
-    return "No verdict: " + plural(summary.inconclusive, "check", "checks") + " could not be judged.";
-  return "No verdict: nothing was judged.";
+}
+
+std::string attempt_line(const Attempt& attempt) {
+  return std::string(to_string(attempt.transport)) + (attempt.method.empty() ? "" : ", " + attempt.method) + ", #" +
+         std::to_string(attempt.exchange) + ": " +
+         (attempt.problem.empty() ? "answered" : shortened(attempt.problem, 300));
 }
 
 std::string render_outcomes(const Run& run, const std::set<std::string>& ids, const TerminalOptions& options) {
