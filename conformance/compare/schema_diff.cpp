@@ -52,6 +52,11 @@ Types types_of(const json& schema) {
   return types.empty() ? kAllTypes : types;
 }
 
+// What of a list is not in the other; either may be absent.
+json only_in(const json* list, const json* other) {
+  return list == nullptr ? json::array() : without(*list, other == nullptr ? json::array() : *other);
+}
+
 bool covers(const Types& wide, const Types& narrow) {
   return std::all_of(narrow.begin(), narrow.end(), [&](const std::string& type) {
     return wide.count(type) != 0 || (type == "integer" && wide.count("number") != 0);
@@ -92,6 +97,7 @@ class SchemaDiff {
   void compare_rest(const json& before, const json& after, const std::string& where, int depth);
   void compare_items(const json& before, const json& after, const std::string& where, int depth);
   void compare_alternatives(const json& before, const json& after, const std::string& where, int depth);
+  void add_alternatives(const json* was, const json* is, bool more_is_wider, const std::string& where);
   void compare_texts(const json& before, const json& after, const std::string& where);
   void compare_unknown(const json& before, const json& after, const std::string& where);
 
@@ -244,20 +250,28 @@ void SchemaDiff::compare_alternatives(const json& before, const json& after, con
   for (const std::string_view key : {"anyOf", "oneOf", "allOf"}) {
     const json *was = member(before, key), *is = member(after, key);
     if (same_value(was, is)) continue;
-    const bool more_is_wider = key != "allOf";
-    json gone = json::array(), fresh = json::array();
-    if (was != nullptr) gone = without(*was, is == nullptr ? json::array() : *is);
-    if (is != nullptr) fresh = without(*is, was == nullptr ? json::array() : *was);
-    if (was != nullptr && is != nullptr && gone.size() == fresh.size()) {
+    const json gone = only_in(was, is), fresh = only_in(is, was);
+    if (was != nullptr && is != nullptr && gone.size() == fresh.size())
       for (std::size_t i = 0; i < gone.size(); ++i) compare(gone[i], fresh[i], where, depth + 1);
-      continue;
-    }
-    const bool lost = was != nullptr && (is == nullptr ? !more_is_wider : !gone.empty());
-    const bool wider = is == nullptr || (was != nullptr && (more_is_wider ? gone.empty() : fresh.empty()));
-    const bool both = was != nullptr && is != nullptr && !gone.empty() && !fresh.empty();
-    const Effect effect = both ? Effect::broken : wider ? widened() : narrowed();
-    add(effect, where, lost ? "lost alternatives" : "has other alternatives", shown_value(was), shown_value(is));
+    else
+      add_alternatives(was, is, key != "allOf", where);
   }
+}
+
+// `more_is_wider`: with another alternative more values fit.
+void SchemaDiff::add_alternatives(const json* was, const json* is, bool more_is_wider, const std::string& where) {
+  const bool some_gone = !only_in(was, is).empty(), some_new = !only_in(is, was).empty();
+  bool lost = false, wider = false, both = false;
+  if (is == nullptr) {
+    lost = !more_is_wider;
+    wider = true;
+  } else if (was != nullptr) {
+    lost = some_gone;
+    wider = more_is_wider ? !some_gone : !some_new;
+    both = some_gone && some_new;
+  }
+  const Effect effect = both ? Effect::broken : wider ? widened() : narrowed();
+  add(effect, where, lost ? "lost alternatives" : "has other alternatives", shown_value(was), shown_value(is));
 }
 
 void SchemaDiff::compare_texts(const json& before, const json& after, const std::string& where) {

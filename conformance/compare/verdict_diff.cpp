@@ -102,6 +102,15 @@ void compare_servers(const Run& before, const Run& after, Changes& changes) {
   look("server-version", "the server has another version", was.version, is.version, Effect::wording);
 }
 
+// Of one check in both runs. Without a session nothing was judged, and one line about that says it all.
+std::optional<Change> compare_outcomes(const Outcome& was, const Outcome& is, bool both_met) {
+  const std::optional<Effect> effect = effect_of(was.verdict, is.verdict);
+  if (effect && (both_met || (judged(was.verdict) && judged(is.verdict)))) return verdict_change(was, is, *effect);
+  const bool both_fail = was.verdict == Verdict::fail && is.verdict == Verdict::fail;
+  if (both_fail && findings_of(was) != findings_of(is)) return verdict_change(was, is, Effect::changed);
+  return std::nullopt;
+}
+
 }  // namespace
 
 Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::string>& doubts) {
@@ -109,7 +118,6 @@ Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::s
   compare_handshakes(before, after, changes);
   compare_servers(before, after, changes);
   const Outcomes was = by_id(before), is = by_id(after);
-  // Without a session nothing was judged, and one line about that says it all.
   const bool both_met = before.handshake_problem.empty() && after.handshake_problem.empty();
   std::size_t lonely = 0;
   for (const auto& [id, outcome] : was) {
@@ -118,12 +126,8 @@ Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::s
       ++lonely;
       continue;
     }
-    const std::optional<Effect> effect = effect_of(outcome->verdict, found->second->verdict);
-    if (effect && (both_met || (judged(outcome->verdict) && judged(found->second->verdict))))
-      changes.push_back(verdict_change(*outcome, *found->second, *effect));
-    else if (outcome->verdict == Verdict::fail && found->second->verdict == Verdict::fail &&
-             findings_of(*outcome) != findings_of(*found->second))
-      changes.push_back(verdict_change(*outcome, *found->second, Effect::changed));
+    if (std::optional<Change> change = compare_outcomes(*outcome, *found->second, both_met))
+      changes.push_back(std::move(*change));
   }
   for (const auto& [id, outcome] : is) lonely += was.count(id) == 0 ? 1 : 0;
   if (lonely > 0 && !was.empty() && !is.empty())
