@@ -64,11 +64,8 @@ void add_baseline(CLI::App& command, CheckOptions& options) {
       ->excludes(command.get_option("--matrix"));
 }
 
-void add_check(CommandTree& tree) {
-  auto [command, options] =
-      add_command(tree, "check", "Run the conformance suite against a server and give a verdict", &check_command);
-  add_target(tree, command, options);
-  add_tools(command, options);
+// What is run, how strictly it is judged, and how long it may take.
+void add_selection(CLI::App& command, CheckOptions& options) {
   command
       .add_option("--suite", options.suites,
                   "Run this suite file instead of the built-in suite; its `use:` adds built-in checks (repeatable)")
@@ -89,9 +86,9 @@ void add_check(CommandTree& tree) {
       ->capture_default_str();
   command.add_option("--total-deadline", options.total_deadline, "Longest time for the whole run")
       ->capture_default_str();
-  add_run_reports(command, options.reports);
-  add_runs(command, options);
-  add_baseline(command, options);
+}
+
+void add_migrate(CLI::App& command, CheckOptions& options) {
   command
       .add_flag("--migrate", options.migrate,
                 "Show what the server would have to change for revision 2026-07-28, judging by this run")
@@ -101,9 +98,10 @@ void add_check(CommandTree& tree) {
       ->excludes(command.get_option("--repeat"))
       ->excludes(command.get_option("--until-fail"))
       ->excludes(command.get_option("--jobs"));
-  command.add_flag("--list", options.list,
-                   "List what would run and what would be skipped, and why, without contacting the server");
-  command.footer(R"(Examples:
+}
+
+std::string examples_of_check() {
+  return R"(Examples:
   mcplumb check http://127.0.0.1:8000/mcp
   mcplumb check http://127.0.0.1:8000/mcp --strict --junit report.xml
   mcplumb check http://127.0.0.1:8000/mcp --only 'session.*' --only streams -v
@@ -122,7 +120,22 @@ void add_check(CommandTree& tree) {
                       {kAuthorization},
                       {kNothingJudged},
                       {kStaleBaseline},
-                      {kRegression, "something that --lock recorded is gone"}}));
+                      {kRegression, "something that --lock recorded is gone"}});
+}
+
+void add_check(CommandTree& tree) {
+  auto [command, options] =
+      add_command(tree, "check", "Run the conformance suite against a server and give a verdict", &check_command);
+  add_target(tree, command, options);
+  add_tools(command, options);
+  add_selection(command, options);
+  add_run_reports(command, options.reports);
+  add_runs(command, options);
+  add_baseline(command, options);
+  add_migrate(command, options);
+  command.add_flag("--list", options.list,
+                   "List what would run and what would be skipped, and why, without contacting the server");
+  command.footer(examples_of_check());
 }
 
 void add_probe(CommandTree& tree) {
