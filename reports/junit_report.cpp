@@ -75,7 +75,7 @@ std::string flaky_elements(const Run& run, const Outcome& outcome) {
 }
 
 std::string inside(const Run& run, const Outcome& outcome) {
-  if (is_news(run, outcome) && outcome.verdict != Verdict::fail)
+  if (is_unexpected(run, outcome) && outcome.verdict != Verdict::fail)
     return element("failure", outcome.title + ": " + why_news(run, outcome), to_string(outcome.level),
                    outcome.verdict == Verdict::pass ? "" : evidence(run, outcome));
   if (outcome.expected && outcome.expected->verdict == outcome.verdict && outcome.verdict != Verdict::skip)
@@ -102,7 +102,7 @@ struct Counts {
   std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
   Micros took = 0;
   void add(const Run& run, const Outcome& outcome) {
-    const bool news = is_news(run, outcome);
+    const bool news = is_unexpected(run, outcome);
     const bool known = outcome.expected && outcome.expected->verdict == outcome.verdict && !news;
     ++tests;
     failures += news || (outcome.verdict == Verdict::fail && !known) ? 1 : 0;
@@ -162,7 +162,7 @@ std::string diagnosis_suite(const Run& run) {
 
 namespace {
 
-std::string byte_in_words(char byte) {
+std::string byte_text(char byte) {
   char escape[8];
   std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(byte)));
   return escape;
@@ -187,9 +187,9 @@ std::string_view entity_for(char character) {
 std::string xml_character(std::string_view character) {
   if (character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF") return "\xEF\xBF\xBD";
   const auto first = static_cast<unsigned char>(character.front()), last = static_cast<unsigned char>(character.back());
-  if (first < 0x20 && first != '\n' && first != '\t') return byte_in_words(character.front());
+  if (first < 0x20 && first != '\n' && first != '\t') return byte_text(character.front());
   // Legal in XML, and a control sequence on some terminals.
-  if (first == 0x7F || (first == 0xC2 && last < 0xA0)) return byte_in_words(character.back());
+  if (first == 0x7F || (first == 0xC2 && last < 0xA0)) return byte_text(character.back());
   const std::string_view entity = entity_for(character.front());
   return std::string(entity.empty() ? character : entity);
 }

@@ -49,8 +49,7 @@ std::vector<Argument> arguments_of(const json& element) {
   if (const json* properties = schema != nullptr ? member(*schema, "properties") : nullptr;
       properties != nullptr && properties->is_object())
     for (const auto& [name, property] : properties->items())
-      found.push_back(
-          {name, schema_in_words(property), member_text(property, "description"), is_required(*schema, name)});
+      found.push_back({name, schema_text(property), member_text(property, "description"), is_required(*schema, name)});
   if (const json* list = member(element, "arguments"); list != nullptr && list->is_array())
     for (const json& each : *list)
       found.push_back({member_text(each, "name"), "", member_text(each, "description"),
@@ -129,7 +128,7 @@ class Listing {
   std::size_t width_;
 };
 
-std::string range_in_words(const json& schema) {
+std::string range_text(const json& schema) {
   const json* low = member(schema, "minimum");
   const json* high = member(schema, "maximum");
   if (low == nullptr && high == nullptr) return "";
@@ -149,32 +148,30 @@ std::string joined(const json& values, const char* separator, InWords in_words) 
   return list;
 }
 
-std::string value_in_words(const json& value) {
-  return value.is_string() ? value.get<std::string>() : serialize(value);
-}
-std::string type_in_words(const json& type) { return type.is_string() ? type.get<std::string>() : "?"; }
-std::string part_in_words(const json& part) {
-  return part.is_object() && part.contains("type") ? schema_in_words(part) : "any";
+std::string value_text(const json& value) { return value.is_string() ? value.get<std::string>() : serialize(value); }
+std::string type_text(const json& type) { return type.is_string() ? type.get<std::string>() : "?"; }
+std::string part_text(const json& part) {
+  return part.is_object() && part.contains("type") ? schema_text(part) : "any";
 }
 
 // With one type, or none.
-std::string simple_in_words(const json& schema) {
+std::string simple_text(const json& schema) {
   const json* type = member(schema, "type");
   const std::string word = type != nullptr && type->is_string() ? shortened(type->get<std::string>(), 20) : "any";
   const json* items = member(schema, "items");
-  if (word != "array" || items == nullptr || !items->is_object()) return word + range_in_words(schema);
-  return "list of " + (items->contains("items") ? "lists" : schema_in_words(*items));
+  if (word != "array" || items == nullptr || !items->is_object()) return word + range_text(schema);
+  return "list of " + (items->contains("items") ? "lists" : schema_text(*items));
 }
 
 }  // namespace
 
-std::string schema_in_words(const json& schema) {
-  if (const json* values = array_in(schema, "enum")) return shortened(joined(*values, "|", value_in_words), 60);
+std::string schema_text(const json& schema) {
+  if (const json* values = array_in(schema, "enum")) return shortened(joined(*values, "|", value_text), 60);
   for (const char* keyword : {"anyOf", "oneOf"})
     if (const json* parts = array_in(schema, keyword); parts != nullptr && parts->size() <= 4)
-      return joined(*parts, " or ", part_in_words);
-  if (const json* types = array_in(schema, "type")) return shortened(joined(*types, " or ", type_in_words), 60);
-  return simple_in_words(schema);
+      return joined(*parts, " or ", part_text);
+  if (const json* types = array_in(schema, "type")) return shortened(joined(*types, " or ", type_text), 60);
+  return simple_text(schema);
 }
 
 std::string render_listing(const std::string& kind, const std::vector<json>& elements, const TerminalOptions& options) {

@@ -15,6 +15,6 @@ std::string render_listing(const std::string& kind, const std::vector<nlohmann::
                            const TerminalOptions& options);
 
 // "string", "integer 1..14", "C|F", "list of string", "any": a JSON Schema in a few words.
-std::string schema_in_words(const nlohmann::json& schema);
+std::string schema_text(const nlohmann::json& schema);
 
 }  // namespace mcplumb

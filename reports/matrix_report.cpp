@@ -22,13 +22,13 @@ std::string word_of(const Run& run, const Outcome& outcome) {
   if (outcome.verdict == Verdict::pass && outcome.flaky()) return "flaky";
   std::string word(to_string(outcome.verdict));
   if (outcome.verdict == Verdict::inconclusive) word = "unclear";
-  if (outcome.expected && outcome.verdict == outcome.expected->verdict && !is_news(run, outcome))
+  if (outcome.expected && outcome.verdict == outcome.expected->verdict && !is_unexpected(run, outcome))
     word = "(" + word + ")";
   return word;
 }
 
 bool worth_a_row(const Run& run, const Outcome& outcome) {
-  return is_news(run, outcome) || outcome.flaky() ||
+  return is_unexpected(run, outcome) || outcome.flaky() ||
          (outcome.verdict != Verdict::pass && outcome.verdict != Verdict::skip);
 }
 

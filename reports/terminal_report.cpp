@@ -91,7 +91,7 @@ class TerminalReport {
     for (std::size_t i = begin; i < end; ++i) {
       const Outcome& each = run_.outcomes[i];
       passed += each.verdict == Verdict::pass ? 1 : 0;
-      others += each.verdict != Verdict::pass && (each.verdict != Verdict::skip || is_news(run_, each)) ? 1 : 0;
+      others += each.verdict != Verdict::pass && (each.verdict != Verdict::skip || is_unexpected(run_, each)) ? 1 : 0;
     }
     if (passed + others == 0 && !options_.verbose) return;
     out_ += "\n" + paint_.bold(fitted(run_.outcomes[begin].suite, 40)) +
@@ -101,7 +101,8 @@ class TerminalReport {
 
   void outcome(const Outcome& outcome) {
     const bool as_wished = outcome.verdict == Verdict::pass || outcome.verdict == Verdict::skip;
-    if (!as_wished || options_.verbose || outcome.flaky() || is_news(run_, outcome)) title(outcome, in_short(outcome));
+    if (!as_wished || options_.verbose || outcome.flaky() || is_unexpected(run_, outcome))
+      title(outcome, in_short(outcome));
     circumstances(outcome);
     if (outcome.verdict == Verdict::fail || outcome.verdict == Verdict::warn) evidence(outcome);
   }
@@ -116,7 +117,7 @@ class TerminalReport {
 
   void evidence(const Outcome& outcome) {
     // What is known needs no evidence; -v shows it all the same.
-    if (outcome.expected && !is_news(run_, outcome) && !options_.verbose) return;
+    if (outcome.expected && !is_unexpected(run_, outcome) && !options_.verbose) return;
     const std::size_t shown = std::min<std::size_t>(outcome.findings.size(), options_.verbose ? 100 : 3);
     for (std::size_t i = 0; i < shown; ++i) finding(outcome.findings[i]);
     if (shown < outcome.findings.size())
@@ -131,7 +132,7 @@ class TerminalReport {
     if (!outcome.findings.empty() && !outcome.reason.empty()) labelled("because", shortened(outcome.reason, 300));
     if (outcome.expected && outcome.expected->verdict == outcome.verdict && outcome.verdict != Verdict::skip)
       labelled("known", shortened(outcome.expected->reason, 300));
-    if (run_.baseline && is_news(run_, outcome))
+    if (run_.baseline && is_unexpected(run_, outcome))
       labelled("news", outcome.expected ? "the baseline expects " + std::string(to_string(outcome.expected->verdict))
                                         : "the baseline does not name it");
     if (outcome.runs > 1 && outcome.flaky())

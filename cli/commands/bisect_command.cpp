@@ -180,7 +180,7 @@ class Bisect {
   const GateFile& gate_;
   const BisectOptions& options_;
   EventLoop& loop_;
-  GateRoom room_;
+  GateWorkspace room_;
   EnvironmentResult reference_;
 };
 

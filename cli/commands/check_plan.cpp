@@ -3,7 +3,7 @@
 #include "cli/input/usage.hpp"
 #include "cli/output/terminal.hpp"
 #include "client/session/session.hpp"
-#include "conformance/engine/facts.hpp"
+#include "conformance/engine/need_probes.hpp"
 #include "conformance/engine/plan.hpp"
 #include "conformance/language/describe_check.hpp"
 #include "conformance/record/exit_code.hpp"
@@ -25,7 +25,7 @@ int list_plan(const std::vector<Suite>& suites, const RunOptions& options) {
   for (const Planned& planned : *plan) {
     std::string why = planned.skip;
     for (const Need& need : planned.check->needs)
-      if (why.empty()) why = RunFacts::not_allowed(need, options);
+      if (why.empty()) why = NeedProbes::not_allowed(need, options);
     running += why.empty() ? 1 : 0;
     text += (why.empty() ? "run   " : "skip  ") + describe_line(*planned.check) + "\n";
     if (!why.empty())

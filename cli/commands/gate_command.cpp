@@ -39,7 +39,7 @@ int gate_command(const GateOptions& options) {
   EventLoop loop(clock);
   const SignalGuard signals(loop);
   Log log(options.verbose ? Log::Level::info : Log::Level::warning, presentable);
-  GateRoom room(gate, options, suites, loop, log);
+  GateWorkspace room(gate, options, suites, loop, log);
   const EnvironmentResult before = room.run(gate.before);
   const bool go_on = before.prepared && !loop.stopped();
   const EnvironmentResult after =

@@ -82,8 +82,8 @@ std::vector<Suite> load_gate_suites(const GateFile& gate, const std::string& pat
   return suites;
 }
 
-GateRoom::GateRoom(const GateFile& gate, const GateOptions& options, const std::vector<Suite>& suites, EventLoop& loop,
-                   Log& log)
+GateWorkspace::GateWorkspace(const GateFile& gate, const GateOptions& options, const std::vector<Suite>& suites,
+                             EventLoop& loop, Log& log)
     : gate_(gate),
       suites_(suites),
       loop_(loop),
@@ -97,15 +97,15 @@ GateRoom::GateRoom(const GateFile& gate, const GateOptions& options, const std::
   if (failed) throw UsageError("mcplumb: error: --work " + options.work + " cannot be made: " + failed.message());
 }
 
-std::string GateRoom::run_file(const GateEnvironment& environment) const {
+std::string GateWorkspace::run_file(const GateEnvironment& environment) const {
   return folder_of(place_, environment) + ".json";
 }
 
-void GateRoom::show(const std::string& line) {
+void GateWorkspace::show(const std::string& line) {
   if (show_progress_) complain("\r\x1b[K" + shortened(line, 100));
 }
 
-EnvironmentResult GateRoom::run(const GateEnvironment& environment) {
+EnvironmentResult GateWorkspace::run(const GateEnvironment& environment) {
   Result<EnvironmentResult> result = run_environment(gate_, environment, place_, suites_, loop_, now_rfc3339(), log_,
                                                      [this](const std::string& line) { show(line); });
   if (show_progress_) complain("\r\x1b[K");

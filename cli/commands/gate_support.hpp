@@ -11,11 +11,11 @@ namespace mcplumb::cli {
 GateFile load_gate(const std::string& path);  // throws UsageError with every mistake found in it
 std::vector<Suite> load_gate_suites(const GateFile& gate, const std::string& path);
 
-class GateRoom {
+class GateWorkspace {
  public:
   // All references must outlive it.
-  GateRoom(const GateFile& gate, const GateOptions& options, const std::vector<Suite>& suites, EventLoop& loop,
-           Log& log);
+  GateWorkspace(const GateFile& gate, const GateOptions& options, const std::vector<Suite>& suites, EventLoop& loop,
+                Log& log);
   // Runs it and writes its run to run_file(). The era that the first server speaks is that of all.
   EnvironmentResult run(const GateEnvironment& environment);
   std::string run_file(const GateEnvironment& environment) const;

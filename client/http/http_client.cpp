@@ -204,7 +204,7 @@ struct HttpClient::State {
     if (span == kNever) return begun ? void() : watch_quiet(exchange.number, loop.now() + options.idle_deadline);
     const Micros due = (begun ? transfer.last_byte : exchange.reply()->at) + span;
     if (due > loop.now()) return watch_quiet(exchange.number, due);
-    const std::string how_long = milliseconds_in_words(span);
+    const std::string how_long = milliseconds_text(span);
     give_up(
         exchange.number, FailureKind::deadline,
         begun ? "the reply was silent for " + how_long + " after " + std::to_string(exchange.body_size) + " body bytes"

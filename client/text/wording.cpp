@@ -37,17 +37,15 @@ std::string span_text(std::int64_t micros) {
   return with_unit("%.2f s", micros, kMicrosOfSecond);
 }
 
-std::string span_in_words(std::int64_t micros) {
-  if (micros >= kMicrosOfSecond) return seconds_in_words(micros);
+std::string rounded_span(std::int64_t micros) {
+  if (micros >= kMicrosOfSecond) return seconds_text(micros);
   return std::to_string(micros / kMicrosOfMilli) + " ms";
 }
 
-std::string seconds_in_words(std::int64_t micros) { return with_unit("%.1f s", micros, kMicrosOfSecond); }
+std::string seconds_text(std::int64_t micros) { return with_unit("%.1f s", micros, kMicrosOfSecond); }
 
 std::string whole_seconds(std::int64_t micros) { return std::to_string(rounded(micros, kMicrosOfSecond)) + " s"; }
 
-std::string milliseconds_in_words(std::int64_t micros) {
-  return std::to_string(rounded(micros, kMicrosOfMilli)) + " ms";
-}
+std::string milliseconds_text(std::int64_t micros) { return std::to_string(rounded(micros, kMicrosOfMilli)) + " ms"; }
 
 }  // namespace mcplumb

@@ -15,9 +15,9 @@ std::string listed(std::span<const std::string_view> words);               // "a
 // A span that was measured, as exact as it is useful: "1.25 ms", "180 ms", "2.14 s"; "?" if it is not known (negative).
 std::string span_text(std::int64_t micros);
 // The same within a sentence, rounded: "180 ms", "2.1 s".
-std::string span_in_words(std::int64_t micros);
-std::string seconds_in_words(std::int64_t micros);       // "0.3 s", "2.1 s"
-std::string whole_seconds(std::int64_t micros);          // "30 s": a deadline
-std::string milliseconds_in_words(std::int64_t micros);  // "1500 ms"
+std::string rounded_span(std::int64_t micros);
+std::string seconds_text(std::int64_t micros);       // "0.3 s", "2.1 s"
+std::string whole_seconds(std::int64_t micros);      // "30 s": a deadline
+std::string milliseconds_text(std::int64_t micros);  // "1500 ms"
 
 }  // namespace mcplumb

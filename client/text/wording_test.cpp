@@ -22,11 +22,11 @@ TEST_CASE("wording: a span is as exact as its reader needs it") {
   CHECK(span_text(1250) == "1.25 ms");
   CHECK(span_text(180'000) == "180 ms");
   CHECK(span_text(2'140'000) == "2.14 s");
-  CHECK(span_in_words(999'999) == "999 ms");
-  CHECK(span_in_words(2'140'000) == "2.1 s");
-  CHECK(seconds_in_words(300'000) == "0.3 s");
+  CHECK(rounded_span(999'999) == "999 ms");
+  CHECK(rounded_span(2'140'000) == "2.1 s");
+  CHECK(seconds_text(300'000) == "0.3 s");
   CHECK(whole_seconds(29'600'000) == "30 s");
-  CHECK(milliseconds_in_words(1'499'500) == "1500 ms");
+  CHECK(milliseconds_text(1'499'500) == "1500 ms");
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ void StreamableHttp::Incoming::on_headers(Exchange& exchange) {
   limits.messages = transport_.options_.messages_max;
   arrivals_.emplace(transport_.http_.trace(), exchange.number, limits);
   const bool initialize = message_.is_object() && message_.value("method", "") == "initialize";
-  transport_.take_session_id(exchange, initialize);
+  transport_.receive_session_id(exchange, initialize);
 }
 
 void StreamableHttp::Incoming::on_body(Exchange& exchange, std::string_view bytes) {

@@ -105,7 +105,7 @@ std::optional<std::size_t> StreamableHttp::raw(std::string method, std::optional
 }
 
 // The id comes with the reply to initialize; a server that changes it later is judged, not obeyed.
-void StreamableHttp::take_session_id(const Exchange& exchange, bool initialize) {
+void StreamableHttp::receive_session_id(const Exchange& exchange, bool initialize) {
   if (!initialize || is_stateless() || !session_id_.empty() || exchange.status() >= 300) return;
   session_id_ = exchange.header(kSessionHeader).value_or("");
 }

@@ -60,7 +60,7 @@ class StreamableHttp final : public Transport {
   void add_era_headers(Headers& headers, const nlohmann::json& message) const;
   bool is_stateless() const { return era_of(revision_) == Era::stateless; }
   void describe(Exchange& record, const SendOptions& options) const;
-  void take_session_id(const Exchange& exchange, bool initialize);
+  void receive_session_id(const Exchange& exchange, bool initialize);
   void received(std::size_t index, const Incoming& incoming);
   void resume_later(std::unique_ptr<Incoming> cut);
   void resume(std::size_t origin);

@@ -22,7 +22,7 @@ class BaselineReader : private ValueReader {
   BaselineRead read(const Node& root) {
     baseline_.file = source().file();
     if (is_map(root, "a baseline")) read_baseline(root);
-    return {std::move(baseline_), take_problems()};
+    return {std::move(baseline_), release_problems()};
   }
 
  private:
@@ -91,7 +91,7 @@ void apply_baseline(Run& run, const Baseline& baseline, const std::vector<std::s
     met.push_back(outcome.id);
     outcome.expected = entry->second;
     const bool differs = outcome.verdict != entry->second.verdict;
-    if (!differs || outcome.left_out || !came_to_its_end(run) || is_news(run, outcome)) continue;
+    if (!differs || outcome.left_out || !came_to_its_end(run) || is_unexpected(run, outcome)) continue;
     if (outcome.verdict == Verdict::inconclusive) continue;
     run.baseline->stale.push_back({outcome.id, entry->second, std::string(to_string(outcome.verdict))});
   }

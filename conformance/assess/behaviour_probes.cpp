@@ -26,11 +26,11 @@ Headers headers_of(const OpenSession& session) {
 
 class BehaviourProbes : private ObservationWriter {
  public:
-  BehaviourProbes(Run& run, SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options,
+  BehaviourProbes(Run& run, SessionPool& sessions, NeedProbes& needs, HttpClient& http, const RunOptions& options,
                   RunDiagnosis& diagnosis)
       : ObservationWriter(run),
         sessions_(sessions),
-        facts_(facts),
+        needs_(needs),
         http_(http),
         loop_(http.loop()),
         options_(options),
@@ -107,7 +107,7 @@ class BehaviourProbes : private ObservationWriter {
   void describe_end(const ProcessRecord& process, Micros sent, const Exchange* stream, bool still_open);
 
   SessionPool& sessions_;
-  RunFacts& facts_;
+  NeedProbes& needs_;
   HttpClient& http_;
   EventLoop& loop_;
   const RunOptions& options_;
@@ -240,7 +240,7 @@ void BehaviourProbes::sessions() {
 void BehaviourProbes::progress(const char* id, Headers headers) {
   const auto role = options_.roles.find("progress");
   OpenSession* session =
-      go_on() && run_.handshake_problem.empty() && role != options_.roles.end() ? facts_.shared() : nullptr;
+      go_on() && run_.handshake_problem.empty() && role != options_.roles.end() ? needs_.shared() : nullptr;
   if (session == nullptr) return;
   RequestOptions request;
   request.purpose = id;
@@ -333,7 +333,7 @@ void BehaviourProbes::describe_stream(const Exchange& stream, const std::string&
   const bool comments = is_stateless() || stream.body.starts_with(':');
   const std::string kind = !shows_life(stream) ? "silent" : comments ? "comments" : "events";
   word("stream.keep-alive", "sign of life on an idle " + how + " stream",
-       kind == "silent" ? kind + " for " + seconds_in_words(how_.stream_window) : kind, &stream);
+       kind == "silent" ? kind + " for " + seconds_text(how_.stream_window) : kind, &stream);
 }
 
 // Some servers keep one task group for all sessions, and one bad session takes it down.
@@ -403,7 +403,7 @@ void BehaviourProbes::describe_end(const ProcessRecord& process, Micros sent, co
   if (!exited) term.connect_refused = refuses_connections();
   facts_of_process().term = term;
   const std::string with = stream == nullptr ? "" : " with an idle stream open";
-  word("exit.term", "TERM", (exited ? "exited" : "did not exit within " + seconds_in_words(how_.exit_deadline)) + with,
+  word("exit.term", "TERM", (exited ? "exited" : "did not exit within " + seconds_text(how_.exit_deadline)) + with,
        stream);
   if (exited) end_cost(process, sent);
   if (stream == nullptr) return;
@@ -416,12 +416,12 @@ void BehaviourProbes::describe_end(const ProcessRecord& process, Micros sent, co
 
 }  // namespace
 
-void probe_behaviour(Run& run, SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options,
+void probe_behaviour(Run& run, SessionPool& sessions, NeedProbes& needs, HttpClient& http, const RunOptions& options,
                      RunDiagnosis& diagnosis) {
   if (sessions.transport() && !has_http(*sessions.transport()))
     probe_program_behaviour(run, sessions, http, options);
   else
-    BehaviourProbes(run, sessions, facts, http, options, diagnosis).run();
+    BehaviourProbes(run, sessions, needs, http, options, diagnosis).run();
 }
 
 }  // namespace mcplumb

@@ -6,14 +6,14 @@
 #pragma once
 
 #include "conformance/assess/run_diagnosis.hpp"
-#include "conformance/engine/facts.hpp"
+#include "conformance/engine/need_probes.hpp"
 #include "conformance/record/run.hpp"
 
 namespace mcplumb {
 
 // Fills run.observations. Ends the server that the run started, if it did: nothing can be asked of it afterwards.
 // Stops early, with what it has, once the loop was stopped. A session need not have been opened.
-void probe_behaviour(Run& run, SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options,
+void probe_behaviour(Run& run, SessionPool& sessions, NeedProbes& needs, HttpClient& http, const RunOptions& options,
                      RunDiagnosis& diagnosis);
 
 // The same for a program over stdio (program_behaviour_probes.cpp).

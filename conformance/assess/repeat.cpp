@@ -9,7 +9,7 @@ bool is_broken(const Outcome& outcome) {
   return outcome.verdict == Verdict::fail || outcome.verdict == Verdict::inconclusive;
 }
 
-bool was_good(const Run& run) { return exit_code(run) == 0; }
+bool was_good(const Run& run) { return exit_code(run) == kConforms; }
 
 const Outcome* find(const Run& run, const std::string& id) {
   for (const Outcome& outcome : run.outcomes)

@@ -83,7 +83,7 @@ void RunDiagnosis::after_checks(bool probe) {
   if (trouble.silent) probes.look_for_life();
   record_processor_time(probes);
   if (probe || trouble.server_error) probes.ask_differently();
-  OpenSession* session = trouble.server_error ? nullptr : facts_.shared();
+  OpenSession* session = trouble.server_error ? nullptr : needs_.shared();
   // The rest is about sessions and GET streams.
   if (session != nullptr && !session->session->is_stateless()) in_session(*session, probes, probe, trouble.any);
 }

@@ -5,7 +5,7 @@
 // trouble that was seen calls for.
 #pragma once
 
-#include "conformance/engine/facts.hpp"
+#include "conformance/engine/need_probes.hpp"
 #include "conformance/probes/diagnosis_probes.hpp"
 #include "conformance/record/run.hpp"
 
@@ -14,8 +14,8 @@ namespace mcplumb {
 class RunDiagnosis {
  public:
   // All references must outlive it.
-  RunDiagnosis(Run& run, HttpClient& http, RunFacts& facts, const RunOptions& options)
-      : run_(run), http_(http), facts_(facts), options_(options) {}
+  RunDiagnosis(Run& run, HttpClient& http, NeedProbes& needs, const RunOptions& options)
+      : run_(run), http_(http), needs_(needs), options_(options) {}
 
   void after_handshake();
   void after_checks(bool probe);
@@ -37,7 +37,7 @@ class RunDiagnosis {
 
   Run& run_;
   HttpClient& http_;
-  RunFacts& facts_;
+  NeedProbes& needs_;
   const RunOptions& options_;
 };
 

@@ -50,8 +50,8 @@ class SuiteRun {
         log_(log),
         http_(loop, run_.trace, options.target.connection),
         sessions_(http_, options.target, options.revision, run_capabilities()),
-        facts_(sessions_, http_, options),
-        diagnosis_(run_, http_, facts_, options) {}
+        needs_(sessions_, http_, options),
+        diagnosis_(run_, http_, needs_, options) {}
 
   // With a profile, active checks are left out.
   Result<Run> carry_out(const std::vector<Suite>& suites, std::string started, ServerProfile* profile);
@@ -78,7 +78,7 @@ class SuiteRun {
   Run run_;
   HttpClient http_;
   SessionPool sessions_;
-  RunFacts facts_;
+  NeedProbes needs_;
   RunDiagnosis diagnosis_;
   std::string stopped_at_;  // the check that failed, if no other shall run after a failure
 };
@@ -98,10 +98,10 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   open_first_session();
   diagnosis_.after_handshake();
   plan = make_plan(suites, options_, transport(), revision());
-  if (OpenSession* session = profile == nullptr && run_.handshake_problem.empty() ? facts_.shared() : nullptr)
+  if (OpenSession* session = profile == nullptr && run_.handshake_problem.empty() ? needs_.shared() : nullptr)
     run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
   if (profile != nullptr) {
-    if (run_.handshake_problem.empty()) *profile = probe_profile(sessions_, facts_, http_, options_);
+    if (run_.handshake_problem.empty()) *profile = probe_profile(sessions_, needs_, http_, options_);
     plan->erase(std::remove_if(plan->begin(), plan->end(), [](const Planned& p) { return !p.check->steps.empty(); }),
                 plan->end());
   }
@@ -127,7 +127,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     finish(outcomes[i], (*plan)[i].check->remark);
   }
   if (options_.observing && !run_.trace.exchanges.empty())
-    probe_behaviour(run_, sessions_, facts_, http_, options_, diagnosis_);
+    probe_behaviour(run_, sessions_, needs_, http_, options_, diagnosis_);
   loop_.cancel(limit);
   run_.interrupted = loop_.stopped();
   loop_.resume();
@@ -146,7 +146,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
 void SuiteRun::open_first_session() {
   run_.handshake_problem = sessions_.start();
   if (!run_.handshake_problem.empty()) return;
-  OpenSession* session = facts_.shared();
+  OpenSession* session = needs_.shared();
   // The first failure is the one that counts, whatever was tried after it.
   const OpenSession& first = session != nullptr ? *session : sessions_.first();
   const Opening& opening = first.opening();
@@ -205,8 +205,8 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
   if (outcome.reason.empty() && !stopped_at_.empty()) outcome.reason = "left out after " + stopped_at_ + " failed";
   outcome.left_out = planned.skip.empty() && !outcome.reason.empty();
   if (outcome.reason.empty()) {
-    facts_.verify_shared();
-    outcome.reason = facts_.unmet(check);
+    needs_.verify_shared();
+    outcome.reason = needs_.unmet(check);
   }
   if (!outcome.reason.empty()) {
     outcome.verdict = Verdict::skip;
@@ -227,14 +227,14 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
       return;
     }
     outcome.earlier.push_back(std::move(*lost));
-    facts_.verify_shared();
+    needs_.verify_shared();
   }
 }
 
 void SuiteRun::try_steps(const Planned& planned, Outcome& outcome) {
   const Check& check = *planned.check;
   try {
-    StepRunner steps({http_, sessions_, facts_, options_}, check, *planned.suite, severity(check));
+    StepRunner steps({http_, sessions_, needs_, options_}, check, *planned.suite, severity(check));
     StepsResult result = steps.run();
     outcome.findings = std::move(result.findings);
     outcome.judged = result.judged;
@@ -274,7 +274,7 @@ std::optional<EarlierTry> SuiteRun::lost_connection(const Outcome& tried, std::s
 void SuiteRun::look_at_needs(const Planned& planned, Outcome& outcome) {
   if (!planned.check->steps.empty()) return;
   outcome.reason = planned.skip;
-  if (outcome.reason.empty() && run_.handshake_problem.empty()) outcome.reason = facts_.unmet(*planned.check);
+  if (outcome.reason.empty() && run_.handshake_problem.empty()) outcome.reason = needs_.unmet(*planned.check);
   if (!outcome.reason.empty()) outcome.verdict = Verdict::skip;
 }
 
@@ -299,8 +299,8 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
 // What a server with a handshake does with requests that have none.
 void SuiteRun::look_ahead() {
   if (!run_.handshake_problem.empty() || sessions_.era() == Era::stateless || loop_.stopped()) return;
-  facts_.verify_shared();
-  if (OpenSession* session = facts_.shared()) send_migration_probes(*session, loop_, options_.deadline);
+  needs_.verify_shared();
+  if (OpenSession* session = needs_.shared()) send_migration_probes(*session, loop_, options_.deadline);
 }
 
 // Streams whose response came are given the grace that the rule about ending them allows; then we close what is left.

@@ -169,7 +169,7 @@ std::optional<Diagnosis> gateway_page(const Rule& rule, const RunIndex& index) {
                page);
   if (page->status() == 504)
     diagnosis.sub_cause =
-        "The proxy waited " + span_in_words(page->reply()->at - page->request.at) + " for the server and gave up.";
+        "The proxy waited " + rounded_span(page->reply()->at - page->request.at) + " for the server and gave up.";
   if (page->status() == 502) diagnosis.sub_cause = "The proxy found nobody at the server's address, or was cut off.";
   return diagnosis;
 }

@@ -51,8 +51,8 @@ std::optional<Diagnosis> headers_late(const Rule& rule, const RunIndex& index) {
   add_evidence(
       diagnosis,
       "GET " + path_of(late->request.url) + (gzip ? " with Accept-Encoding: gzip" : "") +
-          (late->status() == 0 ? " had no status line after " + span_in_words(late->ended - late->request.at)
-                               : " got its status line after " + span_in_words(late->reply()->at - late->request.at)),
+          (late->status() == 0 ? " had no status line after " + rounded_span(late->ended - late->request.at)
+                               : " got its status line after " + rounded_span(late->reply()->at - late->request.at)),
       late);
   if (gzip) {
     diagnosis.confidence = Confidence::certain;
@@ -84,7 +84,7 @@ bool was_cut_when_idle(const RunIndex& index, const Exchange& stream) {
 std::optional<Diagnosis> idle_stream_cut(const Rule& rule, const RunIndex& index) {
   for (const Exchange& stream : index.exchanges()) {
     if (!was_cut_when_idle(index, stream)) continue;
-    const std::string span = span_in_words(silence_before_end(stream));
+    const std::string span = rounded_span(silence_before_end(stream));
     Diagnosis diagnosis =
         make_diagnosis(rule, stream.failure ? Confidence::likely : Confidence::possible, {{"span", span}});
     add_evidence(diagnosis,
@@ -102,10 +102,10 @@ std::optional<Diagnosis> idle_stream_silent(const Rule& rule, const RunIndex& in
     if (!is_good_get_stream(stream) || stream.ended == kNever || stream.comments_seen > 0) continue;
     const Micros silence = silence_before_end(stream);
     if (silence < kSilence) continue;
-    Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain, {{"span", span_in_words(silence)}});
+    Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain, {{"span", rounded_span(silence)}});
     add_evidence(diagnosis,
                  "GET " + path_of(stream.request.url) + " was open for " +
-                     span_in_words(stream.ended - stream.request.at) + " and its last " + span_in_words(silence) +
+                     rounded_span(stream.ended - stream.request.at) + " and its last " + rounded_span(silence) +
                      " brought not one byte",
                  &stream);
     return diagnosis;

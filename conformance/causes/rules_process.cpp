@@ -10,7 +10,7 @@ std::optional<Diagnosis> hangs_on_term(const Rule& rule, const RunIndex& index) 
   if (!facts || !facts->term || facts->term->exited != false) return std::nullopt;
   const TermFacts& term = *facts->term;
   Diagnosis diagnosis = make_diagnosis(rule, Confidence::likely);
-  add_evidence(diagnosis, "TERM was sent while a stream was open and idle; after " + span_in_words(term.waited) +
+  add_evidence(diagnosis, "TERM was sent while a stream was open and idle; after " + rounded_span(term.waited) +
                               " the process still ran");
   if (term.stream_open == true) add_evidence(diagnosis, "the stream was still open then");
   if (term.connect_refused == true) add_evidence(diagnosis, "new connections were refused: it was shutting down");
@@ -23,7 +23,7 @@ std::optional<Diagnosis> spins(const Rule& rule, const RunIndex& index) {
   if (!facts || !facts->idle_cpu || *facts->idle_cpu < 0.9) return std::nullopt;
   Diagnosis diagnosis = make_diagnosis(rule, Confidence::likely);
   add_evidence(diagnosis, "while nothing was asked the process used " + describe_cores(*facts->idle_cpu) + " for " +
-                              span_in_words(facts->idle_window));
+                              rounded_span(facts->idle_window));
   add_log_sign(diagnosis, rule, index);
   return diagnosis;
 }

@@ -134,12 +134,12 @@ std::optional<Diagnosis> progress_in_a_burst(const Rule& rule, const RunIndex& i
     return std::nullopt;
   Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
   add_evidence(diagnosis,
-               std::to_string(moments.size()) + " progress events of a call that took " + span_in_words(whole) +
-                   " arrived within " + span_in_words(spread) + " of each other, at its end",
+               std::to_string(moments.size()) + " progress events of a call that took " + rounded_span(whole) +
+                   " arrived within " + rounded_span(spread) + " of each other, at its end",
                &call);
   const Micros headers_after = call.reply()->at - call.request.at;
   if (headers_after > whole * 3 / 4)
-    add_evidence(diagnosis, "the reply headers came with them, after " + span_in_words(headers_after), &call);
+    add_evidence(diagnosis, "the reply headers came with them, after " + rounded_span(headers_after), &call);
   tell_who_buffers(diagnosis, call);
   return diagnosis;
 }
@@ -195,7 +195,7 @@ std::optional<Diagnosis> accepted_and_lost(const Rule& rule, const RunIndex& ind
   Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
   add_evidence(diagnosis, "the stream was closed by us", stream);
   add_evidence(diagnosis,
-               "a message to its URL " + span_in_words(post->request.at - stream->ended) + " later was answered 202",
+               "a message to its URL " + rounded_span(post->request.at - stream->ended) + " later was answered 202",
                post);
   return diagnosis;
 }

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "client/http/http_client.hpp"
-#include "conformance/engine/facts.hpp"
+#include "conformance/engine/need_probes.hpp"
 #include "conformance/engine/view.hpp"
 #include "conformance/language/matcher.hpp"
 
@@ -15,7 +15,7 @@ namespace mcplumb {
 struct RunContext {
   HttpClient& http;
   SessionPool& sessions;
-  RunFacts& facts;
+  NeedProbes& needs;
   const RunOptions& options;
 };
 

@@ -54,8 +54,8 @@ JudgeResult judge_burst(const JudgeInput& input) {
     if (spread * 10 >= whole && spread >= 20 * kMillisecond) continue;
     result.findings.push_back(make_finding(Verdict::warn, "events", "progress events spread over the call",
                                            std::to_string(moments.size()) + " progress events arrived within " +
-                                               milliseconds_in_words(spread) + " of the response, at the end of " +
-                                               milliseconds_in_words(whole) + ": something collects the stream",
+                                               milliseconds_text(spread) + " of the response, at the end of " +
+                                               milliseconds_text(whole) + ": something collects the stream",
                                            exchange->number));
   }
   return result;
@@ -73,10 +73,9 @@ JudgeResult judge_headers_withheld(const JudgeInput& input) {
     ++result.judged;
     const Micros headers = exchange->reply()->at - exchange->request.at;
     if (headers * 10 < whole * 9) continue;
-    result.findings.push_back(
-        make_finding(Verdict::warn, "timing.headers-ms", "reply headers soon after the request",
-                     "headers came after " + milliseconds_in_words(headers) + " of " + milliseconds_in_words(whole),
-                     exchange->number));
+    result.findings.push_back(make_finding(
+        Verdict::warn, "timing.headers-ms", "reply headers soon after the request",
+        "headers came after " + milliseconds_text(headers) + " of " + milliseconds_text(whole), exchange->number));
   }
   return result;
 }

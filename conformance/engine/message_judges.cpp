@@ -157,8 +157,7 @@ JudgeResult judge_progress_after_cancel(const JudgeInput& input) {
       for (const Progress& progress : all)
         if (progress.asked == &asked && progress.received->at > cancel.request.at + 2 * kSecond) {
           blame(result, input.severity, "messages", "no progress of a call that was cancelled",
-                "progress " + milliseconds_in_words(progress.received->at - cancel.request.at) +
-                    " after the cancellation",
+                "progress " + milliseconds_text(progress.received->at - cancel.request.at) + " after the cancellation",
                 progress.received->exchange);
           break;
         }

@@ -117,7 +117,7 @@ void StepJudge::unmet(std::string why) {
 }
 
 void StepJudge::too_late(const Step& step) {
-  const std::string span = milliseconds_in_words(std::chrono::microseconds(*check_.check.deadline).count());
+  const std::string span = milliseconds_text(std::chrono::microseconds(*check_.check.deadline).count());
   if (check_.check.own)
     result_.findings.push_back({severity_, "deadline", "the whole check within " + span, "this step not yet begun",
                                 std::nullopt, place_of(step)});

@@ -31,7 +31,7 @@ class GateReader : private ValueReader {
  public:
   explicit GateReader(const SourceText& source) : ValueReader(source) {}
   GateFile read(const Node& root);
-  using ValueReader::take_problems;
+  using ValueReader::release_problems;
 
  private:
   bool speaks_stdio() const { return gate_.transport && !has_http(*gate_.transport); }
@@ -238,7 +238,7 @@ GateFileResult read_gate_file(std::string_view text, const std::string& file) {
   const SourceText source(file, text);
   GateReader reader(source);
   result.gate = reader.read(*yaml.root);
-  result.problems = reader.take_problems();
+  result.problems = reader.release_problems();
   return result;
 }
 

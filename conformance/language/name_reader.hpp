@@ -36,8 +36,8 @@ class NameReader {
   Scope& scope() { return scope_; }
   const Scope& scope() const { return scope_; }
 
-  std::map<std::string, nlohmann::json> take_variables() { return std::move(variables_); }
-  std::set<std::string> take_used_names() { return std::move(used_names_); }
+  std::map<std::string, nlohmann::json> release_variables() { return std::move(variables_); }
+  std::set<std::string> release_used_names() { return std::move(used_names_); }
 
  private:
   void read_variable(const Node& key, const Node& given);

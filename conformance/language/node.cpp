@@ -68,7 +68,7 @@ nlohmann::json to_json(const Node& node) {
   return literal.is_discarded() ? nlohmann::json(node.text) : literal;
 }
 
-std::string_view kind_in_words(const Node& node) {
+std::string_view kind_text(const Node& node) {
   if (node.kind == Node::Kind::list) return "a list";
   if (node.kind == Node::Kind::map) return "a map";
   switch (scalar_type(node)) {

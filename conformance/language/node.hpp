@@ -37,6 +37,6 @@ bool is_json_number(std::string_view text);
 nlohmann::json to_json(const Node& node);
 
 // "a map", "a list", "a text", "a number", …: for messages.
-std::string_view kind_in_words(const Node& node);
+std::string_view kind_text(const Node& node);
 
 }  // namespace mcplumb

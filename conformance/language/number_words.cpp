@@ -18,7 +18,7 @@ void read_bound(MatcherReader& reader, Clause& clause, const Node& value, bool) 
   const bool is_name = clause.value.is_string() && refers_to_a_name(value.text);
   if (!is_name)
     reader.values().error(value,
-                          in_ticks(clause.word->name) + " must be a number, not " + std::string(kind_in_words(value)));
+                          in_ticks(clause.word->name) + " must be a number, not " + std::string(kind_text(value)));
 }
 
 // A duration stands for its milliseconds.

@@ -15,7 +15,7 @@ bool holds_exchange(const Path& path, View view) {
 
 std::optional<Path> PathReader::path(const Node& node, View view) {
   if (node.kind != Node::Kind::scalar) {
-    values_.error(node, "a path must be a text, not " + std::string(kind_in_words(node)));
+    values_.error(node, "a path must be a text, not " + std::string(kind_text(node)));
     return std::nullopt;
   }
   auto parsed = parse_path(node.text);

@@ -77,8 +77,8 @@ class SuiteReader {
 ReadResult SuiteReader::read(const Node& root) {
   ReadResult result;
   result.suite = suite(root);
-  result.problems = values_.take_problems();
-  result.used_names = names_.take_used_names();
+  result.problems = values_.release_problems();
+  result.used_names = names_.release_used_names();
   return result;
 }
 
@@ -93,7 +93,7 @@ Suite SuiteReader::suite(const Node& root) {
   if (const Node* value = root.find("defaults")) checks_.read_defaults(*value);
   if (const Node* value = root.find("shapes")) read_shapes(suite, *value);
   read_checks(suite, root);
-  suite.variables = names_.take_variables();
+  suite.variables = names_.release_variables();
   return suite;
 }
 

@@ -13,13 +13,13 @@ void ValueReader::error(const Node& at, std::string message) {
 
 bool ValueReader::is_map(const Node& node, const std::string& what) {
   if (node.kind == Node::Kind::map) return true;
-  error(node, what + " must be a map, not " + std::string(kind_in_words(node)));
+  error(node, what + " must be a map, not " + std::string(kind_text(node)));
   return false;
 }
 
 bool ValueReader::is_list(const Node& node, const std::string& what) {
   if (node.kind == Node::Kind::list) return true;
-  error(node, what + " must be a list, not " + std::string(kind_in_words(node)));
+  error(node, what + " must be a list, not " + std::string(kind_text(node)));
   return false;
 }
 
@@ -46,7 +46,7 @@ std::string ValueReader::text(const Node& node, const std::string& what) {
     if (node.text.empty()) error(node, what + " must not be empty");
     return node.text;
   }
-  error(node, what + " must be a text, not " + std::string(kind_in_words(node)));
+  error(node, what + " must be a text, not " + std::string(kind_text(node)));
   return {};
 }
 
@@ -69,7 +69,7 @@ std::vector<std::string> ValueReader::texts(const Node& node, const std::string&
 
 std::optional<std::size_t> ValueReader::word(const Node& node, Words words, const std::string& what) {
   if (node.kind != Node::Kind::scalar) {
-    error(node, what + " must be a word, not " + std::string(kind_in_words(node)));
+    error(node, what + " must be a word, not " + std::string(kind_text(node)));
     return std::nullopt;
   }
   const auto index = index_of(node.text, words);

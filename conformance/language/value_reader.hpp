@@ -31,7 +31,7 @@ class ValueReader {
   const SourceText& source() const { return source_; }
   Position place(const Node& node) const { return {source_.file(), node.line, node.column}; }
   std::size_t problem_count() const { return problems_.size(); }
-  std::vector<Diagnostic> take_problems() { return std::move(problems_); }
+  std::vector<Diagnostic> release_problems() { return std::move(problems_); }
 
   void error(const Node& at, std::string message);
   bool is_map(const Node& node, const std::string& what);

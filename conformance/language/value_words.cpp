@@ -78,7 +78,7 @@ void judge_type(Evaluation& evaluation, const Clause& clause, const Subject& sub
   });
 }
 
-std::string type_in_words(const json& value) {
+std::string type_text(const json& value) {
   const std::string type = described_text(value);
   if (type == "null") return type;
   const bool vowel = type == "integer" || type == "object" || type == "array";
@@ -135,7 +135,7 @@ constinit const MatcherWord kWordOneOf{
     [](const Clause& clause, int) { return "one of " + described_list(clause.value, ", ", described_value); }};
 
 constinit const MatcherWord kWordType{"type", Absence::refused, read_type, judge_type, [](const Clause& clause, int) {
-                                        return described_list(clause.value, " or ", type_in_words);
+                                        return described_list(clause.value, " or ", type_text);
                                       }};
 
 constinit const MatcherWord kWordContains{

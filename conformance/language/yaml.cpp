@@ -250,7 +250,7 @@ bool Composer::read_pair(Event& event, Node& node, std::map<std::string, int>& s
   Event content;
   if (!next(content) || !read_node(content, value, depth + 1)) return false;
   if (key.kind != Node::Kind::scalar) {
-    report(at, std::string("a key must be text, not ") + std::string(kind_in_words(key)));
+    report(at, std::string("a key must be text, not ") + std::string(kind_text(key)));
     return true;
   }
   const auto [first, fresh] = seen.emplace(key.text, key.line);

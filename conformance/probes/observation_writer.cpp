@@ -24,13 +24,13 @@ void ObservationWriter::idle(EventLoop& loop, long group, Micros window) {
 
 void ObservationWriter::start_cost(Micros span) {
   facts_of_process().ready_after = span;
-  amount("cost.start", "time from start to the first answer", seconds_in_words(span),
+  amount("cost.start", "time from start to the first answer", seconds_text(span),
          static_cast<double>(span) / kMillisecond, "ms");
 }
 
 void ObservationWriter::end_cost(const ProcessRecord& process, Micros since) {
   const Micros span = process.ended - since;
-  amount("exit.time", "time from being told to end to the end", seconds_in_words(span),
+  amount("exit.time", "time from being told to end to the end", seconds_text(span),
          static_cast<double>(span) / kMillisecond, "ms");
   word("exit.status", "how it ended", ending_of(process));
 }

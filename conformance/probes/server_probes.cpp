@@ -12,11 +12,11 @@ namespace {
 
 class ServerProbes {
  public:
-  ServerProbes(SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options)
-      : sessions_(sessions), facts_(facts), http_(http), options_(options) {}
+  ServerProbes(SessionPool& sessions, NeedProbes& needs, HttpClient& http, const RunOptions& options)
+      : sessions_(sessions), needs_(needs), http_(http), options_(options) {}
 
   ServerProfile run() {
-    OpenSession* session = facts_.shared();
+    OpenSession* session = needs_.shared();
     if (session == nullptr) return std::move(profile_);
     look_at_handshake(*session);
     ping(*session);
@@ -151,7 +151,7 @@ class ServerProbes {
   }
 
   SessionPool& sessions_;
-  RunFacts& facts_;
+  NeedProbes& needs_;
   HttpClient& http_;
   const RunOptions& options_;
   ServerProfile profile_;
@@ -159,8 +159,8 @@ class ServerProbes {
 
 }  // namespace
 
-ServerProfile probe_profile(SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options) {
-  return ServerProbes(sessions, facts, http, options).run();
+ServerProfile probe_profile(SessionPool& sessions, NeedProbes& needs, HttpClient& http, const RunOptions& options) {
+  return ServerProbes(sessions, needs, http, options).run();
 }
 
 }  // namespace mcplumb

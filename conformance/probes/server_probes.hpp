@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "conformance/engine/facts.hpp"
+#include "conformance/engine/need_probes.hpp"
 
 namespace mcplumb {
 
@@ -37,7 +37,7 @@ struct ServerProfile {
   Micros connect = kNever, initialize = kNever, ping = kNever;
 };
 
-// Needs a session that is open in `facts`. Stops early, with what it has, once the loop was stopped.
-ServerProfile probe_profile(SessionPool& sessions, RunFacts& facts, HttpClient& http, const RunOptions& options);
+// Needs a session that is open in `needs`. Stops early, with what it has, once the loop was stopped.
+ServerProfile probe_profile(SessionPool& sessions, NeedProbes& needs, HttpClient& http, const RunOptions& options);
 
 }  // namespace mcplumb

@@ -42,7 +42,7 @@ Summary summarize(const Run& run) {
   Summary summary;
   for (const Outcome& outcome : run.outcomes) {
     summary.flaky += outcome.flaky() ? 1 : 0;
-    summary.news += is_news(run, outcome) ? 1 : 0;
+    summary.news += is_unexpected(run, outcome) ? 1 : 0;
     summary.expected += outcome.verdict != Verdict::pass && as_expected(outcome) ? 1 : 0;
     switch (outcome.verdict) {
       case Verdict::pass:
@@ -68,7 +68,7 @@ Summary summarize(const Run& run) {
   return summary;
 }
 
-bool is_news(const Run& run, const Outcome& outcome) {
+bool is_unexpected(const Run& run, const Outcome& outcome) {
   if (outcome.left_out) return false;
   if (run.strict && outcome.flaky()) return true;
   if (as_expected(outcome)) return false;

@@ -158,7 +158,7 @@ Summary summarize(const Run& run);
 
 // The outcome fails the run: a broken rule that no baseline expects, a difference from a complete baseline, or, with
 // --strict, a flaky pass.
-bool is_news(const Run& run, const Outcome& outcome);
+bool is_unexpected(const Run& run, const Outcome& outcome);
 
 // Any but kUsage and kRegression; with several causes the first in kExitCodesByWeight.
 ExitCode exit_code(const Run& run);

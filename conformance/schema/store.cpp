@@ -33,7 +33,7 @@ void Store::add_document(const json& root, const std::string& uri) {
   Spot spot{resources_.size(), resources_.empty() ? "" : uri, "", 0};
   add_resource(root, uri, spot);
   resources_.back().dialect = dialect_of(root, Dialect{default_draft_});
-  if (root.is_object()) take_names(root, spot);
+  if (root.is_object()) release_names(root, spot);
   places_.insert_or_assign(&root, Place{spot.resource, ""});
   walk_children(root, spot);
 }
@@ -50,7 +50,7 @@ std::size_t Store::add_resource(const json& root, std::string uri, const Spot& s
 }
 
 // $id, $anchor and their kin. A new base URI makes the schema a resource of its own.
-void Store::take_names(const json& schema, Spot& spot) {
+void Store::release_names(const json& schema, Spot& spot) {
   const Dialect outer = resources_[spot.resource].dialect;
   const bool old = outer.draft <= Draft::draft7;
   const std::string* id = text(schema, "$id");
@@ -82,7 +82,7 @@ void Store::take_names(const json& schema, Spot& spot) {
 void Store::walk(const json& schema, Spot spot) {
   if (!schema.is_object() && !schema.is_boolean()) return;
   if (spot.depth > kDeepest || places_.count(&schema) != 0) return;
-  if (schema.is_object()) take_names(schema, spot);
+  if (schema.is_object()) release_names(schema, spot);
   places_.emplace(&schema, Place{spot.resource, spot.pointer});
   walk_children(schema, spot);
 }

@@ -61,7 +61,7 @@ class Store {
   void add_document(const nlohmann::json& root, const std::string& uri);
   void walk(const nlohmann::json& schema, Spot spot);
   void walk_children(const nlohmann::json& schema, const Spot& spot);
-  void take_names(const nlohmann::json& schema, Spot& spot);
+  void release_names(const nlohmann::json& schema, Spot& spot);
   std::size_t add_resource(const nlohmann::json& root, std::string uri, const Spot& spot);
   std::optional<std::size_t> find_resource(const std::string& uri);
   std::optional<Target> follow_pointer(std::size_t resource, const std::string& pointer);

@@ -11,9 +11,9 @@
 
 namespace mcplumb {
 
-class RunFacts {
+class NeedProbes {
  public:
-  RunFacts(SessionPool& sessions, HttpClient& http, const RunOptions& options)
+  NeedProbes(SessionPool& sessions, HttpClient& http, const RunOptions& options)
       : sessions_(sessions), http_(http), options_(options) {}
 
   // The run's common session, opened at the first call and again when it was lost.

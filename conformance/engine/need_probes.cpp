@@ -1,4 +1,4 @@
-#include "conformance/engine/facts.hpp"
+#include "conformance/engine/need_probes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,7 +23,7 @@ bool has_event_id(const Exchange& exchange) {
 
 }  // namespace
 
-OpenSession* RunFacts::shared() {
+OpenSession* NeedProbes::shared() {
   if (shared_ != nullptr && shared_->usable()) return shared_;
   if (reopened_++ > kReopenings) return nullptr;
   OpenOptions open;
@@ -34,7 +34,7 @@ OpenSession* RunFacts::shared() {
   return shared_->usable() ? shared_ : nullptr;
 }
 
-void RunFacts::verify_shared() {
+void NeedProbes::verify_shared() {
   if (shared_ == nullptr || !shared_->usable()) return;
   bool suspect = false;
   for (; looked_at_ < http_.trace().exchanges.size(); ++looked_at_) {
@@ -54,13 +54,13 @@ void RunFacts::verify_shared() {
   if (!alive) shared_->ended = true;
 }
 
-bool RunFacts::any_reply(bool (*matches)(const Exchange&)) const {
+bool NeedProbes::any_reply(bool (*matches)(const Exchange&)) const {
   for (const Exchange& exchange : http_.trace().exchanges)
     if (exchange.status() / 100 == 2 && matches(exchange)) return true;
   return false;
 }
 
-bool RunFacts::get_stream() {
+bool NeedProbes::get_stream() {
   if (get_stream_) return *get_stream_;
   // What was seen need not be asked: a server may refuse a second stream (409) until it has noticed the first one's
   // end.
@@ -83,7 +83,7 @@ bool RunFacts::get_stream() {
   return *get_stream_;
 }
 
-bool RunFacts::delete_accepted() {
+bool NeedProbes::delete_accepted() {
   if (delete_accepted_) return *delete_accepted_;
   delete_accepted_ = false;
   if (sessions_.era() == Era::stateless) return false;
@@ -99,7 +99,7 @@ bool RunFacts::delete_accepted() {
 }
 
 // Asked for on a connection, or of a process, of its own: on a server that speaks both eras the first message decides.
-bool RunFacts::stateless_only() {
+bool NeedProbes::stateless_only() {
   if (stateless_only_) return *stateless_only_;
   stateless_only_ = false;
   if (sessions_.era() != Era::stateless) return false;
@@ -117,11 +117,11 @@ bool RunFacts::stateless_only() {
 }
 
 // A need is one row. A row without one of its parts does not compile, nor does a need without a row.
-struct RunFacts::Needs {
+struct NeedProbes::Needs {
   using Argument = const std::string&;
   // Whom to ask. The user and the target need no session; a server may be asked over Streamable HTTP only.
   enum class Asks { user, target, session, http_session };
-  using FactTest = bool (*)(RunFacts& facts, Argument argument);
+  using FactTest = bool (*)(NeedProbes& needs, Argument argument);
   using OptionTest = bool (*)(const RunOptions& options, Argument argument);
 
   struct Row {
@@ -137,19 +137,19 @@ struct RunFacts::Needs {
   };
 
   static std::string reason(const Row& row, Argument argument);
-  static bool declares(RunFacts& facts, Argument path);
-  static bool issues_id(RunFacts& facts) { return !facts.shared_->transport->session_id().empty(); }
-  static bool keeps_sessions(RunFacts& facts, Argument) {
-    const bool lasts = issues_id(facts) || facts.shared_->transport->kind() != TransportKind::streamable_http;
-    return lasts && !facts.shared_->session->is_stateless();
+  static bool declares(NeedProbes& needs, Argument path);
+  static bool issues_id(NeedProbes& needs) { return !needs.shared_->transport->session_id().empty(); }
+  static bool keeps_sessions(NeedProbes& needs, Argument) {
+    const bool lasts = issues_id(needs) || needs.shared_->transport->kind() != TransportKind::streamable_http;
+    return lasts && !needs.shared_->session->is_stateless();
   }
 
   static const Row& row(NeedKind kind);
 };
 
 // Whether the server declares what the path leads to.
-bool RunFacts::Needs::declares(RunFacts& facts, Argument path) {
-  const nlohmann::json* at = member(facts.shared_->opening().result, "capabilities");
+bool NeedProbes::Needs::declares(NeedProbes& needs, Argument path) {
+  const nlohmann::json* at = member(needs.shared_->opening().result, "capabilities");
   std::string rest = path;
   while (at != nullptr && !rest.empty()) {
     const std::size_t dot = rest.find('.');
@@ -159,18 +159,18 @@ bool RunFacts::Needs::declares(RunFacts& facts, Argument path) {
   return at != nullptr && !at->is_null() && !(at->is_boolean() && !at->get<bool>());
 }
 
-const RunFacts::Needs::Row& RunFacts::Needs::row(NeedKind kind) {
+const NeedProbes::Needs::Row& NeedProbes::Needs::row(NeedKind kind) {
   static constexpr std::array kRows = {
-      Row{NeedKind::session_id, Asks::http_session, [](RunFacts& facts, Argument) { return issues_id(facts); },
+      Row{NeedKind::session_id, Asks::http_session, [](NeedProbes& needs, Argument) { return issues_id(needs); },
           "the server issues no session id"},
-      Row{NeedKind::no_session_id, Asks::http_session, [](RunFacts& facts, Argument) { return !issues_id(facts); },
+      Row{NeedKind::no_session_id, Asks::http_session, [](NeedProbes& needs, Argument) { return !issues_id(needs); },
           "the server issues session ids"},
-      Row{NeedKind::get_stream, Asks::session, [](RunFacts& facts, Argument) { return facts.get_stream(); },
+      Row{NeedKind::get_stream, Asks::session, [](NeedProbes& needs, Argument) { return needs.get_stream(); },
           "the server offers no GET stream"},
       Row{NeedKind::post_sse, Asks::http_session,
-          [](RunFacts& facts, Argument) { return facts.any_reply(is_post_stream); },
+          [](NeedProbes& needs, Argument) { return needs.any_reply(is_post_stream); },
           "no POST was answered with an event stream"},
-      Row{NeedKind::event_ids, Asks::session, [](RunFacts& facts, Argument) { return facts.any_reply(has_event_id); },
+      Row{NeedKind::event_ids, Asks::session, [](NeedProbes& needs, Argument) { return needs.any_reply(has_event_id); },
           "the server puts no ids on events"},
       Row{NeedKind::resource, Asks::user,
           [](const RunOptions& options, Argument) { return !options.resources.empty(); },
@@ -182,13 +182,13 @@ const RunFacts::Needs::Row& RunFacts::Needs::row(NeedKind kind) {
           [](const RunOptions& options, Argument) { return is_loopback(options.target.url); },
           "only for a server on this machine"},
       Row{NeedKind::delete_accepted, Asks::http_session,
-          [](RunFacts& facts, Argument) { return facts.delete_accepted(); }, "the server does not accept DELETE"},
+          [](NeedProbes& needs, Argument) { return needs.delete_accepted(); }, "the server does not accept DELETE"},
       Row{NeedKind::slow, Asks::user, [](const RunOptions& options, Argument) { return options.slow; },
           "waits for the idle window; run with --slow"},
       Row{NeedKind::header_rules, Asks::http_session,
-          [](RunFacts& facts, Argument) { return facts.shared_->opening().revision >= "2025-06-18"; },
+          [](NeedProbes& needs, Argument) { return needs.shared_->opening().revision >= "2025-06-18"; },
           "the MCP-Protocol-Version header has rules from 2025-06-18 on"},
-      Row{NeedKind::stateless_only, Asks::session, [](RunFacts& facts, Argument) { return facts.stateless_only(); },
+      Row{NeedKind::stateless_only, Asks::session, [](NeedProbes& needs, Argument) { return needs.stateless_only(); },
           "only for servers without a handshake"},
       Row{NeedKind::capability, Asks::session, declares, "the server does not declare {}"},
       Row{NeedKind::role, Asks::user,
@@ -202,20 +202,20 @@ const RunFacts::Needs::Row& RunFacts::Needs::row(NeedKind kind) {
   return kRows[static_cast<std::size_t>(kind)];
 }
 
-std::string RunFacts::Needs::reason(const Row& row, Argument argument) {
+std::string NeedProbes::Needs::reason(const Row& row, Argument argument) {
   std::string why(row.why_not);
   for (std::size_t at = 0; (at = why.find("{}", at)) != std::string::npos; at += argument.size())
     why.replace(at, 2, argument);
   return why;
 }
 
-std::string RunFacts::not_allowed(const Need& need, const RunOptions& options) {
+std::string NeedProbes::not_allowed(const Need& need, const RunOptions& options) {
   const Needs::Row& row = Needs::row(need.kind);
   const bool refused = row.asks == Needs::Asks::user && !row.allowed(options, need.argument);
   return refused ? Needs::reason(row, need.argument) : "";
 }
 
-std::string RunFacts::unmet_need(const Need& need) {
+std::string NeedProbes::unmet_need(const Need& need) {
   const Needs::Row& row = Needs::row(need.kind);
   if (row.allowed != nullptr) return row.allowed(options_, need.argument) ? "" : Needs::reason(row, need.argument);
   const OpenSession* session = shared();
@@ -225,7 +225,7 @@ std::string RunFacts::unmet_need(const Need& need) {
   return row.is_met(*this, need.argument) ? "" : Needs::reason(row, need.argument);
 }
 
-std::string RunFacts::unmet(const Check& check) {
+std::string NeedProbes::unmet(const Check& check) {
   for (const Need& need : check.needs)
     if (std::string why = unmet_need(need); !why.empty()) return why;
   return "";
