@@ -34,5 +34,5 @@ endif()
 # anonymous namespaces must differ within a room, its tests included. OFF compiles each file alone.
 if(MCPLUMB_UNITY)
   set(CMAKE_UNITY_BUILD ON)
-  set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 24)
 endif()

@@ -27,7 +27,7 @@ fs::path folder_with(const std::string& file) {
 }
 
 // The title as a name of a folder.
-std::string slug(const std::string& title) {
+std::string folder_name_of(const std::string& title) {
   std::string out;
   for (const char c : title)
     if (std::isalnum(static_cast<unsigned char>(c)) != 0)
@@ -91,7 +91,7 @@ GateWorkspace::GateWorkspace(const GateFile& gate, const GateOptions& options, c
       show_progress_(!options.quiet && (isatty(STDERR_FILENO) == 1 || options.verbose)) {
   place_.base = folder_with(options.file).string();
   place_.prepare = !options.no_prepare;
-  place_.work = (fs::absolute(options.work) / slug(gate.title)).lexically_normal().string();
+  place_.work = (fs::absolute(options.work) / folder_name_of(gate.title)).lexically_normal().string();
   std::error_code failed;
   fs::create_directories(place_.work, failed);
   if (failed) throw UsageError("mcplumb: error: --work " + options.work + " cannot be made: " + failed.message());
