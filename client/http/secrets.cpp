@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "client/http/url.hpp"
@@ -101,6 +102,19 @@ bool looks_like_key(std::string_view value) {
   return digit && letter;
 }
 
+// The first four bytes, as a key.
+std::uint32_t start_of(std::string_view text) {
+  std::uint32_t key = 0;
+  std::memcpy(&key, text.data(), sizeof key);
+  return key;
+}
+
+std::size_t common_start(std::string_view a, std::string_view b) {
+  const std::size_t shorter = std::min(a.size(), b.size());
+  return static_cast<std::size_t>(
+      std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(shorter), b.begin()).first - a.begin());
+}
+
 // "--api-key" of "--api-key=abc", "API_KEY" of "API_KEY=abc", "Authorization" of "Authorization: x".
 std::string_view name_part(std::string_view word) { return word.substr(0, word.find_first_of("=:")); }
 
@@ -149,10 +163,12 @@ std::string redact_url(std::string_view url) {
 }
 
 void Secrets::add_form(std::string form) {
-  if (form.size() < kShortest || std::find(values_.begin(), values_.end(), form) != values_.end()) return;
-  const auto place = std::find_if(values_.begin(), values_.end(),
-                                  [&](const std::string& other) { return other.size() < form.size(); });
-  values_.insert(place, std::move(form));
+  if (form.size() < kShortest) return;
+  std::vector<std::string>& alike = by_start_[start_of(form)];
+  if (std::find(alike.begin(), alike.end(), form) != alike.end()) return;
+  const auto place =
+      std::find_if(alike.begin(), alike.end(), [&](const std::string& other) { return other.size() < form.size(); });
+  alike.insert(place, std::move(form));
 }
 
 void Secrets::add(std::string_view value) {
@@ -243,34 +259,38 @@ void Secrets::add_variable(std::string_view name, std::string_view value) {
 }
 
 void Secrets::add(const Secrets& others) {
-  for (const std::string& form : others.values_) add_form(form);
+  for (const auto& [start, forms] : others.by_start_)
+    for (const std::string& form : forms) add_form(form);
 }
 
-// Text that was cut in the middle of a secret ends with the beginning of it.
-void Secrets::hide_cut_end(std::string& text, std::size_t end) const {
-  for (const std::string& value : values_) {
-    for (std::size_t length = std::min(value.size() - 1, end); length >= kShortestBeginning; --length) {
-      if (text.compare(end - length, length, value, 0, length) != 0) continue;
-      text.replace(end - length, length, kRedacted);
-      return;
+std::size_t Secrets::secret_at(std::string_view text) const {
+  if (text.size() < kShortest) return 0;
+  const auto found = by_start_.find(start_of(text));
+  if (found == by_start_.end()) return 0;
+  for (const std::string& value : found->second) {
+    if (text.starts_with(value)) return value.size();
+    const std::size_t same = common_start(text, value);
+    const std::string_view rest = text.substr(same);
+    if (same >= kShortestBeginning && (rest.empty() || rest.starts_with("…"))) return same;
+  }
+  return 0;
+}
+
+std::string Secrets::hide(std::string_view text) const {
+  if (empty()) return std::string(text);
+  std::string out;
+  std::size_t shown = 0;  // up to here the text is in `out`
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = secret_at(text.substr(at));
+    if (length == 0) {
+      ++at;
+      continue;
     }
+    out += text.substr(shown, at - shown);
+    out += kRedacted;
+    shown = at += length;
   }
-}
-
-std::string Secrets::hide(std::string_view original) const {
-  std::string text(original);
-  for (const std::string& value : values_)
-    for (std::size_t at = text.find(value); at != text.npos;
-         at = text.find(value, at + std::string_view(kRedacted).size()))
-      text.replace(at, value.size(), kRedacted);
-  constexpr std::string_view kCut = "…";
-  hide_cut_end(text, text.size());
-  for (std::size_t at = text.find(kCut); at != text.npos; at = text.find(kCut, at + kCut.size())) {
-    const std::size_t before = text.size();
-    hide_cut_end(text, at);
-    at += text.size() - before;
-  }
-  return text;
+  return out += text.substr(shown);
 }
 
 void Secrets::hide(nlohmann::json& value) const {

@@ -5,9 +5,11 @@
 // so.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -39,15 +41,19 @@ class Secrets {
   void add_variable(std::string_view name, std::string_view value);
   void add(const Secrets& others);
 
-  bool empty() const { return values_.empty(); }
+  bool empty() const { return by_start_.empty(); }
   // The text without any of the values, and without the beginning of one where the text was cut.
   std::string hide(std::string_view text) const;
   void hide(nlohmann::json& value) const;  // in every string of it, keys included
 
  private:
   void add_form(std::string form);
-  void hide_cut_end(std::string& text, std::size_t end) const;
-  std::vector<std::string> values_;  // in all forms, the longest first, none twice
+  // Length of what must be hidden at the start of `text`: a value, or the beginning of one where the text was cut; else
+  // 0.
+  std::size_t secret_at(std::string_view text) const;
+
+  // All forms by their first four bytes, the longest first: a long text is walked once, however many there are.
+  std::unordered_map<std::uint32_t, std::vector<std::string>> by_start_;
 };
 
 }  // namespace mcplumb

@@ -37,6 +37,17 @@ TEST_CASE("secrets: the beginning of a value is hidden where a text was cut") {
   CHECK(secrets.hide("CANARY birds") == "CANARY birds");
 }
 
+TEST_CASE("secrets: a copy hides what the first one hid") {
+  Secrets copy;
+  {
+    Secrets first;
+    first.add("CANARY-1234567890");
+    first.add("CANARY-0987654321");
+    copy = first;
+  }
+  CHECK(copy.hide("CANARY-1234567890 CANARY-0987654321 CANARY-") == "<redacted> <redacted> <redacted>");
+}
+
 TEST_CASE("secrets: headers that a user adds, but for those that say nothing") {
   Secrets secrets;
   secrets.add_header("Authorization", "Bearer abc.def");
