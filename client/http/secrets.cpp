@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t kShortest = 4, kShortestBeginning = 6, kLooksLikeKey = 8;
 
 bool is_plain_word(std::string_view value) {
-  constexpr std::array<std::string_view, 10> kWords = {"true", "false", "null", "none",       "json",
-                                                       "text", "test",  "http", "<redacted>", "https"};
+  constexpr std::array<std::string_view, 9> kWords = {"true", "false", "null", "none", "json",
+                                                      "text", "test",  "http", "https"};
   const std::string lowered = lower_case(value);
   return std::find(kWords.begin(), kWords.end(), lowered) != kWords.end();
 }
@@ -172,7 +172,8 @@ void Secrets::add_form(std::string form) {
 }
 
 void Secrets::add(std::string_view value) {
-  if (value.size() < kShortest || is_plain_word(value)) return;
+  const bool is_hidden = value.find(kRedacted) != value.npos;  // a text that went through here before
+  if (value.size() < kShortest || is_hidden || is_plain_word(value)) return;
   const std::string plain(value);
   add_form(plain);
   add_form(inside_json(plain));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <stdexcept>
 
 #include "client/http/url.hpp"
@@ -139,28 +138,9 @@ std::string without_bearer_tokens(const std::string& text) {
   return out;
 }
 
-std::string without(std::string text, const std::vector<std::string>& secrets) {
-  for (const std::string& secret : secrets)
-    for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos; at += std::strlen(kRedacted))
-      text.replace(at, secret.size(), kRedacted);
-  return without_bearer_tokens(text);
-}
-
-// The values that redact_command takes out, as far as they are long enough to be told from ordinary words.
-std::vector<std::string> secrets_in(const std::vector<std::string>& words) {
-  std::vector<std::string> secrets;
-  const auto add = [&](const std::string& value) {
-    if (value.size() >= 6 && value != kRedacted) secrets.push_back(value);
-  };
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::size_t equals = words[i].find('=');
-    if (!speaks_of_secrets(lower_case(name_part(words[i])))) continue;
-    if (equals != std::string::npos)
-      add(words[i].substr(equals + 1));
-    else if (words[i].starts_with("-") && i + 1 < words.size())
-      add(words[i + 1]);
-  }
-  return secrets;
+// Text of which parts were replaced: as much of it is left out as before.
+void keep_left_out(KeptText& kept, const KeptText& before) {
+  kept.size = before.size - before.head.size() - before.tail.size() + kept.head.size() + kept.tail.size();
 }
 
 }  // namespace
@@ -184,12 +164,11 @@ std::vector<std::string> redact_command(const std::vector<std::string>& words) {
 
 ProcessRecord redact_process(const ProcessRecord& process) {
   ProcessRecord out = process;
-  const std::vector<std::string> secrets = secrets_in(process.command);
+  Secrets secrets;
+  secrets.add_command(process.command);
   out.command = redact_command(process.command);
-  out.log.head = without(process.log.head, secrets);
-  out.log.tail = without(process.log.tail, secrets);
-  out.log.size =
-      process.log.size - process.log.head.size() - process.log.tail.size() + out.log.head.size() + out.log.tail.size();
+  for (std::string* text : {&out.log.head, &out.log.tail}) *text = without_bearer_tokens(secrets.hide(*text));
+  keep_left_out(out.log, process.log);
   return out;
 }
 
@@ -258,6 +237,8 @@ Run redact(Run run, const Secrets& given) {
   hide_in_record(record, secrets);
   Result<Run> clean = run_from_json(record);
   if (!clean) throw std::logic_error("a run cannot be read back without its secrets: " + clean.error().what);
+  for (std::size_t i = 0; i < clean->trace.processes.size(); ++i)
+    keep_left_out(clean->trace.processes[i].log, run.trace.processes[i].log);
   return std::move(*clean);
 }
 
