@@ -8,6 +8,7 @@
 #include "cli/output/terminal.hpp"
 #include "cli/server/server_session.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/text/base64.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "conformance/record/json_text.hpp"
 #include "reports/content_text.hpp"
@@ -16,23 +17,6 @@ namespace mcplumb::cli {
 namespace {
 
 using nlohmann::json;
-
-std::optional<std::string> from_base64(std::string_view text) {
-  std::string out;
-  unsigned bits = 0, count = 0;
-  while (text.ends_with('=')) text.remove_suffix(1);
-  for (const char c : text) {
-    const std::size_t value =
-        std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/").find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6) | static_cast<unsigned>(value);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out += static_cast<char>((bits >> count) & 0xFF);
-  }
-  return out;
-}
 
 std::string without_secrets(const std::string& text) {
   std::string hidden = known_secrets().hide(text);

@@ -8,6 +8,7 @@
 
 #include "client/http/url.hpp"
 #include "client/media_type.hpp"
+#include "client/text/base64.hpp"
 
 namespace mcplumb {
 namespace {
@@ -76,18 +77,6 @@ std::string inside_html(std::string_view value) {
       default:
         out += c;
     }
-  return out;
-}
-
-std::string base64_of(std::string_view bytes) {
-  constexpr const char* kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned group = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k) out += i + k > bytes.size() ? '=' : kDigits[group >> (18 - 6 * k) & 63];
-  }
   return out;
 }
 
@@ -208,7 +197,7 @@ void Secrets::add_url(std::string_view url) {
     const std::size_t colon = user_info.find(':');
     add(parts.user_info);
     if (colon != std::string::npos) add(std::string_view(user_info).substr(colon + 1));
-    add_form(base64_of(user_info));  // of the header Authorization, RFC 7617
+    add_form(to_base64(user_info));  // of the header Authorization, RFC 7617
   }
   for (std::string_view query = parts.query; !query.empty();) {
     const std::string_view pair = query.substr(0, query.find('&'));

@@ -4,6 +4,7 @@
 
 #include "client/http/headers.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/text/base64.hpp"
 
 namespace mcplumb {
 namespace {
@@ -13,18 +14,6 @@ using nlohmann::json;
 constexpr std::string_view kReserved = "io.modelcontextprotocol/";
 constexpr int kHeaderMismatch = -32020, kMissingCapability = -32021, kUnsupportedVersionCode = -32022;
 constexpr int kMethodNotFound = -32601;
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned group = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      group = (group << 8) | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k) text += i + k <= bytes.size() ? kDigits[(group >> (18 - 6 * k)) & 0x3F] : '=';
-  }
-  return text;
-}
 
 // What Mcp-Name repeats, by method; empty = the method has no name.
 std::string_view named_member(std::string_view method) {
@@ -131,7 +120,7 @@ std::string header_value(std::string_view text) {
   const bool trimmed = text.empty() || (text.front() != ' ' && text.back() != ' ');
   const bool marked = text.starts_with("=?base64?") && text.ends_with("?=");
   if (plain && trimmed && !marked) return std::string(text);
-  return "=?base64?" + base64(text) + "?=";
+  return "=?base64?" + to_base64(text) + "?=";
 }
 
 const json* server_info(const json& opening_result) {
