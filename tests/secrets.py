@@ -11,6 +11,7 @@ import tempfile
 import threading
 import unittest
 import urllib.parse
+import xml.etree.ElementTree
 
 import harness
 
@@ -164,6 +165,10 @@ class Case(unittest.TestCase):
             if path.is_file() and not path.name.startswith(("token-file", "input-")):
                 texts[path.name] = path.read_text(errors="replace")
         for name, text in texts.items():
+            if name.endswith(".xml"):
+                xml.etree.ElementTree.fromstring(text)
+            elif name.endswith(".json"):
+                json.loads(text)
             for form in forms(CANARY):
                 if form in text:
                     line = next(line for line in text.splitlines() if form in line)
@@ -308,7 +313,7 @@ url: http://127.0.0.1:{{port}}/mcp
 headers: {{X-Any: {CANARY}}}
 only: [ping]
 before: {{variables: {{ANY_NAME: {CANARY}}}, prepare: ["echo {CANARY}"]}}
-after: {{variables: {{ANY_NAME: {CANARY}}}, prepare: ["echo $ANY_NAME; exit 1"]}}
+after: {{variables: {{ANY_NAME: {CANARY}}}, prepare: ["echo $ANY_NAME {CANARY}; exit 1"]}}
 """)
         self.env = {}
         done = harness.run("gate", str(gate), "-v", "--work", self.file("work"), "--json", self.file("gate.json"), "--junit",

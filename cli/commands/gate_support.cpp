@@ -38,16 +38,6 @@ std::string folder_name_of(const std::string& title) {
   return out.empty() ? "gate" : out.substr(0, 60);
 }
 
-void remember_secrets(const GateFile& gate) {
-  Secrets& secrets = known_secrets();
-  for (const Header& header : gate.headers) secrets.add_header(header.name, header.value);
-  for (const GateEnvironment* each : {&gate.before, &gate.after}) {
-    for (const auto& [name, value] : each->variables) secrets.add_variable(name, value);
-    secrets.add_shell_line(each->command);
-    secrets.add_url(each->url);
-  }
-}
-
 }  // namespace
 
 GateFile load_gate(const std::string& path) {
@@ -55,7 +45,7 @@ GateFile load_gate(const std::string& path) {
   std::string problems;
   for (const Diagnostic& problem : read.problems) problems += render(problem);
   if (problems.empty()) {
-    remember_secrets(read.gate);
+    known_secrets().add(secrets_of(read.gate));
     return std::move(read.gate);
   }
   problems.pop_back();

@@ -230,6 +230,18 @@ void GateReader::read_times(const Node& root) {
 
 }  // namespace
 
+Secrets secrets_of(const GateFile& gate) {
+  Secrets secrets;
+  for (const Header& header : gate.headers) secrets.add_header(header.name, header.value);
+  for (const GateEnvironment* each : {&gate.before, &gate.after}) {
+    for (const auto& [name, value] : each->variables) secrets.add_variable(name, value);
+    for (const std::string& line : each->prepare) secrets.add_shell_line(line);
+    for (const std::string* line : {&each->command, &each->versions}) secrets.add_shell_line(*line);
+    secrets.add_url(each->url);
+  }
+  return secrets;
+}
+
 GateFileResult read_gate_file(std::string_view text, const std::string& file) {
   GateFileResult result;
   YamlResult yaml = parse_yaml(text, file);

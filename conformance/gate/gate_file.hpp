@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "client/http/secrets.hpp"
 #include "client/trace.hpp"
 #include "conformance/compare/compare.hpp"
 #include "conformance/engine/options.hpp"
@@ -48,6 +49,9 @@ struct GateFileResult {
   GateFile gate;  // to be used only if there are no problems
   std::vector<Diagnostic> problems;
 };
+
+// Everything in it that must not be shown.
+Secrets secrets_of(const GateFile& gate);
 
 GateFileResult read_gate_file(std::string_view text, const std::string& file);
 

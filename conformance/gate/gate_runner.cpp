@@ -6,7 +6,6 @@
 #include "client/jsonrpc/message.hpp"
 #include "conformance/assess/runner.hpp"
 #include "conformance/gate/command.hpp"
-#include "conformance/record/redact.hpp"
 
 namespace mcplumb {
 namespace {
@@ -24,7 +23,12 @@ class EnvironmentRun {
  public:
   EnvironmentRun(const GateFile& gate, const GateEnvironment& environment, const GatePlace& place, EventLoop& loop,
                  const std::function<void(const std::string&)>& progress)
-      : gate_(gate), environment_(environment), place_(place), loop_(loop), progress_(progress) {
+      : gate_(gate),
+        environment_(environment),
+        place_(place),
+        loop_(loop),
+        progress_(progress),
+        secrets_(secrets_of(gate)) {
     values_ = {{"version", environment.version},
                {"folder", folder_of(place, environment)},
                {"environment", environment.name},
@@ -65,12 +69,20 @@ class EnvironmentRun {
     return all;
   }
 
+  // A line of the gate file; what it says is stored without the secrets of the file.
+  CommandResult run(const std::string& line, bool take_output = false) {
+    CommandResult done =
+        run_command(loop_, fill_in(line, values_), directory_, variables(), gate_.prepare_deadline, take_output);
+    for (std::string* text : {&done.problem, &done.output}) *text = secrets_.hide(*text);
+    for (std::string& logged : done.log) logged = secrets_.hide(logged);
+    return done;
+  }
+
   bool prepare() {
     const Micros begun = loop_.now();
     for (const std::string& line : environment_.prepare) {
       say("preparing");
-      const CommandResult done =
-          run_command(loop_, fill_in(line, values_), directory_, variables(), gate_.prepare_deadline);
+      const CommandResult done = run(line);
       if (done.succeeded) continue;
       result_.prepared = false;
       result_.problem = "could not be prepared: " + done.problem;
@@ -84,8 +96,7 @@ class EnvironmentRun {
 
   void list_versions() {
     if (environment_.versions.empty() || loop_.stopped()) return;
-    const CommandResult done = run_command(loop_, fill_in(environment_.versions, values_), directory_, variables(),
-                                           gate_.prepare_deadline, true);
+    const CommandResult done = run(environment_.versions, true);
     if (!done.succeeded) {
       result_.doubts.push_back("the versions of " + environment_.name + " are not known: " + done.problem);
       return;
@@ -137,6 +148,7 @@ class EnvironmentRun {
   const GatePlace& place_;
   EventLoop& loop_;
   const std::function<void(const std::string&)>& progress_;
+  Secrets secrets_;
   std::map<std::string, std::string> values_;
   std::string directory_;
   EnvironmentResult result_;
