@@ -12,7 +12,6 @@
 #include "client/text/printable.hpp"
 
 namespace mcplumb::cli {
-
 namespace {
 
 // Length of an escape sequence of our own at the start: colours ("\x1b[1;31m") and erasing ("\x1b[K").
@@ -34,7 +33,11 @@ std::string presentable(std::string_view text) {
   const std::string hidden = known_secrets().hide(text);
   std::string out;
   out.reserve(hidden.size());
-  for (std::string_view rest = hidden; !rest.empty();) {
+  for (std::string_view rest = hidden;;) {
+    const std::string_view plain = plain_start(rest);
+    out += plain;
+    rest.remove_prefix(plain.size());
+    if (rest.empty()) return out;
     if (const std::size_t length = own_sequence(rest); length > 0) {
       out += rest.substr(0, length);
       rest.remove_prefix(length);
@@ -45,7 +48,6 @@ std::string presentable(std::string_view text) {
     out += is_layout ? std::string(next.bytes) : printable(next);
     rest.remove_prefix(next.bytes.size());
   }
-  return out;
 }
 
 void print_bytes(const std::string& bytes) {

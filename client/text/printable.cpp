@@ -38,6 +38,12 @@ bool is_unprintable(char32_t point) {
                      [&](const PointRange& range) { return point >= range.first && point <= range.last; });
 }
 
+std::string_view plain_start(std::string_view text) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F; };
+  const auto end = std::find_if_not(text.begin(), text.end(), is_plain);
+  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+}
+
 std::string printable(const CodePoint& point) {
   return point.valid && !is_unprintable(point.value) ? std::string(point.bytes) : bytes_as_escapes(point.bytes);
 }
@@ -50,12 +56,15 @@ std::string printable_on_line(const CodePoint& point) {
 
 std::string printable(std::string_view text) {
   std::string shown;
-  while (!text.empty()) {
+  while (true) {
+    const std::string_view plain = plain_start(text);
+    shown += plain;
+    text.remove_prefix(plain.size());
+    if (text.empty()) return shown;
     const CodePoint next = first_code_point(text);
     shown += printable(next);
     text.remove_prefix(next.bytes.size());
   }
-  return shown;
 }
 
 }  // namespace mcplumb

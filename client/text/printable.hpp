@@ -12,6 +12,9 @@ namespace mcplumb {
 // characters (C0, DEL, C1), bidirectional controls, what has no width, and line and paragraph separators.
 bool is_unprintable(char32_t point);
 
+// The printable ASCII at the start of a text: most of it, and never in need of a closer look.
+std::string_view plain_start(std::string_view text);
+
 // A code point as it may be printed: what is unprintable or no UTF-8 as "\xNN" for each of its bytes.
 std::string printable(const CodePoint& point);
 

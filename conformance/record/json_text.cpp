@@ -13,7 +13,11 @@ std::string json_text(const nlohmann::json& value, int indent) {
   const std::string text = value.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace);
   std::string safe;
   safe.reserve(text.size() + 1);
-  for (std::string_view rest = text; !rest.empty();) {
+  for (std::string_view rest = text;;) {
+    const std::string_view plain = plain_start(rest);
+    safe += plain;
+    rest.remove_prefix(plain.size());
+    if (rest.empty()) return safe += '\n';
     const CodePoint next = first_code_point(rest);
     // Line feeds here are those between members; within a text they are escaped already.
     if (next.bytes != "\n" && is_unprintable(next.value)) {
@@ -25,7 +29,6 @@ std::string json_text(const nlohmann::json& value, int indent) {
     }
     rest.remove_prefix(next.bytes.size());
   }
-  return safe + "\n";
 }
 
 }  // namespace mcplumb
