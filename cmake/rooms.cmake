@@ -1,22 +1,26 @@
-# What nearly every file includes is compiled once: by the client, for all rooms above it.
-function(mcplumb_precompile target)
-  if(NOT MCPLUMB_PCH)
-    return()
-  endif()
-  if("${ARGN}" MATCHES "mcplumb_")
-    target_precompile_headers(${target} REUSE_FROM mcplumb_client)
-  elseif(target STREQUAL "mcplumb_client")
-    target_precompile_headers(${target} PRIVATE <algorithm> <functional> <map> <memory> <nlohmann/json.hpp> <optional>
-                              <string> <string_view> <vector>)
-  endif()
+# What nearly every file includes is compiled once: for the rooms, and for their tests, which are not optimised.
+function(mcplumb_shared_headers name)
+  file(WRITE ${CMAKE_BINARY_DIR}/generated/${name}.cpp "")
+  add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/generated/${name}.cpp)
+  target_link_libraries(${name} PUBLIC nlohmann_json::nlohmann_json spdlog::spdlog)
+  target_precompile_headers(${name} PRIVATE ${ARGN})
 endfunction()
+if(MCPLUMB_PCH)
+  mcplumb_shared_headers(room_headers <algorithm> <functional> <map> <memory> <nlohmann/json.hpp> <optional> <string>
+                         <string_view> <vector>)
+  mcplumb_shared_headers(test_headers <doctest/doctest.h> <nlohmann/json.hpp> <string> <vector>)
+  target_compile_options(test_headers PRIVATE $<$<CONFIG:Debug>:-O0>)
+endif()
+add_library(test_main OBJECT cmake/test_main.cpp)
+target_link_libraries(test_main PUBLIC doctest::doctest)
 
 # One static library and one doctest binary a room, from what lies in its folder.
-#   mcplumb_room(FOLDER [NAME name] [EXCLUDE ...] [LINKS ...])
+#   mcplumb_room(FOLDER [NAME name] [APART] [EXCLUDE ...] [LINKS ...])
 # The room is named after its folder: conformance/record makes mcplumb_record and record_test. LINKS names other rooms, and
-# libraries. `*_test.cpp` go to the room's test binary, `*_fuzz.cpp` to the fuzzers: a file that nobody builds cannot exist.
+# libraries. APART: it shares no headers with the other rooms, and is not optimised in debug builds. `*_test.cpp` go to the
+# room's test binary, `*_fuzz.cpp` to the fuzzers: a file that nobody builds cannot exist.
 function(mcplumb_room folder)
-  cmake_parse_arguments(ROOM "" "NAME" "EXCLUDE;LINKS" ${ARGN})
+  cmake_parse_arguments(ROOM "APART" "NAME" "EXCLUDE;LINKS" ${ARGN})
   get_filename_component(name ${folder} NAME)
   if(ROOM_NAME)
     set(name ${ROOM_NAME})
@@ -34,30 +38,15 @@ function(mcplumb_room folder)
 
   add_library(mcplumb_${name} STATIC ${sources})
   target_link_libraries(mcplumb_${name} PUBLIC ${ROOM_LINKS})
-  mcplumb_precompile(mcplumb_${name} ${ROOM_LINKS})
-  if(name STREQUAL "fixtures")  # as for tests below
+  if(ROOM_APART)
     target_compile_options(mcplumb_${name} PRIVATE $<$<CONFIG:Debug>:-O0>)
+  elseif(MCPLUMB_PCH)
+    target_precompile_headers(mcplumb_${name} REUSE_FROM room_headers)
   endif()
   if(tests)
-    # The fixtures share nothing with the client, their tests neither.
-    set(main test_main)
-    if(NOT "${ROOM_LINKS}" MATCHES "mcplumb_" AND NOT name STREQUAL "client")
-      set(main ${name}_test_main)
-    endif()
-    if(NOT TARGET ${main})
-      add_library(${main} OBJECT ${CMAKE_SOURCE_DIR}/cmake/test_main.cpp)
-      target_link_libraries(${main} PUBLIC doctest::doctest)
-    endif()
-    if(MCPLUMB_PCH AND main STREQUAL "test_main" AND NOT TARGET test_headers)
-      file(WRITE ${CMAKE_BINARY_DIR}/generated/test_headers.cpp "")
-      add_library(test_headers OBJECT ${CMAKE_BINARY_DIR}/generated/test_headers.cpp)
-      target_link_libraries(test_headers PUBLIC doctest::doctest mcplumb_client)
-      target_compile_options(test_headers PRIVATE $<$<CONFIG:Debug>:-O0>)
-      target_precompile_headers(test_headers PRIVATE <doctest/doctest.h> <nlohmann/json.hpp> <string> <vector>)
-    endif()
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE mcplumb_${name} ${main})
-    if(MCPLUMB_PCH AND main STREQUAL "test_main")
+    target_link_libraries(${name}_test PRIVATE mcplumb_${name} test_main)
+    if(MCPLUMB_PCH AND NOT ROOM_APART)
       target_precompile_headers(${name}_test REUSE_FROM test_headers)
     endif()
     # A test's own code runs once, but it is much: the optimiser would work longer than it saves.
