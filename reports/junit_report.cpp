@@ -125,17 +125,24 @@ std::string run_case(const std::string& suite, const char* name, std::string_vie
 }
 
 std::string run_cases(const Run& run, const std::string& prefix, Counts& all) {
-  std::string cases, text;
-  if (run.first_failure && *run.first_failure < run.trace.exchanges.size())
-    for (const std::string& line : exchange_lines(run.trace.exchanges[*run.first_failure], 200)) text += line + "\n";
-  if (!run.handshake_problem.empty()) cases += run_case(prefix + "handshake", "session", run.handshake_problem, text);
-  if (run.interrupted) cases += run_case(prefix + "run", "complete", "the run was interrupted", "");
-  std::string stale;
+  std::string cases, stale;
+  std::size_t count = 0;
+  const auto add = [&](const char* suite, const char* name, std::string_view message, const std::string& text) {
+    cases += run_case(prefix + suite, name, message, text);
+    ++count;
+  };
+  const auto shown = [&](std::optional<std::size_t> number) {
+    std::string text;
+    if (number && *number < run.trace.exchanges.size())
+      for (const std::string& line : exchange_lines(run.trace.exchanges[*number], 200)) text += line + "\n";
+    return text;
+  };
+  if (!run.handshake_problem.empty()) add("handshake", "session", run.handshake_problem, shown(run.first_failure));
+  if (run.stop) add("run", "stopped", run.stop->problem, shown(run.stop->exchange));
+  if (run.interrupted) add("run", "complete", "the run was interrupted", "");
   for (const StaleEntry& entry : run.baseline ? run.baseline->stale : std::vector<StaleEntry>())
     stale += stale_line(entry) + "\n";
-  if (!stale.empty()) cases += run_case(prefix + "run", "baseline", "the baseline has stale entries", stale);
-  const std::size_t count =
-      (run.handshake_problem.empty() ? 0U : 1U) + (run.interrupted ? 1U : 0U) + (stale.empty() ? 0U : 1U);
+  if (!stale.empty()) add("run", "baseline", "the baseline has stale entries", stale);
   all.tests += count;
   all.errors += count;
   return cases;

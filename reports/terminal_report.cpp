@@ -5,6 +5,7 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/reply_origin.hpp"
 #include "client/text/wording.hpp"
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
@@ -72,6 +73,11 @@ class TerminalReport {
 
   // The first failure comes first, and nothing that follows from it takes its place.
   void handshake() {
+    if (run_.stop) {
+      out_ += "\n" + paint_.verdict(Verdict::fail, "Stopped: ") +
+              wrapped(shortened(run_.stop->problem, 600), 9, options_.width) + "\n";
+      if (run_.handshake_problem.empty() || run_.first_failure != run_.stop->exchange) exchange(run_.stop->exchange);
+    }
     if (run_.handshake_problem.empty()) return;
     out_ += "\n" + paint_.verdict(Verdict::fail, "No session: ") +
             wrapped(shortened(run_.handshake_problem, 600), 12, options_.width) + "\n";
@@ -312,9 +318,26 @@ std::string failed_sentence(const Run& run, const Summary& summary) {
 
 std::string unknown_sentence(const Run& run, const Summary& summary) {
   if (run.interrupted) return "No verdict: the run was interrupted.";
+  if (run.stop) return "No verdict: " + shortened(run.stop->problem, 200) + ".";
+  if (!run.handshake_problem.empty()) return "No verdict: " + shortened(run.handshake_problem, 200) + ".";
   if (summary.inconclusive > 0)
     return "No verdict: " + plural(summary.inconclusive, "check", "checks") + " could not be judged.";
   return "No verdict: nothing was judged.";
+}
+
+// Of the exchange that the run, or its handshake, ended with.
+std::string authorization_sentence(const Run& run) {
+  const std::optional<std::size_t> number = run.stop ? std::optional(run.stop->exchange) : run.first_failure;
+  if (!number || *number >= run.trace.exchanges.size()) return "The server asks for authorization.";
+  const Exchange& refused = run.trace.exchanges[*number];
+  const ReplyOrigin origin = reply_origin(refused);
+  if (origin.who == Replier::sign_in)
+    return "Somebody has to sign in before the server can be reached: " + origin.sentence + ".";
+  const auto given = find_header(refused.request.headers, "authorization");
+  if (run.stop) return "The credentials were good at first, and then refused; they may have expired.";
+  if (!given) return "The server asks for authorization; give it with -H 'Authorization: Bearer …'.";
+  return refused.status() == 403 ? "The server knows the credentials, but they do not allow this."
+                                 : "The server refuses the credentials that it was given.";
 }
 
 }  // namespace
@@ -332,7 +355,7 @@ std::string verdict_sentence(const Run& run) {
     case kUnreachable:
       return "The server could not be reached.";
     case kAuthorization:
-      return "The server asks for authorization; give it with -H 'Authorization: Bearer …'.";
+      return authorization_sentence(run);
     default:
       return unknown_sentence(run, summary);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/jsonrpc/reply_origin.hpp"
 #include "client/transport/http_sse.hpp"
 #include "client/transport/stdio.hpp"
 #include "client/transport/streamable_http.hpp"
@@ -11,9 +12,11 @@ namespace {
 
 constexpr Micros kEndpointPatience = 5 * kSecond;  // an older server names its endpoint at once
 
-bool asks_for_authorization(const Exchange& exchange) {
-  if (exchange.status() == 401 || exchange.status() == 407) return true;
-  return exchange.status() == 403 && exchange.header("www-authenticate").has_value();
+// What a layer says that refuses everything says nothing about the transport. A router does: the endpoint of the older
+// transport may be the only one that it knows.
+bool may_speak_of_transport(const Exchange& exchange) {
+  const ReplyOrigin origin = reply_origin(exchange);
+  return !origin.is_foreign() || origin.who == Replier::router;
 }
 
 }  // namespace
@@ -124,7 +127,7 @@ bool Connector::may_have_stumbled(const Link& refused) const {
 bool Connector::may_be_older(const Link& refused) const {
   const Exchange& exchange = http_.trace().exchanges[refused.session->opening().answer.exchange];
   return !http_.loop().stopped() && !exchange.failure && exchange.status() / 100 == 4 &&
-         !asks_for_authorization(exchange);
+         may_speak_of_transport(exchange);
 }
 
 }  // namespace mcplumb

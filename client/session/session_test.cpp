@@ -184,7 +184,7 @@ TEST_CASE("session: what can never become a response is named at once, not at th
       {"stream cut",
        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ndata\r\n",
        "the connection was cut after 4 body bytes"},
-      {"html", head + "text/html\r\n\r\n<html>Login</html>", "not an MCP reply"},
+      {"html", head + "text/html\r\n\r\n<html>Login</html>", "an HTML page"},
       {"text/plain", head + "text/plain\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}",
        "sends JSON-RPC as text/plain"},
       {"no type", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}",

@@ -2,6 +2,7 @@
 
 #include "client/http/secrets.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/reply_origin.hpp"
 #include "client/media_type.hpp"
 
 namespace mcplumb {
@@ -33,8 +34,7 @@ std::string unreadable_message(const Trace& trace, const Exchange& exchange) {
 
 std::string redirect(const Exchange& exchange) {
   return status_line(exchange) + " redirects to " +
-         shortened(redact_url(exchange.header("location").value_or("(no Location)")), 120) +
-         "; redirects are not followed, give the final URL";
+         shortened(redact_url(exchange.header("location").value_or("(no Location)")), 120);
 }
 
 std::string success_without_response(const Trace& trace, const Exchange& exchange) {
@@ -55,7 +55,7 @@ std::string success_without_response(const Trace& trace, const Exchange& exchang
     return status_line(exchange) + " sends JSON-RPC as " +
            (type.empty() ? "a body without Content-Type" : shortened(type, 60)) +
            "; it must be application/json or text/event-stream";
-  return status_line(exchange) + body_part(exchange) + " — this is not an MCP reply (a proxy or login page?)";
+  return status_line(exchange) + body_part(exchange) + " — this is not an MCP reply";
 }
 
 }  // namespace
@@ -64,7 +64,10 @@ std::string describe_missing_reply(const Trace& trace, const Exchange& exchange)
   if (exchange.failure) return exchange.failure->message;
   if (exchange.blocks.empty()) return "there was no reply";
   const int status = exchange.status();
-  if (status >= 300 && status < 400) return redirect(exchange);
+  if (const ReplyOrigin origin = reply_origin(exchange); !origin.sentence.empty() && status >= 200)
+    return origin.sentence + ": " +
+           (status / 100 == 3 ? redirect(exchange) : status_line(exchange) + body_part(exchange));
+  if (status >= 300 && status < 400) return redirect(exchange) + "; redirects are not followed, give the final URL";
   if (status >= 400) return status_line(exchange) + body_part(exchange);
   if (exchange.channel && !exchange.is_channel())
     return status_line(exchange) + ", but its answer did not come on the event stream";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "conformance/assess/access_watch.hpp"
 #include "conformance/assess/behaviour_probes.hpp"
 #include "conformance/assess/run_diagnosis.hpp"
 #include "conformance/causes/migration_rules.hpp"
@@ -16,6 +17,7 @@
 namespace mcplumb {
 namespace {
 
+constexpr std::size_t kTriesAtLimit = 3;      // of one check that met a limit of the rate
 constexpr Micros kStreamGrace = 5 * kSecond;  // how long a stream may stay open after its response
 
 Verdict severity_of(Level level, bool strict) {
@@ -51,6 +53,7 @@ class SuiteRun {
         http_(loop, run_.trace, options.target.connection),
         sessions_(http_, options.target, options.revision, run_capabilities()),
         needs_(sessions_, http_, options),
+        access_(http_, needs_, options),
         diagnosis_(run_, http_, needs_, options) {}
 
   // With a profile, active checks are left out.
@@ -66,6 +69,8 @@ class SuiteRun {
   void judge_watching(const Planned& planned, Outcome& outcome, PassiveJudge& passive);
   void look_ahead();
   void settle();
+  void leave_open(Outcome& outcome) const;
+  void doubt_pass(Outcome& outcome, std::size_t first) const;
   static void finish(Outcome& outcome, const std::string& remark);
   Outcome describe(const Check& check) const;
   TransportKind transport() const { return sessions_.transport().value_or(TransportKind::streamable_http); }
@@ -79,6 +84,7 @@ class SuiteRun {
   HttpClient http_;
   SessionPool sessions_;
   NeedProbes needs_;
+  AccessWatch access_;
   RunDiagnosis diagnosis_;
   std::string stopped_at_;  // the check that failed, if no other shall run after a failure
 };
@@ -134,6 +140,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   sessions_.end_all(loop_.now() + 2 * kSecond);
   sessions_.stop();
   run_.outcomes = std::move(outcomes);
+  run_.stop = access_.stop();
   run_.took = loop_.now() - begun;
   diagnosis_.conclude();
   if (options_.migrate) run_.migration = plan_migration(run_);
@@ -202,6 +209,7 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
   outcome.reason = planned.skip;
   if (outcome.reason.empty() && loop_.stopped()) outcome.reason = "interrupted before it ran";
   if (outcome.reason.empty() && !run_.handshake_problem.empty()) outcome.reason = "no session could be opened";
+  if (outcome.reason.empty() && access_.stop()) outcome.reason = "left out: " + access_.stop()->problem;
   if (outcome.reason.empty() && !stopped_at_.empty()) outcome.reason = "left out after " + stopped_at_ + " failed";
   outcome.left_out = planned.skip.empty() && !outcome.reason.empty();
   if (outcome.reason.empty()) {
@@ -214,11 +222,17 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
   }
   const Micros begun = loop_.now();
   const std::size_t tries = 1 + std::max(check.retry, options_.retries);
-  for (std::size_t i = 1; i <= tries; ++i) {
+  for (std::size_t i = 1, limits = 0; i <= tries; ++i) {
     log_.debug("check " + check.id);
     const std::size_t first = run_.trace.exchanges.size();
     Outcome tried = outcome;
     try_steps(planned, tried);
+    const AccessWatch::Found access = access_.look(first);
+    if (access == AccessWatch::Found::closed) return leave_open(outcome);
+    if (access == AccessWatch::Found::waited && limits++ < kTriesAtLimit) {
+      --i;
+      continue;
+    }
     std::optional<EarlierTry> lost;
     if (i < tries && !loop_.stopped()) lost = lost_connection(tried, first);
     if (!lost) {
@@ -231,8 +245,29 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
   }
 }
 
+// What met a refusal says nothing about the rule.
+void SuiteRun::leave_open(Outcome& outcome) const {
+  outcome.verdict = Verdict::inconclusive;
+  outcome.reason = access_.stop()->problem;
+  outcome.findings.clear();
+}
+
+// A check that passes beside a server error has not seen what it was to see.
+void SuiteRun::doubt_pass(Outcome& outcome, std::size_t first) const {
+  if (outcome.verdict != Verdict::pass || !outcome.findings.empty()) return;
+  for (std::size_t number = first; number < run_.trace.exchanges.size(); ++number) {
+    const Exchange& exchange = run_.trace.exchanges[number];
+    if (exchange.purpose != outcome.id || exchange.status() < 500) continue;
+    outcome.verdict = Verdict::inconclusive;
+    outcome.reason =
+        "a request was answered " + std::to_string(exchange.status()) + " (#" + std::to_string(number) + ")";
+    return;
+  }
+}
+
 void SuiteRun::try_steps(const Planned& planned, Outcome& outcome) {
   const Check& check = *planned.check;
+  const std::size_t first = run_.trace.exchanges.size();
   try {
     StepRunner steps({http_, sessions_, needs_, options_}, check, *planned.suite, severity(check));
     StepsResult result = steps.run();
@@ -249,6 +284,7 @@ void SuiteRun::try_steps(const Planned& planned, Outcome& outcome) {
       outcome.verdict = Verdict::skip;
       outcome.reason = "the server offers nothing to judge here";
     }
+    doubt_pass(outcome, first);
   } catch (const std::exception& problem) {  // our fault, and no reason to lose the other checks
     outcome.verdict = Verdict::inconclusive;
     outcome.reason = std::string("internal error: ") + problem.what();

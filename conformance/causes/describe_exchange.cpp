@@ -38,10 +38,6 @@ bool is_get_stream(const Exchange& exchange) {
          find_header(exchange.request.headers, "accept").value_or("").find("text/event-stream") != std::string::npos;
 }
 
-bool is_html(const Exchange& exchange) {
-  return media_type(exchange.header("content-type").value_or("")) == "text/html";
-}
-
 bool has_result(const Exchange& exchange) {
   const nlohmann::json message = response_of(exchange);
   return message.is_object() && message.contains("result");

@@ -10,7 +10,6 @@ namespace mcplumb {
 bool is_initialize(const Exchange& exchange);
 bool was_connected(const Exchange& exchange);  // somebody accepted the connection
 bool is_get_stream(const Exchange& exchange);  // a request for one
-bool is_html(const Exchange& exchange);
 // The reply is, or brought, a JSON-RPC result.
 bool has_result(const Exchange& exchange);
 // The message of the JSON-RPC error that the reply is, or brought; empty if it is none.

@@ -3,6 +3,7 @@
 
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/reply_origin.hpp"
 #include "client/media_type.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/causes/describe_exchange.hpp"
@@ -27,6 +28,12 @@ const Exchange* old_stream(const RunIndex& index) {
   for (const Exchange& exchange : index.exchanges())
     if (gives_endpoint_event(exchange)) return &exchange;
   return nullptr;
+}
+
+// "nginx waits" -> "Nginx waits."; a product keeps its name.
+std::string sentence_of(std::string words) {
+  if (words.starts_with("a ")) words.front() = 'A';
+  return words + ".";
 }
 
 // "/api/api/messages" -> "/api"; empty if no prefix stands twice.
@@ -155,22 +162,22 @@ std::optional<Diagnosis> redirected(const Rule& rule, const RunIndex& index) {
 
 std::optional<Diagnosis> gateway_page(const Rule& rule, const RunIndex& index) {
   const Exchange* page = nullptr;
+  ReplyOrigin origin;
   for (const Exchange* each : index.traffic())
-    if ((each->status() == 502 || each->status() == 503 || each->status() == 504) && is_html(*each)) {
+    if (origin = reply_origin(*each); origin.who == Replier::gateway) {
       page = each;
       break;
     }
   if (page == nullptr) return std::nullopt;
   const std::string server = page->header("server").value_or("");
-  Diagnosis diagnosis = make_diagnosis(rule, server.empty() ? Confidence::likely : Confidence::certain);
+  Diagnosis diagnosis = make_diagnosis(rule, origin.product.empty() ? Confidence::likely : Confidence::certain);
   add_evidence(diagnosis,
                describe_request(*page) + " was answered " + describe_reply(*page) +
                    (server.empty() ? "" : ", by Server: " + shortened(server, 60)),
                page);
+  diagnosis.sub_cause = sentence_of(origin.sentence);
   if (page->status() == 504)
-    diagnosis.sub_cause =
-        "The proxy waited " + rounded_span(page->reply()->at - page->request.at) + " for the server and gave up.";
-  if (page->status() == 502) diagnosis.sub_cause = "The proxy found nobody at the server's address, or was cut off.";
+    diagnosis.sub_cause += " It waited " + rounded_span(page->reply()->at - page->request.at) + ".";
   return diagnosis;
 }
 

@@ -4,6 +4,7 @@
 #include "client/clock.hpp"
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/reply_origin.hpp"
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/rules.hpp"

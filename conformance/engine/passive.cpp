@@ -29,6 +29,12 @@ bool watches(Watch watch, std::string_view kind) {
 
 }  // namespace
 
+const ReplyOrigin& PassiveJudge::origin_of_reply(std::size_t number) {
+  const auto [entry, is_new] = origins_.try_emplace(number);
+  if (is_new) entry->second = reply_origin(trace_.exchanges[number]);
+  return entry->second;
+}
+
 const nlohmann::json& PassiveJudge::exchange_view(std::size_t number) {
   const auto [entry, is_new] = exchanges_.try_emplace(number);
   if (is_new) entry->second = views_.exchange(number, now_);
@@ -61,6 +67,7 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
       if (exchange.deliberate ||
           !(watch == Watch::stream ? is_output || (is_reply && exchange.is_event_stream()) : is_reply))
         continue;
+      if (origin_of_reply(exchange.number).is_foreign()) continue;
       found.push_back({&exchange_view(exchange.number), exchange.number, exchange.revision});
     }
     return found;
@@ -71,6 +78,9 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
     const Received& received = trace_.received[i];
     const Exchange& exchange = trace_.exchanges[received.exchange];
     const bool deliberate = exchange.deliberate || (received.answers && trace_.exchanges[*received.answers].deliberate);
+    if (!origin_of_reply(received.exchange).has_message && !trace_.exchanges[received.exchange].is_channel() &&
+        exchange.over_http())
+      continue;
     if (deliberate || ++of_reply[received.exchange] > kMessagesOfOneReply) continue;
     ++looked_at;
     if (!watches(watch, kind_of_message(received.value))) continue;
@@ -112,7 +122,5 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
   }
   return result;
 }
-
-namespace {}  // namespace
 
 }  // namespace mcplumb

@@ -5,6 +5,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "client/jsonrpc/reply_origin.hpp"
 #include "conformance/engine/judges.hpp"
 #include "conformance/language/matcher.hpp"
 
@@ -27,6 +28,7 @@ class PassiveJudge {
     std::string_view revision;
   };
   std::vector<Subject> subjects(Watch watch);
+  const ReplyOrigin& origin_of_reply(std::size_t number);
   const nlohmann::json& exchange_view(std::size_t number);
   const nlohmann::json& message_view(std::size_t index);
   const nlohmann::json& carrier_view(std::size_t number);
@@ -34,6 +36,7 @@ class PassiveJudge {
   const Trace& trace_;
   ViewBuilder views_;
   Micros now_;
+  std::unordered_map<std::size_t, ReplyOrigin> origins_;
   std::unordered_map<std::size_t, nlohmann::json> exchanges_, messages_, carriers_;  // views, made once
 };
 

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/reply_origin.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/engine/step_parts.hpp"
 #include "conformance/language/path.hpp"
@@ -27,7 +28,37 @@ bool never_reached(const json& view) {
   return kind == "resolve" || kind == "refused" || kind == "unreachable" || kind == "tls" || kind == "local";
 }
 
+// "answered HTTP 502: nginx got no usable answer from the server behind it"
+std::string in_short(const Exchange& exchange, const std::string& why) {
+  return "a request was answered " + std::to_string(exchange.status()) + (why.empty() ? "" : ": " + why) + " (#" +
+         std::to_string(exchange.number) + ")";
+}
+
 }  // namespace
+
+// Why the reply says nothing about the rule: another layer gave it. Empty if it does. What a router or a page say may
+// be the server's own.
+std::string StepJudge::no_answer(std::optional<std::size_t> number) const {
+  if (!number) return "";
+  const Exchange& exchange = check_.trace().exchanges[*number];
+  const ReplyOrigin origin = reply_origin(exchange);
+  switch (origin.who) {
+    case Replier::gateway:
+    case Replier::challenge:
+    case Replier::rate_limit:
+    case Replier::sign_in:
+      return in_short(exchange, origin.sentence);
+    default:
+      return "";
+  }
+}
+
+// Why a requirement that is not met tells nothing: there was no answer of which it could be said.
+std::string StepJudge::failed_request(std::optional<std::size_t> number) const {
+  if (std::string why = no_answer(number); !why.empty() || !number) return why;
+  const Exchange& exchange = check_.trace().exchanges[*number];
+  return exchange.status() >= 500 && !exchange.deliberate ? in_short(exchange, "") : "";
+}
 
 // What HTTP says about a message is a rule of Streamable HTTP: stdio has no HTTP at all, and HTTP+SSE answers on
 // another stream and leaves the reply to the POST open. A check that names its transports knows what it expects.
@@ -49,6 +80,7 @@ void StepJudge::judge(const Step& step, json view, std::optional<std::size_t> ex
   for (const auto& [name, value] : check_.variables) variables[name] = value;
   const EvalContext context{check_.shapes, check_.variables};
   if (const auto unmet = evaluate(step.require, view, context); !unmet.empty()) {
+    if (std::string why = failed_request(exchange); !why.empty()) return give_up(std::move(why));
     const Mismatch& first = unmet.front();
     return this->unmet(!step.require.because.empty() ? step.require.because
                                                      : first.path + " is " + first.actual + ", not " + first.expected);
@@ -60,6 +92,8 @@ void StepJudge::judge(const Step& step, json view, std::optional<std::size_t> ex
     result_.inconclusive = std::string(string_member(view["failure"], "message"));
     return;
   }
+  if (!broken.empty())
+    if (std::string why = no_answer(exchange); !why.empty()) return give_up(std::move(why));
   if (!broken.empty() && check_.loop().stopped()) {  // it was we who did not wait
     result_.inconclusive = "interrupted";
     return;

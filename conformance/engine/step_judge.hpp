@@ -37,6 +37,8 @@ class StepJudge {
   Expectations that_apply(const Expectations& all, const Step& step) const;
   void add_findings(const std::vector<Mismatch>& mismatches, Verdict severity, const Step& step,
                     const nlohmann::json& view, std::optional<std::size_t> exchange);
+  std::string no_answer(std::optional<std::size_t> exchange) const;
+  std::string failed_request(std::optional<std::size_t> exchange) const;
   void capture(const Step& step, const nlohmann::json& view);
 
   CheckState& check_;

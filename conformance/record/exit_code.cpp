@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/jsonrpc/reply_origin.hpp"
 #include "client/trace.hpp"
 
 namespace mcplumb {
@@ -13,7 +14,9 @@ ExitCode weightier(ExitCode one, ExitCode other) {
 
 ExitCode code_without_session(const Exchange* last) {
   if (last == nullptr) return kUnreachable;
-  if (last->status() == 401 || last->status() == 403) return kAuthorization;
+  const Replier who = reply_origin(*last).who;
+  if (who == Replier::authorization || who == Replier::sign_in) return kAuthorization;
+  if (who == Replier::rate_limit) return kNothingJudged;
   const bool answered = last->status() != 0 || last->answer.has_value();
   return answered ? kFailed : kUnreachable;
 }

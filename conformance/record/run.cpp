@@ -16,7 +16,10 @@ constexpr std::array kFromBestToWorst = {Verdict::pass, Verdict::skip,         V
 
 // kConforms if there was a session, or the run was interrupted before it was known.
 ExitCode handshake_code(const Run& run) {
-  if (run.interrupted || run.handshake_problem.empty()) return kConforms;
+  if (run.interrupted) return kConforms;
+  if (run.stop && run.stop->exchange < run.trace.exchanges.size())
+    return code_without_session(&run.trace.exchanges[run.stop->exchange]);
+  if (run.handshake_problem.empty()) return kConforms;
   const bool known = run.first_failure && *run.first_failure < run.trace.exchanges.size();
   return code_without_session(known ? &run.trace.exchanges[*run.first_failure] : nullptr);
 }

@@ -124,6 +124,13 @@ struct Observation {
   std::optional<std::size_t> exchange;  // number of the evidence in Run::trace
 };
 
+// Why the run ended before its time: from here on the server, or what stands before it, let us ask nothing more.
+struct Stop {
+  std::string problem;       // one sentence
+  std::size_t exchange = 0;  // the evidence, in Run::trace
+  bool operator==(const Stop&) const = default;
+};
+
 struct Run {
   static constexpr int kFormat = 1;  // version of the JSON form
   std::string tool_version;
@@ -136,6 +143,7 @@ struct Run {
   std::vector<Attempt> attempts;             // in order; empty if the first one decided it
   std::optional<std::size_t> first_failure;  // exchange that stopped the handshake, if one did
   std::string handshake_problem;             // one sentence; empty = the handshake worked
+  std::optional<Stop> stop;                  // absent: nothing stood in the way
   std::vector<Outcome> outcomes;             // in suite order
   std::optional<Surface> surface;            // absent if no session could be opened
   std::vector<Observation> observations;
