@@ -29,21 +29,27 @@ std::string capability_text(const nlohmann::json& capabilities) {
   return text.empty() ? "none" : text;
 }
 
-std::string revisions_text(const ServerProfile& profile) {
-  std::string spoken, refused;
-  for (const ServerProfile::Revision& revision : profile.revisions)
-    (revision.answered == revision.asked ? spoken : refused) +=
-        (revision.answered == revision.asked ? (spoken.empty() ? "" : ", ") : (refused.empty() ? "" : ", ")) +
-        revision.asked;
-  return (spoken.empty() ? "none of those asked for" : spoken) + (refused.empty() ? "" : "  (not " + refused + ")");
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
 }
 
-std::string eras_text(const ServerProfile& profile) {
-  bool stateful = false, stateless = false;
-  for (const ServerProfile::Revision& revision : profile.revisions)
-    if (!revision.answered.empty()) (era_of(revision.asked) == Era::stateless ? stateless : stateful) = true;
-  if (stateful && stateless) return "both: with a handshake, and without one";
-  return stateless ? "stateless: no handshake is answered" : "";
+std::string revisions_text(const Run& run) {
+  std::vector<std::string> spoken = {run.server->revision}, refused;
+  if (run.other_era && run.other_era->problem.empty()) spoken.push_back(run.other_era->revision);
+  for (const RevisionLook& look : run.revisions)
+    if (look.found == RevisionLook::Found::spoken)
+      spoken.push_back(look.revision);
+    else if (look.found == RevisionLook::Found::refused)
+      refused.push_back(look.revision);
+  for (std::vector<std::string>* list : {&spoken, &refused}) std::sort(list->rbegin(), list->rend());
+  return joined(spoken) + (refused.empty() ? "" : "  (not " + joined(refused) + ")");
+}
+
+std::string eras_text(const Run& run) {
+  if (run.other_era && run.other_era->problem.empty()) return "both: without a handshake, and with one";
+  return era_of(run.server->revision) == Era::stateless ? "stateless: without a handshake" : "";
 }
 
 std::string counts_text(const ServerProfile& profile) {
@@ -82,12 +88,6 @@ std::string stream_text(const ServerProfile::StreamLook& look) {
 // A target is a URL, or arguments that are quoted already.
 std::string as_argument(const std::string& target) { return target.starts_with("-") ? target : shell_quoted(target); }
 
-std::size_t unread_lists(const ServerProfile& profile) {
-  return static_cast<std::size_t>(
-      std::count_if(profile.counts.begin(), profile.counts.end(),
-                    [](const ServerProfile::Count& count) { return !count.problem.empty(); }));
-}
-
 class ProbeReport {
  public:
   ProbeReport(const Probe& probe, const TerminalOptions& options)
@@ -116,16 +116,57 @@ class ProbeReport {
     const bool stateless = era_of(server.revision) == Era::stateless;
     field("Transport", std::string(to_string(server.transport)) + (stateless ? ", " : ", negotiated ") +
                            shortened(server.revision, 40));
-    if (const std::string eras = eras_text(profile); !eras.empty()) field("Era", eras);
-    field("Revisions", revisions_text(profile));
+    if (const std::string eras = eras_text(probe_.run); !eras.empty()) field("Era", eras);
+    field("Revisions", revisions_text(probe_.run));
+    for (const RevisionLook& look : probe_.run.revisions)
+      if (look.found == RevisionLook::Found::unknown)
+        field("", "whether it speaks " + look.revision + " was not found out: " + shortened(look.problem, 160));
     field("Offers", capability_text(server.capabilities));
     field("Lists", counts_text(profile));
     for (const Attempt& attempt : probe_.run.attempts)
       if (!attempt.problem.empty()) field("Not", attempt_line(attempt));
-    if (server.transport == TransportKind::streamable_http) streamable_http(profile);
+    if (server.transport == TransportKind::streamable_http) streamable_http(profile, stateless);
     if (profile.get) field("GET", stream_text(*profile.get));
     if (!has_http(server.transport)) program();
     timing(profile, stateless);
+    if (probe_.run.other_era) other_era(*probe_.run.other_era);
+  }
+
+  // What is not the same there.
+  void other_era(const OtherEra& era) {
+    if (!era.server) return;
+    const ServerProfile& profile = *probe_.other;
+    out_ += "\n";
+    field("Transport",
+          std::string(to_string(era.server->transport)) + ", negotiated " + shortened(era.server->revision, 40));
+    if (era.server->capabilities != probe_.run.server->capabilities)
+      field("Offers", capability_text(era.server->capabilities));
+    if (counts_text(profile) != counts_text(probe_.profile)) field("Lists", counts_text(profile));
+    if (era.server->transport == TransportKind::streamable_http) streamable_http(profile, false);
+    if (profile.get) field("GET", stream_text(*profile.get));
+    timing(profile, false);
+  }
+
+  // An era or a revision that is offered and does not work.
+  void broken_revisions() {
+    if (probe_.run.other_era && !probe_.run.other_era->problem.empty()) {
+      out_ += "  " + paint_.verdict(Verdict::fail, "fail") + "  " +
+              wrapped(era_problem(*probe_.run.other_era), 8, options_.width) + "\n";
+      shown_exchange(probe_.run.other_era->first_failure);
+    }
+    for (const RevisionLook& look : probe_.run.revisions)
+      if (look.found == RevisionLook::Found::broken)
+        out_ += "  " + paint_.verdict(Verdict::fail, "fail") + "  " +
+                wrapped("revision " + look.revision + " does not work: " + shortened(look.problem, 300), 8,
+                        options_.width) +
+                "\n";
+  }
+
+  void shown_exchange(std::optional<std::size_t> number) {
+    if (!number || *number >= probe_.run.trace.exchanges.size()) return;
+    const Exchange& exchange = probe_.run.trace.exchanges[*number];
+    for (const std::string& line : exchange_lines(exchange, options_.width - 2)) out_ += "  " + paint_.dim(line) + "\n";
+    out_ += "  repeat: " + repeat_line(probe_.run.trace, exchange) + "\n";
   }
 
   void timing(const ServerProfile& profile, bool stateless) {
@@ -136,20 +177,26 @@ class ProbeReport {
     field("Timing", times);
   }
 
-  void streamable_http(const ServerProfile& profile) {
-    if (era_of(probe_.run.server->revision) != Era::stateless) sessions(profile);
+  void streamable_http(const ServerProfile& profile, bool stateless) {
+    if (!stateless) sessions(profile);
     if (profile.post)
       field("POST", stream_text(*profile.post));
     else
       field("POST", "answered with application/json");
   }
 
+  // Of the first session that was ended.
+  int delete_status() const {
+    for (const Exchange& exchange : probe_.run.trace.exchanges)
+      if (exchange.request.method == "DELETE" && exchange.status() != 0) return exchange.status();
+    return 0;
+  }
+
   void sessions(const ServerProfile& profile) {
-    field("Sessions",
-          profile.session_id
-              ? std::string("a session id is issued") +
-                    (profile.delete_status ? "; DELETE answered " + std::to_string(*profile.delete_status) : "")
-              : "no session id is issued");
+    const int status = delete_status();
+    field("Sessions", profile.session_id ? std::string("a session id is issued") +
+                                               (status != 0 ? "; DELETE answered " + std::to_string(status) : "")
+                                         : "no session id is issued");
   }
 
   void program() {
@@ -177,13 +224,13 @@ class ProbeReport {
       return;
     }
     const Exchange& exchange = probe_.run.trace.exchanges[*probe_.run.first_failure];
-    for (const std::string& line : exchange_lines(exchange, options_.width - 2)) out_ += "  " + paint_.dim(line) + "\n";
-    out_ += "  repeat: " + repeat_line(probe_.run.trace, exchange) + "\n";
+    shown_exchange(probe_.run.first_failure);
     for (const ProcessRecord& process : probe_.run.trace.processes)
       if (process.session.empty() || exchange.process == process.number) program_lines(process);
   }
 
   void problems() {
+    broken_revisions();
     for (const Outcome& outcome : probe_.run.outcomes)
       if (outcome.verdict == Verdict::fail || outcome.verdict == Verdict::warn ||
           outcome.verdict == Verdict::inconclusive || (options_.verbose && outcome.verdict == Verdict::note))
@@ -201,11 +248,12 @@ class ProbeReport {
     out_ += "  " + paint_.verdict(outcome.verdict, word) + "  " + wrapped(text, word.size() + 4, options_.width) + "\n";
   }
 
-  bool looks_well() const { return exit_code(probe_.run) == kConforms && unread_lists(probe_.profile) == 0; }
+  bool looks_well() const { return exit_code(probe_) == kConforms; }
+  std::size_t unread() const { return unread_lists(probe_.profile) + (probe_.other ? unread_lists(*probe_.other) : 0); }
 
   std::string verdict() const {
     const Summary summary = summarize(probe_.run);
-    const std::size_t unread = unread_lists(probe_.profile);
+    const std::size_t unread = this->unread();
     const std::string lists = unread == 0 ? "" : plural(unread, "list", "lists") + " could not be read; ";
     const std::string rest = lists + plural(summary.fail, "failure", "failures") + ", " +
                              plural(summary.warn, "warning", "warnings") + ", " +

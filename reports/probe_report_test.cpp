@@ -39,6 +39,6 @@ TEST_CASE("probe: a profile that found next to nothing is shown without inventin
   Probe probe;
   probe.run = sample::passing_run();
   const std::string text = render_probe(probe, {});
-  CHECK(text.find("Revisions  none of those asked for") != text.npos);
+  CHECK(text.find("Revisions  2025-11-25\n") != text.npos);
   CHECK(text.find("initialize ?") != text.npos);
 }

@@ -282,14 +282,14 @@ inline Probe probe() {
   probe.run = failing_run();
   probe.run.server->revision = "2025-11-25";
   ServerProfile& profile = probe.profile;
-  profile.revisions = {
-      {"2025-11-25", "2025-11-25", ""}, {"2025-06-18", "2025-06-18", ""}, {"2024-11-05", "", "refused"}};
+  probe.run.revisions = {{"2025-06-18", RevisionLook::Found::spoken, "", std::nullopt},
+                         {"2025-03-26", RevisionLook::Found::unknown, "HTTP 429", std::nullopt},
+                         {"2024-11-05", RevisionLook::Found::refused, "refused", std::nullopt}};
   profile.counts = {
       {"tools", 12, 2, true, ""}, {"resources", 1000, 10, false, ""}, {"prompts", 0, 0, true, "error -32603"}};
   profile.post = ServerProfile::StreamLook{"POST", 200, "text/event-stream", "", "no-cache", hostile(), 1250, true};
   profile.get = ServerProfile::StreamLook{"GET", 405, "text/plain", "", "", "", 900, false};
   profile.session_id = true;
-  profile.delete_status = 200;
   profile.connect = 210;
   profile.initialize = 2400;
   profile.ping = 800;

@@ -7,6 +7,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
 #include "client/text/wording.hpp"
+#include "client/transport/era.hpp"
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"
@@ -27,6 +28,7 @@ class TerminalReport {
   std::string render() {
     header();
     handshake();
+    other_revisions();
     if (run_.migration && !options_.verbose) {
       migration();
       return std::move(out_);
@@ -61,8 +63,9 @@ class TerminalReport {
       std::string name = shortened(server.name, 80) + " " + shortened(server.version, 40);
       if (!server.title.empty() && server.title != server.name) name += " (" + shortened(server.title, 80) + ")";
       field("Server", name);
-      field("Protocol", (server.revision.empty() ? "none agreed" : shortened(server.revision, 40)) + " over " +
-                            std::string(to_string(server.transport)));
+      field("Protocol", (server.revision.empty() ? "none agreed" : shortened(server.revision, 40)) +
+                            (run_.other_era && run_.other_era->server ? " and " + run_.other_era->revision : "") +
+                            " over " + std::string(to_string(server.transport)));
     }
     attempts();
     if (const std::string likeness = likeness_text(run_); !likeness.empty()) field("Looks like", likeness);
@@ -85,6 +88,21 @@ class TerminalReport {
       exchange(*run_.first_failure);
     else
       for (const ProcessRecord& each : run_.trace.processes) process(each.number, kLogLines);
+  }
+
+  // Of a server that works in one era, or in some revisions.
+  void other_revisions() {
+    if (run_.other_era && !run_.other_era->problem.empty()) {
+      out_ += "\n" + paint_.verdict(Verdict::fail, "fail") + "  " +
+              wrapped(era_problem(*run_.other_era), 6, options_.width) + "\n";
+      if (run_.other_era->first_failure) exchange(*run_.other_era->first_failure);
+    }
+    for (const RevisionLook& look : run_.revisions)
+      if (look.found == RevisionLook::Found::broken)
+        out_ += "\n" + paint_.verdict(Verdict::fail, "fail") + "  " +
+                wrapped("Revision " + look.revision + " does not work: " + shortened(look.problem, 400), 6,
+                        options_.width) +
+                "\n";
   }
 
   // Only where the first one did not decide it.
@@ -313,6 +331,9 @@ std::string failed_sentence(const Run& run, const Summary& summary) {
     return "The server does not conform every time: " + plural(summary.news, "check", "checks") +
            " failed or were flaky, and --strict was given.";
   if (summary.fail > 0) return "The server does not conform: " + plural(summary.fail, "check", "checks") + " failed.";
+  if (run.other_era && !run.other_era->problem.empty())
+    return "The server does not conform: in one of its eras no session can be opened.";
+  if (run.handshake_problem.empty()) return "The server does not conform: a revision that it speaks does not work.";
   return "The server does not conform: no session could be opened.";
 }
 
@@ -359,6 +380,12 @@ std::string verdict_sentence(const Run& run) {
     default:
       return unknown_sentence(run, summary);
   }
+}
+
+std::string era_problem(const OtherEra& era) {
+  const bool stateless = era_of(era.revision) == Era::stateless;
+  return std::string(stateless ? "Without a handshake (" : "With a handshake (initialize, ") + era.revision +
+         ") no session can be opened, and the server does not refuse that either: " + shortened(era.problem, 400);
 }
 
 std::string attempt_line(const Attempt& attempt) {

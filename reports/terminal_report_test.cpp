@@ -27,7 +27,7 @@ TEST_CASE("terminal: the verdict is one sentence, by cause") {
   CHECK(verdict_sentence(sample::empty_run()) == "No verdict: nothing was judged.");
   Run closed = sample::handshake_500();
   closed.trace.exchanges[0].blocks[0].status = 401;
-  CHECK(verdict_sentence(closed).find("authorization") != std::string::npos);
+  CHECK(verdict_sentence(closed).find("refuses the credentials") != std::string::npos);
   Run warned = sample::passing_run();
   warned.outcomes[0].verdict = Verdict::warn;
   CHECK(verdict_sentence(warned) == "The server conforms, with warnings.");

@@ -11,6 +11,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/session/session.hpp"
 #include "client/transport/era.hpp"
+#include "conformance/assess/eras.hpp"
 #include "conformance/assess/merge.hpp"
 #include "conformance/assess/repeat.hpp"
 #include "conformance/assess/runner.hpp"
@@ -55,10 +56,12 @@ class Runs {
     options.progress = [&](std::size_t done, std::size_t total, const std::string& id) {
       line_.show(done, total, prefix + id);
     };
-    Run run = jobs_ > 1 ? share_out(options) : carry_out(options, loop_);
+    Result<Run> run = run_in_both_eras(options, [&](const RunOptions& era) -> Result<Run> {
+      return jobs_ > 1 ? share_out(era) : carry_out(era, loop_);
+    });
     line_.clear();
-    judge_(run);
-    return run;
+    judge_(*run);
+    return std::move(*run);
   }
 
   const RunOptions& wanted() const { return wanted_; }

@@ -127,7 +127,7 @@ std::optional<std::vector<nlohmann::json>> Client::list(const std::string& metho
     }
   }
   if (walk.in_circle())
-    fail(method + " goes in circles: a page names itself as the next");
+    fail(method + " goes in circles: a page leads back to one that came before");
   else if (walk.at_bound())
     fail(method + " has more than " + std::to_string(kListBounds.pages) + " pages");
   if (!walk.ended()) return std::nullopt;

@@ -27,7 +27,9 @@ PageWalk::Found PageWalk::take(const nlohmann::json* result) {
   ++pages_;
   const nlohmann::json* next = member(*result, "nextCursor");
   more_ = next != nullptr && next->is_string();
-  in_circle_ = more_ && *next == cursor_;
+  const bool again = pages_ > 1 && !page_->empty() && *page_ == first_;
+  if (pages_ == 1) first_ = *page_;
+  in_circle_ = more_ && (!named_.insert(next->get<std::string>()).second || again);
   cursor_ = more_ ? *next : nlohmann::json();
   at_bound_ = more_ && (pages_ >= bounds_.pages || items_.size() >= bounds_.items);
   return Found::page;
@@ -53,6 +55,9 @@ Listing read_list(Session& session, const EventLoop& loop, const std::string& me
     listing.problem = missing_list(method, listing.last, listing.answered ? member(response, "error") : nullptr);
     break;
   }
+  if (walk.in_circle())
+    listing.problem =
+        method + " goes in circles: page " + std::to_string(walk.pages()) + " leads back to one that came before";
   listing.items = std::move(walk.items());
   listing.pages = walk.pages();
   listing.complete = !walk.at_bound() && !walk.in_circle();

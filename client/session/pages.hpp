@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -31,7 +32,7 @@ class PageWalk {
 
   bool ended() const { return !more_; }          // the last page named no further one
   bool at_bound() const { return at_bound_; }    // there are more pages than were wanted
-  bool in_circle() const { return in_circle_; }  // a page names itself as the next
+  bool in_circle() const { return in_circle_; }  // a page names one that came before as the next, or is the first again
   std::size_t pages() const { return pages_; }
   const nlohmann::json& cursor() const { return cursor_; }  // that the last page named; null without one
   const nlohmann::json& page() const { return *page_; }     // the list of the last page; lives as long as its result
@@ -40,7 +41,8 @@ class PageWalk {
  private:
   std::string member_;
   PageBounds bounds_;
-  nlohmann::json items_ = nlohmann::json::array(), cursor_;
+  nlohmann::json items_ = nlohmann::json::array(), cursor_, first_;
+  std::set<std::string> named_;  // cursors so far
   const nlohmann::json* page_ = nullptr;
   std::size_t pages_ = 0;
   bool more_ = true, at_bound_ = false, in_circle_ = false;

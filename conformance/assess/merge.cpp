@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "conformance/assess/trace_merge.hpp"
+
 namespace mcplumb {
 namespace {
 
@@ -45,26 +47,6 @@ void combine(Outcome& kept, Outcome other) {
     if (kept.findings.size() < kFindingsMerged) kept.findings.push_back(std::move(finding));
 }
 
-// Numbers of exchanges and labels of sessions are unique within one process only.
-void renumber(Run& part, const Trace& before, const std::string& prefix) {
-  const std::size_t offset = before.exchanges.size();
-  for (ProcessRecord& process : part.trace.processes) {
-    process.number += before.processes.size();
-    if (!process.session.empty()) process.session = prefix + process.session;
-  }
-  for (Exchange& exchange : part.trace.exchanges) {
-    exchange.number += offset;
-    if (exchange.process) *exchange.process += before.processes.size();
-    if (!exchange.session.empty()) exchange.session = prefix + exchange.session;
-  }
-  for (Outcome& outcome : part.outcomes) {
-    for (Finding& finding : outcome.findings)
-      if (finding.exchange) *finding.exchange += offset;
-    for (EarlierTry& attempt : outcome.earlier)
-      if (attempt.exchange) *attempt.exchange += offset;
-  }
-}
-
 // What a process could not do for want of a session of its own is no reason to be green.
 void mark_lost(Run& part) {
   if (part.handshake_problem.empty()) return;
@@ -98,10 +80,8 @@ Run merge_runs(Run whole, std::vector<Run> parts, const std::vector<std::string>
   for (std::size_t i = 0; i < parts.size(); ++i) {
     Run& part = parts[i];
     if (whole.handshake_problem.empty()) mark_lost(part);
-    renumber(part, whole.trace, "p" + std::to_string(i + 1) + ".");
+    append_trace(whole.trace, part, "p" + std::to_string(i + 1) + ".");
     take(part.outcomes);
-    for (Exchange& exchange : part.trace.exchanges) whole.trace.exchanges.push_back(std::move(exchange));
-    for (ProcessRecord& process : part.trace.processes) whole.trace.processes.push_back(std::move(process));
     whole.interrupted = whole.interrupted || part.interrupted;
   }
   whole.outcomes.clear();

@@ -9,9 +9,11 @@
 #include "conformance/causes/migration_rules.hpp"
 #include "conformance/engine/judges.hpp"
 #include "conformance/engine/passive.hpp"
+#include "conformance/engine/refusal.hpp"
 #include "conformance/engine/step_runner.hpp"
 #include "conformance/engine/surface_reader.hpp"
 #include "conformance/probes/migration_probes.hpp"
+#include "conformance/probes/revision_probes.hpp"
 #include "conformance/record/redact.hpp"
 
 namespace mcplumb {
@@ -68,6 +70,7 @@ class SuiteRun {
   std::optional<EarlierTry> lost_connection(const Outcome& tried, std::size_t first) const;
   void judge_watching(const Planned& planned, Outcome& outcome, PassiveJudge& passive);
   void look_ahead();
+  void look_at_others();
   void settle();
   void leave_open(Outcome& outcome) const;
   void doubt_pass(Outcome& outcome, std::size_t first) const;
@@ -123,6 +126,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   }
   for (std::size_t i = 0; i < outcomes.size(); ++i) look_at_needs((*plan)[i], outcomes[i]);
   if (options_.migrate) look_ahead();
+  look_at_others();
   settle();
   diagnosis_.after_checks(profile != nullptr);
   // How a program ends is judged, too.
@@ -162,6 +166,11 @@ void SuiteRun::open_first_session() {
     run_.first_failure = opening.answer.exchange;
   }
   list_attempts(session == nullptr);
+  if (opening.discovered && session != nullptr) {
+    const Exchange& discovery = run_.trace.exchanges[opening.discovered->exchange];
+    run_.revisions.push_back(
+        {std::string(kStatelessRevision), found_of_refusal(discovery), opening.discovered->problem, discovery.number});
+  }
   if (session == nullptr && !opening.result.is_object()) return;
   ServerFacts facts;
   facts.transport = transport();
@@ -332,6 +341,15 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
   }
 }
 
+// The revisions that are not judged. What is asked of a revision that was named is that one.
+void SuiteRun::look_at_others() {
+  if (!run_.handshake_problem.empty() || access_.stop() || options_.exact_revision || loop_.stopped()) return;
+  if (!options_.revision.empty() && !options_.all_of_era) return;
+  if (OpenSession* session = needs_.shared())
+    for (RevisionLook& look : look_at_revisions(sessions_, *session, http_, options_))
+      run_.revisions.push_back(std::move(look));
+}
+
 // What a server with a handshake does with requests that have none.
 void SuiteRun::look_ahead() {
   if (!run_.handshake_problem.empty() || sessions_.era() == Era::stateless || loop_.stopped()) return;
@@ -366,6 +384,11 @@ Result<Run> run_suites(const std::vector<Suite>& suites, const RunOptions& optio
                        std::string started, Log& log) {
   SuiteRun run(options, loop, log);
   return run.carry_out(suites, std::move(started), nullptr);
+}
+
+ExitCode exit_code(const Probe& probe) {
+  const bool unread = unread_lists(probe.profile) + (probe.other ? unread_lists(*probe.other) : 0) > 0;
+  return unread && !probe.run.interrupted ? weightier(exit_code(probe.run), kFailed) : exit_code(probe.run);
 }
 
 Result<Probe> probe_server(const std::vector<Suite>& suites, const RunOptions& options, EventLoop& loop,

@@ -22,7 +22,10 @@ Result<Run> run_suites(const std::vector<Suite>& suites, const RunOptions& optio
 struct Probe {
   Run run;
   ServerProfile profile;
+  std::optional<ServerProfile> other;  // of the second era, if the run looked at it
 };
+// That of its run, and kFailed if a list that the server declares cannot be read.
+ExitCode exit_code(const Probe& probe);
 Result<Probe> probe_server(const std::vector<Suite>& suites, const RunOptions& options, EventLoop& loop,
                            std::string started, Log& log);
 

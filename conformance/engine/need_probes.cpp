@@ -5,6 +5,7 @@
 
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "conformance/engine/refusal.hpp"
 
 namespace mcplumb {
 namespace {
@@ -78,6 +79,10 @@ bool NeedProbes::get_stream() {
   http_.loop().run_until([&] { return !exchange.blocks.empty() || !session->transport->running(*number); },
                          options.deadline);
   get_stream_ = exchange.status() == 200 && exchange.is_event_stream();
+  if (exchange.status() == 0)
+    doubts_[NeedKind::get_stream] = "no reply headers to GET came within the deadline";
+  else if (exchange.status() >= 500)
+    doubts_[NeedKind::get_stream] = "GET was answered " + std::to_string(exchange.status());
   session->transport->close_stream(*number);
   http_.loop().run_until([&] { return !session->transport->running(*number); }, options.deadline);
   return *get_stream_;
@@ -109,7 +114,11 @@ bool NeedProbes::stateless_only() {
   open.send.deliberate = true;
   open.send.deadline = http_.loop().now() + options_.deadline;
   OpenSession& session = sessions_.open(open);
-  stateless_only_ = !session.usable();
+  const Exchange& asked = http_.trace().exchanges[session.opening().answer.exchange];
+  stateless_only_ = !session.usable() && found_of_refusal(asked) == RevisionLook::Found::refused;
+  if (!session.usable() && !*stateless_only_)
+    doubts_[NeedKind::stateless_only] =
+        "whether there is a handshake, too, is not known: " + shortened(session.opening().problem, 160);
   sessions_.end(session, http_.loop().now() + options_.deadline);
   for (Exchange& exchange : http_.trace().exchanges)
     if (exchange.session == session.label) exchange.deliberate = true;  // its end, too
@@ -222,7 +231,9 @@ std::string NeedProbes::unmet_need(const Need& need) {
   if (session == nullptr) return "no session could be opened";
   const bool http = session->transport->kind() == TransportKind::streamable_http;
   if (row.asks == Needs::Asks::http_session && !http) return "only for Streamable HTTP";
-  return row.is_met(*this, need.argument) ? "" : Needs::reason(row, need.argument);
+  if (row.is_met(*this, need.argument)) return "";
+  const auto doubt = doubts_.find(need.kind);
+  return doubt != doubts_.end() ? doubt->second : Needs::reason(row, need.argument);
 }
 
 std::string NeedProbes::unmet(const Check& check) {

@@ -41,6 +41,7 @@ class NeedProbes {
   OpenSession* shared_ = nullptr;
   std::size_t looked_at_ = 0;  // exchanges already looked through for signs of a lost session
   int reopened_ = 0;
+  std::map<NeedKind, std::string> doubts_;  // why it could not be found out, one sentence
   std::optional<bool> get_stream_, delete_accepted_, stateless_only_;
 };
 

@@ -78,9 +78,8 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
     const Received& received = trace_.received[i];
     const Exchange& exchange = trace_.exchanges[received.exchange];
     const bool deliberate = exchange.deliberate || (received.answers && trace_.exchanges[*received.answers].deliberate);
-    if (!origin_of_reply(received.exchange).has_message && !trace_.exchanges[received.exchange].is_channel() &&
-        exchange.over_http())
-      continue;
+    const ReplyOrigin& origin = origin_of_reply(received.exchange);
+    if (exchange.over_http() && !exchange.is_channel() && (!origin.has_message || origin.is_foreign())) continue;
     if (deliberate || ++of_reply[received.exchange] > kMessagesOfOneReply) continue;
     ++looked_at;
     if (!watches(watch, kind_of_message(received.value))) continue;

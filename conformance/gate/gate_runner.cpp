@@ -4,6 +4,7 @@
 
 #include "client/connect/served_program.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "conformance/assess/eras.hpp"
 #include "conformance/assess/runner.hpp"
 #include "conformance/gate/command.hpp"
 
@@ -48,7 +49,8 @@ class EnvironmentRun {
       say("checking " + std::to_string(done + 1) + " of " + std::to_string(total));
     };
     say("starting");
-    Result<Run> run = run_suites(suites, options, loop_, started, log);
+    Result<Run> run =
+        run_in_both_eras(options, [&](const RunOptions& era) { return run_suites(suites, era, loop_, started, log); });
     if (!run) return tl::make_unexpected(run.error());
     result_.run = std::move(*run);
     look_at_process();

@@ -25,7 +25,6 @@ class ServerProbes {
           std::pair{"resources", "resources/list"}, std::pair{"resource templates", "resources/templates/list"}})
       count(*session, what, method);
     look_at_streams(*session);
-    ask_revisions(*session);
     return std::move(profile_);
   }
 
@@ -116,40 +115,6 @@ class ServerProbes {
     http_.loop().run_until([&] { return !session.transport->running(*number); }, deadline());
   }
 
-  // basic/lifecycle#version-negotiation: a server echoes what it speaks, so each revision needs a session of its own.
-  // What is of the other era than the session of the run is asked beside the rules.
-  void ask_revisions(OpenSession& first) {
-    const auto known = published_revisions();
-    for (auto revision = known.rbegin(); revision != known.rend() && !http_.loop().stopped(); ++revision) {
-      ServerProfile::Revision asked;
-      asked.asked = std::string(*revision);
-      if (first.session->options().revision == *revision) {
-        asked.answered = first.opening().revision;
-      } else if (*revision == kStatelessRevision && first.opening().discovered) {
-        asked.problem = "server/discover was answered otherwise";
-      } else {
-        OpenOptions open;
-        open.revision = asked.asked;
-        open.retry_supported_version = false;
-        open.send.purpose = "probe";
-        open.send.deadline = deadline();
-        open.send.deliberate = era_of(*revision) != sessions_.era();
-        OpenSession& session = sessions_.open(open);
-        asked.answered = session.opening().revision;
-        asked.problem = session.opening().problem;
-        end(session);
-      }
-      profile_.revisions.push_back(std::move(asked));
-    }
-  }
-
-  void end(OpenSession& session) {
-    const std::size_t before = http_.trace().exchanges.size();
-    sessions_.end(session, deadline());
-    if (http_.trace().exchanges.size() > before && !profile_.delete_status)
-      profile_.delete_status = http_.trace().exchanges[before].status();
-  }
-
   SessionPool& sessions_;
   NeedProbes& needs_;
   HttpClient& http_;
@@ -158,6 +123,12 @@ class ServerProbes {
 };
 
 }  // namespace
+
+std::size_t unread_lists(const ServerProfile& profile) {
+  return static_cast<std::size_t>(
+      std::count_if(profile.counts.begin(), profile.counts.end(),
+                    [](const ServerProfile::Count& count) { return !count.problem.empty(); }));
+}
 
 ServerProfile probe_profile(SessionPool& sessions, NeedProbes& needs, HttpClient& http, const RunOptions& options) {
   return ServerProbes(sessions, needs, http, options).run();

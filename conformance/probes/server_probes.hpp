@@ -11,10 +11,6 @@
 namespace mcplumb {
 
 struct ServerProfile {
-  struct Revision {
-    std::string asked, answered;  // answered: empty if there was no session
-    std::string problem;
-  };
   struct Count {
     std::string what;  // "tools"
     std::size_t items = 0, pages = 0;
@@ -28,14 +24,14 @@ struct ServerProfile {
     Micros headers = kNever;                                                     // after the request
     bool has_ids = false;
   };
-  std::vector<Revision> revisions;  // newest first
-  std::vector<Count> counts;        // of what the server declares
+  std::vector<Count> counts;  // of what the server declares
   std::optional<StreamLook> post, get;
   bool session_id = false;
-  std::optional<int> delete_status;
   // Spans. In the stateless era server/discover stands for initialize, and for ping; ping: the median of three.
   Micros connect = kNever, initialize = kNever, ping = kNever;
 };
+
+std::size_t unread_lists(const ServerProfile& profile);
 
 // Needs a session that is open in `needs`. Stops early, with what it has, once the loop was stopped.
 ServerProfile probe_profile(SessionPool& sessions, NeedProbes& needs, HttpClient& http, const RunOptions& options);

@@ -11,6 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 7> kLevels = {"must", "must-not", "should",  "should-not",
                                                      "may",  "info",     "practice"};
 constexpr std::array<std::string_view, 6> kVerdicts = {"pass", "fail", "warn", "note", "skip", "inconclusive"};
+constexpr std::array<std::string_view, 4> kFound = {"spoken", "refused", "unknown", "broken"};
 constexpr std::array kFromBestToWorst = {Verdict::pass, Verdict::skip,         Verdict::note,
                                          Verdict::warn, Verdict::inconclusive, Verdict::fail};
 
@@ -33,6 +34,11 @@ std::string_view to_string(Level level) { return kLevels[static_cast<std::size_t
 std::string_view to_string(Verdict verdict) { return kVerdicts[static_cast<std::size_t>(verdict)]; }
 std::optional<Level> level_from(std::string_view text) { return word_to<Level>(text, kLevels); }
 std::optional<Verdict> verdict_from(std::string_view text) { return word_to<Verdict>(text, kVerdicts); }
+
+std::string_view to_string(RevisionLook::Found found) { return kFound[static_cast<std::size_t>(found)]; }
+std::optional<RevisionLook::Found> revision_found_from(std::string_view text) {
+  return word_to<RevisionLook::Found>(text, kFound);
+}
 
 bool is_worse(Verdict one, Verdict than) {
   const auto place = [](Verdict verdict) {
@@ -88,6 +94,11 @@ ExitCode exit_code(const Run& run) {
     unclear = unclear || (outcome.verdict == Verdict::inconclusive && !as_expected(outcome));
     judged = judged || (outcome.verdict != Verdict::skip && outcome.verdict != Verdict::inconclusive);
   }
+  const bool broken_era = run.other_era && !run.other_era->problem.empty();
+  const bool broken_revision = std::any_of(run.revisions.begin(), run.revisions.end(), [](const RevisionLook& look) {
+    return look.found == RevisionLook::Found::broken;
+  });
+  if (!run.interrupted && (broken_era || broken_revision)) code = weightier(code, kFailed);
   if (summarize(run).news > 0) code = weightier(code, kFailed);
   if (unclear || !judged) code = weightier(code, kNothingJudged);
   if (run.baseline && !run.baseline->stale.empty()) code = weightier(code, kStaleBaseline);

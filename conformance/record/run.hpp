@@ -33,6 +33,7 @@ struct Finding {
   std::string actual;                   // as JSON text, shortened; "absent"
   std::optional<std::size_t> exchange;  // number of the evidence in Run::trace
   std::string script_at;                // "sessions.yaml:41:9"
+  std::string revision{};               // in which it was found; empty if the run judged one only
 };
 
 // A try that did not count, because the connection failed and the check was allowed another one.
@@ -49,6 +50,14 @@ struct Expected {
   bool operator==(const Expected&) const = default;
 };
 
+// The verdict of a check in one of the revisions that the run judged.
+struct RevisionVerdict {
+  std::string revision;
+  Verdict verdict = Verdict::pass;
+  std::string reason;
+  bool operator==(const RevisionVerdict&) const = default;
+};
+
 struct Outcome {
   std::string id, title, suite;  // suite: the area, e.g. "sessions"
   Level level = Level::must;
@@ -63,6 +72,7 @@ struct Outcome {
   std::vector<EarlierTry> earlier;        // tries before the one that is judged here
   std::size_t runs = 1, broken_runs = 0;  // with --repeat: how often it ran, how often it failed or was inconclusive
   bool left_out = false;                  // skipped because the run ended before it, not because of the server
+  std::vector<RevisionVerdict> in;        // if the run judged two revisions: the verdicts, of which the worst stands
   std::optional<Expected> expected;       // absent: the baseline does not name it, or there is none
 
   // It works, but not every time.
@@ -122,6 +132,32 @@ struct Observation {
   std::optional<double> number;         // for what is measured
   std::string unit;                     // of `number`: "ms", "bytes", "share"; empty without one
   std::optional<std::size_t> exchange;  // number of the evidence in Run::trace
+  std::string revision{};               // in which it was made, if the run judged two and this is of the second
+};
+
+// A protocol revision that the server was asked for, beside those that were judged.
+struct RevisionLook {
+  enum class Found {
+    spoken,   // a session was opened, and what it lists could be read
+    refused,  // the server itself said that it does not speak it
+    unknown,  // something else answered, or nothing did
+    broken,   // it is spoken, but not well: `problem`
+  };
+  std::string revision;
+  Found found = Found::unknown;
+  std::string problem;                  // one sentence; empty if it is spoken
+  std::optional<std::size_t> exchange;  // number of the evidence in Run::trace
+};
+std::string_view to_string(RevisionLook::Found found);
+std::optional<RevisionLook::Found> revision_found_from(std::string_view text);
+
+// The second era of a server that speaks both (client/transport/era.hpp): its newest revision is judged, too.
+struct OtherEra {
+  std::string revision;                      // that was asked for
+  std::optional<ServerFacts> server;         // absent if no session could be opened
+  std::string problem;                       // why there is no session although the server does not refuse: a fault
+  std::optional<std::size_t> first_failure;  // exchange that shows it
+  std::optional<Surface> surface;
 };
 
 // Why the run ended before its time: from here on the server, or what stands before it, let us ask nothing more.
@@ -144,6 +180,8 @@ struct Run {
   std::optional<std::size_t> first_failure;  // exchange that stopped the handshake, if one did
   std::string handshake_problem;             // one sentence; empty = the handshake worked
   std::optional<Stop> stop;                  // absent: nothing stood in the way
+  std::optional<OtherEra> other_era;         // absent: not asked for, or the server does not speak it
+  std::vector<RevisionLook> revisions;       // the others, newest first
   std::vector<Outcome> outcomes;             // in suite order
   std::optional<Surface> surface;            // absent if no session could be opened
   std::vector<Observation> observations;

@@ -1,6 +1,7 @@
 // The JSON form of a run (docs/report-json.md).
 #include "client/jsonrpc/message.hpp"
 #include "conformance/record/diagnosis_json.hpp"
+#include "conformance/record/eras_json.hpp"
 #include "conformance/record/json_reader.hpp"
 #include "conformance/record/migration_json.hpp"
 #include "conformance/record/run.hpp"
@@ -114,6 +115,7 @@ json finding_json(const Finding& finding) {
                 {"actual", finding.actual},
                 {"script", finding.script_at}};
   if (finding.exchange) value["exchange"] = *finding.exchange;
+  if (!finding.revision.empty()) value["revision"] = finding.revision;
   return value;
 }
 
@@ -139,6 +141,7 @@ json outcome_json(const Outcome& outcome) {
     json& entry = value["earlier"].emplace_back(json{{"problem", attempt.problem}});
     if (attempt.exchange) entry["exchange"] = *attempt.exchange;
   }
+  for (const RevisionVerdict& each : outcome.in) value["in"].push_back(revision_verdict_json(each));
   if (outcome.flaky()) value["flaky"] = true;
   if (outcome.left_out) value["left_out"] = true;
   if (outcome.runs > 1) value.update({{"runs", outcome.runs}, {"broken_runs", outcome.broken_runs}});
@@ -153,13 +156,6 @@ json baseline_json(const BaselineUse& baseline) {
   return value;
 }
 
-json surface_json(const Surface& surface) {
-  json value = {{"capabilities", surface.capabilities}, {"tools", surface.tools},         {"prompts", surface.prompts},
-                {"resources", surface.resources},       {"templates", surface.templates}, {"problems", json::array()}};
-  for (const std::string& problem : surface.problems) value["problems"].push_back(problem);
-  return value;
-}
-
 json observation_json(const Observation& observation) {
   json value = {{"id", observation.id}, {"title", observation.title}, {"value", observation.value}};
   if (observation.number) {
@@ -167,6 +163,7 @@ json observation_json(const Observation& observation) {
     value["unit"] = observation.unit;
   }
   if (observation.exchange) value["exchange"] = *observation.exchange;
+  if (!observation.revision.empty()) value["revision"] = observation.revision;
   return value;
 }
 
@@ -323,25 +320,12 @@ Outcome read_outcome(const Reader& in, std::size_t exchanges) {
     finding.actual = each.at("actual").string();
     finding.script_at = each.at("script").string();
     finding.exchange = read_number(each, exchanges);
+    if (each.has("revision")) finding.revision = each.at("revision").string();
     outcome.findings.push_back(std::move(finding));
   });
+  if (in.has("in")) in.at("in").each([&](const Reader& each) { outcome.in.push_back(read_revision_verdict(each)); });
   read_circumstances(in, outcome, exchanges);
   return outcome;
-}
-
-Surface read_surface(const Reader& in) {
-  Surface surface;
-  surface.capabilities = in.at("capabilities").raw();
-  const auto list = [&](const char* key) {
-    if (in.has(key) && !in.at(key).raw().is_array()) in.at(key).miss("a list");
-    return in.at(key).raw();
-  };
-  surface.tools = list("tools");
-  surface.prompts = list("prompts");
-  surface.resources = list("resources");
-  surface.templates = list("templates");
-  in.at("problems").each([&](const Reader& each) { surface.problems.push_back(each.string()); });
-  return surface;
 }
 
 Observation read_observation(const Reader& in, std::size_t exchanges) {
@@ -357,18 +341,8 @@ Observation read_observation(const Reader& in, std::size_t exchanges) {
     observation.exchange = in.at("exchange").count();
     if (*observation.exchange >= exchanges) in.at("exchange").miss("the number of an exchange of this run");
   }
+  if (in.has("revision")) observation.revision = in.at("revision").string();
   return observation;
-}
-
-ServerFacts read_server(const Reader& in) {
-  ServerFacts server;
-  server.name = in.at("name").string();
-  server.version = in.at("version").string();
-  server.title = in.at("title").string();
-  server.revision = in.at("revision").string();
-  server.transport = in.at("transport").word(transport_kind_from);
-  server.capabilities = in.at("capabilities").raw();
-  return server;
 }
 
 }  // namespace
@@ -382,13 +356,7 @@ json record_json(const Run& run) {
                 {"took", run.took},
                 {"strict", run.strict},
                 {"interrupted", run.interrupted}};
-  if (run.server)
-    value["server"] = {{"name", run.server->name},
-                       {"version", run.server->version},
-                       {"title", run.server->title},
-                       {"revision", run.server->revision},
-                       {"transport", to_string(run.server->transport)},
-                       {"capabilities", run.server->capabilities}};
+  if (run.server) value["server"] = server_json(*run.server);
   for (const Attempt& attempt : run.attempts) value["attempts"].push_back(attempt_json(attempt));
   if (run.first_failure) value["first_failure"] = *run.first_failure;
   if (!run.handshake_problem.empty()) value["handshake_problem"] = run.handshake_problem;
@@ -404,6 +372,7 @@ json record_json(const Run& run) {
   value["outcomes"] = json::array();
   for (const Outcome& outcome : run.outcomes) value["outcomes"].push_back(outcome_json(outcome));
   if (run.surface) value["surface"] = surface_json(*run.surface);
+  write_eras(value, run);
   for (const Observation& each : run.observations) value["observations"].push_back(observation_json(each));
   write_diagnoses(value, run);
   write_migration(value, run);
@@ -470,6 +439,7 @@ Result<Run> run_from_json(const json& value) {
     in.at("observations").each([&](const Reader& each) {
       run.observations.push_back(read_observation(each, exchanges));
     });
+  read_eras(in, run);
   read_diagnoses(in, run);
   read_migration(in, run);
   if (problem) return tl::make_unexpected(*problem);

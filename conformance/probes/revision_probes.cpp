@@ -1,0 +1,67 @@
+#include "conformance/probes/revision_probes.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/session/pages.hpp"
+#include "client/transport/era.hpp"
+#include "conformance/engine/refusal.hpp"
+
+namespace mcplumb {
+namespace {
+
+// The first list that the server declares; empty without one.
+std::string declared_list(const OpenSession& session) {
+  const nlohmann::json* capabilities = member(session.opening().result, "capabilities");
+  if (capabilities == nullptr) return "";
+  for (const char* feature : {"tools", "prompts", "resources"})
+    if (member(*capabilities, feature) != nullptr) return std::string(feature) + "/list";
+  return "";
+}
+
+RevisionLook look(SessionPool& sessions, const std::string& revision, HttpClient& http, const RunOptions& options) {
+  RevisionLook seen;
+  seen.revision = revision;
+  OpenOptions open;
+  open.revision = revision;
+  open.retry_supported_version = false;
+  open.send.purpose = "revisions";
+  open.send.deadline = http.loop().now() + options.deadline;
+  OpenSession& session = sessions.open(open);
+  const Exchange& asked = http.trace().exchanges[session.opening().answer.exchange];
+  seen.exchange = asked.number;
+  if (!session.usable()) {
+    seen.found = found_of_refusal(asked);
+    seen.problem = session.opening().problem;
+  } else if (session.opening().revision != revision) {
+    seen.found = RevisionLook::Found::refused;
+    seen.problem = "the server answers " + shortened(session.opening().revision, 40);
+  } else {
+    seen.found = RevisionLook::Found::spoken;
+    const std::string method = declared_list(session);
+    const Listing list =
+        method.empty() ? Listing{}
+                       : read_list(*session.session, http.loop(), method, {"revisions", options.deadline, {1, 10'000}});
+    if (!list.problem.empty()) {
+      seen.found = RevisionLook::Found::broken;
+      seen.problem = method + ": " + list.problem;
+      seen.exchange = list.last.exchange;
+    }
+  }
+  sessions.end(session, http.loop().now() + options.deadline);
+  return seen;
+}
+
+}  // namespace
+
+std::vector<RevisionLook> look_at_revisions(SessionPool& sessions, const OpenSession& first, HttpClient& http,
+                                            const RunOptions& options) {
+  std::vector<RevisionLook> looks;
+  if (first.session->is_stateless()) return looks;
+  const auto known = handshake_revisions();
+  for (auto revision = known.rbegin(); revision != known.rend() && !http.loop().stopped(); ++revision)
+    if (*revision != first.opening().revision) looks.push_back(look(sessions, std::string(*revision), http, options));
+  return looks;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,14 @@
+// Which protocol revisions a server speaks, beside the one that is judged: each is opened, and one list is read.
+#pragma once
+
+#include "conformance/engine/need_probes.hpp"
+#include "conformance/record/run.hpp"
+
+namespace mcplumb {
+
+// The handshake revisions other than that of `first`, newest first; none in the stateless era, which has one. What is
+// sent is ordinary traffic of its revision, and judged as such. Stops early once the loop was stopped.
+std::vector<RevisionLook> look_at_revisions(SessionPool& sessions, const OpenSession& first, HttpClient& http,
+                                            const RunOptions& options);
+
+}  // namespace mcplumb
