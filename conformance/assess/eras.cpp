@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "client/session/session.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/assess/trace_merge.hpp"
 #include "conformance/engine/refusal.hpp"
@@ -125,32 +126,6 @@ Result<Run> run_in_both_eras(const RunOptions& options, const RunOnce& run) {
   Result<Run> second = run(again);
   if (!second) return second;
   return merge_eras(std::move(*first), std::move(*second), again.revision);
-}
-
-std::optional<Run> in_era(const Run& run, Era era) {
-  const bool is_first = !run.server || era_of(run.server->revision) == era;
-  if (!run.other_era) return is_first ? std::optional(run) : std::nullopt;
-  Run part = run;
-  part.trace = {};
-  part.other_era.reset();
-  if (!is_first) {
-    part.server = run.other_era->server;
-    part.handshake_problem = run.other_era->problem;
-    part.first_failure = run.other_era->first_failure;
-    part.surface = run.other_era->surface;
-  }
-  const std::string revision = is_first ? run.server->revision : run.other_era->revision;
-  for (Outcome& outcome : part.outcomes) {
-    for (const RevisionVerdict& each : outcome.in)
-      if (each.revision == revision) {
-        outcome.verdict = each.verdict;
-        outcome.reason = each.reason;
-      }
-    // What both found is told once, and stands for both.
-    if (!is_worse(outcome.verdict, Verdict::skip)) outcome.findings.clear();
-  }
-  std::erase_if(part.observations, [&](const Observation& each) { return each.revision.empty() != is_first; });
-  return part;
 }
 
 }  // namespace mcplumb

@@ -18,8 +18,4 @@ Result<Run> run_in_both_eras(const RunOptions& options, const RunOnce& run);
 // what both found is told once. A second run whose handshake the server refuses adds nothing but that.
 Run merge_eras(Run first, Run second, const std::string& revision);
 
-// What the run says of one era alone, without its trace: to be compared with the same of another run. Empty if the run
-// did not judge that era.
-std::optional<Run> in_era(const Run& run, Era era);
-
 }  // namespace mcplumb
