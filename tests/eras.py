@@ -138,7 +138,7 @@ class Eras(unittest.TestCase):
         self.assertEqual(run_it("prompt", "test_simple_prompt").exit, 0)
         probe = run_it("probe")
         self.assertEqual(probe.exit, 0, probe)
-        words = {"stateful": "not 2026-07-28", "stateless": "stateless: no handshake", "dual": "both: with a handshake"}
+        words = {"stateful": "not 2026-07-28", "stateless": "stateless: without a handshake", "dual": "both: without a handshake, and with one"}
         self.assertIn(words[era], " ".join(probe.stdout.split()), probe)
         with tempfile.TemporaryDirectory() as folder:
             draft = pathlib.Path(folder) / "draft.yaml"

@@ -5,10 +5,26 @@
 #include "cli/server/server_session.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
+#include "conformance/engine/refusal.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "reports/exchange_text.hpp"
 
 namespace mcplumb::cli {
+namespace {
+
+// A server that answers without a handshake may offer one, too: then that must work. Empty if it does, or is refused.
+std::string trouble_with_handshake(ServerOptions options, int& exit) {
+  options.era = "stateful";
+  ServerSession server(options, "healthz");
+  server.be_quiet();
+  if (server.open()) return "";
+  const auto number = server.client().problem().exchange;
+  if (number && found_of_refusal(server.client().trace().exchanges[*number]) == RevisionLook::Found::refused) return "";
+  exit = server.exit();
+  return server.trouble();
+}
+
+}  // namespace
 
 // One line, whatever happens: a container runtime shows it beside the exit code.
 int healthz_command(const ServerOptions& given) {
@@ -20,6 +36,13 @@ int healthz_command(const ServerOptions& given) {
   if (!server.open() || (!server.is_stateless() && !server.request("ping", nullptr))) {
     print("unhealthy: " + shortened(server.trouble(), 300) + "\n");
     return server.exit();
+  }
+  if (server.is_stateless() && options.era == "auto" && options.revision.empty()) {
+    int exit = kFailed;
+    if (const std::string trouble = trouble_with_handshake(options, exit); !trouble.empty()) {
+      print("unhealthy: it answers without a handshake, but not initialize: " + shortened(trouble, 300) + "\n");
+      return exit;
+    }
   }
   const nlohmann::json& result = server.client().opening().result;
   const nlohmann::json* info = server_info(result);

@@ -76,6 +76,7 @@ RunOptions run_options(const CheckOptions& options) {
   RunOptions run;
   run.target = target_of(options);
   run.revision = revision_of(options);
+  run.one_era = !options.suites.empty();  // what a user wrote is carried out once
   run.only = options.only;
   run.skip = options.skip;
   for (const std::string& tool : options.tools) run.roles.insert(parse_tool(tool));

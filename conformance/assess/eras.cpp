@@ -115,7 +115,7 @@ Run merge_eras(Run first, Run second, const std::string& revision) {
 
 Result<Run> run_in_both_eras(const RunOptions& options, const RunOnce& run) {
   Result<Run> first = run(options);
-  if (!first || !options.revision.empty() || options.migrate || first->interrupted || first->stop ||
+  if (!first || !options.revision.empty() || options.one_era || options.migrate || first->interrupted || first->stop ||
       !first->handshake_problem.empty() || !first->server)
     return first;
   if (era_of(first->server->revision) != Era::stateless) return first;

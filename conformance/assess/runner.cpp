@@ -344,7 +344,8 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
 // The revisions that are not judged. What is asked of a revision that was named is that one.
 void SuiteRun::look_at_others() {
   if (!run_.handshake_problem.empty() || access_.stop() || options_.exact_revision || loop_.stopped()) return;
-  if (!options_.revision.empty() && !options_.all_of_era) return;
+  if (options_.one_era || (!options_.revision.empty() && !options_.all_of_era)) return;
+  if (!options_.only.empty() && !options_.observing) return;
   if (OpenSession* session = needs_.shared())
     for (RevisionLook& look : look_at_revisions(sessions_, *session, http_, options_))
       run_.revisions.push_back(std::move(look));

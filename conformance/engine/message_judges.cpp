@@ -85,6 +85,11 @@ JudgeResult judge_progress_known_token(const JudgeInput& input) {
   return result;
 }
 
+// What comes after a Last-Event-ID may have come before, and been told again because we asked for it.
+bool is_replay(const Trace& trace, const Received& received) {
+  return find_header(trace.exchanges[received.exchange].request.headers, "last-event-id").has_value();
+}
+
 // utilities/progress#implementation-notes: none after completion. On another stream it may come a little late.
 JudgeResult judge_progress_stops(const JudgeInput& input) {
   JudgeResult result = nothing_seen(kNoProgress);
@@ -93,7 +98,7 @@ JudgeResult judge_progress_stops(const JudgeInput& input) {
     if (input.trace.received[i].answers) responses.try_emplace(*input.trace.received[i].answers, i);
   for (const Progress& progress : all_progress(input)) {
     const auto found = progress.asked ? responses.find(progress.asked->number) : responses.end();
-    if (found == responses.end()) continue;
+    if (found == responses.end() || is_replay(input.trace, *progress.received)) continue;
     ++result.judged;
     const Received& response = input.trace.received[found->second];
     const bool after = response.exchange == progress.received->exchange
@@ -133,8 +138,7 @@ JudgeResult judge_progress_own_stream(const JudgeInput& input) {
     const Exchange& carrier = input.trace.exchanges[progress.received->exchange];
     if (progress.asked == nullptr || !carrier.is_event_stream()) continue;
     ++result.judged;
-    const bool resumed = find_header(carrier.request.headers, "last-event-id").has_value();
-    if (carrier.number == progress.asked->number || resumed) continue;
+    if (carrier.number == progress.asked->number || is_replay(input.trace, *progress.received)) continue;
     blame(result, input.severity, "on",
           "the stream of its request, exchange #" + std::to_string(progress.asked->number),
           carrier.request.method + " stream #" + std::to_string(carrier.number), carrier.number);
