@@ -114,8 +114,10 @@ class ProbeReport {
               (server.title.empty() || server.title == server.name ? "" : " (" + shortened(server.title, 80) + ")"));
     if (!probe_.run.handshake_problem.empty()) return;
     const bool stateless = era_of(server.revision) == Era::stateless;
-    field("Transport", std::string(to_string(server.transport)) + (stateless ? ", " : ", negotiated ") +
-                           shortened(server.revision, 40));
+    field("Transport",
+          std::string(to_string(server.transport)) + (stateless ? ", " : ", negotiated ") +
+              shortened(server.revision, 40) +
+              (probe_.run.wanted_revision.empty() ? "" : ", where " + probe_.run.wanted_revision + " was asked for"));
     if (const std::string eras = eras_text(probe_.run); !eras.empty()) field("Era", eras);
     field("Revisions", revisions_text(probe_.run));
     for (const RevisionLook& look : probe_.run.revisions)

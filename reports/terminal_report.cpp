@@ -63,9 +63,11 @@ class TerminalReport {
       std::string name = shortened(server.name, 80) + " " + shortened(server.version, 40);
       if (!server.title.empty() && server.title != server.name) name += " (" + shortened(server.title, 80) + ")";
       field("Server", name);
-      field("Protocol", (server.revision.empty() ? "none agreed" : shortened(server.revision, 40)) +
-                            (run_.other_era && run_.other_era->server ? " and " + run_.other_era->revision : "") +
-                            " over " + std::string(to_string(server.transport)));
+      field("Protocol",
+            (server.revision.empty() ? "none agreed" : shortened(server.revision, 40)) +
+                (run_.other_era && run_.other_era->server ? " and " + run_.other_era->revision : "") +
+                (run_.wanted_revision.empty() ? "" : ", where " + run_.wanted_revision + " was asked for,") + " over " +
+                std::string(to_string(server.transport)));
     }
     attempts();
     if (const std::string likeness = likeness_text(run_); !likeness.empty()) field("Looks like", likeness);
@@ -341,6 +343,9 @@ std::string unknown_sentence(const Run& run, const Summary& summary) {
   if (run.interrupted) return "No verdict: the run was interrupted.";
   if (run.stop) return "No verdict: " + shortened(run.stop->problem, 200) + ".";
   if (!run.handshake_problem.empty()) return "No verdict: " + shortened(run.handshake_problem, 200) + ".";
+  if (!run.wanted_revision.empty())
+    return "No verdict on revision " + run.wanted_revision + ": the server answered with " +
+           shortened(run.server ? run.server->revision : "", 40) + ", and was judged in that.";
   if (summary.inconclusive > 0)
     return "No verdict: " + plural(summary.inconclusive, "check", "checks") + " could not be judged.";
   return "No verdict: nothing was judged.";

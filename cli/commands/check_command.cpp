@@ -6,8 +6,10 @@
 #include "cli/commands/surface_lock.hpp"
 #include "cli/input/run_options.hpp"
 #include "cli/input/suites.hpp"
+#include "cli/input/usage.hpp"
 #include "cli/output/report_output.hpp"
 #include "cli/output/terminal.hpp"
+#include "conformance/assess/asked_names.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "reports/comparison_report.hpp"
 
@@ -34,6 +36,8 @@ int hold_to(const SurfaceLock& lock, const Run& run, int code, const CheckOption
 
 int check_command(const CheckOptions& options) {
   const std::vector<Suite> suites = load_suites(options.suites, &options.variables);
+  if (options.suites.empty())
+    if (const std::string mistake = unknown_role(run_options(options), suites); !mistake.empty()) throw usage(mistake);
   if (options.list) return list_plan(suites, run_options(options));
   BaselineFile baseline(options, suites);
   std::optional<SurfaceLock> lock;

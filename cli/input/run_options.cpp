@@ -76,6 +76,7 @@ RunOptions run_options(const CheckOptions& options) {
   RunOptions run;
   run.target = target_of(options);
   run.revision = revision_of(options);
+  run.names_must_exist = true;
   run.one_era = !options.suites.empty();  // what a user wrote is carried out once
   run.only = options.only;
   run.skip = options.skip;

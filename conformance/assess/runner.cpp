@@ -4,6 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/assess/access_watch.hpp"
+#include "conformance/assess/asked_names.hpp"
 #include "conformance/assess/behaviour_probes.hpp"
 #include "conformance/assess/run_diagnosis.hpp"
 #include "conformance/causes/migration_rules.hpp"
@@ -63,6 +64,7 @@ class SuiteRun {
 
  private:
   void open_first_session();
+  std::string mistake_of_user();
   void list_attempts(bool all_failed);
   void run_active(const Planned& planned, Outcome& outcome);
   void look_at_needs(const Planned& planned, Outcome& outcome);
@@ -109,6 +111,11 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   plan = make_plan(suites, options_, transport(), revision());
   if (OpenSession* session = profile == nullptr && run_.handshake_problem.empty() ? needs_.shared() : nullptr)
     run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
+  if (const std::string mistake = mistake_of_user(); !mistake.empty()) {
+    sessions_.end_all(loop_.now() + 2 * kSecond);
+    sessions_.stop();
+    return failure(mistake);
+  }
   if (profile != nullptr) {
     if (run_.handshake_problem.empty()) *profile = probe_profile(sessions_, needs_, http_, options_);
     plan->erase(std::remove_if(plan->begin(), plan->end(), [](const Planned& p) { return !p.check->steps.empty(); }),
@@ -145,6 +152,8 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   sessions_.stop();
   run_.outcomes = std::move(outcomes);
   run_.stop = access_.stop();
+  if (run_.server && !options_.revision.empty() && revision() != options_.revision)
+    run_.wanted_revision = options_.revision;
   run_.took = loop_.now() - begun;
   diagnosis_.conclude();
   if (options_.migrate) run_.migration = plan_migration(run_);
@@ -152,6 +161,28 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   for (const Suite& suite : suites)
     for (const std::string& value : suite.secrets) secrets.add(value);
   return redact(std::move(run_), secrets);
+}
+
+// What was asked for and cannot be had of this server. Empty if there is no such thing.
+std::string SuiteRun::mistake_of_user() {
+  if (options_.exact_revision || options_.all_of_era) return "";
+  if (run_.handshake_problem.empty()) {
+    if (!options_.names_must_exist || !run_.surface) return "";
+    // On a server of both eras it may exist in the other one.
+    const std::string missing = missing_name(options_, *run_.surface);
+    const bool other = sessions_.era() == Era::stateless && options_.revision.empty() && !options_.one_era;
+    return missing.empty() || (other && !needs_.stateless_only()) ? "" : missing;
+  }
+  if (options_.revision.empty() || !run_.first_failure || loop_.stopped()) return "";
+  if (found_of_refusal(run_.trace.exchanges[*run_.first_failure]) != RevisionLook::Found::refused) return "";
+  OpenOptions open;
+  open.revision = era_of(options_.revision) == Era::stateless ? kNewestHandshakeRevision : kStatelessRevision;
+  open.send.purpose = "the other era";
+  open.send.deadline = loop_.now() + options_.deadline;
+  const OpenSession& other = sessions_.open(open);
+  if (!other.usable()) return "";
+  return "the server refuses revision " + options_.revision + " (" + shortened(run_.handshake_problem, 200) +
+         ") and speaks " + other.opening().revision + "; leave out --era and --revision, or name that one";
 }
 
 void SuiteRun::open_first_session() {

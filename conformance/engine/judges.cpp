@@ -6,6 +6,7 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/reply_origin.hpp"
 #include "client/text/utf8.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/engine/stateless_judges.hpp"
@@ -240,7 +241,33 @@ JudgeResult judge_session_id_stable(const JudgeInput& input) {
   return result;
 }
 
-constexpr std::array<NamedJudge, 8> kJudges = {{{"burst", judge_burst},
+// A tool is called only if the user allowed it, and then it has to be answered. Who waits no longer is not answered.
+JudgeResult judge_calls_answered(const JudgeInput& input) {
+  JudgeResult result = nothing_seen("no tool was called");
+  std::set<std::size_t> answered;
+  for (const Received& received : input.trace.received)
+    if (received.answers) answered.insert(*received.answers);
+  for (const Exchange& exchange : input.trace.exchanges) {
+    if (exchange.deliberate || string_member(exchange.message, "method") != "tools/call") continue;
+    const json* params = member(exchange.message, "params");
+    const std::string tool(params != nullptr ? string_member(*params, "name") : "");
+    if (tool.starts_with("mcplumb-no-such")) continue;
+    ++result.judged;
+    const bool cut = exchange.failure &&
+                     (exchange.failure->kind == FailureKind::cut || exchange.failure->kind == FailureKind::empty);
+    if (answered.count(exchange.number) != 0 || exchange.closed_by_us || (exchange.status() < 400 && !cut)) continue;
+    const ReplyOrigin origin = reply_origin(exchange);
+    if (origin.who == Replier::authorization || origin.who == Replier::rate_limit) continue;
+    blame(result, input.severity, "response", "a response to the call of " + shortened(tool, 60),
+          cut ? exchange.failure->message
+              : (origin.sentence.empty() ? "" : origin.sentence + ": ") + "HTTP " + std::to_string(exchange.status()),
+          exchange.number);
+  }
+  return result;
+}
+
+constexpr std::array<NamedJudge, 9> kJudges = {{{"calls-answered", judge_calls_answered},
+                                                {"burst", judge_burst},
                                                 {"headers-withheld", judge_headers_withheld},
                                                 {"id-entropy", judge_id_entropy},
                                                 {"event-ids", judge_event_ids},

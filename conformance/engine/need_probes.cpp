@@ -103,7 +103,6 @@ bool NeedProbes::delete_accepted() {
   return *delete_accepted_;
 }
 
-// Asked for on a connection, or of a process, of its own: on a server that speaks both eras the first message decides.
 bool NeedProbes::stateless_only() {
   if (stateless_only_) return *stateless_only_;
   stateless_only_ = false;

@@ -29,6 +29,7 @@ struct Observing {
 struct RunOptions {
   Target target;
   std::string revision;                   // to propose; empty = the newest
+  bool names_must_exist = false;          // a tool, prompt or resource that the server does not list is an Error
   bool one_era = false;                   // judge the first era that the server answers in, and nothing beside it
   bool all_of_era = false;                // look at the other revisions of its era, too, although one is proposed
   bool exact_revision = false;            // run no check if the server answers with another one

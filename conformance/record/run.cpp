@@ -100,6 +100,7 @@ ExitCode exit_code(const Run& run) {
   });
   if (!run.interrupted && (broken_era || broken_revision)) code = weightier(code, kFailed);
   if (summarize(run).news > 0) code = weightier(code, kFailed);
+  unclear = unclear || !run.wanted_revision.empty();
   if (unclear || !judged) code = weightier(code, kNothingJudged);
   if (run.baseline && !run.baseline->stale.empty()) code = weightier(code, kStaleBaseline);
   return code;

@@ -179,6 +179,7 @@ struct Run {
   std::vector<Attempt> attempts;             // in order; empty if the first one decided it
   std::optional<std::size_t> first_failure;  // exchange that stopped the handshake, if one did
   std::string handshake_problem;             // one sentence; empty = the handshake worked
+  std::string wanted_revision;               // that was asked for and not agreed on; empty: the agreed one will do
   std::optional<Stop> stop;                  // absent: nothing stood in the way
   std::optional<OtherEra> other_era;         // absent: not asked for, or the server does not speak it
   std::vector<RevisionLook> revisions;       // the others, newest first

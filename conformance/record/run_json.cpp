@@ -360,6 +360,7 @@ json record_json(const Run& run) {
   for (const Attempt& attempt : run.attempts) value["attempts"].push_back(attempt_json(attempt));
   if (run.first_failure) value["first_failure"] = *run.first_failure;
   if (!run.handshake_problem.empty()) value["handshake_problem"] = run.handshake_problem;
+  if (!run.wanted_revision.empty()) value["wanted_revision"] = run.wanted_revision;
   if (run.stop) value["stop"] = {{"problem", run.stop->problem}, {"exchange", run.stop->exchange}};
   const Summary summary = summarize(run);
   value["summary"] = {{"pass", summary.pass},       {"fail", summary.fail}, {"warn", summary.warn},
@@ -424,6 +425,7 @@ Result<Run> run_from_json(const json& value) {
     run.first_failure = in.at("first_failure").count();
     if (*run.first_failure >= exchanges) in.at("first_failure").miss("the number of an exchange of this run");
   }
+  if (in.has("wanted_revision")) run.wanted_revision = in.at("wanted_revision").string();
   if (in.has("stop")) {
     run.stop = Stop{in.at("stop").at("problem").string(), in.at("stop").at("exchange").count()};
     if (run.stop->exchange >= exchanges) in.at("stop").at("exchange").miss("the number of an exchange of this run");

@@ -1,0 +1,72 @@
+#include "conformance/assess/asked_names.hpp"
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/language/suggestion.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+std::vector<std::string> names_in(const json& list, const char* key) {
+  std::vector<std::string> names;
+  if (list.is_array())
+    for (const json& item : list) names.emplace_back(string_member(item, key));
+  return names;
+}
+
+std::string not_there(const char* option, const char* what, const std::string& name, const json& list,
+                      const char* key) {
+  const std::vector<std::string> names = names_in(list, key);
+  for (const std::string& each : names)
+    if (each == name) return "";
+  return std::string(option) + " " + shortened(name, 80) + ": the server has no " + what + " of that name" +
+         (names.empty() ? "; it lists none" : suggestion(name, names));
+}
+
+void add_roles(const std::vector<Step>& steps, std::set<std::string>& roles) {
+  for (const Step& step : steps) {
+    if (const json* role = member(step.arguments, "role"); role != nullptr && role->is_string())
+      roles.insert(role->get<std::string>());
+    add_roles(step.steps, roles);
+  }
+}
+
+}  // namespace
+
+std::string missing_name(const RunOptions& options, const Surface& surface) {
+  if (!surface.problems.empty()) return "";
+  for (const auto& [role, tool] : options.roles)
+    if (std::string missing = not_there(("--tool " + role).c_str(), "tool", tool.tool, surface.tools, "name");
+        !missing.empty())
+      return missing;
+  for (const json& prompt : options.prompts)
+    if (std::string missing =
+            not_there("--prompt", "prompt", std::string(string_member(prompt, "name")), surface.prompts, "name");
+        !missing.empty())
+      return missing;
+  // A template may give what no list names.
+  if (surface.templates.is_array() && !surface.templates.empty()) return "";
+  for (const std::string& uri : options.resources)
+    if (std::string missing = not_there("--resource", "resource", uri, surface.resources, "uri"); !missing.empty())
+      return missing;
+  return "";
+}
+
+std::string unknown_role(const RunOptions& options, const std::vector<Suite>& suites) {
+  std::set<std::string> roles;
+  for (const Suite& suite : suites)
+    for (const Check& check : suite.checks) {
+      for (const Need& need : check.needs)
+        if (need.kind == NeedKind::role) roles.insert(need.argument);
+      add_roles(check.steps, roles);
+    }
+  const std::vector<std::string> known(roles.begin(), roles.end());
+  for (const auto& [role, tool] : options.roles)
+    if (roles.count(role) == 0)
+      return "--tool " + shortened(role, 60) + "=" + shortened(tool.tool, 60) + ": no check knows the role " +
+             shortened(role, 60) + suggestion(role, known);
+  return "";
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,18 @@
+// Names that the user gave and the server does not have: mistakes of the command line, not reasons to skip.
+#pragma once
+
+#include <set>
+
+#include "conformance/engine/options.hpp"
+#include "conformance/record/run.hpp"
+
+namespace mcplumb {
+
+// The first tool, prompt or resource of the options that is not in what the server lists, with the nearest name; empty
+// if all are there, or if it cannot be known.
+std::string missing_name(const RunOptions& options, const Surface& surface);
+
+// The first role that no check uses, with the nearest of those that there are; empty if all are known.
+std::string unknown_role(const RunOptions& options, const std::vector<Suite>& suites);
+
+}  // namespace mcplumb
