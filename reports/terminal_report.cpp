@@ -378,6 +378,9 @@ std::string verdict_sentence(const Run& run) {
              "; correct it, or rewrite it with --update-baseline.";
     case kFailed:
       return failed_sentence(run, summary);
+    case kHarmful:
+      return "The server conforms, but clients will not work well: " + harm_of(run)->title + " (" + harm_of(run)->rule +
+             "; --accept " + harm_of(run)->rule + " if that is known).";
     case kUnreachable:
       return "The server could not be reached.";
     case kAuthorization:

@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "cli/commands/accepted_rules.hpp"
 #include "cli/commands/check_parts.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/surface_lock.hpp"
@@ -43,7 +44,11 @@ int check_command(const CheckOptions& options) {
   std::optional<SurfaceLock> lock;
   if (!options.lock_file.empty()) lock.emplace(options.lock_file);
   ReportOutput reports(options.reports, {options.color, options.verbose});
-  const auto judge = [&](Run& run) { baseline.apply(run); };
+  const std::vector<std::string> accepted = accepted_rules(options.accept);
+  const auto judge = [&](Run& run) {
+    run.accepted = accepted;
+    baseline.apply(run);
+  };
   if (options.matrix) return reports.write(run_matrix(options, suites, judge));
   Run run = run_check(options, suites, judge);
   baseline.update(run);

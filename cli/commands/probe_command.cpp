@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include "cli/commands/accepted_rules.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/input/run_options.hpp"
 #include "cli/input/suites.hpp"
@@ -30,6 +31,7 @@ int probe_command(const CheckOptions& options) {
   });
   if (!run) throw UsageError("mcplumb: error: " + run.error().what);
   both.run = std::move(*run);
+  both.run.accepted = accepted_rules(options.accept);
   both.profile = std::move(profiles.front());
   if (both.run.other_era && both.run.other_era->server && profiles.size() > 1) both.other = std::move(profiles.back());
   const TerminalOptions terminal = terminal_options({options.color, options.verbose}, STDOUT_FILENO);

@@ -28,7 +28,8 @@ TEST_CASE("exit codes in words: lines fit, and none ends with a code") {
                                             {kAuthorization},
                                             {kNothingJudged},
                                             {kStaleBaseline},
-                                            {kRegression}}));
+                                            {kRegression},
+                                            {kHarmful}}));
   while (std::getline(lines, line)) {
     CHECK(line.size() <= 104);
     CHECK_FALSE(std::isdigit(static_cast<unsigned char>(line.back())));

@@ -39,7 +39,7 @@ struct WantedReports {
 };
 
 struct CheckOptions : TargetOptions {
-  std::vector<std::string> suites, only, skip, tools, resources, prompts;
+  std::vector<std::string> suites, only, skip, tools, resources, prompts, accept;
   WantedReports reports;
   std::string idle_window = "20s", total_deadline = "10m";
   std::string baseline_file, lock_file;

@@ -18,6 +18,7 @@ enum ExitCode : int {
   kNothingJudged = 5,
   kStaleBaseline = 6,
   kRegression = 7,
+  kHarmful = 8,
 };
 
 struct ExitCodeText {
@@ -26,7 +27,7 @@ struct ExitCodeText {
   std::string_view meaning;  // "the server is unreachable"
 };
 
-inline constexpr std::array<ExitCodeText, 8> kExitCodes = {{
+inline constexpr std::array<ExitCodeText, 9> kExitCodes = {{
     {kConforms, "conforms", "the server conforms, or the command succeeded"},
     {kFailed, "a check failed",
      "a check failed, the server answered with an error, or what answered is not an MCP server"},
@@ -37,11 +38,13 @@ inline constexpr std::array<ExitCodeText, 8> kExitCodes = {{
      "no verdict: nothing was judged, or the run is incomplete"},
     {kStaleBaseline, "the baseline has stale entries", "an entry of the baseline no longer holds"},
     {kRegression, "something that worked no longer works", "something that worked before no longer works"},
+    {kHarmful, "a harmful cause is certain",
+     "no check failed, but it is certain that something keeps clients from working"},
 }};
 
 // With several causes the first of these that holds is the code.
-inline constexpr std::array<ExitCode, 7> kExitCodesByWeight = {kAuthorization, kUnreachable,   kRegression, kFailed,
-                                                               kNothingJudged, kStaleBaseline, kConforms};
+inline constexpr std::array<ExitCode, 8> kExitCodesByWeight = {
+    kAuthorization, kUnreachable, kRegression, kFailed, kHarmful, kNothingJudged, kStaleBaseline, kConforms};
 ExitCode weightier(ExitCode one, ExitCode other);
 
 // Why there is no session: of the exchange that its handshake ended with, null if there was not even one.

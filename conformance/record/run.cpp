@@ -87,6 +87,14 @@ bool is_unexpected(const Run& run, const Outcome& outcome) {
   return is_worse(outcome.verdict, before);
 }
 
+const Diagnosis* harm_of(const Run& run) {
+  for (const Diagnosis& each : run.diagnoses)
+    if (each.weight == Weight::failure && each.confidence == Confidence::certain &&
+        std::find(run.accepted.begin(), run.accepted.end(), each.rule) == run.accepted.end())
+      return &each;
+  return nullptr;
+}
+
 ExitCode exit_code(const Run& run) {
   ExitCode code = handshake_code(run);
   bool unclear = run.interrupted, judged = false;
@@ -100,6 +108,7 @@ ExitCode exit_code(const Run& run) {
   });
   if (!run.interrupted && (broken_era || broken_revision)) code = weightier(code, kFailed);
   if (summarize(run).news > 0) code = weightier(code, kFailed);
+  if (!run.interrupted && harm_of(run) != nullptr) code = weightier(code, kHarmful);
   unclear = unclear || !run.wanted_revision.empty();
   if (unclear || !judged) code = weightier(code, kNothingJudged);
   if (run.baseline && !run.baseline->stale.empty()) code = weightier(code, kStaleBaseline);

@@ -187,6 +187,7 @@ struct Run {
   std::optional<Surface> surface;            // absent if no session could be opened
   std::vector<Observation> observations;
   std::vector<Diagnosis> diagnoses;           // strongest first; what explains failures, and what else was noticed
+  std::vector<std::string> accepted;          // rules whose causes are known and shall not count
   std::vector<Likeness> looks_like;           // who may have made the server
   std::optional<ProcessFacts> process_facts;  // absent unless we started the server and measured it
   std::optional<Migration> migration;         // only if it was asked for
@@ -206,6 +207,9 @@ Summary summarize(const Run& run);
 // The outcome fails the run: a broken rule that no baseline expects, a difference from a complete baseline, or, with
 // --strict, a flaky pass.
 bool is_unexpected(const Run& run, const Outcome& outcome);
+
+// The strongest cause that keeps clients from working, is certain, and is not accepted; null if there is none.
+const Diagnosis* harm_of(const Run& run);
 
 // Any but kUsage and kRegression; with several causes the first in kExitCodesByWeight.
 ExitCode exit_code(const Run& run);

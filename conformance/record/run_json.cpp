@@ -376,6 +376,7 @@ json record_json(const Run& run) {
   write_eras(value, run);
   for (const Observation& each : run.observations) value["observations"].push_back(observation_json(each));
   write_diagnoses(value, run);
+  for (const std::string& rule : run.accepted) value["accepted"].push_back(rule);
   write_migration(value, run);
   value["exchanges"] = json::array();
   for (const Exchange& exchange : run.trace.exchanges) value["exchanges"].push_back(exchange_json(exchange));
@@ -443,6 +444,7 @@ Result<Run> run_from_json(const json& value) {
     });
   read_eras(in, run);
   read_diagnoses(in, run);
+  if (in.has("accepted")) in.at("accepted").each([&](const Reader& each) { run.accepted.push_back(each.string()); });
   read_migration(in, run);
   if (problem) return tl::make_unexpected(*problem);
   return run;
