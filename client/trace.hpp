@@ -143,6 +143,7 @@ struct Received {
   std::optional<std::size_t> event;    // index into that exchange's events; absent for a JSON body
   nlohmann::json value;                // null if it was not JSON
   std::string problem;                 // why it is no acceptable JSON text ("duplicate key \"id\""); empty = fine
+  std::string_view misframing;         // over stdio: how a message lies there instead of on a line (misframing.hpp)
   std::optional<std::size_t> answers;  // exchange that carried the request it responds to
 };
 
@@ -168,6 +169,7 @@ struct ProcessRecord {
   std::optional<int> exit_status, signal;  // how it ended; both absent while it runs
   // What we did to end it: closed its stdin, sent TERM, sent KILL.
   Micros input_closed = kNever, terminated = kNever, killed = kNever;
+  bool input_unread = false;  // when its stdin was closed, by its end or by us, it had read nothing of what was sent
 };
 // "exited with status 1", "was ended by signal 9 (SIGKILL)", "is still running"
 std::string ending_of(const ProcessRecord& process);

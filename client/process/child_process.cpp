@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -214,6 +215,7 @@ void ChildProcess::flush() {
   while (!unwritten_.empty()) {
     const ssize_t count = write_quietly(input_, unwritten_);
     if (count > 0) {
+      written_ += static_cast<std::size_t>(count);
       unwritten_.erase(0, static_cast<std::size_t>(count));
     } else if (errno == EAGAIN) {
       return loop_.watch(input_, EPOLLOUT, [this](std::uint32_t) { flush(); });
@@ -224,8 +226,16 @@ void ChildProcess::flush() {
   loop_.unwatch(input_);
 }
 
+// What was written and not read lies in the pipe.
+bool ChildProcess::input_unread() const {
+  if (input_ < 0) return record_.input_unread;
+  int left = 0;
+  return ioctl(input_, FIONREAD, &left) == 0 && static_cast<std::size_t>(left) == written_;
+}
+
 void ChildProcess::close_input() {
   if (input_ < 0) return;
+  record_.input_unread = input_unread();
   loop_.unwatch(input_);
   close(input_);
   input_ = -1;

@@ -49,6 +49,8 @@ class ChildProcess {
 
   // Queues bytes for its stdin. False: it takes no more, because it ended, was told to end, or never reads.
   bool write(std::string_view bytes);
+  // It has read nothing of what was sent, up to now or until its stdin was closed.
+  bool input_unread() const;
   void end();   // the orderly end; does not wait for it
   void kill();  // the group, now
 
@@ -79,6 +81,7 @@ class ChildProcess {
   int pidfd_ = -1, input_ = -1;
   Pipe output_, errors_;
   std::string unwritten_;
+  std::size_t written_ = 0;
   bool leader_ended_ = false;
   EventLoop::TimerId timer_ = 0;
 };

@@ -27,6 +27,11 @@ bool is_response(const nlohmann::json& message) {
          (message.contains("result") || message.contains("error") || message.contains("id"));
 }
 
+std::string wrong_id(const nlohmann::json* id, const nlohmann::json& asked) {
+  return "the reply carries " + (id != nullptr ? "id " + shortened(serialize(*id), 60) : std::string("no id")) +
+         " where id " + serialize(asked) + " was asked for";
+}
+
 // What a channel has brought up to now.
 std::string seen_so_far(const Exchange& channel) {
   const std::string what = channel.over_http() ? " events on the stream" : " lines on stdout";
@@ -110,6 +115,7 @@ void Session::expire(Ticket ticket) {
     why += " (not even reply headers)";
   else if (exchange.is_event_stream())
     why += " (the stream is open, " + std::to_string(exchange.events_seen) + " events so far)";
+  if (const std::string more = transport_.about_silence(); !more.empty()) why += "; " + more;
   pending.answer.problem.clear();
   fail(pending, why);
   transport_.give_up(ticket, FailureKind::deadline, why);
@@ -180,30 +186,41 @@ void Session::receive_response(std::size_t index) {
     if (pending->options.follow) go_on(*pending);
     return;
   }
-  const nlohmann::json* id = member(received.value, "id");
-  if (trace_.exchanges[received.exchange].is_channel()) return receive_stray(id);
+  if (trace_.exchanges[received.exchange].is_channel()) return receive_stray(index);
   // Named at once: a reply with another id will not become ours by waiting.
   const auto same_post = requests_.find(received.exchange);
   if (same_post == requests_.end() || same_post->second.answer.done()) return;
-  fail(same_post->second, "the reply carries " +
-                              (id != nullptr ? "id " + shortened(serialize(*id), 60) : std::string("no id")) +
-                              " where id " + serialize(same_post->second.id) + " was asked for");
+  fail(same_post->second, wrong_id(member(received.value, "id"), same_post->second.id));
 }
 
 // A response on the channel with an id that was never asked for. Once there are as many of them as open requests, the
-// answers are lost. An error without an id may be about anything that was sent, so it decides nothing.
-void Session::receive_stray(const nlohmann::json* id) {
-  if (id == nullptr || id->is_null()) return;
+// answers are lost. An error without an id may be about anything that was sent, unless all of that was good requests.
+void Session::receive_stray(std::size_t index) {
+  const Received& received = trace_.received[index];
+  const nlohmann::json* id = member(received.value, "id");
+  const bool has_id = id != nullptr && !id->is_null();
+  if (!has_id && !received.value.contains("result") && !sent_requests_only()) return;
   std::vector<Pending*> open;
   for (auto& [ticket, pending] : requests_) {
-    if (pending.id == *id && pending.id.is_string() == id->is_string()) return;  // a second response, judged elsewhere
+    if (has_id && pending.id == *id && pending.id.is_string() == id->is_string())
+      return;  // a second response, judged elsewhere
     if (!pending.answer.done()) open.push_back(&pending);
   }
   if (open.empty() || ++strays_ < open.size()) return;
   strays_ = 0;
-  for (Pending* pending : open)
-    fail(*pending, "a reply carries id " + shortened(serialize(*id), 60) + " where id " + serialize(pending->id) +
-                       " was asked for");
+  for (Pending* pending : open) {
+    Exchange& asked = trace_.exchanges[pending->answer.exchange];
+    if (received.event && !asked.answer) asked.answer = trace_.exchanges[received.exchange].events[*received.event];
+    fail(*pending, wrong_id(id, pending->id));
+  }
+}
+
+// Nothing else that an error without an id could be about.
+bool Session::sent_requests_only() const {
+  return std::all_of(trace_.exchanges.begin(), trace_.exchanges.end(), [&](const Exchange& exchange) {
+    return exchange.session != options_.label || exchange.is_channel() ||
+           (is_request(exchange.message) && !exchange.deliberate);
+  });
 }
 
 nlohmann::json Session::answer_to(const nlohmann::json& request) const {

@@ -108,7 +108,8 @@ class Session final : private TransportObserver {
   void on_message(std::size_t received) override;
   void on_reply_end(std::size_t exchange) override;
   void receive_response(std::size_t received);
-  void receive_stray(const nlohmann::json* id);
+  void receive_stray(std::size_t received);
+  bool sent_requests_only() const;
   void receive_request(const nlohmann::json& message);
   void receive_progress(const nlohmann::json& message);
   void fail(Pending& pending, std::string problem);

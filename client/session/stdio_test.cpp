@@ -97,7 +97,7 @@ TEST_CASE("stdio: what can never become an answer is named at once, with what th
       {"writes no JSON for ever", "yes hello", "lines on stdout are not JSON-RPC messages, the first is: hello"},
       {"one endless line", "cat /dev/zero | tr '\\0' x", "a line on stdout is longer than 1 MiB"},
       {"another id", "read line; echo '{\"jsonrpc\":\"2.0\",\"id\":4711,\"result\":{}}'; cat >/dev/null",
-       "a reply carries id 4711 where id 1 was asked for"},
+       "the reply carries id 4711 where id 1 was asked for"},
       {"half a message", "read line; printf '{\"jsonrpc\":\"2.0\",'; exit 0", "exited with status 0 without answering"},
   };
   for (const Row& row : rows) {

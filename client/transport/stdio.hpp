@@ -12,6 +12,7 @@
 
 #include "client/process/child_process.hpp"
 #include "client/transport/arrivals.hpp"
+#include "client/transport/misframing.hpp"
 #include "client/transport/transport.hpp"
 
 namespace mcplumb {
@@ -46,6 +47,7 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   bool running(std::size_t exchange) const override;
   void agree_on(std::string_view revision) override { revision_ = revision; }
   std::string session_id() const override { return ""; }
+  std::string about_silence() const override;
 
   std::optional<std::size_t> send_line(std::string_view line, const SendOptions& options) override;
 
@@ -56,6 +58,12 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   Exchange& record(const SendOptions& options, std::string_view line);
   std::size_t write_line(std::string_view line, const SendOptions& options);
   void receive_line(std::string_view line, bool ended);
+  void receive_unreadable(std::size_t received, std::string_view line);
+  void receive_misframed(const Misframed& found, std::size_t received);
+  void fail_misframed(std::size_t exchange, const std::string& what, std::size_t received);
+  std::optional<std::size_t> waiting_for(const nlohmann::json& message) const;
+  std::optional<std::size_t> record_line(std::string_view line, std::string_view text);
+  void look_at_rest();
   void settle(std::size_t received);
   void finish(std::size_t exchange, std::optional<Failure> failure);
   void fail_all(FailureKind kind, const std::string& why);
@@ -72,7 +80,9 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   std::optional<std::size_t> channel_;
   std::optional<Arrivals> arrivals_;
   std::string revision_, line_;  // line_: its end has not come yet
-  std::size_t strays_ = 0;       // lines that are no JSON
+  MisframingReader misframing_;
+  EventLoop::TimerId rest_timer_ = 0;  // looks at a line_ that stays as it is
+  std::size_t strays_ = 0;             // lines that are no JSON
   std::string first_stray_;
   bool mute_ = false;              // it closed its stdout some time ago, and still runs
   std::set<std::size_t> unsent_;   // exchanges of messages that the program did not take

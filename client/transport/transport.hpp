@@ -60,6 +60,9 @@ class Transport {
   // transport has no lines.
   virtual std::optional<std::size_t> send_line(std::string_view, const SendOptions&) { return std::nullopt; }
 
+  // What can be said about a peer that does not answer, to be read after a semicolon; empty = nothing.
+  virtual std::string about_silence() const { return ""; }
+
   // The peer showed that it speaks this transport, whatever came of its messages. Only of use where that can be seen
   // before the first response.
   virtual bool announced() const { return false; }
