@@ -26,6 +26,13 @@ std::optional<std::string> find_header(const Headers& headers, std::string_view 
   return joined;
 }
 
+std::size_t header_bytes(const HeaderBlock& block) {
+  constexpr std::size_t kBetween = 4;  // ": " and CR LF
+  std::size_t all = 0;
+  for (const Header& header : block.headers) all += header.name.size() + header.value.size() + kBetween;
+  return all;
+}
+
 std::string_view to_string(FailureKind kind) { return kFailureKinds[static_cast<std::size_t>(kind)]; }
 
 std::optional<FailureKind> failure_kind_from(std::string_view text) {

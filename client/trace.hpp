@@ -47,6 +47,9 @@ struct HeaderBlock {
   Micros at = kNever;  // when its last line arrived
 };
 
+// Of the header lines, as they were on the wire.
+std::size_t header_bytes(const HeaderBlock& block);
+
 struct Chunk {
   Micros at = kNever;
   std::size_t size = 0;
@@ -118,6 +121,7 @@ struct Exchange {
   std::vector<Chunk> chunks;        // bounded
   std::vector<StreamEvent> events;  // bounded; only for text/event-stream
   std::size_t events_seen = 0;      // all of them, the dropped ones included
+  std::string unfinished;           // the first bytes of an event that no blank line has ended
   std::size_t comments_seen = 0;
   Micros first_comment = kNever;
   Connection connection;

@@ -11,6 +11,7 @@ namespace mcplumb {
 namespace {
 
 constexpr Micros kEndpointPatience = 5 * kSecond;  // an older server names its endpoint at once
+constexpr Micros kLastWords = 2 * kSecond;         // for what a program had kept back when its stdin is closed
 
 // What a layer says that refuses everything says nothing about the transport. A router does: the endpoint of the older
 // transport may be the only one that it knows.
@@ -46,10 +47,11 @@ std::unique_ptr<Transport> Connector::make(TransportKind transport, const std::s
       options.command = target_.command;
       options.environment = target_.environment;
       options.directory = target_.directory;
+      options.line_max = target_.connection.message_max;
       return std::make_unique<Stdio>(http_.loop(), http_.trace(), std::move(options));
     }
     case TransportKind::http_sse:
-      return std::make_unique<HttpSse>(http_, HttpSseOptions{target_.url, target_.headers, label});
+      return std::make_unique<HttpSse>(http_, HttpSseOptions{target_.url, target_.headers, label, target_.connection.message_max});
     case TransportKind::streamable_http:
       break;
   }
@@ -58,6 +60,7 @@ std::unique_ptr<Transport> Connector::make(TransportKind transport, const std::s
   options.headers = target_.headers;
   options.label = label;
   options.tools = &tools_;
+  options.message_max = target_.connection.message_max;
   return std::make_unique<StreamableHttp>(http_, std::move(options));
 }
 
@@ -68,6 +71,7 @@ Link Connector::attempt(TransportKind transport, const SessionOptions& session, 
   made.session = std::make_unique<Session>(http_.loop(), http_.trace(), *made.transport, session);
   made.session->open(request, stay_before_initialized);
   if (!made.session->opening().problem.empty()) made.transport->end_session(request);
+  if (transport == TransportKind::stdio) made.session->hear_out(http_.loop().now() + kLastWords);
   return made;
 }
 
@@ -75,15 +79,17 @@ Connected Connector::connect(SessionOptions session, RequestOptions request, boo
   Connected connected;
   connected.problem = start();
   if (!connected.problem.empty()) return connected;
-  if (target_.is_stdio() && request.deadline != kNever)  // a program must start first
+  if (target_.is_stdio() && request.deadline != kNever && !silent_)  // a program must start first
     request.deadline = std::max(request.deadline, http_.loop().now() + target_.start_deadline);
   const TransportKind first = transport_.value_or(TransportKind::streamable_http);
   const bool told = session.era != Era::unknown;
   settle_era(session, first);
   const Micros asked = http_.loop().now();
   connected.attempts.push_back(attempt(first, session, request, stay_before_initialized));
-  if (session.era == Era::unknown && may_have_stumbled(connected.attempts.front())) {
-    session.era = Era::stateful;
+  note_silence(connected.attempts.front());
+  if (session.era == Era::unknown && is_spoiled(connected.attempts.front())) {
+    session.era = connected.attempts.front().session->options().era;
+    if (session.era == Era::stateless) session.revision = kStatelessRevision;
     session.label += "-again";
     if (request.deadline != kNever) request.deadline += http_.loop().now() - asked;
     connected.attempts.push_back(attempt(first, session, request, stay_before_initialized));
@@ -115,6 +121,26 @@ void Connector::settle_era(SessionOptions& session, TransportKind transport) con
   if (session.era == Era::stateless) session.revision = kStatelessRevision;
 }
 
+// What was sent to find out the era is for a server of one era only. A program that heard the handshake of one and the
+// first request of the other may be of either from then on, so no rule speaks of what it says.
+bool Connector::is_spoiled(const Link& first) {
+  const Opening& opening = first.session->opening();
+  if (!opening.heard_both || !opening.answer.received) return may_have_stumbled(first);
+  if (http_.loop().stopped()) return false;
+  first.transport->end_session({});
+  for (Exchange& exchange : http_.trace().exchanges)
+    if (exchange.session == first.session->options().label) exchange.deliberate = true;
+  return true;
+}
+
+// A program that never said anything: another one of it is not given the time of a first start again.
+void Connector::note_silence(const Link& failed) {
+  const auto channel = failed.transport->channel();
+  const Exchange& asked = http_.trace().exchanges[failed.session->opening().answer.exchange];
+  silent_ = target_.is_stdio() && channel && asked.failure && asked.failure->kind == FailureKind::deadline &&
+            http_.trace().exchanges[*channel].events_seen == 0;
+}
+
 // A program whose handshake failed behind a server/discover. One that never said anything to either will not do so now.
 bool Connector::may_have_stumbled(const Link& refused) const {
   const Opening& opening = refused.session->opening();
@@ -126,6 +152,7 @@ bool Connector::may_have_stumbled(const Link& refused) const {
 
 bool Connector::may_be_older(const Link& refused) const {
   const Exchange& exchange = http_.trace().exchanges[refused.session->opening().answer.exchange];
+  if (!exchange.events.empty() && exchange.events.front().type == "endpoint") return !http_.loop().stopped();
   return !http_.loop().stopped() && !exchange.failure && exchange.status() / 100 == 4 &&
          may_speak_of_transport(exchange);
 }

@@ -55,7 +55,7 @@ class Connector {
   //
   // Session options that leave the era unknown let the first session find it out (Session::open); later ones have it.
   // A program that did not survive server/discover, or refuses initialize after it, is started once more for initialize
-  // alone.
+  // alone; one that was sent both before it answered anything, for what its era is.
   Connected connect(SessionOptions session, RequestOptions request, bool stay_before_initialized = false);
 
  private:
@@ -63,13 +63,16 @@ class Connector {
   Link attempt(TransportKind transport, const SessionOptions& session, const RequestOptions& request,
                bool stay_before_initialized);
   bool may_be_older(const Link& refused) const;
+  bool is_spoiled(const Link& first);
   bool may_have_stumbled(const Link& refused) const;
+  void note_silence(const Link& failed);
   void settle_era(SessionOptions& session, TransportKind transport) const;
 
   HttpClient& http_;
   const Target& target_;
   std::optional<TransportKind> transport_;
   Era era_ = Era::unknown;
+  bool silent_ = false;  // the last program said nothing within its time
   ToolHeaders tools_;  // learnt by its transports
   std::unique_ptr<ServedProgram> served_;
 };

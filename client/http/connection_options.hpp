@@ -1,6 +1,7 @@
 // How HTTP connections are made.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct ConnectionOptions {
   bool insecure = false;             // accept any certificate
   bool http2 = false;                // offer HTTP/2 by ALPN
   Micros connect_deadline = 10 * kSecond;
+  std::size_t message_max = 4 * 1024 * 1024;  // bytes of one message that is taken, over any transport
   // Spans, for every reply that is waited for (that is, of a POST); kNever = only the deadlines of the request count.
   Micros headers_deadline = kNever;     // from the request to the end of the reply's headers
   Micros first_byte_deadline = kNever;  // from there to the first byte of its body

@@ -27,7 +27,10 @@ void need_library() {
 
 struct HttpClient::State {
   State(EventLoop& l, Trace& t, ConnectionOptions o, HttpBounds b)
-      : loop(l), trace(t), options(std::move(o)), bounds(b), budget(b.trace_budget) {}
+      : loop(l), trace(t), options(std::move(o)), bounds(b), budget(b.trace_budget) {
+    bounds.body_max = std::max(bounds.body_max, options.message_max);
+    bounds.stream_max = std::max(bounds.stream_max, 4 * options.message_max);
+  }
 
   ~State() {
     for (auto& [number, transfer] : transfers) detach(*transfer);

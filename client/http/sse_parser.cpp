@@ -99,6 +99,16 @@ void SseParser::finish() {
   // A last line without an end, and a block without its empty line, are dropped.
 }
 
+std::string SseParser::unfinished(std::size_t longest) const {
+  std::string text;
+  if (!type_.empty()) text += "event: " + type_ + "\n";
+  if (has_id_) text += "id: " + id_ + "\n";
+  if (has_data_) text += "data: " + data_.substr(0, longest) + "\n";
+  if (!partial_.starts_with(':')) text += partial_.substr(0, longest);
+  while (text.ends_with('\n')) text.pop_back();
+  return text.substr(0, longest);
+}
+
 void SseParser::receive_line(std::string_view line) {
   if (line.empty()) return dispatch();
   if (line.front() == ':') {

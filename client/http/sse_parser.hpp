@@ -46,6 +46,8 @@ class SseParser {
   void finish();
   // Bytes of a line or of an event that was not complete, now or when finish() was called.
   bool pending() const { return in_block_ || !partial_.empty(); }
+  // The first bytes of the event that is not complete; empty if there is none. A comment is no event.
+  std::string unfinished(std::size_t longest = 256) const;
 
  private:
   void end_line(std::string_view piece);

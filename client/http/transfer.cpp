@@ -4,8 +4,12 @@
 #include <charconv>
 #include <cstring>
 
+#include "client/text/wording.hpp"
+
 namespace mcplumb {
 namespace {
+
+constexpr std::size_t kSuspectHeaders = 32 * 1024;
 
 std::string_view trimmed(std::string_view text) {
   const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
@@ -84,13 +88,29 @@ void set_connection(CURL* easy, const ConnectionOptions& options, CurlList& reso
   if (resolve) set_option(easy, CURLOPT_RESOLVE, resolve.get());
 }
 
+bool in_headers(const Exchange& exchange) { return !exchange.blocks.empty() && exchange.blocks.back().at == kNever; }
+
 std::string so_far(const Exchange& exchange) {
   if (exchange.blocks.empty()) return " before any reply";
-  if (exchange.body_size == 0) return " after the reply headers, before any body byte";
-  return " after " + std::to_string(exchange.body_size) + " body bytes";
+  if (in_headers(exchange)) {
+    const Headers& headers = exchange.blocks.back().headers;
+    return " in the middle of the reply's headers" + (headers.empty() ? "" : ", after " + headers.back().name);
+  }
+  const std::string announced = exchange.header("content-length").value_or("");
+  const std::string whole = announced.empty() ? "" : " of the " + announced + " that Content-Length announces";
+  if (exchange.body_size == 0) return " after the reply headers, before any body byte" + whole;
+  return " after " + std::to_string(exchange.body_size) + " body bytes" + whole;
+}
+
+// libcurl's own bounds, for which it has no code of their own.
+bool too_many_headers(CURLcode code, const Exchange& exchange) {
+  constexpr int kTooLarge = 100;  // CURLE_TOO_LARGE, from 8.6.0 on
+  const bool bound = code == CURLE_OUT_OF_MEMORY || code == CURLE_RECV_ERROR || static_cast<int>(code) == kTooLarge;
+  return bound && in_headers(exchange) && header_bytes(exchange.blocks.back()) > kSuspectHeaders;
 }
 
 FailureKind kind_of(CURLcode code, const Exchange& exchange) {
+  if (too_many_headers(code, exchange)) return FailureKind::too_large;
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -140,6 +160,9 @@ std::string sentence_of(FailureKind kind, CURLcode code, const std::string& deta
       return "the connection was cut" + so_far(exchange);
     case FailureKind::deadline:
       return "no connection within the deadline (" + libcurl + ")";
+    case FailureKind::too_large:
+      return "the reply's headers are larger than the HTTP library takes (100 KiB a line, 300 KiB in all); " +
+             std::to_string(header_bytes(exchange.blocks.back()) / 1024) + " KiB of them had come";
     case FailureKind::malformed:
       return "the bytes received are not valid HTTP (" + libcurl + ")" + so_far(exchange);
     default:
@@ -261,7 +284,7 @@ bool Transfer::receive_body(std::string_view bytes) {
   exchange.body_cut = exchange.body_cut || kept < bytes.size();
   const std::size_t most = exchange.is_event_stream() ? bounds.stream_max : bounds.body_max;
   if (exchange.body_size > most)
-    return give_up(FailureKind::too_large, "the reply body is larger than " + std::to_string(most >> 20) + " MiB");
+    return give_up(FailureKind::too_large, "the reply body is " + beyond_own_limit(most));
   observer.on_body(exchange, bytes);
   return !verdict && !closing;
 }

@@ -4,12 +4,16 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/session/session.hpp"
+#include "client/transport/missing_reply.hpp"
 
 namespace mcplumb {
 namespace {
 
 constexpr int kPartForEra = 4;  // of the time for the whole opening
-constexpr int kInvalidParams = -32602, kUnsupportedVersion = -32022;
+constexpr int kInvalidParams = -32602, kUnsupportedVersion = -32022, kMethodNotFound = -32601;
+
+// basic/transports#session-management: 404 for a session that ended, 400 where the id is missed.
+bool is_unknown_session(int status) { return status == 400 || status == 404; }
 
 const nlohmann::json* listed_revisions(const nlohmann::json& response) {
   const nlohmann::json* problem = member(response, "error");
@@ -110,6 +114,7 @@ void Session::find_era(RequestOptions options, bool stay_before_initialized) {
   if (options.deadline != kNever) options.deadline += loop_.now() - begun;
   // A server that refuses or errs may close the connection and not say so.
   const Exchange& looked = trace_.exchanges[asked];
+  opening_.heard_both = transport_.channel() && !answer(asked).done();
   options.fresh = looked.status() >= 400 || looked.failure;
   shake_hands(options, stay_before_initialized, asked);
 }
@@ -243,6 +248,37 @@ void Session::confirm(const SendOptions& options) {
   loop_.run_until([&] { return !transport_.running(exchange); }, options.deadline);
   if (transport_.running(exchange))
     transport_.give_up(exchange, FailureKind::deadline, "the notification was not acknowledged within the deadline");
+  if (is_unknown_session(trace_.exchanges[exchange].status())) see_whether_known(options, exchange);
+}
+
+// The notification was refused as it is for a session that the server does not know. If a ping is refused so, too,
+// there is no session, whatever the answer to initialize said.
+void Session::see_whether_known(const SendOptions& options, std::size_t refused) {
+  RequestOptions again;
+  static_cast<SendOptions&>(again) = options;
+  const Answer pinged = ping(again);
+  const Exchange& exchange = trace_.exchanges[pinged.exchange];
+  if (exchange.status() != trace_.exchanges[refused].status() || has_error(response(pinged), kMethodNotFound)) return;
+  opening_.refused = pinged.exchange;
+  opening_.problem = "initialize was answered, but the session is not known to the server: " +
+                     describe_missing_reply(trace_, exchange);
+}
+
+void Session::hear_out(Micros deadline) {
+  const std::size_t asked = opening_.answer.exchange;
+  const std::optional<std::size_t> channel = transport_.channel();
+  const std::optional<Failure>& failure = trace_.exchanges[asked].failure;
+  if (opening_.problem.empty() || !channel || !failure || failure->kind != FailureKind::deadline) return;
+  const auto kept_back = [&] {
+    return std::find_if(trace_.received.begin(), trace_.received.end(),
+                        [&](const Received& received) { return received.answers == asked; });
+  };
+  loop_.run_until([&] { return kept_back() != trace_.received.end() || !transport_.running(*channel); }, deadline);
+  const auto found = kept_back();
+  if (found == trace_.received.end()) return;
+  if (found->event) trace_.exchanges[asked].answer = trace_.exchanges[*channel].events[*found->event];
+  opening_.problem = "the answer came only when the program's stdin was closed: it is not flushed, or the program reads "
+                     "all of its input first";
 }
 
 }  // namespace mcplumb

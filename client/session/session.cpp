@@ -41,6 +41,19 @@ std::string seen_so_far(const Exchange& channel) {
   return text;
 }
 
+// What of a reply has come that is not over, or was over too early.
+std::string reply_so_far(const Exchange& exchange) {
+  const std::string begun = exchange.unfinished.empty()
+                                ? ""
+                                : "; an event was begun, and no blank line ends it: " + shortened(exchange.unfinished, 120);
+  if (exchange.is_event_stream())
+    return (exchange.ended == kNever ? "the stream is open, " : "the server ended the stream after ") +
+           std::to_string(exchange.events_seen) + " events" + (exchange.ended == kNever ? " so far" : "") + begun;
+  const std::string announced = exchange.header("content-length").value_or("");
+  return "only " + std::to_string(exchange.body_size) + " bytes of the reply's body came" +
+         (announced.empty() ? "" : ", of the " + announced + " that Content-Length announces");
+}
+
 }  // namespace
 
 Session::Session(EventLoop& loop, Trace& trace, Transport& transport, SessionOptions options)
@@ -113,8 +126,8 @@ void Session::expire(Ticket ticket) {
     why += " (" + seen_so_far(trace_.exchanges[*exchange.channel]) + ")";
   else if (exchange.blocks.empty())
     why += " (not even reply headers)";
-  else if (exchange.is_event_stream())
-    why += " (the stream is open, " + std::to_string(exchange.events_seen) + " events so far)";
+  else
+    why += " (" + reply_so_far(exchange) + ")";
   if (const std::string more = transport_.about_silence(); !more.empty()) why += "; " + more;
   pending.answer.problem.clear();
   fail(pending, why);

@@ -56,6 +56,10 @@ struct Opening {
   std::optional<std::size_t> initialized;  // exchange of notifications/initialized
   Micros initialized_at = kNever;
   std::string problem;  // why there is no session, one sentence; empty = open
+  bool heard_both = false;  // over a channel server/discover was not answered yet when initialize was sent
+  std::optional<std::size_t> refused;  // exchange that showed that the session is not known to the server
+  // The exchange that tells why there is no session.
+  std::size_t failed_at() const { return refused.value_or(answer.exchange); }
   Era era() const { return era_of(revision); }
 };
 
@@ -72,6 +76,9 @@ class Session final : private TransportObserver {
   // or none in time (2026-07-28, basic/versioning#backward-compatibility). Runs the loop until it is decided.
   const Opening& open(const RequestOptions& options, bool stay_before_initialized = false);
   void confirm(const SendOptions& options);  // sends notifications/initialized later
+  // After a silent opening whose transport was told to end: an answer that comes now had been kept back, and is named.
+  // Runs the loop.
+  void hear_out(Micros deadline);
 
   // Sends a request; it is answered, or known to have failed, while the loop runs. With `follow` the answer is that of
   // the last round.
@@ -129,6 +136,7 @@ class Session final : private TransportObserver {
   bool answers_statelessly(const RequestOptions& options);
   bool refuses(Ticket ticket) const;
   void drop(Ticket ticket);
+  void see_whether_known(const SendOptions& options, std::size_t refused);
   void set_aside(std::size_t exchange);
 
   EventLoop& loop_;

@@ -180,7 +180,7 @@ TEST_CASE("session: what can never become a response is named at once, not at th
        "the reply carries id 4711"},
       {"id as text", head + "application/json\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":\"ID\",\"result\":{}}",
        "the reply carries id \"ID\""},
-      {"stream ends", std::string(kStream) + ": hi\n\n", "the event stream ended without the response (0 events"},
+      {"stream ends", std::string(kStream) + ": hi\n\n", "the server ended the stream without the response (0 events"},
       {"stream cut",
        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ndata\r\n",
        "the connection was cut after 4 body bytes"},

@@ -30,6 +30,12 @@ std::string listed(std::span<const std::string_view> words) {
   return text;
 }
 
+std::string beyond_own_limit(std::size_t bytes) {
+  const bool mega = bytes >= 1024 * 1024;
+  return "larger than " + std::to_string(mega ? bytes >> 20 : bytes >> 10) + (mega ? " MiB" : " KiB") +
+         ", mcplumb's own limit; --max-reply raises it";
+}
+
 std::string span_text(std::int64_t micros) {
   if (micros < 0) return "?";
   if (micros < 10 * kMicrosOfMilli) return with_unit("%.2f ms", micros, kMicrosOfMilli);

@@ -4,10 +4,12 @@
 #include <vector>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
 
+constexpr std::size_t kAlwaysKept = 256;        // bytes of an event
 constexpr std::size_t kReceivedKept = 20'000;  // messages of the whole run; later ones are lost to judging
 
 }  // namespace
@@ -16,8 +18,9 @@ std::optional<std::size_t> Arrivals::add_event(const SseEvent& event, Micros now
   Exchange& exchange = trace_.exchanges[exchange_];
   ++exchange.events_seen;
   if (exchange.events.size() >= limits_.events) return std::nullopt;
-  const std::size_t kept =
-      std::min(event.data.size(), limits_.event_bytes - std::min(limits_.event_bytes, event_bytes_));
+  // The first bytes of each are kept in any case: what is cut must not look as if nothing had come.
+  const std::size_t left = limits_.event_bytes - std::min(limits_.event_bytes, event_bytes_);
+  const std::size_t kept = std::min(event.data.size(), std::max(left, kAlwaysKept));
   event_bytes_ += kept;
   StreamEvent& record = exchange.events.emplace_back();
   record.at = now;
@@ -33,7 +36,7 @@ std::optional<std::size_t> Arrivals::add_event(const SseEvent& event, Micros now
 std::optional<std::size_t> Arrivals::add_message(std::string_view text, Micros at, std::optional<std::size_t> event,
                                                  std::string& overflow) {
   if (text.size() > limits_.message)
-    overflow = "one message is larger than " + std::to_string(limits_.message >> 20) + " MiB";
+    overflow = "one message is " + beyond_own_limit(limits_.message);
   else if (++messages_ > limits_.messages)
     overflow = "more than " + std::to_string(limits_.messages) + " messages on one reply";
   if (!overflow.empty() || trace_.received.size() >= kReceivedKept) return std::nullopt;

@@ -1,5 +1,7 @@
 #include "client/transport/http_sse.hpp"
 
+#include <algorithm>
+
 #include "client/http/headers.hpp"
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
@@ -15,11 +17,14 @@ class HttpSse::Stream final : public HttpObserver, private SseParser::Sink {
   void on_headers(Exchange& exchange) override {
     record_ = &exchange;
     if (exchange.status() != 200 || !exchange.is_event_stream()) return;
-    arrivals_.emplace(transport_.http_.trace(), exchange.number, Arrivals::channel_limits());
-    parser_.emplace(static_cast<SseParser::Sink&>(*this));
+    arrivals_.emplace(transport_.http_.trace(), exchange.number, Arrivals::channel_limits(transport_.options_.message_max));
+    const std::size_t most = std::max(SseParser::Limits{}.event, transport_.options_.message_max);
+    parser_.emplace(static_cast<SseParser::Sink&>(*this), SseParser::Limits{most, most});
   }
   void on_body(Exchange&, std::string_view bytes) override {
-    if (parser_) parser_->feed(bytes);
+    if (!parser_) return;
+    parser_->feed(bytes);
+    record_->unfinished = parser_->unfinished();
   }
   void on_end(Exchange& exchange) override {
     record_ = &exchange;

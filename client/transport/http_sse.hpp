@@ -18,6 +18,7 @@ struct HttpSseOptions {
   std::string url;    // of the stream
   Headers headers;    // the user's, on every request
   std::string label;  // of the session
+  std::size_t message_max = 4 * 1024 * 1024;
 };
 
 class HttpSse final : public Transport {

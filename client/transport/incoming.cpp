@@ -1,10 +1,12 @@
 #include "client/transport/incoming.hpp"
 
+#include <algorithm>
+
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
-
 StreamableHttp::Incoming::Incoming(StreamableHttp& transport, nlohmann::json message, SendOptions options)
     : message_(std::move(message)), options_(std::move(options)), transport_(transport) {}
 
@@ -12,7 +14,8 @@ void StreamableHttp::Incoming::on_headers(Exchange& exchange) {
   record_ = &exchange;
   const std::string type = media_type(exchange.header("content-type").value_or(""));
   if (type == "text/event-stream") {
-    parser_.emplace(static_cast<SseParser::Sink&>(*this));
+    const std::size_t most = std::max(SseParser::Limits{}.event, transport_.options_.message_max);
+    parser_.emplace(static_cast<SseParser::Sink&>(*this), SseParser::Limits{most, most});
   } else if (type == "application/json") {
     is_json_ = true;
   }
@@ -27,11 +30,12 @@ void StreamableHttp::Incoming::on_headers(Exchange& exchange) {
 void StreamableHttp::Incoming::on_body(Exchange& exchange, std::string_view bytes) {
   if (parser_) {
     parser_->feed(bytes);
+    exchange.unfinished = parser_->unfinished();
   } else if (is_json_) {
     if (json_.size() + bytes.size() > transport_.options_.message_max) {
       transport_.http_.cancel(
           exchange.number, FailureKind::too_large,
-          "the JSON body is larger than " + std::to_string(transport_.options_.message_max >> 20) + " MiB");
+          "the JSON body is " + beyond_own_limit(transport_.options_.message_max));
       is_json_ = false;
       return;
     }
@@ -53,6 +57,10 @@ void StreamableHttp::Incoming::on_event(const SseEvent& event) {
   if (event.retry_ms) retry_ms_ = event.retry_ms;
   if (event.id) last_event_id_ = std::string(*event.id);
   const std::optional<std::size_t> index = arrivals_->add_event(event, now);
+  if (event.type == "endpoint" && record_->events_seen == 1 && expects_response())
+    return transport_.http_.cancel(
+        record_->number, FailureKind::malformed,
+        "the POST was answered with an `endpoint` event: this is HTTP+SSE, the transport of 2024-11-05");
   // Clients skip events with empty data: that is how a stream is primed with an id (2025-11-25).
   if (event.has_data && !event.data.empty()) deliver(event.data, now, index);
 }

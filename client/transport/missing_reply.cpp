@@ -4,6 +4,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
 #include "client/media_type.hpp"
+#include "client/transport/spoiled_body.hpp"
 
 namespace mcplumb {
 namespace {
@@ -40,13 +41,17 @@ std::string redirect(const Exchange& exchange) {
 std::string success_without_response(const Trace& trace, const Exchange& exchange) {
   const std::string type = media_type(exchange.header("content-type").value_or(""));
   const std::string broken = unreadable_message(trace, exchange);
+  if (is_compressed_unasked(exchange)) return status_line(exchange) + ": " + compression_sentence(exchange);
   if (exchange.is_event_stream()) {
     if (!broken.empty()) return "an event's data is not acceptable JSON: " + broken;
-    return "the event stream ended without the response (" + std::to_string(exchange.events_seen) + " events, " +
+    if (!exchange.unfinished.empty())
+      return "the server ended the stream in the middle of an event, which no blank line ends: " +
+             shortened(exchange.unfinished, 120);
+    return "the server ended the stream without the response (" + std::to_string(exchange.events_seen) + " events, " +
            std::to_string(exchange.body_size) + " bytes)";
   }
   if (type == "application/json") {
-    if (!broken.empty()) return status_line(exchange) + ": the JSON body is broken: " + broken;
+    if (!broken.empty()) return status_line(exchange) + ": the JSON body is broken: " + broken + why_broken(exchange);
     if (exchange.body_size == 0) return status_line(exchange) + " with an empty body where the response belongs";
     return status_line(exchange) + ": the JSON body holds no response to the request: " + shortened(exchange.body, 120);
   }

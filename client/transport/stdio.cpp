@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
@@ -27,7 +28,7 @@ std::string Stdio::open(const SendOptions& options) {
   if (!child_) {
     Exchange& exchange = record(options, "");
     channel_ = exchange.channel = exchange.number;
-    arrivals_.emplace(trace_, *channel_, Arrivals::channel_limits());
+    arrivals_.emplace(trace_, *channel_, Arrivals::channel_limits(options_.line_max));
     ChildOptions child;
     child.command = options_.command;
     child.environment = options_.environment;
@@ -109,7 +110,7 @@ void Stdio::on_output(std::string_view bytes) {
     line_ += bytes.substr(0, end);
     if (line_.size() > options_.line_max)
       return stop(FailureKind::too_large,
-                  "a line on stdout is longer than " + std::to_string(options_.line_max >> 20) + " MiB");
+                  "a line on stdout is " + beyond_own_limit(options_.line_max));
     if (end == bytes.npos) break;
     bytes.remove_prefix(end + 1);
     std::string line;

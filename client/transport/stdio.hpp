@@ -23,7 +23,7 @@ struct StdioOptions {
   std::vector<std::pair<std::string, std::string>> environment;  // beyond our own
   std::string directory;
   Micros grace = 5 * kSecond, term_grace = 2 * kSecond;  // after EOF, after TERM
-  std::size_t line_max = 8 * 1024 * 1024;
+  std::size_t line_max = 4 * 1024 * 1024;
   std::size_t strays_max = 1000;  // lines that are no messages
 };
 

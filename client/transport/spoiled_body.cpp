@@ -1,0 +1,67 @@
+#include "client/transport/spoiled_body.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::string_view kGzip = "\x1F\x8B";
+
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// What would close the JSON text that breaks off; absent if it does not only lack its end.
+std::optional<std::string> missing_end(std::string_view text) {
+  std::string open;
+  bool in_text = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_text) {
+      if (c == '\\') ++i;
+      if (c == '"') in_text = false;
+    } else if (c == '"') {
+      in_text = true;
+    } else if (c == '{' || c == '[') {
+      open.insert(open.begin(), c == '{' ? '}' : ']');
+    } else if (c == '}' || c == ']') {
+      if (open.empty()) return std::nullopt;
+      open.erase(open.begin());
+    }
+  }
+  if (open.empty() && !in_text) return std::nullopt;
+  return (in_text ? "\"" : "") + open;
+}
+
+}  // namespace
+
+bool is_compressed_unasked(const Exchange& exchange) {
+  if (exchange.body_size == 0 || find_header(exchange.request.headers, "accept-encoding")) return false;
+  const std::string coding = exchange.header("content-encoding").value_or("");
+  return (!coding.empty() && coding != "identity") || exchange.body.starts_with(kGzip);
+}
+
+std::string compression_sentence(const Exchange& exchange) {
+  const auto coding = exchange.header("content-encoding");
+  return "the body is compressed " +
+         (coding ? "(Content-Encoding: " + shortened(*coding, 40) + ")" : std::string("(gzip, and no header says so)")) +
+         ", and the request did not say that it takes that";
+}
+
+bool counts_characters(const Exchange& exchange) {
+  if (exchange.header("content-length") != std::to_string(exchange.body_size)) return false;
+  const auto surplus = static_cast<std::size_t>(std::count_if(exchange.body.begin(), exchange.body.end(), continues_character));
+  if (surplus == 0) return false;
+  // Of a long body the end was not kept.
+  if (exchange.body_cut) return true;
+  const std::optional<std::string> end = missing_end(exchange.body);
+  return end && end->size() <= surplus + 1;
+}
+
+std::string why_broken(const Exchange& exchange) {
+  return counts_characters(exchange) ? "; Content-Length is " + std::to_string(exchange.body_size) +
+                                           ", which seems to count characters where it must count bytes"
+                                     : "";
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,20 @@
+// Bodies that a layer beneath the messages has spoiled: compressed unasked, or cut by a Content-Length that is too small.
+#pragma once
+
+#include <string>
+
+#include "client/trace.hpp"
+
+namespace mcplumb {
+
+// It is compressed, by its header or by its first bytes, although the request named no coding that it takes.
+bool is_compressed_unasked(const Exchange& exchange);
+std::string compression_sentence(const Exchange& exchange);
+
+// The JSON ends where Content-Length says, too early by as many bytes as it would be if that counted characters.
+bool counts_characters(const Exchange& exchange);
+
+// What made a JSON body unreadable, to be read after what is wrong with it; empty if that is not known.
+std::string why_broken(const Exchange& exchange);
+
+}  // namespace mcplumb
