@@ -46,7 +46,11 @@ void RunDiagnosis::after_handshake() {
   if (run_.handshake_problem.empty() || !run_.first_failure || !over_http()) return;
   if (*run_.first_failure >= http_.trace().exchanges.size()) return;
   DiagnosisProbes probes = this->probes();
-  probes.after_failed_initialize(http_.trace().exchanges[*run_.first_failure]);
+  const Exchange& failed = http_.trace().exchanges[*run_.first_failure];
+  // There was a session, and it is not known: to none, or to some only?
+  if (const auto id = find_header(failed.request.headers, "mcp-session-id"))
+    return probes.ping_on_fresh_connections({*id, failed.revision});
+  probes.after_failed_initialize(failed);
   record_processor_time(probes);
 }
 

@@ -13,6 +13,7 @@
 #include "conformance/engine/refusal.hpp"
 #include "conformance/engine/step_runner.hpp"
 #include "conformance/engine/surface_reader.hpp"
+#include "conformance/probes/framing_probe.hpp"
 #include "conformance/probes/migration_probes.hpp"
 #include "conformance/probes/revision_probes.hpp"
 #include "conformance/record/redact.hpp"
@@ -108,6 +109,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   });
   open_first_session();
   diagnosis_.after_handshake();
+  if (run_.first_failure) ask_in_frames(sessions_, http_, run_.trace.exchanges[*run_.first_failure], options_.deadline);
   plan = make_plan(suites, options_, transport(), revision());
   if (OpenSession* session = profile == nullptr && run_.handshake_problem.empty() ? needs_.shared() : nullptr)
     run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
@@ -138,7 +140,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   diagnosis_.after_checks(profile != nullptr);
   // How a program ends is judged, too.
   if (!has_http(transport())) sessions_.end_all(loop_.now() + 2 * kSecond);
-  PassiveJudge passive(run_.trace, sessions_, loop_.now());
+  PassiveJudge passive(run_.trace, sessions_, loop_.now(), revision());
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     judge_watching((*plan)[i], outcomes[i], passive);
     finish(outcomes[i], (*plan)[i].check->remark);
@@ -194,7 +196,7 @@ void SuiteRun::open_first_session() {
   const Opening& opening = first.opening();
   if (session == nullptr) {
     run_.handshake_problem = opening.problem.empty() ? "the handshake was interrupted" : opening.problem;
-    run_.first_failure = opening.answer.exchange;
+    run_.first_failure = opening.failed_at();
   }
   list_attempts(session == nullptr);
   if (opening.discovered && session != nullptr) {
@@ -220,6 +222,7 @@ void SuiteRun::list_attempts(bool all_failed) {
   for (const auto& each : sessions_.all()) {
     const Opening& opening = each->opening();
     const TransportKind transport = each->transport->kind();
+    if (opening.problem.empty() && run_.trace.exchanges[opening.answer.exchange].deliberate) continue;
     if (all_failed && opening.discovered && opening.discovered->problem != opening.problem) {
       const Answer& answer = *opening.discovered;
       const nlohmann::json* error = member(each->session->response(answer), "error");
@@ -358,7 +361,9 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
   const Check& check = *planned.check;
   if (check.watch == Watch::none || outcome.verdict != Verdict::pass) return;
   JudgeResult result;
-  if (const Judge judge = find_judge(check.judge))
+  if (const Judge judge = find_judge(check.judge); judge != nullptr && !check.binds(revision()))
+    result.nothing = "no revision was agreed on";
+  else if (judge != nullptr)
     result = judge({run_.trace, sessions_, check, severity(check)});
   else
     result = passive.judge(check, *planned.suite, [&](std::string_view revision) {

@@ -19,7 +19,7 @@ std::string fill_in(std::string_view pattern, std::initializer_list<std::pair<st
 std::vector<const Rule*> sorted_rules() {
   std::vector<const Rule*> all;
   for (const auto& theme :
-       {server_rules(), process_rules(), http_rules(), request_rules(), stream_rules(), idle_stream_rules()})
+       {server_rules(), process_rules(), framing_rules(), wire_rules(), http_rules(), request_rules(), stream_rules(), idle_stream_rules()})
     for (const Rule& rule : theme) all.push_back(&rule);
   std::stable_sort(all.begin(), all.end(), [](const Rule* a, const Rule* b) { return a->affects < b->affects; });
   return all;

@@ -46,6 +46,8 @@ struct Rule {
 
 std::span<const Rule> server_rules();       // rules_server.cpp: does the server run, and its sessions
 std::span<const Rule> process_rules();      // rules_process.cpp: what we see of a process that we started
+std::span<const Rule> framing_rules();      // rules_framing.cpp: how messages lie on a program's standard streams
+std::span<const Rule> wire_rules();         // rules_wire.cpp: headers and bodies that a layer beneath has spoiled
 std::span<const Rule> http_rules();         // rules_http.cpp: where the endpoint is, and who answers there
 std::span<const Rule> request_rules();      // rules_request.cpp: what is refused or spoiled of good requests
 std::span<const Rule> stream_rules();       // rules_stream.cpp: how event streams come

@@ -9,6 +9,7 @@
 #include "client/jsonrpc/reply_origin.hpp"
 #include "client/text/utf8.hpp"
 #include "client/text/wording.hpp"
+#include "conformance/engine/response_judges.hpp"
 #include "conformance/engine/stateless_judges.hpp"
 
 namespace mcplumb {
@@ -283,8 +284,9 @@ Judge find_judge(std::string_view name) {
     if (each.name == name) return each.judge;
   for (const NamedJudge& each : message_judges())
     if (each.name == name) return each.judge;
-  for (const NamedJudge& each : stateless_judges())
-    if (each.name == name) return each.judge;
+  for (const auto& group : {response_judges(), stateless_judges()})
+    for (const NamedJudge& each : group)
+      if (each.name == name) return each.judge;
   return nullptr;
 }
 
@@ -292,6 +294,7 @@ std::vector<std::string> judge_names() {
   std::vector<std::string> names;
   for (const NamedJudge& each : kJudges) names.emplace_back(each.name);
   for (const NamedJudge& each : message_judges()) names.emplace_back(each.name);
+  for (const NamedJudge& each : response_judges()) names.emplace_back(each.name);
   for (const NamedJudge& each : stateless_judges()) names.emplace_back(each.name);
   return names;
 }

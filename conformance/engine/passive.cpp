@@ -68,6 +68,7 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
           !(watch == Watch::stream ? is_output || (is_reply && exchange.is_event_stream()) : is_reply))
         continue;
       if (origin_of_reply(exchange.number).is_foreign()) continue;
+      if (exchange.failure && exchange.failure->kind == FailureKind::too_large) continue;  // a bound of our own
       found.push_back({&exchange_view(exchange.number), exchange.number, exchange.revision});
     }
     return found;
@@ -94,12 +95,12 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
   result.nothing = "nothing of the kind was seen";
   const EvalContext context{suite.shapes, suite.variables};
   for (const Subject& subject : subjects(check.watch)) {
-    // Before anything is agreed on, on initialize itself, the rules of the proposed revision hold.
     std::string revision(subject.revision);
     if (revision.empty())
       if (const nlohmann::json* session = member(*subject.view, "session"))
         revision = std::string(string_member(*session, "revision"));
-    if (!revision.empty() && !check.applies_to(revision)) continue;
+    if (revision.empty()) revision = agreed_;
+    if (!check.binds(revision)) continue;
     if (!evaluate(check.where, *subject.view, context).empty()) continue;
     ++result.judged;
     const auto add = [&](const Expectations& wanted, Verdict verdict) {

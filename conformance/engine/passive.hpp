@@ -13,11 +13,12 @@ namespace mcplumb {
 
 class PassiveJudge {
  public:
-  PassiveJudge(const Trace& trace, const SessionPool& sessions, Micros now)
-      : trace_(trace), views_(trace, sessions), now_(now) {}
+  PassiveJudge(const Trace& trace, const SessionPool& sessions, Micros now, std::string agreed)
+      : trace_(trace), views_(trace, sessions), now_(now), agreed_(std::move(agreed)) {}
 
+  // `agreed`: the revision of the run; empty = none was agreed on.
   // Judges each subject that the check watches, selects with `where`, and whose session's revision the check is a rule
-  // of. `severity` gives the verdict of a broken `expect` in that revision.
+  // of; without one, that of the run. `severity` gives the verdict of a broken `expect` in that revision.
   JudgeResult judge(const Check& check, const Suite& suite,
                     const std::function<Verdict(std::string_view revision)>& severity);
 
@@ -36,6 +37,7 @@ class PassiveJudge {
   const Trace& trace_;
   ViewBuilder views_;
   Micros now_;
+  std::string agreed_;
   std::unordered_map<std::size_t, ReplyOrigin> origins_;
   std::unordered_map<std::size_t, nlohmann::json> exchanges_, messages_, carriers_;  // views, made once
 };

@@ -88,6 +88,10 @@ void StepJudge::judge(const Step& step, json view, std::optional<std::size_t> ex
   const Expectations expect = that_apply(step.expect, step), prefer = that_apply(step.prefer, step),
                      mention = that_apply(step.mention, step);
   const auto broken = evaluate(expect, view, context);
+  const auto disliked = evaluate(prefer, view, context), mentioned = evaluate(mention, view, context);
+  if (const json& failure = part(view, "failure"); string_member(failure, "kind") == "too-large")
+    if (!broken.empty() || !disliked.empty() || !mentioned.empty())
+      return give_up(std::string(string_member(failure, "message")));  // a bound of our own
   if (!broken.empty() && never_reached(view)) {
     result_.inconclusive = std::string(string_member(view["failure"], "message"));
     return;
@@ -103,8 +107,8 @@ void StepJudge::judge(const Step& step, json view, std::optional<std::size_t> ex
   if (can_be_met) ++result_.judged;
   left_out_ = left_out_ || (wanted && !can_be_met);
   add_findings(broken, severity_, step, view, exchange);
-  add_findings(evaluate(prefer, view, context), Verdict::warn, step, view, exchange);
-  add_findings(evaluate(mention, view, context), Verdict::note, step, view, exchange);
+  add_findings(disliked, Verdict::warn, step, view, exchange);
+  add_findings(mentioned, Verdict::note, step, view, exchange);
   capture(step, view);
 }
 

@@ -11,6 +11,18 @@ namespace mcplumb {
 
 using nlohmann::json;
 
+namespace {
+
+// Of a program that has not begun to speak nobody knows what it would have said.
+bool said_nothing(const OpenSession& session, const Trace& trace) {
+  const std::optional<std::size_t> channel = session.transport->channel();
+  const std::optional<Failure>& failure = trace.exchanges[session.opening().answer.exchange].failure;
+  return channel && failure && failure->kind == FailureKind::deadline && !trace.exchanges[*channel].over_http() &&
+         trace.exchanges[*channel].events_seen == 0;
+}
+
+}  // namespace
+
 StepsResult StepRunner::run() {
   if (std::string problem = sessions_.begin(); !problem.empty()) judge_.give_up(std::move(problem));
   run_all(check_.check.steps);
@@ -162,6 +174,8 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
 void StepRunner::run_open(const Step& step, const json& arguments) {
   const OpenSession& session = sessions_.open(step, arguments);
   const Answer& answer = session.opening().answer;
+  if (said_nothing(session, check_.trace()))
+    return judge_.give_up("the program said nothing since its start: " + answer.problem);
   judge_.judge(step, check_.views.answer(answer, check_.now()), answer.exchange);
   // A deliberate attempt may be refused; the expectation has judged that.
   if (!session.usable() && !step.deliberate && !judge_.has_findings() && judge_.goes_on() &&

@@ -153,7 +153,10 @@ json ViewBuilder::event(const StreamEvent& event, const Exchange& exchange) cons
     return view;
   }
   if (event.data.empty()) return view;
-  if (Result<json> parsed = parse_json(event.data, {}, nullptr)) view["json"] = std::move(*parsed);
+  if (Result<json> parsed = parse_json(event.data, {}, nullptr))
+    view["json"] = std::move(*parsed);
+  else
+    view["problem"] = parsed.error().what;
   return view;
 }
 
@@ -182,6 +185,7 @@ void ViewBuilder::add_stream(json& view, const Exchange& exchange, Micros now) c
     has_ids = has_ids || each.id.has_value();
   }
   view["comments"] = exchange.comments_seen;
+  if (!exchange.unfinished.empty()) view["unfinished"] = exchange.unfinished;
   view["stream"] = {{"sse", exchange.is_event_stream()},
                     {"ended-by", ended_by(exchange)},
                     {"has-ids", has_ids},
@@ -247,6 +251,7 @@ json ViewBuilder::message(std::size_t index, json on) const {
   for (const char* name : {"method", "id", "params", "result", "error"})
     if (const json* value = member(received.value, name)) view[name] = *value;
   if (!received.problem.empty()) view["problem"] = received.problem;
+  if (!received.misframing.empty()) view["misframing"] = received.misframing;
   const std::deque<Exchange>& all = trace_.exchanges;
   if (received.value.is_null() && received.event && *received.event < all[received.exchange].events.size())
     view["text"] = all[received.exchange].events[*received.event].data;

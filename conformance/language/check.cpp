@@ -35,6 +35,12 @@ bool Check::names(TransportKind transport) const {
   return std::find(transports.begin(), transports.end(), to_string(transport)) != transports.end();
 }
 
+bool Check::binds(std::string_view revision) const {
+  const auto all = handshake_revisions();
+  return revision.empty() ? std::all_of(all.begin(), all.end(), [&](std::string_view each) { return applies_to(each); })
+                          : applies_to(revision);
+}
+
 Level Check::level_for(std::string_view revision) const {
   for (const auto& [range, level] : levels) {
     if (range.contains(revision)) return level;

@@ -126,6 +126,8 @@ struct Check {
   Position at;
 
   bool applies_to(std::string_view revision) const;
+  // The same where a revision may not have been agreed on (empty): then only rules of every handshake revision hold.
+  bool binds(std::string_view revision) const;
   bool names(TransportKind transport) const;  // among its `transports`
   Level level_for(std::string_view revision) const;
 };

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "client/jsonrpc/message.hpp"
+
 namespace mcplumb {
 namespace {
 
@@ -124,6 +126,13 @@ std::string path_below(const std::string& base, std::string_view key) {
 }
 
 std::string path_below(const std::string& base, std::size_t index) { return base + "[" + std::to_string(index) + "]"; }
+
+std::string path_below(const std::string& base, std::size_t index, const nlohmann::json& element) {
+  for (const char* key : {"uri", "uriTemplate", "name"})
+    if (const std::string_view name = string_member(element, key); !name.empty())
+      return base + "[\"" + shortened(name, 60) + "\"]";
+  return path_below(base, index);
+}
 
 std::optional<nlohmann::json> lookup(std::string_view path, const nlohmann::json& view) {
   const auto parsed = parse_path(path);

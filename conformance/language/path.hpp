@@ -37,5 +37,8 @@ const nlohmann::json* find_value(const Path& path, const nlohmann::json& view);
 // A key may be a server's: a very long one is cut, bytes that are not UTF-8 are replaced.
 std::string path_below(const std::string& base, std::string_view key);
 std::string path_below(const std::string& base, std::size_t index);
+// The same for people: an element that has a name, as tools and prompts have, or a URI, as resources have, is called
+// by that: result.tools["search"].
+std::string path_below(const std::string& base, std::size_t index, const nlohmann::json& element);
 
 }  // namespace mcplumb

@@ -6,7 +6,7 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::string_view kEventKeys[] = {"type", "id", "data", "json", "retry", "at-ms", "has-data", "comment"};
+constexpr std::string_view kEventKeys[] = {"type", "id", "data", "json", "retry", "at-ms", "has-data", "comment", "problem"};
 constexpr std::string_view kTimingKeys[] = {"headers-ms", "first-event-ms",         "response-ms",
                                             "total-ms",   "open-after-response-ms", "largest-gap-ms"};
 constexpr std::string_view kStreamKeys[] = {"sse", "ended-by", "has-ids", "events-seen"};
@@ -44,9 +44,11 @@ constexpr Root kRoots[] = {
     {"result", kInBoth, {}},
     {"error", kInBoth, {}},
     {"problem", kInMessage, {}},
+    {"misframing", kInMessage, {}},
     {"messages", kInExchange, {}},
     {"events", kInExchange, {}},
     {"comments", kInExchange, {}},
+    {"unfinished", kInExchange, {}},
     {"timing", kInExchange, kTimingKeys},
     {"stream", kInExchange, kStreamKeys},
     {"failure", kInExchange, kFailureKeys},

@@ -1,0 +1,94 @@
+// Judgments about what a response answers.
+#include "conformance/engine/response_judges.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/reply_origin.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+const json* id_of_response(const Received& received) {
+  const json* id = member(received.value, "id");
+  return id != nullptr && !id->is_null() ? id : nullptr;
+}
+
+bool is_on_own_post(const Exchange& carrier) { return carrier.over_http() && carrier.request.method == "POST"; }
+
+// What the client sent to the same session before, in order: that is what it can be about.
+std::vector<const Exchange*> sent_before(const JudgeInput& input, const Received& received) {
+  const Exchange& carrier = input.trace.exchanges[received.exchange];
+  std::vector<const Exchange*> sent;
+  if (is_on_own_post(carrier)) return {&carrier};
+  for (const Exchange& exchange : input.trace.exchanges)
+    if (exchange.session == carrier.session && !exchange.is_channel() && exchange.request.at <= received.at)
+      sent.push_back(&exchange);
+  return sent;
+}
+
+// Also in a batch, or in a line that was no message on purpose.
+bool asks_with(const Exchange& sent, const json& id) {
+  const json* own = member(sent.message, "id");
+  if (own != nullptr && same_id(*own, id)) return sent.message.contains("method");
+  return !sent.message.is_object() && sent.request.body.find(serialize(id)) != std::string::npos;
+}
+
+// Whether an error that names no request may be about something that could not be read (JSON-RPC 2.0 section 5), or is
+// the body of an HTTP error.
+bool may_lack_id(const Exchange& carrier, const std::vector<const Exchange*>& sent) {
+  if (is_on_own_post(carrier) && carrier.status() >= 400) return true;
+  return std::any_of(sent.begin(), sent.end(),
+                     [](const Exchange* each) { return each->deliberate || !each->message.is_object(); });
+}
+
+std::string asked_for(const std::vector<const Exchange*>& sent) {
+  for (auto each = sent.rbegin(); each != sent.rend(); ++each)
+    if (is_request((*each)->message))
+      return "the id of a request: " + shortened(serialize((*each)->message["id"]), 60) + " was asked last, for " +
+             shortened(string_member((*each)->message, "method"), 40);
+  return "no response, as no request was sent";
+}
+
+std::string carried(const json* id) {
+  if (id == nullptr) return "a response without an id";
+  const char* type = id->is_string() ? " (a string)" : id->is_number() ? " (a number)" : "";
+  return "a response with the id " + shortened(serialize(*id), 60) + type;
+}
+
+// The neighbours have checks of their own: a notification that is answered by HTTP, and a second response.
+bool is_others_business(const Exchange& carrier, const Received& received) {
+  if (carrier.deliberate || received.answers) return true;
+  if (is_on_own_post(carrier) && !is_request(carrier.message)) return true;
+  const ReplyOrigin origin = reply_origin(carrier);
+  return carrier.over_http() && !carrier.is_channel() && (origin.is_foreign() || !origin.has_message);
+}
+
+// basic#responses: the id of the request. What carries another one, or none, answers nothing.
+JudgeResult judge_asked_responses(const JudgeInput& input) {
+  JudgeResult result = nothing_seen("no response was seen");
+  for (const Received& received : input.trace.received) {
+    if (kind_of_message(received.value) != "response") continue;
+    ++result.judged;
+    const Exchange& carrier = input.trace.exchanges[received.exchange];
+    if (is_others_business(carrier, received)) continue;
+    const std::vector<const Exchange*> sent = sent_before(input, received);
+    const json* id = id_of_response(received);
+    const bool asked = id != nullptr && std::any_of(sent.begin(), sent.end(),
+                                                    [&](const Exchange* each) { return asks_with(*each, *id); });
+    if (asked || (id == nullptr && received.value.contains("error") && may_lack_id(carrier, sent))) continue;
+    blame(result, input.severity, "message.id", asked_for(sent), carried(member(received.value, "id")),
+          received.exchange);
+  }
+  return result;
+}
+
+constexpr NamedJudge kResponseJudges[] = {{"asked-responses", judge_asked_responses}};
+
+}  // namespace
+
+std::span<const NamedJudge> response_judges() { return kResponseJudges; }
+
+}  // namespace mcplumb
