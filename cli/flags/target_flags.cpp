@@ -71,6 +71,12 @@ void add_connection(CLI::App& command, TargetOptions& options) {
       ->type_name("HOST:PORT:ADDR")
       ->group(group);
   command.add_flag("--http2", options.http2, "Offer HTTP/2 (over TLS, by ALPN)")->group(group);
+  command
+      .add_option("--max-reply", options.max_reply,
+                  "Largest message that is taken from the server, over any transport (500k, 16M, 1G)")
+      ->type_name("SIZE")
+      ->group(group)
+      ->capture_default_str();
 }
 
 void add_deadlines(CLI::App& command, TargetOptions& options) {

@@ -23,6 +23,7 @@ struct TargetOptions {
   std::string ca_file, certificate, key, proxy, unix_socket;
   std::vector<std::string> resolve;
   bool insecure = false, http2 = false;
+  std::string max_reply = "4M";
 
   std::string deadline = "10s", connect_deadline = "10s", start_deadline = "30s";
   std::string headers_deadline, first_event_deadline, idle_deadline;  // empty: none of their own

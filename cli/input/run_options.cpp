@@ -1,5 +1,7 @@
 #include "cli/input/run_options.hpp"
 
+#include <charconv>
+
 #include "cli/input/target.hpp"
 #include "cli/input/usage.hpp"
 #include "client/jsonrpc/message.hpp"
@@ -55,6 +57,17 @@ Micros parse_duration(const std::string& text, const std::string& option) {
   if (!span || span->count() <= 0)
     throw usage(option + " " + printable(text) + " is not a duration; write 500ms, 10s or 2m");
   return span->count() * kMillisecond;
+}
+
+std::size_t parse_size(const std::string& text, const std::string& option) {
+  constexpr std::size_t kMost = 2ULL << 30;
+  std::size_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string unit(static_cast<const char*>(end), text.data() + text.size());
+  constexpr std::pair<std::string_view, int> kUnits[] = {{"", 0}, {"k", 10}, {"K", 10}, {"M", 20}, {"G", 30}};
+  for (const auto& [name, shift] : kUnits)
+    if (unit == name && problem == std::errc() && number > 0 && number <= kMost >> shift) return number << shift;
+  throw usage(option + " " + printable(text) + " is not a size; write 500k, 16M or 1G (at most 2G)");
 }
 
 std::string revision_of(const TargetOptions& options) {

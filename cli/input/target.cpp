@@ -97,6 +97,7 @@ ConnectionOptions connection_of(const TargetOptions& options, const std::string&
   connection.resolve = options.resolve;
   connection.insecure = options.insecure;
   connection.http2 = options.http2;
+  connection.message_max = parse_size(options.max_reply, "--max-reply");
   connection.connect_deadline = parse_duration(options.connect_deadline, "--connect-deadline");
   connection.headers_deadline = optional_duration(options.headers_deadline, "--headers-deadline");
   connection.first_byte_deadline = optional_duration(options.first_event_deadline, "--first-event-deadline");

@@ -161,7 +161,7 @@ void Session::on_message(std::size_t received) {
       if (is_response(part))
         for (auto& [ticket, pending] : requests_)
           if (!pending.answer.done() && member(part, "id") != nullptr && *member(part, "id") == pending.id)
-            fail(pending, "the response came inside an array");
+            fail_by(pending, trace_.received[received], "the response came inside an array");
     return;
   }
   if (!message.is_object()) return;
@@ -222,10 +222,17 @@ void Session::receive_stray(std::size_t index) {
   if (open.empty() || ++strays_ < open.size()) return;
   strays_ = 0;
   for (Pending* pending : open) {
-    Exchange& asked = trace_.exchanges[pending->answer.exchange];
-    if (received.event && !asked.answer) asked.answer = trace_.exchanges[received.exchange].events[*received.event];
-    fail(*pending, wrong_id(id, pending->id));
+    fail_by(*pending, received, wrong_id(id, pending->id));
   }
+}
+
+// What came on the channel was meant as the answer, and is none.
+void Session::fail_by(Pending& pending, const Received& received, const std::string& problem) {
+  const Exchange& carrier = trace_.exchanges[received.exchange];
+  if (carrier.is_channel()) transport_.give_up(pending.answer.exchange, FailureKind::malformed, problem);
+  Exchange& asked = trace_.exchanges[pending.answer.exchange];
+  if (carrier.is_channel() && received.event && !asked.answer) asked.answer = carrier.events[*received.event];
+  fail(pending, problem);
 }
 
 // Nothing else that an error without an id could be about.

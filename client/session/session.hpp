@@ -120,6 +120,7 @@ class Session final : private TransportObserver {
   void receive_request(const nlohmann::json& message);
   void receive_progress(const nlohmann::json& message);
   void fail(Pending& pending, std::string problem);
+  void fail_by(Pending& pending, const Received& received, const std::string& problem);
   void expire(Ticket ticket);
   Pending* pending_for(const Received& response);
   Pending& last_round(Ticket ticket);

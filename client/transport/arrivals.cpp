@@ -10,7 +10,7 @@ namespace mcplumb {
 namespace {
 
 constexpr std::size_t kAlwaysKept = 256;        // bytes of an event
-constexpr std::size_t kReceivedKept = 20'000;  // messages of the whole run; later ones are lost to judging
+constexpr std::size_t kReceivedKept = 20'000;  // messages of the whole run
 
 }  // namespace
 
@@ -39,7 +39,9 @@ std::optional<std::size_t> Arrivals::add_message(std::string_view text, Micros a
     overflow = "one message is " + beyond_own_limit(limits_.message);
   else if (++messages_ > limits_.messages)
     overflow = "more than " + std::to_string(limits_.messages) + " messages on one reply";
-  if (!overflow.empty() || trace_.received.size() >= kReceivedKept) return std::nullopt;
+  else if (trace_.received.size() >= kReceivedKept)
+    overflow = "more than " + std::to_string(kReceivedKept) + " messages in one run, mcplumb's own limit";
+  if (!overflow.empty()) return std::nullopt;
   Received& message = trace_.received.emplace_back();
   message.at = at;
   message.exchange = exchange_;

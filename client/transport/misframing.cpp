@@ -132,9 +132,36 @@ std::optional<Misframed> beside_text(std::string_view line) {
                    std::move(message)};
 }
 
-constexpr std::array<std::string_view, 9> kMisframings = {
+constexpr std::array<std::string_view, 10> kMisframings = {
     "content-length", "utf-16", "byte-order-mark", "not-utf-8",   "several-lines",
-    "raw-line-break", "joined", "prefixed",        "no-line-feed"};
+    "raw-line-break", "joined", "prefixed",        "no-line-feed", "not-json"};
+
+// A whole object that speaks of JSON-RPC and is no JSON: the words are the parser's.
+std::optional<Misframed> meant_as_message(std::string_view line) {
+  const std::string_view text = without_blanks(line);
+  if (!text.starts_with('{') || !text.ends_with('}') || text.find("jsonrpc") == text.npos) return std::nullopt;
+  const Result<json> parsed = parse_json(text, {}, nullptr);
+  if (parsed) return std::nullopt;
+  return Misframed{Misframing::not_json, "a message is no JSON: " + parsed.error().what, nullptr};
+}
+
+// Messages one after the other, with blanks between them at most.
+bool holds_only_messages(std::string_view text) {
+  for (text = without_blanks(text); !text.empty(); text = without_blanks(text)) {
+    const std::size_t end = text.starts_with('{') ? extent(text) : std::string_view::npos;
+    if (end == std::string_view::npos || message_in(text.substr(0, end)).is_null()) return false;
+    text.remove_prefix(end);
+  }
+  return true;
+}
+
+// "Content-Type: application/vscode-jsonrpc; charset=utf-8": the other header of that framing.
+bool is_type_header(std::string_view line) {
+  constexpr std::string_view kName = "content-type:";
+  return line.size() > kName.size() &&
+         std::equal(kName.begin(), kName.end(), line.begin(),
+                    [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+}
 
 }  // namespace
 
@@ -147,11 +174,14 @@ std::optional<Misframed> MisframingReader::line(std::string_view line) {
     forget_block();
     return framed("", *length);
   }
+  if (is_type_header(line))
+    return Misframed{Misframing::content_length, "a header stands before a message: " + shortened(line, 80), nullptr};
   if (length_ && line.starts_with('{')) return framed(line, *std::exchange(length_, std::nullopt));
   if (std::optional<Misframed> found = in_another_encoding(line)) return found;
   if (block_lines_ > 0 || line.starts_with('{') || without_blanks(line) == "[")
     if (std::optional<Misframed> found = grow_block(line)) return found;
-  return beside_text(line);
+  if (std::optional<Misframed> found = beside_text(line)) return found;
+  return meant_as_message(line);
 }
 
 void MisframingReader::message() {
@@ -213,8 +243,8 @@ std::optional<Misframed> MisframingReader::left_unended(std::string_view text) c
   if (end == std::string_view::npos) return std::nullopt;
   json message = message_in(text.substr(0, end));
   if (message.is_null()) return std::nullopt;
-  if (!without_blanks(text.substr(end)).empty()) return beside_text(text);
-  const bool returned = text.substr(end).find('\r') != std::string_view::npos;
+  if (!holds_only_messages(text)) return beside_text(text);
+  const bool returned = text.substr(end).starts_with('\r');
   return Misframed{Misframing::no_line_feed,
                    returned ? "a message ends with a carriage return alone, where MCP wants a line feed"
                             : "a message came without a line feed after it, so no client takes it for complete",
@@ -229,19 +259,27 @@ std::optional<Misframed> misframing_of(std::string_view output, bool complete) {
              "a byte order mark (EF BB BF) stands before the first message, which JSON does not allow", nullptr};
     output.remove_prefix(kByteOrderMark.size());
   }
+  std::optional<Misframed> quoted;  // perhaps only by a log, before the message itself
   while (!output.empty() && !first) {
     const std::size_t end = output.find('\n');
     std::string_view line = output.substr(0, end);
-    if (end == std::string_view::npos) return complete ? reader.left_unended(line) : reader.unended(line);
+    if (end == std::string_view::npos) {
+      first = complete ? reader.left_unended(line) : reader.unended(line);
+      break;
+    }
     output.remove_prefix(end + 1);
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) continue;
-    if (!parse_json(line, {}, nullptr))
-      first = reader.line(line);
-    else
+    if (const Result<json> message = parse_json(line, {}, nullptr)) {
       reader.message();
+      if (quoted && quoted->message == *message) quoted.reset();
+    } else if (std::optional<Misframed> found = reader.line(line); found && found->kind == Misframing::prefixed) {
+      if (!quoted) quoted = std::move(found);
+    } else {
+      first = std::move(found);
+    }
   }
-  return first;
+  return first ? first : quoted;
 }
 
 }  // namespace mcplumb

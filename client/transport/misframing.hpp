@@ -21,6 +21,7 @@ enum class Misframing {
   joined,           // something follows a message on its line
   prefixed,         // something stands before a message on its line
   no_line_feed,     // a message that no line feed ends
+  not_json,         // a line that is meant as a message, and is no JSON
 };
 
 struct Misframed {

@@ -60,6 +60,7 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   void receive_line(std::string_view line, bool ended);
   void receive_unreadable(std::size_t received, std::string_view line);
   void receive_misframed(const Misframed& found, std::size_t received);
+  void mark_misframed(const Misframed& found, std::size_t received);
   void fail_misframed(std::size_t exchange, const std::string& what, std::size_t received);
   std::optional<std::size_t> waiting_for(const nlohmann::json& message) const;
   std::optional<std::size_t> record_line(std::string_view line, std::string_view text);

@@ -361,7 +361,7 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
   const Check& check = *planned.check;
   if (check.watch == Watch::none || outcome.verdict != Verdict::pass) return;
   JudgeResult result;
-  if (const Judge judge = find_judge(check.judge); judge != nullptr && !check.binds(revision()))
+  if (const Judge judge = find_judge(check.judge); judge != nullptr && !check.binds(revision(), transport()))
     result.nothing = "no revision was agreed on";
   else if (judge != nullptr)
     result = judge({run_.trace, sessions_, check, severity(check)});

@@ -38,6 +38,8 @@ constexpr FramingCure kFramingCures[] = {
      "Write messages to stdout as they are, not through a logger, and logs to stderr."},
     {Misframing::no_line_feed, "Messages do not end with a line feed",
      "Write a line feed behind each message, and flush."},
+    {Misframing::not_json, "Messages are no JSON",
+     "Serialize with a JSON library (`json.dumps(message)`, not `str(message)`)."},
 };
 
 const FramingCure& cure_for(Misframing kind) {
@@ -56,7 +58,7 @@ Diagnosis framing_diagnosis(const Rule& rule, Misframing kind, const std::string
 
 std::string as_sentence(std::string text) {
   if (!text.empty()) text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
-  return text + ".";
+  return text + (text.ends_with('?') || text.ends_with('.') ? "" : ".");
 }
 
 // It was silent, and answers what comes behind a header.

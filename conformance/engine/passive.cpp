@@ -100,7 +100,8 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
       if (const nlohmann::json* session = member(*subject.view, "session"))
         revision = std::string(string_member(*session, "revision"));
     if (revision.empty()) revision = agreed_;
-    if (!check.binds(revision)) continue;
+    const std::optional<TransportKind> transport = trace_.exchanges[subject.exchange].transport;
+    if (!check.binds(revision, transport.value_or(TransportKind::streamable_http))) continue;
     if (!evaluate(check.where, *subject.view, context).empty()) continue;
     ++result.judged;
     const auto add = [&](const Expectations& wanted, Verdict verdict) {

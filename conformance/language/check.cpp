@@ -35,10 +35,10 @@ bool Check::names(TransportKind transport) const {
   return std::find(transports.begin(), transports.end(), to_string(transport)) != transports.end();
 }
 
-bool Check::binds(std::string_view revision) const {
-  const auto all = handshake_revisions();
-  return revision.empty() ? std::all_of(all.begin(), all.end(), [&](std::string_view each) { return applies_to(each); })
-                          : applies_to(revision);
+bool Check::binds(std::string_view revision, TransportKind transport) const {
+  if (!revision.empty()) return applies_to(revision);
+  const auto all = handshake_revisions().subspan(transport == TransportKind::streamable_http ? 1 : 0);
+  return std::all_of(all.begin(), all.end(), [&](std::string_view each) { return applies_to(each); });
 }
 
 Level Check::level_for(std::string_view revision) const {

@@ -126,8 +126,9 @@ struct Check {
   Position at;
 
   bool applies_to(std::string_view revision) const;
-  // The same where a revision may not have been agreed on (empty): then only rules of every handshake revision hold.
-  bool binds(std::string_view revision) const;
+  // The same where a revision may not have been agreed on (empty): then only rules hold that every handshake revision
+  // has which knows the transport.
+  bool binds(std::string_view revision, TransportKind transport) const;
   bool names(TransportKind transport) const;  // among its `transports`
   Level level_for(std::string_view revision) const;
 };

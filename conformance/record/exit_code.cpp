@@ -17,7 +17,10 @@ ExitCode code_without_session(const Exchange* last) {
   const Replier who = reply_origin(*last).who;
   if (who == Replier::authorization || who == Replier::sign_in) return kAuthorization;
   if (who == Replier::rate_limit) return kNothingJudged;
-  const bool answered = last->status() != 0 || last->answer.has_value();
+  // Over stdio there is no status; what is no message is said to be malformed.
+  const bool garbled =
+      !last->over_http() && last->failure && last->failure->kind == FailureKind::malformed;
+  const bool answered = garbled || last->status() != 0 || last->answer.has_value();
   return answered ? kFailed : kUnreachable;
 }
 
