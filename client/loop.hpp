@@ -42,10 +42,17 @@ class EventLoop {
   // Returns early, with what done() says, once stop() was called.
   bool run_until(const std::function<bool()>& done, Micros deadline);
 
-  // Makes this and every later run_until return at once. For Ctrl-C.
+  // Makes this and every later run_until return at once.
   void stop() { stopped_ = true; }
-  void resume() { stopped_ = false; }  // lets cleaning up go on after stop()
   bool stopped() const { return stopped_; }
+  // The same for good, because a signal said so: nothing more may be begun, whatever resume() says.
+  void interrupt() { interrupted_ = stopped_ = true; }
+  bool interrupted() const { return interrupted_; }
+  void resume() { stopped_ = false; }  // lets cleaning up go on after stop() or interrupt()
+  // When cleaning up is over. For the next that is to be done, a stop is over as well, and an interrupt is not.
+  void cleaned_up() { stopped_ = interrupted_; }
+  // One turn that waits for nothing: whether a signal has come may be asked after it.
+  void poll() { turn(now()); }
 
   Micros now() const { return clock_.now(); }
   const Clock& clock() const { return clock_; }
@@ -62,7 +69,7 @@ class EventLoop {
 
   const Clock& clock_;
   int epoll_ = -1;
-  bool stopped_ = false;
+  bool stopped_ = false, interrupted_ = false;
   TimerId next_timer_ = 1;
   std::unordered_map<int, FdHandler> handlers_;
   std::multimap<Micros, Timer> timers_;

@@ -72,9 +72,9 @@ std::string render_comparison_junit(const Comparison& comparison, bool strict) {
     ++cases.errors;
     std::string text;
     for (const std::string& doubt : comparison.doubts) text += doubt + "\n";
+    const std::string why = comparison.no_answer.empty() ? "not everything could be compared" : comparison.no_answer;
     cases.add("run", "complete",
-              "   <error message=\"not everything could be compared\" type=\"incomplete\">" + xml_escaped(text) +
-                  "</error>\n");
+              "   <error message=\"" + xml_escaped(why) + "\" type=\"incomplete\">" + xml_escaped(text) + "</error>\n");
     close("run", cases);
   }
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"" +

@@ -72,13 +72,12 @@ inline Comparison broken() {
 // The environment after could not be made.
 inline Comparison not_prepared() {
   Comparison made = same();
-  made.incomplete = true;
+  give_no_answer(made, "the environment after could not be prepared: `pip install mcp==99` exited with status 1");
   made.after = Side{};
   made.after.name = "after";
   made.after.problem = "could not be prepared: `pip install mcp==99` exited with status 1";
   made.after.log = {"ERROR: Could not find a version that satisfies the requirement mcp==99",
                     "ERROR: No matching distribution found for mcp==99"};
-  made.doubts = {"the environment after could not be prepared: `pip install mcp==99` exited with status 1"};
   return made;
 }
 

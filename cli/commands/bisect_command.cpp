@@ -42,6 +42,7 @@ std::vector<std::string> list_versions(const BisectOptions& options, EventLoop& 
   } else {
     const std::string line = index_command(options);
     const CommandResult asked = run_command(loop, line, "", {}, kIndexDeadline, true);
+    if (loop.interrupted()) return {};
     if (!asked.succeeded)
       throw UsageError("mcplumb: error: the versions of " + options.package + " could not be listed: " + asked.problem +
                        (asked.log.empty() ? "" : "; it said: " + asked.log.back()) +
@@ -63,19 +64,22 @@ class Bisect {
 
   int carry_out(ReportOutput& output) {
     std::vector<std::string> versions = list_versions(options_, loop_);
+    if (loop_.interrupted()) return interrupted();
     say(std::to_string(versions.size()) + " versions from " + options_.good + " to " + options_.bad);
     reference_ = result_of(options_.good);
-    if (!usable(reference_, options_.good)) return kNothingJudged;
+    if (loop_.interrupted()) return interrupted();
+    if (!reference_.prepared || !reference_.run.handshake_problem.empty()) return refuse_reference();
     Bisection search(versions);
-    if (const auto bad = is_bad(options_.bad); !bad || !*bad) {
-      if (!loop_.stopped())
-        say(!bad ? "so there is no end to begin from"
+    const std::optional<bool> worst = is_bad(options_.bad);
+    if (loop_.interrupted()) return interrupted();
+    if (!worst || !*worst) {
+      say(!worst ? "so there is no end to begin from"
                  : options_.bad + " breaks nothing that worked in " + options_.good);
       return kNothingJudged;
     }
-    while (const auto version = loop_.stopped() ? std::nullopt : search.next()) {
+    while (const auto version = loop_.interrupted() ? std::nullopt : search.next()) {
       const std::optional<bool> bad = is_bad(*version);
-      if (loop_.stopped()) break;
+      if (loop_.interrupted()) break;
       if (!bad)
         search.untestable(*version);
       else if (*bad)
@@ -84,11 +88,7 @@ class Bisect {
         search.good(*version);
       say("at most " + std::to_string(search.steps_left()) + " to go");
     }
-    if (loop_.stopped()) {
-      say("interrupted; the same command goes on from here");
-      return kNothingJudged;
-    }
-    return report(search, output);
+    return loop_.interrupted() ? interrupted() : report(search, output);
   }
 
  private:
@@ -124,30 +124,36 @@ class Bisect {
       if (!kept.run.interrupted) return kept;
     }
     EnvironmentResult result = room_.run(wanted);
-    if (loop_.stopped()) fs::remove(room_.run_file(wanted));  // half a run is none
+    if (loop_.interrupted()) fs::remove(room_.run_file(wanted));  // half a run is none
     return result;
   }
 
-  bool usable(const EnvironmentResult& result, const std::string& version) const {
-    if (loop_.stopped()) return false;
-    if (result.prepared && result.run.handshake_problem.empty()) return true;
-    say(version + "  " + (result.prepared ? "no session: " + result.run.handshake_problem : result.problem));
-    for (const std::string& line : result.log) say("  " + line);
-    return false;
+  static int interrupted() {
+    say("interrupted; the same command goes on from here");
+    return kNothingJudged;
   }
 
-  // Absent: it could not be tried.
+  // The good version does not work: nothing can be held against it.
+  int refuse_reference() const {
+    const EnvironmentResult& good = reference_;
+    say(options_.good + "  " + (good.prepared ? "no session: " + good.run.handshake_problem : good.problem));
+    for (const std::string& line : good.log) say("  " + line);
+    return exit_code(compare(good, good, options_.good, options_.good), strict());
+  }
+
+  // Absent: it could not be tried, or not be judged.
   std::optional<bool> is_bad(const std::string& version) {
     const EnvironmentResult result = result_of(version);
-    if (loop_.stopped()) return std::nullopt;
+    if (loop_.interrupted()) return std::nullopt;
     if (!result.prepared) {
       say(version + "  skipped: " + result.problem);
       return std::nullopt;
     }
     const Comparison comparison = compare(reference_, result, options_.good, version);
-    const bool bad = exit_code(comparison, strict()) == kRegression;
-    say(version + "  " + answer_line(comparison));
-    return bad;
+    const bool unknown = safety_of(comparison) == Safety::unknown;
+    say(version + "  " + (unknown ? "skipped: " : "") + answer_line(comparison));
+    if (unknown) return std::nullopt;
+    return exit_code(comparison, strict()) == kRegression;
   }
 
   bool strict() const { return options_.strict || gate_.strict; }
@@ -173,7 +179,7 @@ class Bisect {
         compare(result_of(search.last_good()), result_of(search.first_bad()), search.last_good(), search.first_bad());
     comparison.before.run_file = room_.run_file(environment(search.last_good()));
     comparison.after.run_file = room_.run_file(environment(search.first_bad()));
-    output.write(comparison, options_.strict);
+    output.write(comparison, strict());
     return kRegression;
   }
 
@@ -193,10 +199,10 @@ int bisect_command(const BisectOptions& options) {
                      " mentions {version}, so all versions would be the same; write e.g. prepare: pip install " +
                      shortened(options.package, 60) + "=={version}");
   const std::vector<Suite> suites = load_gate_suites(gate, options.file);
-  ReportOutput output(options.reports, {options.color, options.verbose});
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);
+  ReportOutput output(options.reports, {options.color, options.verbose});
   Log log(options.verbose ? Log::Level::info : Log::Level::warning, presentable);
   return Bisect(gate, options, suites, loop, log).carry_out(output);
 }

@@ -10,6 +10,7 @@
 #include "cli/input/usage.hpp"
 #include "cli/output/report_output.hpp"
 #include "cli/output/terminal.hpp"
+#include "cli/server/signal_guard.hpp"
 #include "conformance/assess/asked_names.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "reports/comparison_report.hpp"
@@ -43,6 +44,7 @@ int check_command(const CheckOptions& options) {
   BaselineFile baseline(options, suites);
   std::optional<SurfaceLock> lock;
   if (!options.lock_file.empty()) lock.emplace(options.lock_file);
+  hold_signals();
   ReportOutput reports(options.reports, {options.color, options.verbose});
   const std::vector<std::string> accepted = accepted_rules(options.accept);
   const auto judge = [&](Run& run) {

@@ -1,12 +1,14 @@
 #include "cli/commands/commands.hpp"
 #include "cli/input/files.hpp"
 #include "cli/output/report_output.hpp"
+#include "cli/server/signal_guard.hpp"
 
 namespace mcplumb::cli {
 
 int compare_command(const ComparisonFiles& options) {
-  ReportOutput output(options.reports, {options.color, options.verbose});
   const Run before = read_run(options.before_file), after = read_run(options.after_file);
+  hold_signals();
+  ReportOutput output(options.reports, {options.color, options.verbose});
   Comparison comparison = compare_runs(before, after);
   comparison.before.run_file = options.before_file;
   comparison.after.run_file = options.after_file;

@@ -44,10 +44,8 @@ GateFile load_gate(const std::string& path) {
   GateFileResult read = read_gate_file(read_file(path), path);
   std::string problems;
   for (const Diagnostic& problem : read.problems) problems += render(problem);
-  if (problems.empty()) {
-    known_secrets().add(secrets_of(read.gate));
-    return std::move(read.gate);
-  }
+  known_secrets().add(secrets_of(read.gate));  // a mistake is shown with its line
+  if (problems.empty()) return std::move(read.gate);
   problems.pop_back();
   throw UsageError(problems);
 }

@@ -50,9 +50,9 @@ int init_command(const InitOptions& given) {
   if (options.output != "-" && !options.force && access(options.output.c_str(), F_OK) == 0)
     throw UsageError("mcplumb: error: " + printable(options.output) +
                      " exists already; choose another file with --output, or overwrite it with --force");
-  OutputFile file(options.output, "--output");
   // Some servers offer more to whoever declares what a run declares.
   ServerSession server(options, "init", run_capabilities());
+  OutputFile file(options.output, "--output");
   if (!server.open()) return server.exit();
   Offer offer;
   if (!take_offer(server, offer)) return server.exit();

@@ -19,12 +19,9 @@ namespace mcplumb::cli {
 namespace {
 
 // Opens a session and reads what is offered; runs no check.
-Run look_at(const LockOptions& options) {
+Run look_at(const LockOptions& options, EventLoop& loop) {
   CheckOptions check;
   static_cast<TargetOptions&>(check) = options;
-  MonotonicClock clock;
-  EventLoop loop(clock);
-  const SignalGuard signals(loop);
   Log log(options.verbose ? Log::Level::info : Log::Level::warning, presentable);
   Result<Run> run = run_suites({}, run_options(check), loop, now_rfc3339(), log);
   if (!run) throw UsageError("mcplumb: error: " + run.error().what);
@@ -47,9 +44,12 @@ int lock_command(const LockOptions& options) {
     throw UsageError("mcplumb: error: lock needs -o FILE, to write a lock, or --lock FILE, to compare with one");
   std::optional<SurfaceLock> lock;
   if (!options.lock_file.empty()) lock.emplace(options.lock_file);
+  MonotonicClock clock;
+  EventLoop loop(clock);
+  const SignalGuard signals(loop);
   OutputFile out(options.out_file, "-o");
   ReportOutput output(options.reports, {options.color, options.verbose});
-  const Run run = look_at(options);
+  const Run run = look_at(options, loop);
   if (const int code = refuse(run)) return code;
   int code = kConforms;
   if (lock) code = output.write(lock->compare(run), options.strict);

@@ -49,8 +49,8 @@ int read_command(const ReadOptions& given) {
   if (words.size() != 1)
     throw UsageError("mcplumb: error: " + std::string(words.empty() ? "which resource? " : "one resource at a time; ") +
                      "write mcplumb read TARGET URI; `mcplumb list TARGET resources` shows them");
-  OutputFile file(options.output, "--output");
   ServerSession server(options, "read");
+  OutputFile file(options.output, "--output");
   if (!server.open()) return server.exit();
   const auto result = server.request("resources/read", {{"uri", words[0]}});
   if (!result) return server.exit();

@@ -2,6 +2,7 @@
 #include "cli/input/files.hpp"
 #include "cli/input/usage.hpp"
 #include "cli/output/report_output.hpp"
+#include "cli/server/signal_guard.hpp"
 #include "client/jsonrpc/message.hpp"
 
 namespace mcplumb::cli {
@@ -22,6 +23,7 @@ int report_command(const ReportOptions& options) {
   const std::string text = read_file(options.run_file);
   const std::optional<Matrix> matrix = read_matrix(options.run_file, text);
   const Run run = matrix ? Run() : parse_run(text, options.run_file);
+  hold_signals();
   ReportOutput reports(options.reports, {options.color, options.verbose});
   return matrix ? reports.write(*matrix, reports.any_file()) : reports.write(run, reports.any_file());
 }

@@ -14,6 +14,7 @@
 #include "cli/input/proxy.hpp"
 #include "cli/input/run_options.hpp"
 #include "cli/input/usage.hpp"
+#include "client/http/headers.hpp"
 #include "client/connect/served_program.hpp"
 #include "client/http/url.hpp"
 #include "client/text/printable.hpp"
@@ -150,18 +151,14 @@ std::string read_secret(const std::string& where, const std::string& option) {
   }
   while (value.ends_with('\n') || value.ends_with('\r')) value.pop_back();
   if (value.empty()) throw usage(option + ": " + printable(where) + " is empty");
-  if (value.find_first_of(std::string("\r\n\0", 3)) != std::string::npos)
+  if (!may_be_sent(value))
     throw usage(option + ": " + printable(where) + " holds more than one line");
   known_secrets().add(value);
   return value;
 }
 
 Header parse_header(const std::string& text) {
-  const auto is_token = [](unsigned char c) {
-    return std::isalnum(c) != 0 || std::strchr("!#$%&'*+-.^_`|~", c) != nullptr;
-  };
-  const auto end =
-      std::find_if_not(text.begin(), text.end(), [&](char c) { return is_token(static_cast<unsigned char>(c)); });
+  const auto end = std::find_if_not(text.begin(), text.end(), [](const char& c) { return is_token({&c, 1}); });
   const std::string name(text.begin(), end);
   const std::string rest(end, text.end());
   const std::string option = "-H " + (name.empty() ? "…" : name + "…");
@@ -170,7 +167,7 @@ Header parse_header(const std::string& text) {
   if (rest[0] == '=') return {name, read_secret(rest.substr(1), "-H " + name)};
   const std::size_t start = rest.find_first_not_of(" \t", 1);
   std::string value = start == std::string::npos ? "" : rest.substr(start);
-  if (value.find_first_of(std::string("\r\n\0", 3)) != std::string::npos)
+  if (!may_be_sent(value))
     throw usage("the value of header " + name + " holds a line break");
   return {name, std::move(value)};
 }

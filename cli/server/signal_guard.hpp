@@ -1,12 +1,13 @@
-// Ctrl-C, as the loop sees it.
+// Ctrl-C and its kin, as the loop sees them: the one place that takes signals.
 #pragma once
 
 #include "client/loop.hpp"
 
 namespace mcplumb::cli {
 
-// Stops the loop at the first SIGINT or SIGTERM; the second one stops the cleaning up, too, and the third ends the
-// process.
+// Interrupts the loop at the first SIGINT, SIGTERM or SIGHUP; the second one stops the cleaning up, too, and the third
+// ends the process. To be made before anything is started and before a report is opened, and after files are read:
+// while a file keeps us waiting (a pipe may), there is nothing to clean up, and a signal ends the process as ever.
 class SignalGuard {
  public:
   explicit SignalGuard(EventLoop& loop);
@@ -19,5 +20,9 @@ class SignalGuard {
   bool seen_ = false;
   int fd_ = -1;
 };
+
+// From here on signals wait: for a SignalGuard, or for the end of a command that has none because all it does is quick.
+// So no report is left half-written beside its place.
+void hold_signals();
 
 }  // namespace mcplumb::cli

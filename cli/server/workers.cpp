@@ -21,6 +21,7 @@ constexpr Micros kGrace = 15 * kSecond;  // after Ctrl-C, to end sessions and ha
 
 // Never returns.
 [[noreturn]] void serve(const std::function<Run(std::size_t)>& work, std::size_t number, int pipe) {
+  setpgid(0, 0);  // Ctrl-C goes to the parent, which passes it on: once
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   std::string text;
   try {

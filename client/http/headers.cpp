@@ -17,6 +17,15 @@ bool stands_for(std::string_view pattern, std::string_view name) {
 
 }  // namespace
 
+bool is_token(std::string_view text) {
+  constexpr std::string_view kToken = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  return !text.empty() && text.find_first_not_of(kToken) == std::string_view::npos;
+}
+
+bool may_be_sent(std::string_view value) {
+  return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
+
 void remove_header(Headers& headers, std::string_view name) {
   const auto same = [&](const Header& header) { return stands_for(name, header.name); };
   headers.erase(std::remove_if(headers.begin(), headers.end(), same), headers.end());

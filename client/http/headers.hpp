@@ -7,6 +7,9 @@
 
 namespace mcplumb {
 
+bool is_token(std::string_view text);      // RFC 9110 section 5.6.2: what a name may be
+bool may_be_sent(std::string_view value);  // section 5.5: a value with CR, LF or NUL in it must not be
+
 // A name that ends in `*` stands for all headers that are there and whose names begin so.
 void set_header(Headers& headers, const Header& header);       // in place of those of the same name
 void override_header(Headers& headers, const Header& header);  // the same; an empty value only removes them

@@ -32,12 +32,10 @@ HeaderBlock parse_status_line(std::string_view line) {
   return block;
 }
 
-bool has_line_break(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos; }
-
 void set_header_list(Transfer& transfer) {
   bool has_accept = false, has_type = false;
   for (const Header& header : transfer.request.headers) {
-    if (has_line_break(header.name) || has_line_break(header.value))
+    if (!may_be_sent(header.name) || !may_be_sent(header.value))
       throw std::runtime_error("header " + header.name + " holds a line break");
     // libcurl drops "Name:"; "Name;" is its spelling for a header with an empty value.
     append(transfer.header_list, header.value.empty() ? header.name + ";" : header.name + ": " + header.value);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "client/http/headers.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/transport/era.hpp"
 
@@ -17,11 +18,6 @@ using nlohmann::json;
 
 constexpr std::size_t kDepth = 16, kHeadersOfOneTool = 64, kToolsMax = 10'000;
 constexpr double kLargestInteger = 9007199254740991;
-
-bool is_token(std::string_view text) {
-  constexpr std::string_view kToken = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  return !text.empty() && text.find_first_not_of(kToken) == std::string_view::npos;
-}
 
 // Strings, integers and booleans can be repeated in a header, nothing else.
 std::optional<std::string> text_of(const json& value) {

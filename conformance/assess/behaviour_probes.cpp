@@ -28,11 +28,10 @@ class BehaviourProbes : private ObservationWriter {
  public:
   BehaviourProbes(Run& run, SessionPool& sessions, NeedProbes& needs, HttpClient& http, const RunOptions& options,
                   RunDiagnosis& diagnosis)
-      : ObservationWriter(run),
+      : ObservationWriter(run, http.loop()),
         sessions_(sessions),
         needs_(needs),
         http_(http),
-        loop_(http.loop()),
         options_(options),
         how_(*options.observing),
         diagnosis_(diagnosis),
@@ -60,8 +59,6 @@ class BehaviourProbes : private ObservationWriter {
   }
 
  private:
-  bool go_on() const { return !loop_.stopped(); }
-
   void answered(const char* id, const std::string& title, const Exchange& exchange) {
     status(id, title, describe_answer(exchange), exchange.status(), &exchange);
   }
@@ -109,7 +106,6 @@ class BehaviourProbes : private ObservationWriter {
   SessionPool& sessions_;
   NeedProbes& needs_;
   HttpClient& http_;
-  EventLoop& loop_;
   const RunOptions& options_;
   const Observing& how_;
   RunDiagnosis& diagnosis_;
@@ -298,7 +294,7 @@ void BehaviourProbes::streams_and_idling(bool http, const ProcessRecord* process
       loop_.run_until([&] { return stream->status() >= 200 || !raw_.running(*stream); }, loop_.now() + kWithheld);
     }
   }
-  if (process != nullptr && go_on()) idle(loop_, process->pid, how_.idle_window);
+  if (process != nullptr && go_on()) idle(process->pid, how_.idle_window);
   if (stream != nullptr) get_stream(*stream, headers);
 }
 

@@ -83,6 +83,7 @@ Run merge_runs(Run whole, std::vector<Run> parts, const std::vector<std::string>
     append_trace(whole.trace, part, "p" + std::to_string(i + 1) + ".");
     take(part.outcomes);
     whole.interrupted = whole.interrupted || part.interrupted;
+    whole.cancelled = whole.cancelled || part.cancelled;
   }
   whole.outcomes.clear();
   for (const std::string& id : order) {

@@ -14,7 +14,7 @@ std::string describe_error(const nlohmann::json& message) {
 class ProgramBehaviourProbes : private ObservationWriter {
  public:
   ProgramBehaviourProbes(Run& run, SessionPool& sessions, HttpClient& http, const RunOptions& options)
-      : ObservationWriter(run), sessions_(sessions), trace_(http.trace()), loop_(http.loop()), options_(options) {}
+      : ObservationWriter(run, http.loop()), sessions_(sessions), trace_(http.trace()), options_(options) {}
 
   void run() {
     if (!run_.handshake_problem.empty()) return;
@@ -29,14 +29,12 @@ class ProgramBehaviourProbes : private ObservationWriter {
     start_cost(trace_.received[*session.opening().answer.received].at - process.started);
     if (go_on()) answer("answer.ping", "ping", session, "ping");
     if (go_on()) answer("answer.unknown-method", "a method that no server has", session, "mcplumb/no-such-method");
-    if (go_on()) idle(loop_, process.pid, options_.observing->idle_window);
+    if (go_on()) idle(process.pid, options_.observing->idle_window);
     if (go_on()) malformed_line(session);
     if (go_on()) end(session, process);
   }
 
  private:
-  bool go_on() const { return !loop_.stopped(); }
-
   RequestOptions sending(const char* purpose) const {
     RequestOptions request;
     request.purpose = purpose;
@@ -87,7 +85,6 @@ class ProgramBehaviourProbes : private ObservationWriter {
 
   SessionPool& sessions_;
   Trace& trace_;
-  EventLoop& loop_;
   const RunOptions& options_;
 };
 

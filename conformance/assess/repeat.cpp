@@ -52,7 +52,7 @@ void add_repetition(std::optional<Run>& kept, Run next) {
   std::vector<Repetition> repetitions = kept->repetitions;
   repetitions.push_back(repetition);
   const Micros took = kept->took + next.took;
-  const bool interrupted = kept->interrupted || next.interrupted;
+  const bool interrupted = kept->interrupted || next.interrupted, cancelled = kept->cancelled || next.cancelled;
   if (good_so_far && !was_good(next)) {
     count(next, *kept, 1);
     kept = std::move(next);
@@ -62,6 +62,7 @@ void add_repetition(std::optional<Run>& kept, Run next) {
   kept->repetitions = std::move(repetitions);
   kept->took = took;
   kept->interrupted = interrupted;
+  kept->cancelled = cancelled;
 }
 
 }  // namespace mcplumb

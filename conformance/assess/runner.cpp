@@ -145,13 +145,15 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     judge_watching((*plan)[i], outcomes[i], passive);
     finish(outcomes[i], (*plan)[i].check->remark);
   }
-  if (options_.observing && !run_.trace.exchanges.empty())
+  if (options_.observing && !run_.trace.exchanges.empty() && !access_.stop())
     probe_behaviour(run_, sessions_, needs_, http_, options_, diagnosis_);
   loop_.cancel(limit);
   run_.interrupted = loop_.stopped();
+  run_.cancelled = loop_.interrupted();
   loop_.resume();
   sessions_.end_all(loop_.now() + 2 * kSecond);
   sessions_.stop();
+  loop_.cleaned_up();
   run_.outcomes = std::move(outcomes);
   run_.stop = access_.stop();
   if (run_.server && !options_.revision.empty() && revision() != options_.revision)

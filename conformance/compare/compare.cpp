@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/compare/surface_diff.hpp"
 #include "conformance/language/selection.hpp"
@@ -44,6 +45,37 @@ void tolerate(Comparison& comparison, const std::vector<Tolerance>& tolerances) 
 std::size_t count(const Comparison& comparison, Effect effect) {
   return static_cast<std::size_t>(std::count_if(comparison.changes.begin(), comparison.changes.end(),
                                                 [&](const Change& change) { return change.counts(effect); }));
+}
+
+bool judged_nothing(const Run& run) {
+  const Summary sum = summarize(run);
+  return sum.pass + sum.warn + sum.note + sum.fail == 0;
+}
+
+// A side that says too little to be compared.
+void look_for_gaps(Comparison& comparison, const Side& side, const Run& run) {
+  const auto gap = [&](const std::string& what) {
+    comparison.incomplete = true;
+    comparison.doubts.push_back(what);
+  };
+  if (side.interrupted) gap("the run " + side.name + " was interrupted");
+  if (run.stop) gap("the run " + side.name + " ended early: " + run.stop->problem);
+  if (!run.handshake_problem.empty() || !judged_nothing(run)) return;
+  if (!run.outcomes.empty())
+    gap("no check was judged in the run " + side.name + "; all were skipped or inconclusive");
+  else if (run.observations.empty() && !run.surface)
+    gap("the run " + side.name + " holds nothing to compare with");
+}
+
+// What does not work as it is cannot get worse: then nothing that is the same is safe.
+void look_for_ground(Comparison& comparison, const Run& before, const Run& after) {
+  if (before.cancelled || after.cancelled) return cancel(comparison);
+  const std::string& problem = before.stop ? before.stop->problem : before.handshake_problem;
+  if (problem.empty()) return;
+  const std::string what = before.stop ? " could not be seen to its end: " : " does not work as it is: ";
+  give_no_answer(comparison, comparison.before.name + what + shortened(problem, 400));
+  const ExitCode met = exit_code(before);
+  if (met == kUnreachable || met == kAuthorization) comparison.no_answer_code = met;
 }
 
 void join(std::string& text, const std::string& more) { text += (text.empty() ? "" : ", ") + more; }
@@ -88,17 +120,12 @@ Comparison compare_runs(const Run& before, const Run& after, const CompareOption
     append(comparison.changes, compare_surfaces(*before.surface, *after.surface));
   else if (before.handshake_problem.empty() && after.handshake_problem.empty())
     comparison.doubts.push_back("a run holds no surface, so tools, prompts and resources were not compared");
-  append(comparison.changes, compare_observations(before.observations, after.observations, comparison.doubts));
+  if (before.handshake_problem.empty())
+    append(comparison.changes, compare_observations(before.observations, after.observations, comparison.doubts));
   append(comparison.changes, options.more);
-  for (const Side* side : {&comparison.before, &comparison.after}) {
-    if (side->interrupted) comparison.doubts.push_back("the run " + side->name + " was interrupted");
-    comparison.incomplete = comparison.incomplete || side->interrupted;
-  }
-  const auto judged = [](const Summary& summary) { return summary.pass + summary.warn + summary.note + summary.fail; };
-  if (judged(comparison.before.summary) == 0 && before.observations.empty() && !before.surface) {
-    comparison.incomplete = true;
-    comparison.doubts.push_back("the run " + comparison.before.name + " holds nothing to compare with");
-  }
+  look_for_gaps(comparison, comparison.before, before);
+  look_for_gaps(comparison, comparison.after, after);
+  look_for_ground(comparison, before, after);
   for (const Diagnosis& cause : after.diagnoses) {
     const auto known = [&](const Diagnosis& other) { return other.rule == cause.rule; };
     if (std::none_of(before.diagnoses.begin(), before.diagnoses.end(), known)) comparison.causes.push_back(cause);
@@ -110,13 +137,24 @@ Comparison compare_runs(const Run& before, const Run& after, const CompareOption
   return comparison;
 }
 
+void give_no_answer(Comparison& comparison, std::string why) {
+  comparison.incomplete = true;
+  comparison.no_answer = std::move(why);
+  comparison.no_answer_code = kNothingJudged;
+}
+
+void cancel(Comparison& comparison) { give_no_answer(comparison, "interrupted before everything was compared"); }
+
 Safety safety_of(const Comparison& comparison) {
+  if (!comparison.no_answer.empty()) return Safety::unknown;
   if (count(comparison, Effect::broken) > 0) return Safety::broken;
   if (comparison.incomplete) return Safety::unknown;
   return count(comparison, Effect::changed) > 0 ? Safety::changed : Safety::safe;
 }
 
 std::string answer_line(const Comparison& comparison) {
+  if (!comparison.no_answer.empty())
+    return std::string(to_string(Safety::unknown)) + ": " + comparison.no_answer;
   std::string text;
   if (const std::size_t broken = count(comparison, Effect::broken))
     join(text, plural(broken, "thing broke", "things broke"));
@@ -138,7 +176,7 @@ ExitCode exit_code(const Comparison& comparison, bool strict) {
     case Safety::broken:
       return kRegression;
     case Safety::unknown:
-      return kNothingJudged;
+      return comparison.no_answer.empty() ? kNothingJudged : comparison.no_answer_code;
     case Safety::changed:
       return strict ? kRegression : kConforms;
     default:

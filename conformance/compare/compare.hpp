@@ -42,7 +42,11 @@ struct Comparison {
   Changes changes;                  // tolerated ones last; the others by effect, worst first
   std::vector<Diagnosis> causes;    // what explains the run after and did not the run before, strongest first
   std::vector<std::string> doubts;  // what could not be compared, and tolerances that fitted nothing; sentences
-  bool incomplete = false;          // a run was interrupted, or judged nothing
+  bool incomplete = false;          // a run ended early, or judged nothing; what was seen to break is broken all the same
+  // Why there can be no answer, whatever was seen: `before` does not work as it is, or a signal ended the comparing. One
+  // sentence; empty = there can be one.
+  std::string no_answer;
+  ExitCode no_answer_code = kNothingJudged;
 };
 
 struct CompareOptions {
@@ -53,10 +57,14 @@ struct CompareOptions {
 
 Comparison compare_runs(const Run& before, const Run& after, const CompareOptions& options = {});
 
+void give_no_answer(Comparison& comparison, std::string why);
+void cancel(Comparison& comparison);  // a signal ended it: what was seen until then is no answer
+
 Safety safety_of(const Comparison& comparison);
 // In one line: "broken: 1 check fails that passed, and 2 tools are gone".
 std::string answer_line(const Comparison& comparison);
-// kConforms: safe or changed; kRegression: broken, with `strict` changed, too; kNothingJudged: unknown.
+// kConforms: safe or changed; kRegression: broken, with `strict` changed, too. Unknown: kNothingJudged, or what the run
+// before met instead of a session, kUnreachable or kAuthorization.
 ExitCode exit_code(const Comparison& comparison, bool strict);
 
 // For the parts of compare_runs.

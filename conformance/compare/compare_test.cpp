@@ -52,7 +52,9 @@ TEST_CASE("compare: each change of a verdict has its effect") {
   CHECK(effect_of(Verdict::pass, Verdict::warn) == "change");
   CHECK(effect_of(Verdict::pass, Verdict::skip) == "change");
   CHECK(effect_of(Verdict::skip, Verdict::pass) == "safe");
-  CHECK(effect_of(Verdict::skip, Verdict::fail) == "change");
+  CHECK(effect_of(Verdict::skip, Verdict::fail) == "break");
+  CHECK(effect_of(Verdict::inconclusive, Verdict::fail) == "change");
+  CHECK(effect_of(Verdict::skip, Verdict::warn) == "safe");
   CHECK(effect_of(Verdict::skip, Verdict::inconclusive) == "same");
 }
 
@@ -71,12 +73,84 @@ TEST_CASE("compare: without a session after, one line says so and the skips do n
   CHECK(answer_line(comparison) == "broken: 1 thing broke");
 }
 
-TEST_CASE("compare: without anything before, there is no answer") {
-  Run before;
-  before.handshake_problem = "refused";
-  const Comparison comparison = compare_runs(before, run_with(Verdict::pass));
-  CHECK(safety_of(comparison) == Safety::unknown);
+TEST_CASE("compare: only what the text demands, and what could apply before, breaks when it begins to apply") {
+  Run before = run_with(Verdict::skip), after = run_with(Verdict::fail);
+  before.outcomes[1].left_out = true;  // the run ended before it
+  CHECK(safety_of(compare_runs(before, after)) == Safety::changed);
+  before.outcomes[1].left_out = false;
+  after.outcomes[1].level = Level::should;
+  CHECK(safety_of(compare_runs(before, after)) == Safety::changed);
+  after.outcomes[1].level = Level::must_not;
+  CHECK(safety_of(compare_runs(before, after)) == Safety::broken);
+}
+
+namespace {
+
+// A server that answers the handshake with this status; 0: not at all.
+Run closed(int status, bool judged_none = true) {
+  Run run = run_with(Verdict::skip);
+  if (judged_none) run.outcomes[0].verdict = Verdict::skip;
+  run.server.reset();
+  run.surface.reset();
+  run.handshake_problem = status == 0 ? "no reply within 10 s" : "initialize was answered " + std::to_string(status);
+  Exchange& exchange = run.trace.exchanges.emplace_back();
+  if (status != 0) exchange.blocks.push_back({"HTTP/1.1", status, "", {}, 0});
+  run.first_failure = 0;
+  run.observations = {word("answer.put", "405")};
+  return run;
+}
+
+}  // namespace
+
+TEST_CASE("compare: what does not work before has no answer, whatever comes after") {
+  struct Row {
+    int before, code;
+  };
+  for (const Row& row : {Row{500, 5}, Row{401, 4}, Row{404, 5}, Row{0, 3}}) {
+    for (const Run& after : {closed(row.before), closed(500), run_with(Verdict::pass), run_with(Verdict::fail)}) {
+      const Comparison comparison = compare_runs(closed(row.before), after);
+      CHECK(safety_of(comparison) == Safety::unknown);
+      CHECK(exit_code(comparison, false) == row.code);
+      CHECK(exit_code(comparison, true) == row.code);
+      CHECK(answer_line(comparison).find(closed(row.before).handshake_problem) != std::string::npos);
+      for (const Change& change : comparison.changes) CHECK(change.area == Area::verdicts);
+    }
+    CHECK(safety_of(compare_runs(run_with(Verdict::pass), closed(row.before))) == Safety::broken);
+  }
+}
+
+TEST_CASE("compare: a signal leaves no answer, even if something broke") {
+  Run after = run_with(Verdict::fail);
+  CHECK(safety_of(compare_runs(run_with(Verdict::pass), after)) == Safety::broken);
+  after.interrupted = true;  // by its deadline: what was judged stands
+  CHECK(safety_of(compare_runs(run_with(Verdict::pass), after)) == Safety::broken);
+  after.cancelled = true;
+  const Comparison comparison = compare_runs(run_with(Verdict::pass), after);
   CHECK(exit_code(comparison, false) == 5);
+  CHECK(answer_line(comparison) == "unknown: interrupted before everything was compared");
+}
+
+TEST_CASE("compare: a side on which no check was judged makes it unknown, unless something broke") {
+  const auto idle = [](Verdict verdict) {
+    Run run = run_with(verdict);
+    run.outcomes[0].verdict = verdict;
+    return run;
+  };
+  for (const Verdict verdict : {Verdict::skip, Verdict::inconclusive}) {
+    CHECK(safety_of(compare_runs(idle(verdict), idle(verdict))) == Safety::unknown);
+    CHECK(safety_of(compare_runs(idle(verdict), run_with(Verdict::pass))) == Safety::unknown);
+    CHECK(safety_of(compare_runs(run_with(Verdict::pass), idle(verdict))) == Safety::unknown);
+  }
+  CHECK(safety_of(compare_runs(idle(Verdict::skip), run_with(Verdict::fail))) == Safety::broken);
+}
+
+TEST_CASE("compare: a run that credentials ended early has no answer before, and is incomplete after") {
+  Run stopped = closed(401);
+  stopped.handshake_problem.clear();
+  stopped.outcomes[0].verdict = Verdict::pass;
+  stopped.stop = Stop{"the token expired", 0};
+  CHECK(exit_code(compare_runs(stopped, run_with(Verdict::pass)), false) == 4);
+  CHECK(safety_of(compare_runs(run_with(Verdict::skip), stopped)) == Safety::unknown);
 }
 
 TEST_CASE("compare: what is tolerated does not count, and what fits nothing is named") {

@@ -17,13 +17,21 @@ Outcomes by_id(const Run& run) {
 
 bool judged(Verdict verdict) { return verdict != Verdict::skip && verdict != Verdict::inconclusive; }
 
+bool is_must(Level level) { return level == Level::must || level == Level::must_not; }
+
+// What was skipped because it did not apply does apply now, and is wrong: what is new with the upgrade is broken.
+bool is_new_fault(const Outcome& was, const Outcome& is) {
+  return was.verdict == Verdict::skip && !was.left_out && is_must(is.level);
+}
+
 // Absent: nothing worth a word.
-std::optional<Effect> effect_of(Verdict was, Verdict is) {
+std::optional<Effect> effect_of(const Outcome& before, const Outcome& after) {
+  const Verdict was = before.verdict, is = after.verdict;
   if (was == is) return std::nullopt;
   if (!judged(was) && !judged(is)) return std::nullopt;
   if (!judged(is)) return Effect::changed;
-  if (!judged(was)) return is == Verdict::fail ? Effect::changed : Effect::safe;
-  if (is == Verdict::fail) return Effect::broken;
+  if (is == Verdict::fail) return judged(was) || is_new_fault(before, after) ? Effect::broken : Effect::changed;
+  if (!judged(was)) return Effect::safe;
   return is_worse(was, is) ? Effect::better : Effect::changed;
 }
 
@@ -104,7 +112,7 @@ void compare_servers(const Run& before, const Run& after, Changes& changes) {
 
 // Of one check in both runs. Without a session nothing was judged, and one line about that says it all.
 std::optional<Change> compare_outcomes(const Outcome& was, const Outcome& is, bool both_met) {
-  const std::optional<Effect> effect = effect_of(was.verdict, is.verdict);
+  const std::optional<Effect> effect = effect_of(was, is);
   if (effect && (both_met || (judged(was.verdict) && judged(is.verdict)))) return verdict_change(was, is, *effect);
   const bool both_fail = was.verdict == Verdict::fail && is.verdict == Verdict::fail;
   if (both_fail && findings_of(was) != findings_of(is)) return verdict_change(was, is, Effect::changed);

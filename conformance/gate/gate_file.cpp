@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "client/http/headers.hpp"
 #include "client/http/url.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/language/duration.hpp"
@@ -43,6 +44,7 @@ class GateReader : private ValueReader {
   void refuse_http(const Node& root);
   void read_ready(const Node& node);
   void read_checks(const Node& root);
+  void read_headers(const Node& node);
   void read_tools(const Node& node);
   void read_tolerances(const Node& node);
   void read_times(const Node& root);
@@ -167,10 +169,24 @@ void GateReader::read_checks(const Node& root) {
   if (const Node* value = root.find("skip")) gate_.skip = texts(*value, "`skip`");
   if (const Node* value = root.find("tools")) read_tools(*value);
   if (const Node* value = root.find("strict")) gate_.strict = flag(*value, "`strict`");
-  if (const Node* value = root.find("headers"))
-    for (const auto& [name, text] : map_of_texts(*value, "`headers`")) gate_.headers.push_back({name, text});
+  if (const Node* value = root.find("headers")) read_headers(*value);
   if (const Node* value = root.find("revision"))
     if (word(*value, published_revisions(), "revision")) gate_.revision = value->text;
+}
+
+// The place of a mistake is the name: a value may be secret, and the line that is shown with a mistake holds it.
+void GateReader::read_headers(const Node& node) {
+  const std::map<std::string, std::string> headers = map_of_texts(node, "`headers`");
+  if (node.kind != Node::Kind::map) return;
+  for (const Node& key : node.keys) {
+    const std::string& value = headers.at(key.text);
+    if (!is_token(key.text)) error(key, in_ticks(key.text) + " is not a name of a header");
+    if (!may_be_sent(value))
+      error(key, "the value of header " + in_ticks(key.text) +
+                     " holds a line break, so no request can be sent with it; write it in one line (a text behind `|` "
+                     "ends in a line break, behind `|-` it does not)");
+    gate_.headers.push_back({key.text, value.substr(0, value.find_first_of("\r\n"))});
+  }
 }
 
 // progress: count, or progress: {name: count, arguments: {to: 5}}

@@ -44,6 +44,11 @@ class EnvironmentRun {
   Result<EnvironmentResult> carry_out(const std::vector<Suite>& suites, const std::string& started, Log& log) {
     if (place_.prepare && !prepare()) return std::move(result_);
     list_versions();
+    if (loop_.interrupted()) {
+      result_.run.interrupted = result_.run.cancelled = true;
+      result_.problem = result_.run.handshake_problem = "interrupted before the server was started";
+      return std::move(result_);
+    }
     RunOptions options = run_options();
     options.progress = [&](std::size_t done, std::size_t total, const std::string&) {
       say("checking " + std::to_string(done + 1) + " of " + std::to_string(total));
@@ -89,7 +94,7 @@ class EnvironmentRun {
       result_.prepared = false;
       result_.problem = "could not be prepared: " + done.problem;
       result_.log = done.log;
-      result_.run.interrupted = loop_.stopped();
+      result_.run.interrupted = result_.run.cancelled = loop_.interrupted();
       return false;
     }
     if (!environment_.prepare.empty()) result_.prepared_in = loop_.now() - begun;
@@ -198,12 +203,12 @@ Comparison compare_environments(const GateFile& gate, const EnvironmentResult& b
     if (both_spoke) options.more = compare_logs(signatures(before), signatures(after));
     comparison = compare_runs(before.run, after.run, options);
   } else {
-    comparison.incomplete = true;
     comparison.before.name = "before";
     comparison.after.name = "after";
     const EnvironmentResult& failed = before.prepared ? after : before;
-    comparison.doubts.push_back("the environment " + std::string(before.prepared ? "after" : "before") + " " +
-                                failed.problem);
+    give_no_answer(comparison,
+                   "the environment " + std::string(before.prepared ? "after " : "before ") + failed.problem);
+    if (before.run.cancelled || after.run.cancelled) cancel(comparison);
   }
   comparison.title = gate.title;
   for (const EnvironmentResult* each : {&before, &after})

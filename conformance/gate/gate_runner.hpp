@@ -33,7 +33,7 @@ struct EnvironmentResult {
 };
 
 // Whatever goes wrong is in the result; an Error means that the gate file makes no sense (a glob of `only` that matches
-// nothing). Stops early once loop.stop() was called, and leaves nothing running.
+// nothing). Stops early once the loop was stopped or interrupted, and leaves nothing running.
 Result<EnvironmentResult> run_environment(const GateFile& gate, const GateEnvironment& environment,
                                           const GatePlace& place, const std::vector<Suite>& suites, EventLoop& loop,
                                           const std::string& started, Log& log,

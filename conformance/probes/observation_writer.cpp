@@ -7,14 +7,14 @@
 
 namespace mcplumb {
 
-void ObservationWriter::idle(EventLoop& loop, long group, Micros window) {
-  const Micros begun = loop.now();
-  const CpuMeter cpu(loop, group);
-  loop.run_until([] { return false; }, begun + window);
+void ObservationWriter::idle(long group, Micros window) {
+  const Micros begun = loop_.now();
+  const CpuMeter cpu(loop_, group);
+  loop_.run_until([] { return false; }, begun + window);
   const std::optional<double> cores = cpu.cores();
-  if (!cores || loop.stopped()) return;
+  if (!cores || !go_on()) return;
   facts_of_process().idle_cpu = cores;
-  facts_of_process().idle_window = loop.now() - begun;
+  facts_of_process().idle_window = loop_.now() - begun;
   amount("cost.idle-cpu", "processor time while idle", std::to_string(std::lround(*cores * 100)) + " %", *cores,
          "share");
   const double memory = usage_of_group(group).memory_bytes;

@@ -29,8 +29,11 @@ bool holds_somewhere(const Matrix& matrix, const StaleEntry& entry) {
 ExitCode exit_code(const Matrix& matrix) {
   if (first_run(matrix) == nullptr) return kUnreachable;
   ExitCode worst = kConforms;
-  for (const Matrix::Column& column : matrix.columns)
-    if (column.run) worst = weightier(worst, exit_code(*column.run));
+  for (const Matrix::Column& column : matrix.columns) {
+    if (!column.run) continue;
+    if (column.run->cancelled) return kNothingJudged;
+    worst = weightier(worst, exit_code(*column.run));
+  }
   return worst;
 }
 

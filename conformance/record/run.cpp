@@ -96,6 +96,7 @@ const Diagnosis* harm_of(const Run& run) {
 }
 
 ExitCode exit_code(const Run& run) {
+  if (run.cancelled) return kNothingJudged;
   ExitCode code = handshake_code(run);
   bool unclear = run.interrupted, judged = false;
   for (const Outcome& outcome : run.outcomes) {

@@ -356,6 +356,7 @@ json record_json(const Run& run) {
                 {"took", run.took},
                 {"strict", run.strict},
                 {"interrupted", run.interrupted}};
+  if (run.cancelled) value["cancelled"] = true;
   if (run.server) value["server"] = server_json(*run.server);
   for (const Attempt& attempt : run.attempts) value["attempts"].push_back(attempt_json(attempt));
   if (run.first_failure) value["first_failure"] = *run.first_failure;
@@ -403,6 +404,7 @@ Result<Run> run_from_json(const json& value) {
   run.took = in.at("took").integer();
   run.strict = in.at("strict").boolean();
   run.interrupted = in.at("interrupted").boolean();
+  run.cancelled = in.has("cancelled") && in.at("cancelled").boolean();
   in.at("exchanges").each([&](const Reader& each) {
     run.trace.exchanges.push_back(read_exchange(each));
     if (run.trace.exchanges.back().number != run.trace.exchanges.size() - 1)

@@ -39,6 +39,11 @@ TEST_CASE("exit code: by cause, as docs/exit-codes.md says") {
   Run interrupted = with({Verdict::pass});
   interrupted.interrupted = true;
   CHECK(exit_code(interrupted) == 5);
+  Run failed = with({Verdict::fail});
+  failed.interrupted = true;  // by its deadline
+  CHECK(exit_code(failed) == 1);
+  failed.cancelled = true;
+  CHECK(exit_code(failed) == 5);
 }
 
 TEST_CASE("verdicts: one is worse than another, in one order") {
