@@ -101,17 +101,19 @@ std::string log_block(const Side& side) {
   return text + "\n</details>\n";
 }
 
+std::string bullets(const std::string& title, const std::vector<std::string>& all) {
+  std::string text = all.empty() ? "" : "\n" + title + ":\n\n";
+  for (std::size_t i = 0; i < all.size() && i < 50; ++i) text += "- " + cell(all[i]) + "\n";
+  return text;
+}
+
 }  // namespace
 
 std::string render_comparison_markdown(const Comparison& comparison, std::size_t most) {
   std::string text = heading(comparison) + sides(comparison);
   std::string end = causes(comparison) + log_block(comparison.before) + log_block(comparison.after);
-  if (!comparison.doubts.empty()) {
-    end += "\nNot compared:\n\n";
-    for (std::size_t i = 0; i < comparison.doubts.size() && i < 50; ++i)
-      end += "- " + cell(comparison.doubts[i]) + "\n";
-  }
-  if (comparison.changes.empty()) return text + "No difference.\n" + end;
+  end += bullets("Noticed", comparison.notes) + bullets("Not compared", comparison.doubts);
+  if (comparison.changes.empty()) return text + (comparison.no_answer.empty() ? "No difference.\n" : "") + end;
   text += "| | what | before | after | id |\n| --- | --- | --- | --- | --- |\n";
   for (std::size_t i = 0; i < comparison.changes.size(); ++i) {
     const std::string line = row(comparison.changes[i]);

@@ -55,7 +55,8 @@ class ComparisonReport {
     logs(comparison_.before);
     logs(comparison_.after);
     causes();
-    doubts();
+    sentences("noticed", comparison_.notes);
+    sentences("not compared", comparison_.doubts);
     return std::move(out_);
   }
 
@@ -142,11 +143,10 @@ class ComparisonReport {
     }
   }
 
-  void doubts() {
-    if (comparison_.doubts.empty()) return;
-    out_ += "\n" + paint_.bold("not compared") + "\n";
-    for (const std::string& doubt : comparison_.doubts)
-      out_ += "  - " + wrapped(shortened(doubt, 600), 4, options_.width) + "\n";
+  void sentences(const char* title, const std::vector<std::string>& all) {
+    if (all.empty()) return;
+    out_ += "\n" + paint_.bold(title) + "\n";
+    for (const std::string& each : all) out_ += "  - " + wrapped(shortened(each, 600), 4, options_.width) + "\n";
   }
 
   const Comparison& comparison_;

@@ -8,6 +8,7 @@
 #include "client/text/wording.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/causes/describe_exchange.hpp"
+#include "conformance/probes/cost_probes.hpp"
 #include "conformance/probes/observation_writer.hpp"
 #include "conformance/probes/process_usage.hpp"
 #include "conformance/probes/raw_requests.hpp"
@@ -54,6 +55,7 @@ class BehaviourProbes : private ObservationWriter {
       priming();
     }
     streams_and_idling(http, process);
+    if (process != nullptr) costs(http, process->pid);
     if (http) after_a_bad_session();
     if (process != nullptr) term(*process, http);
   }
@@ -97,6 +99,7 @@ class BehaviourProbes : private ObservationWriter {
   void wait(Micros until) {
     loop_.run_until([] { return false; }, until);
   }
+  void costs(bool http, long group);
   void after_a_bad_session();
   const Exchange* idle_stream();
   void term(const ProcessRecord& process, bool http);
@@ -330,6 +333,14 @@ void BehaviourProbes::describe_stream(const Exchange& stream, const std::string&
   const std::string kind = !shows_life(stream) ? "silent" : comments ? "comments" : "events";
   word("stream.keep-alive", "sign of life on an idle " + how + " stream",
        kind == "silent" ? kind + " for " + seconds_text(how_.stream_window) : kind, &stream);
+}
+
+void BehaviourProbes::costs(bool http, long group) {
+  if (!go_on() || !run_.handshake_problem.empty()) return;
+  if (http)
+    probe_costs_over_http(run_, loop_, options_, revision(), group);
+  else if (OpenSession* session = needs_.shared())
+    probe_costs_in_session(run_, loop_, options_, *session->session, group);
 }
 
 // Some servers keep one task group for all sessions, and one bad session takes it down.

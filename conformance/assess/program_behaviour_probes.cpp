@@ -1,6 +1,7 @@
 // What there is to see of a program that speaks over its standard streams. It is looked at in a process of its own.
 #include "client/jsonrpc/message.hpp"
 #include "conformance/assess/behaviour_probes.hpp"
+#include "conformance/probes/cost_probes.hpp"
 #include "conformance/probes/observation_writer.hpp"
 
 namespace mcplumb {
@@ -30,6 +31,7 @@ class ProgramBehaviourProbes : private ObservationWriter {
     if (go_on()) answer("answer.ping", "ping", session, "ping");
     if (go_on()) answer("answer.unknown-method", "a method that no server has", session, "mcplumb/no-such-method");
     if (go_on()) idle(process.pid, options_.observing->idle_window);
+    if (go_on()) probe_costs_in_session(run_, loop_, options_, *session.session, process.pid);
     if (go_on()) malformed_line(session);
     if (go_on()) end(session, process);
   }

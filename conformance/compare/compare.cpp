@@ -121,7 +121,7 @@ Comparison compare_runs(const Run& before, const Run& after, const CompareOption
   else if (before.handshake_problem.empty() && after.handshake_problem.empty())
     comparison.doubts.push_back("a run holds no surface, so tools, prompts and resources were not compared");
   if (before.handshake_problem.empty())
-    append(comparison.changes, compare_observations(before.observations, after.observations, comparison.doubts));
+    append(comparison.changes, compare_observations(before.observations, after.observations, comparison.doubts, comparison.notes));
   append(comparison.changes, options.more);
   look_for_gaps(comparison, comparison.before, before);
   look_for_gaps(comparison, comparison.after, after);

@@ -41,6 +41,7 @@ struct Comparison {
   Side before, after;
   Changes changes;                  // tolerated ones last; the others by effect, worst first
   std::vector<Diagnosis> causes;    // what explains the run after and did not the run before, strongest first
+  std::vector<std::string> notes;   // what is no difference, and worth a word all the same; sentences
   std::vector<std::string> doubts;  // what could not be compared, and tolerances that fitted nothing; sentences
   bool incomplete = false;          // a run ended early, or judged nothing; what was seen to break is broken all the same
   // Why there can be no answer, whatever was seen: `before` does not work as it is, or a signal ended the comparing. One
@@ -70,7 +71,7 @@ ExitCode exit_code(const Comparison& comparison, bool strict);
 // For the parts of compare_runs.
 Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::string>& doubts);
 Changes compare_observations(const std::vector<Observation>& before, const std::vector<Observation>& after,
-                             std::vector<std::string>& doubts);
+                             std::vector<std::string>& doubts, std::vector<std::string>& notes);
 // Kinds of lines that speak of trouble, numbers and names taken out, so that two logs can be compared.
 std::vector<std::string> log_signatures(std::string_view log);
 Changes compare_logs(const std::vector<std::string>& before, const std::vector<std::string>& after);

@@ -39,6 +39,12 @@ Observation status(const char* id, double number) {
 Observation amount(const char* id, double number, const char* unit) {
   return {id, id, std::to_string(number), number, unit, std::nullopt};
 }
+Observation spread(const char* id, double low, double median, double high) {
+  Observation made = amount(id, median, "ms");
+  made.low = low;
+  made.high = high;
+  return made;
+}
 Observation word(const char* id, const char* value) { return {id, id, value, std::nullopt, "", std::nullopt}; }
 
 }  // namespace
@@ -184,13 +190,40 @@ TEST_CASE("compare: a change of behaviour weighs by what it is") {
       {amount("cost.start", 400, "ms"), amount("cost.start", 9000, "ms"), "change"},
       {amount("cost.idle-cpu", 0.01, "share"), amount("cost.idle-cpu", 0.97, "share"), "break"},
       {amount("cost.idle-cpu", 0.01, "share"), amount("cost.idle-cpu", 0.1, "share"), "same"},
+      {amount("cost.session.memory", 0, "bytes each"), amount("cost.session.memory", 720 << 10, "bytes each"), "change"},
+      {amount("cost.session.memory", 9000, "bytes each"), amount("cost.session.memory", 40000, "bytes each"), "same"},
+      {amount("cost.session.memory", 700 << 10, "bytes each"), amount("cost.session.memory", 0, "bytes each"), "better"},
+      {amount("cost.session.processes", 0, "each"), amount("cost.session.processes", 1, "each"), "change"},
+      {amount("cost.ended-session.processes", 0, "each"), amount("cost.ended-session.processes", 1, "each"), "break"},
+      {amount("cost.request.descriptors", 0.1, "each"), amount("cost.request.descriptors", 1, "each"), "break"},
+      {amount("cost.request.descriptors", 1, "each"), amount("cost.request.descriptors", 1, "each"), "same"},
+      {amount("cost.request.threads", 0, "each"), amount("cost.request.threads", 0.3, "each"), "same"},
+      {amount("size.tools-list", 9000, "size"), amount("size.tools-list", 90000, "size"), "change"},
+      {amount("size.tools-list", 900, "size"), amount("size.tools-list", 9000, "size"), "same"},
+      {spread("time.request", 1, 2, 9), spread("time.request", 30, 40, 50), "change"},
+      {spread("time.request", 30, 40, 50), spread("time.request", 1, 2, 9), "better"},
+      {spread("time.request", 1, 2, 35), spread("time.request", 30, 40, 50), "same"},
+      {spread("time.request", 1, 2, 3), spread("time.request", 4, 7, 9), "same"},
   };
   for (const Row& row : kRows) {
     CAPTURE(row.was.id);
-    std::vector<std::string> doubts;
-    const Changes changes = compare_observations({row.was}, {row.is}, doubts);
+    std::vector<std::string> doubts, notes;
+    const Changes changes = compare_observations({row.was}, {row.is}, doubts, notes);
     CHECK((changes.empty() ? "same" : std::string(to_string(changes.front().effect))) == row.effect);
   }
+}
+
+TEST_CASE("compare: what grows alike in both runs is noted, and what is in one run only is named") {
+  std::vector<std::string> doubts, notes;
+  const auto grows = [](double each) { return amount("cost.session.memory", each, "bytes each"); };
+  CHECK(compare_observations({grows(700 << 10)}, {grows(710 << 10)}, doubts, notes).empty());
+  REQUIRE(notes.size() == 1);
+  CHECK(notes[0].find("cost.session.memory") != std::string::npos);
+  notes.clear();
+  CHECK(compare_observations({grows(20 << 10), word("a", "x")}, {grows(21 << 10), word("b", "x")}, doubts, notes).empty());
+  CHECK(notes.empty());
+  REQUIRE(doubts.size() == 1);
+  CHECK(doubts[0] == "2 observations are in one of the two runs only (b, a), and were not compared");
 }
 
 TEST_CASE("compare: a surface's changes are told apart") {

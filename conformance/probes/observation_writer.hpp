@@ -16,6 +16,15 @@ class ObservationWriter {
   void amount(const char* id, const std::string& title, std::string value, double number, const char* unit) {
     take({id, title, std::move(value), number, unit, std::nullopt});
   }
+  // A span of time, the median of many: what a tenth of them is below, the median, and what a tenth is above.
+  struct Spread {
+    Micros low, median, high;
+  };
+  void spread(const char* id, const std::string& title, std::string value, const Spread& spread) {
+    const auto milliseconds = [](Micros span) { return static_cast<double>(span) / kMillisecond; };
+    take({id, title, std::move(value), milliseconds(spread.median), "ms", std::nullopt, "", milliseconds(spread.low),
+          milliseconds(spread.high)});
+  }
   // `status` decides what another value means (Observation::unit).
   void status(const char* id, const std::string& title, std::string value, int status, const Exchange* exchange) {
     take({id, title, std::move(value), static_cast<double>(status), "status", number_of(exchange)});

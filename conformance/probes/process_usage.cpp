@@ -7,6 +7,8 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -33,7 +35,7 @@ double number(const std::string& text) {
   return value;
 }
 
-enum Field { kState = 0, kGroup = 2, kUser = 11, kSystem = 12, kResident = 21 };
+enum Field { kState = 0, kParent = 1, kGroup = 2, kUser = 11, kSystem = 12, kThreads = 17, kResident = 21 };
 
 struct Member {
   long pid;
@@ -41,15 +43,41 @@ struct Member {
   std::vector<std::string> fields;
 };
 
-std::vector<Member> members_of(long group) {
-  std::vector<Member> members;
+std::vector<Member> all_processes() {
+  std::vector<Member> all;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
     const std::string name = entry.path().filename().string();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
     std::vector<std::string> fields = stat_fields(entry.path());
-    if (fields.size() <= kResident || fields[kGroup] != std::to_string(group) || fields[kState] == "Z") continue;
-    members.push_back({std::stol(name), entry.path(), std::move(fields)});
+    if (fields.size() <= kResident || fields[kState] == "Z") continue;
+    all.push_back({std::stol(name), entry.path(), std::move(fields)});
+  }
+  return all;
+}
+
+std::vector<Member> members_of(long group) {
+  std::vector<Member> members = all_processes();
+  const std::string name = std::to_string(group);
+  std::erase_if(members, [&](const Member& each) { return each.fields[kGroup] != name; });
+  return members;
+}
+
+// With what they started, and that did.
+std::vector<Member> tree_of(long group) {
+  const std::vector<Member> all = all_processes();
+  const std::string name = std::to_string(group);
+  std::set<std::string> known;  // pids
+  std::vector<Member> members;
+  for (bool more = true; more;) {
+    more = false;
+    for (const Member& each : all) {
+      const std::string pid = std::to_string(each.pid);
+      if (known.count(pid) != 0 || (each.fields[kGroup] != name && known.count(each.fields[kParent]) == 0)) continue;
+      known.insert(pid);
+      members.push_back(each);
+      more = true;
+    }
   }
   return members;
 }
@@ -66,6 +94,27 @@ double seconds_in_queue(const std::filesystem::path& folder) {
   return seconds;
 }
 
+// Not readable: the program runs as somebody else.
+double descriptors_in(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  const std::filesystem::directory_iterator open(folder / "fd", ignored);
+  return static_cast<double>(std::distance(begin(open), end(open)));
+}
+
+ProcessUsage usage_of(const std::vector<Member>& members) {
+  ProcessUsage usage;
+  for (const Member& member : members) {
+    ++usage.processes;
+    usage.cpu_seconds +=
+        (number(member.fields[kUser]) + number(member.fields[kSystem])) / static_cast<double>(sysconf(_SC_CLK_TCK));
+    usage.wait_seconds += seconds_in_queue(member.folder);
+    usage.memory_bytes += number(member.fields[kResident]) * static_cast<double>(sysconf(_SC_PAGESIZE));
+    usage.descriptors += descriptors_in(member.folder);
+    usage.threads += static_cast<int>(number(member.fields[kThreads]));
+  }
+  return usage;
+}
+
 // Ours, which runs a command and waits for it, and has not become that command.
 bool is_waiting_shell(long pid) {
   std::ifstream in("/proc/" + std::to_string(pid) + "/cmdline", std::ios::binary);
@@ -75,17 +124,8 @@ bool is_waiting_shell(long pid) {
 
 }  // namespace
 
-ProcessUsage usage_of_group(long group) {
-  ProcessUsage usage;
-  for (const Member& member : members_of(group)) {
-    ++usage.processes;
-    usage.cpu_seconds +=
-        (number(member.fields[kUser]) + number(member.fields[kSystem])) / static_cast<double>(sysconf(_SC_CLK_TCK));
-    usage.wait_seconds += seconds_in_queue(member.folder);
-    usage.memory_bytes += number(member.fields[kResident]) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  }
-  return usage;
-}
+ProcessUsage usage_of_group(long group) { return usage_of(members_of(group)); }
+ProcessUsage usage_of_tree(long group) { return usage_of(tree_of(group)); }
 
 std::optional<double> CpuMeter::cores() const {
   const ProcessUsage now = usage();

@@ -11,11 +11,15 @@ struct ProcessUsage {
   double cpu_seconds = 0;   // user and system, of all processes of the group
   double wait_seconds = 0;  // ready to run, while others had the cores; 0 where the kernel does not count it
   double memory_bytes = 0;  // resident
-  int processes = 0;        // 0: the group is gone
+  double descriptors = 0;   // open
+  int threads = 0;
+  int processes = 0;  // 0: all are gone
 };
 
 // `group` is the pid of the program, which leads its group.
 ProcessUsage usage_of_group(long group);
+// The same with all that these processes started, in groups of their own, too.
+ProcessUsage usage_of_tree(long group);
 
 // How busy a group is, from here to the call of cores(): 1.0 = one core all the time. What it would have used counts
 // as used, or a loaded machine would hide a loop.

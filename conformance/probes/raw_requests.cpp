@@ -166,6 +166,8 @@ std::string opening_body(std::string_view revision) {
   return era_of(revision) == Era::stateless ? request_body("server/discover", revision) : initialize_body(revision, 1);
 }
 
+std::string confirmation_body() { return R"({"jsonrpc":"2.0","method":"notifications/initialized"})"; }
+
 std::string request_body(std::string_view method, std::string_view revision) {
   return request_body(method, revision, nullptr);
 }

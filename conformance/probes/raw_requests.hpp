@@ -72,6 +72,7 @@ std::string initialize_body(std::string_view revision, const nlohmann::json& id)
 // By the rules of the revision: what a session begins with, and any other request. In the stateless era they carry an
 // envelope, and RawRequests adds the headers that repeat it.
 std::string opening_body(std::string_view revision);
+std::string confirmation_body();  // notifications/initialized
 std::string request_body(std::string_view method, std::string_view revision);
 std::string request_body(std::string_view method, std::string_view revision, nlohmann::json params);
 // Of a request within a session; without an id, the revision alone.

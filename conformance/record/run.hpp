@@ -133,6 +133,8 @@ struct Observation {
   std::string unit;                     // of `number`: "ms", "bytes", "share"; empty without one
   std::optional<std::size_t> exchange;  // number of the evidence in Run::trace
   std::string revision{};               // in which it was made, if the run judged two and this is of the second
+  // Of `number`, if it is the median of many: what a tenth of them is below, and above.
+  std::optional<double> low = std::nullopt, high = std::nullopt;
 };
 
 // A protocol revision that the server was asked for, beside those that were judged.

@@ -162,6 +162,7 @@ json observation_json(const Observation& observation) {
     value["number"] = *observation.number;
     value["unit"] = observation.unit;
   }
+  if (observation.low && observation.high) value["spread"] = {*observation.low, *observation.high};
   if (observation.exchange) value["exchange"] = *observation.exchange;
   if (!observation.revision.empty()) value["revision"] = observation.revision;
   return value;
@@ -336,6 +337,14 @@ Observation read_observation(const Reader& in, std::size_t exchanges) {
   if (in.has("number")) {
     observation.number = in.at("number").number();
     observation.unit = in.at("unit").string();
+  }
+  if (in.has("spread")) {
+    std::vector<double> ends;
+    in.at("spread").each([&](const Reader& end) { ends.push_back(end.number()); });
+    if (ends.size() == 2)
+      observation.low = ends.front(), observation.high = ends.back();
+    else
+      in.at("spread").miss("two numbers");
   }
   if (in.has("exchange")) {
     observation.exchange = in.at("exchange").count();
