@@ -160,6 +160,45 @@ class Answers(GateTest):
         self.assertRegex(done.stdout, r"(?s)this never comes.*listening on", done)
 
 
+class Costs(GateTest):
+    """What is kept for each session and each request is told, and divided by how often."""
+
+    def costs(self, before, after, code):
+        side = "{variables: {OPTIONS: %s}}"
+        text = gate_text(*(side % (f"--keeps {each}" if each else '""') for each in (before, after)), only=["ping.*"])
+        done = self.gate(text, "--json", self.path / "gate.json")
+        self.assertEqual(done.exit, code, done)
+        report = self.report("gate.json")
+        return done, report, {each["id"]: each for each in report["changes"]}
+
+    def test_memory_that_is_kept(self):
+        done, _, changes = self.costs("", "session-memory", 0)
+        for name in ("cost.session.memory", "cost.ended-session.memory"):
+            self.assertEqual(changes[name]["effect"], "change", done)
+            kept = int(re.match(r"\d+", changes[name]["after"]).group())
+            self.assertTrue(600 < kept < 800, done)
+        self.assertNotIn("cost.request.memory", changes, done)
+        _, _, changes = self.costs("", "request-memory", 0)
+        self.assertIn("cost.request.memory", changes)
+        self.assertEqual(self.costs("session-memory", "", 0)[2]["cost.session.memory"]["effect"], "better")
+
+    def test_what_runs_out_breaks(self):
+        for keeps, change, effect in (("session-process", "cost.ended-session.processes", "break"),
+                                      ("session-descriptor", "cost.ended-session.descriptors", "break"),
+                                      ("session-descriptor", "cost.session.descriptors", "change"),
+                                      ("request-descriptor", "cost.request.descriptors", "break")):
+            with self.subTest(keeps=keeps, change=change):
+                done, _, changes = self.costs("", keeps, 7)
+                self.assertEqual(changes[change]["effect"], effect, done)
+                self.assertRegex(changes[change]["after"], r"^1 \(")
+
+    def test_what_grows_alike_is_noted(self):
+        done, report, changes = self.costs("session-memory", "session-memory", 0)
+        self.assertEqual([each for each in changes if each.startswith("cost.")], [], done)
+        self.assertRegex(" ".join(report["notes"]), r"memory kept for each session that is not ended: \d+ KiB")
+        self.assertIn("noticed", done.stdout)
+
+
 class Causes(GateTest):
     """What a gate measures makes causes known that no single request shows."""
 

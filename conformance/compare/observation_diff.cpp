@@ -44,8 +44,12 @@ const Allowance& allowance(std::string_view unit) {
   return found == kAllowances.end() ? kAllowances.front() : *found;
 }
 
-// What is not given back. That it grows alike in both runs is worth a note.
-bool is_kept(const Observation& observation) { return observation.unit == "bytes each" || observation.unit == "each"; }
+// What is not given back, so much that it is worth a note even if both runs are alike. Some dozens of KiB for each
+// session that nobody ended are usual.
+bool is_much_kept(const Observation& observation) {
+  return (observation.unit == "bytes each" && *observation.number >= 256 * kKiB) ||
+         (observation.unit == "each" && *observation.number >= 0.5);
+}
 
 bool is_bad(const Observation& observation) {
   return std::any_of(kBadWords.begin(), kBadWords.end(), [&](const BadWord& bad) {
@@ -138,8 +142,8 @@ Changes compare_observations(const std::vector<Observation>& before, const std::
     was.erase(found);
     if (const std::optional<Effect> effect = effect_of(old, is))
       changes.push_back(change_of(old, is, *effect));
-    else if (is_kept(is) && *is.number >= allowance(is.unit).more)
-      notes.push_back("no difference, but worth a look: " + is.title + ": " + old.value + " before, " + is.value + " after");
+    else if (is_much_kept(is))
+      notes.push_back("before and after alike: " + is.title + ": " + old.value + " before, " + is.value + " after");
   }
   if (was.size() == all && before.empty() != after.empty()) {
     doubts.push_back("only one of the two runs holds observations, so behaviour was not compared");

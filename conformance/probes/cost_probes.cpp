@@ -18,11 +18,11 @@ constexpr Micros kAnswerPatience = 2 * kSecond;  // for one answer
 constexpr GrowthBounds kFew = {.warm_up = 5, .batch = 25, .most = 100, .time = 4 * kSecond};
 constexpr GrowthBounds kCalls = {.warm_up = 5, .batch = 10, .most = 30, .time = 4 * kSecond};
 
-// "712 KiB", "0.3"
+// "712 KiB", "1", "0.3"
 std::string kept_text(double amount, bool bytes) {
-  if (!bytes) return amount < 0.05 ? "0" : std::to_string(std::lround(amount * 10) / 10) + "." +
-                                               std::to_string(std::lround(amount * 10) % 10);
-  return std::to_string(std::max(0L, std::lround(amount / 1024))) + " KiB";
+  if (bytes) return std::to_string(std::max(0L, std::lround(amount / 1024))) + " KiB";
+  const long tenths = std::max(0L, std::lround(amount * 10));
+  return std::to_string(tenths / 10) + (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10));
 }
 
 class CostWriter : private ObservationWriter {
