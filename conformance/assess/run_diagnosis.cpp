@@ -50,6 +50,9 @@ void RunDiagnosis::after_handshake() {
   // There was a session, and it is not known: to none, or to some only?
   if (const auto id = find_header(failed.request.headers, "mcp-session-id"))
     return probes.ping_on_fresh_connections({*id, failed.revision});
+  if (const Exchange* stream = old_stream(http_.trace());
+      stream != nullptr && failed.transport == TransportKind::http_sse && failed.status() >= 400)
+    probes.after_failed_old_handshake(stream->request.url);
   probes.after_failed_initialize(failed);
   record_processor_time(probes);
 }

@@ -71,6 +71,7 @@ TEST_CASE(
     "diagnosis: the same 500 for five different requests and 404 beside them is a session manager that does not run") {
   Story story;
   story.failed(Story::replied(story.initialize(), 500, "text/plain; charset=utf-8", kError));
+  story.run.trace.exchanges.back().blocks.back().headers.push_back({"server", "uvicorn"});
   story.uniform();
   REQUIRE(story.rules() == Ids{"R-LIFESPAN"});
   const Diagnosis found = diagnose(story.run).front();
@@ -239,7 +240,8 @@ TEST_CASE("rules: every one is in the manual, has texts and a predicate, and exp
 
 TEST_CASE("rules: all rows of all themes are there, the worst first") {
   const std::vector<const Rule*>& all = all_rules();
-  CHECK(all.size() == server_rules().size() + process_rules().size() + http_rules().size() + request_rules().size() +
+  CHECK(all.size() == start_rules().size() + uniform_rules().size() + server_rules().size() + process_rules().size() +
+                          http_rules().size() + redirect_rules().size() + request_rules().size() +
                           stream_rules().size() + idle_stream_rules().size());
   CHECK(std::is_sorted(all.begin(), all.end(), [](const Rule* a, const Rule* b) { return a->affects < b->affects; }));
   const auto place_of = [&](std::string_view id) { return std::find(all.begin(), all.end(), find_rule(id)); };

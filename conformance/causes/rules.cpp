@@ -19,7 +19,8 @@ std::string fill_in(std::string_view pattern, std::initializer_list<std::pair<st
 std::vector<const Rule*> sorted_rules() {
   std::vector<const Rule*> all;
   for (const auto& theme :
-       {server_rules(), process_rules(), framing_rules(), wire_rules(), http_rules(), request_rules(), stream_rules(), idle_stream_rules()})
+       {start_rules(), uniform_rules(), server_rules(), process_rules(), framing_rules(), wire_rules(), http_rules(),
+        redirect_rules(), request_rules(), stream_rules(), idle_stream_rules()})
     for (const Rule& rule : theme) all.push_back(&rule);
   std::stable_sort(all.begin(), all.end(), [](const Rule* a, const Rule* b) { return a->affects < b->affects; });
   return all;
@@ -53,6 +54,11 @@ std::string explain(const Rule& rule) {
   add("note", rule.note);
   for (const LogSign& sign : rule.log_signs)
     add("log", std::string(sign.text) + (sign.sub_cause.empty() ? "" : ": ") + std::string(sign.sub_cause));
+  for (const Stack stack : rule.only_on) add("only", std::string(to_string(stack)) + " servers, or what is not known");
+  for (const Contradiction& against : rule.contradicted_by)
+    add(against.effect == Contradiction::Effect::silences ? "not if" : "doubt", against.what);
+  for (const StackCure& each : rule.stack_cures)
+    add("cure", std::string(to_string(each.stack)) + ": " + std::string(each.cure));
   for (const std::string_view link : rule.links) add("see", link);
   return text + "\n";
 }
@@ -95,6 +101,11 @@ bool add_log_sign(Diagnosis& diagnosis, const Rule& rule, const RunIndex& index)
     return true;
   }
   return false;
+}
+
+bool is_of_another_stack(const RunIndex& index, const FixedList<Stack, 2>& stacks) {
+  if (stacks.empty() || index.stack() == Stack::unknown) return false;
+  return std::find(stacks.begin(), stacks.end(), index.stack()) == stacks.end();
 }
 
 std::string describe_cores(double cores) {

@@ -64,29 +64,75 @@ std::optional<Diagnosis> host_refused(const Rule& rule, const RunIndex& index) {
   return diagnosis;
 }
 
+bool post_was_accepted(const RunIndex& index, const std::string& url) {
+  return std::any_of(index.exchanges().begin(), index.exchanges().end(), [&](const Exchange& post) {
+    return post.request.method == "POST" && post.status() / 100 == 2 &&
+           without_query(post.request.url) == without_query(url);
+  });
+}
+
+const Exchange* refused_post(const RunIndex& index, const std::string& url) {
+  for (const Exchange& post : index.exchanges())
+    if (post.request.method == "POST" && (post.status() == 404 || post.status() == 405) && !post.deliberate &&
+        without_query(post.request.url) == without_query(url))
+      return &post;
+  return nullptr;
+}
+
+// The path that the stream has and its messages lack: "/docs/sse" and "/messages/" -> "/docs".
+std::string lost_prefix(const std::string& stream_path, const std::string& message_path) {
+  const std::size_t last = stream_path.rfind('/');
+  const std::string prefix = last == std::string::npos ? "" : stream_path.substr(0, last);
+  return message_path.starts_with(prefix + "/") ? "" : prefix;
+}
+
+void tell_prefix(Diagnosis& diagnosis, const RunIndex& index, const std::string& stream_path, const std::string& path) {
+  if (const std::string prefix = doubled_prefix(path); !prefix.empty()) {
+    diagnosis.confidence = Confidence::certain;
+    diagnosis.sub_cause = "The prefix " + prefix + " stands there twice: the mount and `mount_path` both put it.";
+    diagnosis.cure =
+        "Leave `mount_path` out of `sse_app()`: mcp 1.9.0 and newer put the mount's prefix in front themselves.";
+    return;
+  }
+  const std::string prefix = lost_prefix(stream_path, path);
+  if (prefix.empty()) return;
+  const Exchange* with_prefix = index.probe(diagnosis_purpose::kPrefix);
+  const bool found =
+      with_prefix != nullptr && with_prefix->status() != 0 && with_prefix->status() != 405 &&
+      (with_prefix->status() != 404 || lower_case(with_prefix->body).find("session") != std::string::npos);
+  diagnosis.confidence = found ? Confidence::certain : Confidence::likely;
+  diagnosis.sub_cause = "The prefix " + prefix +
+                        " is missing there: a proxy takes it away from requests, and the server "
+                        "does not know of it.";
+  diagnosis.cure =
+      "Let the proxy keep the prefix and the server serve under it, or tell the server the prefix that it "
+      "has outside (ASGI: `root_path`; many frameworks: a base URL, or X-Forwarded-Prefix).";
+  if (found)
+    add_evidence(diagnosis,
+                 describe_request(*with_prefix) + ", with the prefix, was answered " + describe_reply(*with_prefix) +
+                     (with_prefix->body.empty() ? "" : ": " + shortened(with_prefix->body, 60)),
+                 with_prefix);
+}
+
 std::optional<Diagnosis> endpoint_not_found(const Rule& rule, const RunIndex& index) {
   const Exchange* stream = old_stream(index);
   if (stream == nullptr) return std::nullopt;
   const std::string url = resolve_url(stream->request.url, stream->events.front().data);
   // Once a message was accepted there, a 404 is about its stream, which is gone.
-  for (const Exchange& post : index.exchanges())
-    if (post.request.method == "POST" && post.status() / 100 == 2 &&
-        without_query(post.request.url) == without_query(url))
-      return std::nullopt;
-  for (const Exchange& post : index.exchanges()) {
-    if (post.request.method != "POST" || post.status() != 404 || post.deliberate) continue;
-    if (without_query(post.request.url) != without_query(url)) continue;
-    Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain, {{"url", redact_url(without_query(url))}});
-    add_evidence(diagnosis,
-                 "GET " + path_of(stream->request.url) + " sent the event endpoint with the data " +
-                     shortened(without_query(stream->events.front().data), 120),
-                 stream);
-    add_evidence(diagnosis, "POST " + path_of(url) + " was answered " + describe_reply(post), &post);
-    if (const std::string prefix = doubled_prefix(path_of(url)); !prefix.empty())
-      diagnosis.sub_cause = "The prefix " + prefix + " stands there twice: the mount and `mount_path` both put it.";
-    return diagnosis;
-  }
-  return std::nullopt;
+  if (url.empty() || post_was_accepted(index, url)) return std::nullopt;
+  const Exchange* post = refused_post(index, url);
+  if (post == nullptr) return std::nullopt;
+  // What knows of sessions is the right place, and this session is another's.
+  if (lower_case(post->body).find("session") != std::string::npos) return std::nullopt;
+  Diagnosis diagnosis = make_diagnosis(
+      rule, Confidence::likely, {{"url", redact_url(without_query(url))}, {"status", std::to_string(post->status())}});
+  add_evidence(diagnosis,
+               "GET " + path_of(stream->request.url) + " sent the event endpoint with the data " +
+                   shortened(without_query(stream->events.front().data), 120),
+               stream);
+  add_evidence(diagnosis, "POST " + path_of(url) + " was answered " + describe_reply(*post), post);
+  tell_prefix(diagnosis, index, path_of(stream->request.url), path_of(without_query(url)));
+  return diagnosis;
 }
 
 std::optional<Diagnosis> other_transport(const Rule& rule, const RunIndex& index) {
@@ -126,40 +172,6 @@ std::optional<Diagnosis> other_path(const Rule& rule, const RunIndex& index) {
   return std::nullopt;
 }
 
-std::optional<Diagnosis> redirected(const Rule& rule, const RunIndex& index) {
-  const Exchange* first = index.traffic_with_status({301, 302, 303, 307, 308});
-  if (first == nullptr) return std::nullopt;
-  const std::string reference = first->header("location").value_or("");
-  const std::string resolved = resolve_url(first->request.url, reference);
-  const std::string& location = resolved.empty() ? reference : resolved;
-  Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain,
-                                       {{"asked", path_of(first->request.url)}, {"location", redact_url(location)}});
-  add_evidence(diagnosis,
-               describe_request(*first) + " was answered " + std::to_string(first->status()) +
-                   " with Location: " + redact_url(location),
-               first);
-  const std::string from = origin_of(first->request.url), to = origin_of(location);
-  const Exchange* there = index.probe(diagnosis_purpose::kRedirect);
-  if (from == to) {
-    if (there != nullptr) add_evidence(diagnosis, "there the request was answered " + describe_reply(*there), there);
-    if (there != nullptr && there->status() == 200 && has_result(*there)) diagnosis.weight = Weight::warning;
-    return diagnosis;
-  }
-  if (first->request.url.starts_with("https://") && location.starts_with("http://")) {
-    diagnosis.sub_cause =
-        "The redirect leaves https for http: the server does not know that a proxy speaks TLS for it.";
-    diagnosis.cure =
-        "Tell the server to believe its proxy (uvicorn: `--proxy-headers --forwarded-allow-ips='*'`), or "
-        "use the exact path.";
-  } else {
-    diagnosis.sub_cause = "The redirect names another host: the server does not know the name that clients use.";
-    diagnosis.cure =
-        "Let the proxy pass the Host header on (`proxy_set_header Host $http_host` in nginx), or use the "
-        "exact path.";
-  }
-  return diagnosis;
-}
-
 std::optional<Diagnosis> gateway_page(const Rule& rule, const RunIndex& index) {
   const Exchange* page = nullptr;
   ReplyOrigin origin;
@@ -176,8 +188,12 @@ std::optional<Diagnosis> gateway_page(const Rule& rule, const RunIndex& index) {
                    (server.empty() ? "" : ", by Server: " + shortened(server, 60)),
                page);
   diagnosis.sub_cause = sentence_of(origin.sentence);
-  if (page->status() == 504)
+  if (page->status() == 504 || page->status() == 524) {
     diagnosis.sub_cause += " It waited " + rounded_span(page->reply()->at - page->request.at) + ".";
+    diagnosis.cure =
+        "Give calls that take long a stream whose headers come at once and that is never silent for long, and "
+        "raise the gateway's read timeout (`proxy_read_timeout` in nginx, `timeout server` in HAProxy).";
+  }
   return diagnosis;
 }
 
@@ -187,13 +203,19 @@ constexpr Rule kHttpRules[] = {
         .weight = Weight::failure,
         .affects = Affects::address,
         .title = "The server refuses the Host header",
-        .cause = "Protection against DNS rebinding is on and knows only loopback names. The Python SDK switches it on "
-                 "by itself for servers built with the default host (mcp 1.23.0 and newer).",
-        .cure = "Name the public host: `TransportSecuritySettings(allowed_hosts=[\"example.com:*\", "
-                "\"example.com\"])`, or pass `host=` to the constructor. A name without a port has to be listed too: "
-                "`127.0.0.1:*` does not match `127.0.0.1`.",
-        .links = {"https://github.com/modelcontextprotocol/python-sdk/issues/1798",
+        .cause =
+            "The server, or a proxy before it, takes only requests for names that it knows: protection against DNS "
+            "rebinding.",
+        .cure = "Add the public host to the names that it allows.",
+        .links = {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#security-warning",
+                  "https://github.com/modelcontextprotocol/python-sdk/issues/1798",
                   "https://github.com/modelcontextprotocol/python-sdk/issues/2688"},
+        .stack_cures =
+            {{Stack::python,
+              "`TransportSecuritySettings(allowed_hosts=[\"example.com:*\", \"example.com\"])`, or pass "
+              "`host=` to the constructor: mcp 1.23.0 and newer allow only loopback names by default. A name "
+              "without a port has to be listed too: `127.0.0.1:*` does not match `127.0.0.1`."},
+             {Stack::node, "`createMcpExpressApp({ host, allowedHosts })` of the SDK."}},
         .predicate = host_refused,
     },
     {
@@ -201,9 +223,9 @@ constexpr Rule kHttpRules[] = {
         .weight = Weight::failure,
         .affects = Affects::address,
         .title = "The URL in the endpoint event leads nowhere",
-        .cause = "The stream of HTTP+SSE named {url} for messages, and that URL is answered 404.",
-        .cure =
-            "Leave `mount_path` out of `sse_app()`: mcp 1.9.0 and newer put the mount's prefix in front themselves.",
+        .cause = "The stream of HTTP+SSE named {url} for messages, and that URL is answered {status}.",
+        .cure = "Let the event name the URL under which messages are taken from outside, and see that the proxy routes "
+                "it to the same server as the stream.",
         .links = {"https://github.com/modelcontextprotocol/python-sdk/issues/412",
                   "https://github.com/modelcontextprotocol/python-sdk/pull/659"},
         .explains = {"R-TRANSPORT", "R-PATH"},
@@ -216,10 +238,10 @@ constexpr Rule kHttpRules[] = {
         .title = "This is HTTP+SSE, not Streamable HTTP",
         .cause = "GET {url} opens a stream whose first event is `endpoint`: the server speaks the transport of "
                  "2024-11-05 here.",
-        .cure = "Point clients of that transport here (`--transport http-sse`), or serve Streamable HTTP: `http_app()` "
-                "or `streamable_http_app()` in the place of `sse_app()`.",
+        .cure = "Point clients of that transport here (`--transport http-sse`), or serve Streamable HTTP.",
         .links = {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#backwards-compatibility"},
         .explains = {"R-PATH"},
+        .stack_cures = {{Stack::python, "`http_app()` or `streamable_http_app()` in the place of `sse_app()`."}},
         .predicate = other_transport,
     },
     {
@@ -228,21 +250,11 @@ constexpr Rule kHttpRules[] = {
         .affects = Affects::address,
         .title = "The endpoint is at another path",
         .cause = "{asked} is not where MCP is served; {found} is.",
-        .cure = "Use {found}, or mount the app at \"/\": the app of the Python SDK brings the path /mcp with it.",
+        .cure = "Use {found}.",
         .links = {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http"},
         .explains = {"R-REDIRECT"},
+        .stack_cures = {{Stack::python, "Or mount the app at \"/\": the app of the SDK brings the path /mcp with it."}},
         .predicate = other_path,
-    },
-    {
-        .id = "R-REDIRECT",
-        .weight = Weight::failure,
-        .affects = Affects::address,
-        .title = "The endpoint redirects",
-        .cause = "{asked} is answered with a redirect to {location}. Many clients do not repeat a POST there.",
-        .cure = "Use the exact URL, {location}.",
-        .links = {"https://github.com/modelcontextprotocol/python-sdk/issues/732",
-                  "https://github.com/modelcontextprotocol/python-sdk/pull/1115"},
-        .predicate = redirected,
     },
     {
         .id = "R-GATEWAY",
@@ -251,9 +263,11 @@ constexpr Rule kHttpRules[] = {
         .title = "A proxy answered in the place of the server",
         .cause =
             "The reply is a gateway's own error page: it could not reach the server behind it, or did not wait for it.",
-        .cure = "Look at the proxy's log and at whether the server behind it runs; give calls that take long a stream "
-                "whose headers come at once, and raise the proxy's read timeout (`proxy_read_timeout` in nginx).",
-        .links = {"https://github.com/mark3labs/mcp-go/issues/162"},
+        .cure =
+            "Look at the gateway's log, at whether the server behind it runs, and at the address that the gateway has "
+            "for it.",
+        .links = {"https://www.rfc-editor.org/rfc/rfc9110#section-15.6.3",
+                  "https://github.com/mark3labs/mcp-go/issues/162"},
         .predicate = gateway_page,
     },
 };

@@ -7,6 +7,7 @@
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/rules.hpp"
+#include "conformance/causes/stream_ends.hpp"
 
 namespace mcplumb {
 namespace {
@@ -43,10 +44,54 @@ void tell_proxy(Diagnosis& diagnosis, const Exchange& exchange, const char* sub_
   diagnosis.sub_cause = sub_cause;
 }
 
+bool has_prompt_headers(const Exchange& get) {
+  return is_get_stream(get) && get.status() == 200 && get.is_event_stream() &&
+         get.reply()->at - get.request.at < kLate / 4;
+}
+
+// A proxy that gave itself away in any reply of the endpoint: a stream without headers cannot name it.
+std::string proxy_seen(const RunIndex& index, const Exchange& late) {
+  std::string proxy = describe_proxy(late);
+  for (const Exchange& other : index.exchanges())
+    if (proxy.empty() && without_query(other.request.url) == without_query(late.request.url))
+      proxy = describe_proxy(other);
+  return proxy;
+}
+
+void tell_what_holds_headers(Diagnosis& diagnosis, const RunIndex& index, const Exchange& late) {
+  const bool plain_is_prompt =
+      std::any_of(index.exchanges().begin(), index.exchanges().end(),
+                  [&](const Exchange& other) { return !takes_gzip(other) && has_prompt_headers(other); });
+  if (takes_gzip(late) && plain_is_prompt) {
+    diagnosis.confidence = Confidence::certain;
+    diagnosis.sub_cause = "Only clients that take gzip wait: a compressing middleware holds the headers back.";
+    diagnosis.cure = "Leave the endpoint out of the compressing middleware";
+    if (index.stack() == Stack::python || index.stack() == Stack::unknown)
+      diagnosis.cure += " (`GZipMiddleware` of starlette)";
+    diagnosis.cure += ".";
+    add_evidence(diagnosis, "without Accept-Encoding the headers came at once");
+    return;
+  }
+  const std::string proxy = proxy_seen(index, late);
+  if (proxy.empty()) return;
+  const bool nginx = proxy.find("nginx") != std::string::npos || proxy.find("openresty") != std::string::npos;
+  add_evidence(diagnosis, "a proxy has its name in replies of the endpoint: " + proxy);
+  diagnosis.sub_cause = "A proxy collects the reply before it passes it on.";
+  diagnosis.cure =
+      nginx ? "`proxy_buffering off` for the endpoint, or the reply header `X-Accel-Buffering: no` from the "
+              "server. Over HTTP/2 nginx 1.22 holds the headers of a silent stream back all the same: let the "
+              "server send a comment line at once."
+            : "Switch buffering off in the proxy for the endpoint, and let the server send a comment line at "
+              "once.";
+}
+
 std::optional<Diagnosis> headers_late(const Rule& rule, const RunIndex& index) {
   const Exchange* late = stream_with_late_headers(index);
   if (late == nullptr || !index.had_session()) return std::nullopt;
+  // One that is late while the next comes at once says nothing.
   const bool gzip = takes_gzip(*late);
+  for (const Exchange& other : index.exchanges())
+    if (takes_gzip(other) == gzip && has_prompt_headers(other)) return std::nullopt;
   Diagnosis diagnosis = make_diagnosis(rule, Confidence::likely);
   add_evidence(
       diagnosis,
@@ -54,25 +99,12 @@ std::optional<Diagnosis> headers_late(const Rule& rule, const RunIndex& index) {
           (late->status() == 0 ? " had no status line after " + rounded_span(late->ended - late->request.at)
                                : " got its status line after " + rounded_span(late->reply()->at - late->request.at)),
       late);
-  if (gzip) {
-    diagnosis.confidence = Confidence::certain;
-    diagnosis.sub_cause = "Only clients that take gzip wait: a compressing middleware holds the headers back.";
-    add_evidence(diagnosis, "without Accept-Encoding the headers came at once");
-  } else if (late->status() != 0) {
-    tell_proxy(diagnosis, *late, "A proxy collects the reply before it passes it on.");
-  }
+  tell_what_holds_headers(diagnosis, index, *late);
   return diagnosis;
 }
 
 bool is_good_get_stream(const Exchange& exchange) {
   return is_get_stream(exchange) && exchange.is_event_stream() && exchange.status() == 200 && !exchange.deliberate;
-}
-
-// How long nothing had come when the stream ended.
-Micros silence_before_end(const Exchange& stream) {
-  Micros last = stream.reply()->at;
-  for (const Chunk& chunk : stream.chunks) last = std::max(last, chunk.at);
-  return stream.ended - last;
 }
 
 bool was_cut_when_idle(const RunIndex& index, const Exchange& stream) {
@@ -81,20 +113,60 @@ bool was_cut_when_idle(const RunIndex& index, const Exchange& stream) {
   return silence_before_end(stream) >= kIdleCut;
 }
 
+// A request's stream, silent while its tool worked.
+const Exchange* request_cut_when_idle(const RunIndex& index) {
+  for (const Exchange& stream : index.exchanges())
+    if (is_cut_by_read_timeout(stream) && index.answer_to(stream) == nullptr && !index.was_open_at_term(stream))
+      return &stream;
+  return nullptr;
+}
+
+bool another_of_same_span(const RunIndex& index, const Exchange& cut) {
+  const Micros span = silence_before_end(cut);
+  return std::any_of(index.exchanges().begin(), index.exchanges().end(), [&](const Exchange& other) {
+    if (other.number == cut.number || !other.is_event_stream() || other.ended == kNever || other.closed_by_us)
+      return false;
+    if (!other.failure || other.failure->kind != FailureKind::cut) return false;
+    const Micros difference = silence_before_end(other) - span;
+    return std::max(difference, -difference) * 10 < span;
+  });
+}
+
+Diagnosis cut_when_idle(const Rule& rule, const RunIndex& index, const Exchange& stream, Confidence confidence) {
+  const std::string span = rounded_span(silence_before_end(stream));
+  Diagnosis diagnosis = make_diagnosis(rule, confidence, {{"span", span}});
+  add_evidence(diagnosis,
+               describe_request(stream) + " was silent for " + span + " and then ended" +
+                   (stream.failure ? " without its last chunk" : "") + ", not by us",
+               &stream);
+  if (another_of_same_span(index, stream)) {
+    diagnosis.confidence = Confidence::certain;
+    add_evidence(diagnosis, "another stream was cut after a silence of the same length");
+  }
+  tell_proxy(diagnosis, stream, "The proxy's read timeout passed.");
+  if (diagnosis.sub_cause.empty() && is_round_time(silence_before_end(stream)))
+    diagnosis.sub_cause = "The silence was of a round number of seconds, as a proxy's read timeout is.";
+  return diagnosis;
+}
+
 std::optional<Diagnosis> idle_stream_cut(const Rule& rule, const RunIndex& index) {
-  for (const Exchange& stream : index.exchanges()) {
-    if (!was_cut_when_idle(index, stream)) continue;
-    const std::string span = rounded_span(silence_before_end(stream));
-    Diagnosis diagnosis =
-        make_diagnosis(rule, stream.failure ? Confidence::likely : Confidence::possible, {{"span", span}});
-    add_evidence(diagnosis,
-                 "GET " + path_of(stream.request.url) + " was silent for " + span + " and then ended" +
-                     (stream.failure ? " without its last chunk" : "") + ", not by us",
-                 &stream);
-    tell_proxy(diagnosis, stream, "The proxy's read timeout passed.");
+  if (const Exchange* stream = request_cut_when_idle(index)) {
+    Diagnosis diagnosis = cut_when_idle(rule, index, *stream, Confidence::likely);
+    diagnosis.weight = Weight::failure;
+    add_evidence(diagnosis, "the response to it never came", stream);
     return diagnosis;
   }
+  for (const Exchange& stream : index.exchanges())
+    if (was_cut_when_idle(index, stream))
+      return cut_when_idle(rule, index, stream, stream.failure ? Confidence::likely : Confidence::possible);
   return std::nullopt;
+}
+
+bool server_ended_meanwhile(const RunIndex& index) {
+  const auto& processes = index.run().trace.processes;
+  return std::any_of(processes.begin(), processes.end(), [](const ProcessRecord& each) {
+    return each.ended != kNever && each.terminated == kNever && each.killed == kNever && each.input_closed == kNever;
+  });
 }
 
 std::optional<Diagnosis> idle_stream_silent(const Rule& rule, const RunIndex& index) {
@@ -121,23 +193,31 @@ constexpr Rule kIdleStreamRules[] = {
         .title = "The headers of a GET stream come late",
         .cause = "The connection was accepted, but the status line came only with the first byte of the body, or not "
                  "at all. Clients give up before that.",
-        .cure = "Leave the endpoint out of compressing middleware (`GZipMiddleware`), flush the headers, or send a "
-                "comment line at once; some content networks hold headers back, too.",
-        .links = {"https://github.com/encode/starlette/issues/2871"},
+        .cure = "Flush the headers as soon as the stream is opened, or send a comment line at once; whatever collects "
+                "whole "
+                "replies must leave the endpoint out. A server without such a stream answers GET with 405.",
+        .links = {"https://modelcontextprotocol.io/specification/2025-11-25/basic/"
+                  "transports#listening-for-messages-from-the-server",
+                  "https://github.com/encode/starlette/issues/2871"},
         .predicate = headers_late,
     },
     {
         .id = "R-IDLE-CUT",
         .weight = Weight::warning,
         .affects = Affects::streams,
-        .title = "Idle streams are cut",
-        .cause = "A stream that was silent for {span} was closed by the other side, without its end. That is a proxy's "
-                 "read timeout, or a server that gives up.",
-        .cure = "Let the server send a comment line every 15 seconds (TypeScript SDK 1.30.0 and newer do), or raise "
-                "the proxy's timeout (`proxy_read_timeout` in nginx).",
-        .links = {"https://github.com/modelcontextprotocol/typescript-sdk/issues/270",
+        .title = "Silent streams are cut",
+        .cause = "A stream that was silent for {span} was closed by the other side, without its end. That is the read "
+                 "timeout of a proxy, or a server that gives up.",
+        .cure =
+            "Let the server send progress or a comment line more often than that, or raise the proxy's read timeout "
+            "(`proxy_read_timeout` in nginx, `timeout server` in HAProxy).",
+        .links = {"https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout",
+                  "https://github.com/modelcontextprotocol/typescript-sdk/issues/270",
                   "https://github.com/mark3labs/mcp-go/issues/162"},
         .explains = {"R-SILENT"},
+        .contradicted_by = {{"the program that we started had ended", Contradiction::Effect::silences,
+                             server_ended_meanwhile}},
+        .stack_cures = {{Stack::node, "The SDK sends comment lines from 1.30.0 on."}},
         .predicate = idle_stream_cut,
     },
     {
@@ -147,10 +227,12 @@ constexpr Rule kIdleStreamRules[] = {
         .title = "Idle streams are silent",
         .cause = "Nothing at all came on an idle GET stream for {span}. nginx and many load balancers cut such a "
                  "stream after 60 seconds, Cloudflare after about 125, and clients built on undici give up after 300.",
-        .cure = "Send a comment line every 15 seconds. The TypeScript SDK does so from 1.30.0 on.",
-        .links = {"https://github.com/modelcontextprotocol/typescript-sdk/issues/270",
+        .cure = "Send a comment line every 15 seconds.",
+        .links = {"https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes",
+                  "https://github.com/modelcontextprotocol/typescript-sdk/issues/270",
                   "https://github.com/modelcontextprotocol/typescript-sdk/issues/1211",
                   "https://github.com/modelcontextprotocol/typescript-sdk/pull/2538"},
+        .stack_cures = {{Stack::node, "The SDK does so from 1.30.0 on."}},
         .predicate = idle_stream_silent,
     },
 };

@@ -41,11 +41,17 @@ constexpr Rule kProcessRules[] = {
         .weight = Weight::failure,
         .affects = Affects::process,
         .title = "The server does not stop while a stream is open",
-        .cause = "TERM is waited out for ever: open event streams are not told that the server shuts down. "
-                 "sse-starlette 3.0.0 to 3.0.4 cannot signal them.",
-        .cure = "Upgrade sse-starlette to 3.1.0 or newer, and give uvicorn a bound: `timeout_graceful_shutdown=3`.",
-        .links = {"https://github.com/sysid/sse-starlette/issues/149",
+        .cause = "TERM is waited out for ever: open event streams are not told that the server shuts down.",
+        .cure = "End open streams when the server is told to stop, and give the shutdown a bound.",
+        .links = {"https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#shutdown",
+                  "https://github.com/sysid/sse-starlette/issues/149",
                   "https://github.com/sysid/sse-starlette/pull/141"},
+        .stack_cures =
+            {{Stack::python,
+              "Upgrade sse-starlette to 3.1.0 or newer (3.0.0 to 3.0.4 cannot signal them), and give uvicorn a "
+              "bound: `timeout_graceful_shutdown=3`."},
+             {Stack::node, "`server.closeAllConnections()` beside `server.close()`."},
+             {Stack::go, "`Shutdown` waits for streams: cancel their context first (`RegisterOnShutdown`)."}},
         .predicate = hangs_on_term,
     },
     {
@@ -53,11 +59,16 @@ constexpr Rule kProcessRules[] = {
         .weight = Weight::failure,
         .affects = Affects::process,
         .title = "The idle server keeps a core busy",
-        .cause = "A cancel scope was left in another task than it was entered in; anyio before 4.14.2 then spins for "
-                 "ever. It happens to gateways that close an MCP client from a second task.",
-        .cure = "Upgrade anyio to 4.14.2 or newer, and close a client in the task that opened it.",
-        .links = {"https://github.com/agronholm/anyio/issues/1111"},
-        .log_signs = {{"exit cancel scope in a different task", "A cancel scope was left in another task.", ""}},
+        .cause = "Nothing is asked, and the process computes all the same: a loop of it never waits.",
+        .cure = "Take a profile of the idle process; it shows the loop.",
+        .links = {"https://modelcontextprotocol.io/docs/tools/debugging",
+                  "https://github.com/agronholm/anyio/issues/1111"},
+        .log_signs =
+            {{"exit cancel scope in a different task",
+              "A cancel scope was left in another task than it was entered in; anyio before 4.14.2 then spins for "
+              "ever. It happens to gateways that close an MCP client from a second task.",
+              "Upgrade anyio to 4.14.2 or newer, and close a client in the task that opened it."}},
+        .stack_cures = {{Stack::python, "anyio before 4.14.2 does this when a cancel scope is left in another task."}},
         .predicate = spins,
     },
     {
@@ -67,11 +78,12 @@ constexpr Rule kProcessRules[] = {
         .title = "The server's log shows an error for each refused request",
         .cause = "In stateless mode a request that is refused early leaves a closed stream behind, and the log a "
                  "traceback. The replies are right.",
-        .cure = "Upgrade the Python SDK: mcp 1.12.0 to 1.23.1 have it, 1.23.2 does not.",
+        .cure = "Upgrade the SDK: mcp 1.12.0 to 1.23.1 have it, 1.23.2 does not.",
         .links = {"https://github.com/modelcontextprotocol/python-sdk/issues/1190",
                   "https://github.com/modelcontextprotocol/python-sdk/issues/1219",
                   "https://github.com/modelcontextprotocol/python-sdk/pull/1384"},
         .log_signs = {{"Error in message router", "", ""}},
+        .only_on = {Stack::python},
         .predicate = log_noise,
     },
 };

@@ -1,5 +1,6 @@
 // Rules about good requests that are refused, or whose answers are spoiled.
 #include <algorithm>
+#include <set>
 
 #include "client/clock.hpp"
 #include "client/http/url.hpp"
@@ -12,8 +13,13 @@
 namespace mcplumb {
 namespace {
 
+// Errors of a schema library that is given schemas of another version.
 bool mentions_zod(std::string_view text) {
-  return text.find("_zod") != text.npos || text.find("_parse is not a function") != text.npos;
+  for (const std::string_view part :
+       {"_zod", "_parse is not a function", "safeParse is not a function", "safeParseAsync is not a function",
+        "reading '_def'", "reading 'typeName'", "zodToJsonSchema", "z.toJSONSchema", "ZodFirstPartyTypeKind"})
+    if (text.find(part) != text.npos) return true;
+  return false;
 }
 
 // What a tool says of its own failure; empty if it did not fail.
@@ -34,7 +40,10 @@ std::optional<Diagnosis> body_consumed(const Rule& rule, const RunIndex& index) 
   const nlohmann::json* code = error_code(body);
   const bool unread = first->body.find("stream is not readable") != std::string::npos;
   if (code == nullptr || *code != -32700) return std::nullopt;
-  Diagnosis diagnosis = make_diagnosis(rule, unread ? Confidence::certain : Confidence::likely);
+  const bool is_node = index.stack() == Stack::node;
+  Diagnosis diagnosis = make_diagnosis(rule, unread    ? Confidence::certain
+                                             : is_node ? Confidence::likely
+                                                       : Confidence::possible);
   add_evidence(diagnosis,
                "a well-formed initialize was answered 400 with the error " + shortened(serialize(*error), 160), first);
   return diagnosis;
@@ -63,87 +72,100 @@ std::optional<Diagnosis> connections_exhausted(const Rule& rule, const RunIndex&
   return std::nullopt;
 }
 
+// A ping of this size was not served, and smaller ones were: by a limit, or by something that fails there.
+bool is_refused_for_size(const Exchange& ping) { return ping.status() == 413 || ping.status() >= 500; }
+
+std::string limit_words(const Exchange& refused, std::size_t most) {
+  const std::string where = most > 0 ? " between " + in_kib(most) + " and " + in_kib(refused.request.body_size)
+                                     : std::string(" that this run met");
+  if (refused.status() == 413) return "Request bodies are refused with 413 above a size" + where + ".";
+  return "Request bodies above a size" + where + " are answered " + std::to_string(refused.status()) +
+         ": no limit that is said, but a failure.";
+}
+
 std::optional<Diagnosis> limit_met(const Rule& rule, const RunIndex& index) {
   if (std::optional<Diagnosis> exhausted = connections_exhausted(rule, index)) return exhausted;
   std::size_t most = 0;
   const Exchange* refused = nullptr;
   for (const Exchange* ping : index.probes(diagnosis_purpose::kSize)) {
     if (ping->status() == 200) most = std::max(most, ping->request.body_size);
-    if (ping->status() == 413) refused = ping;
+    if (is_refused_for_size(*ping)) refused = ping;
   }
+  if (refused != nullptr && refused->status() >= 500 && most == 0 && !index.had_session()) refused = nullptr;
   if (refused == nullptr) refused = index.traffic_with_status({413});
   if (refused == nullptr) return std::nullopt;
-  Diagnosis diagnosis = make_diagnosis(
-      rule, Confidence::certain,
-      {{"limit", "Request bodies are refused with 413 above a size" +
-                     (most > 0 ? " between " + in_kib(most) + " and " + in_kib(refused->request.body_size) : "") +
-                     "."}});
+  const bool is_limit = refused->status() == 413;
+  Diagnosis diagnosis = make_diagnosis(rule, is_limit ? Confidence::certain : Confidence::likely,
+                                       {{"limit", limit_words(*refused, most)}});
   add_evidence(diagnosis,
                "a body of " + in_kib(refused->request.body_size) + " was answered " + describe_reply(*refused),
                refused);
+  if (is_limit) return diagnosis;
+  diagnosis.weight = Weight::warning;
+  const ReplyOrigin origin = reply_origin(*refused);
+  if (!origin.product.empty())
+    diagnosis.sub_cause = "It is " + origin.product +
+                          " that fails: it keeps larger bodies in a "
+                          "file, and may not be able to write it.";
+  diagnosis.cure =
+      "Look at the log of whoever answers for such a body: a folder for temporary files that cannot be "
+      "written, a parser's limit, or a crash.";
   return diagnosis;
 }
 
 // What the answers to tools/list and tools/call say about the schemas of tools.
 struct SchemasSeen {
-  std::size_t tools = 0, without_properties = 0;
+  std::set<std::string> tools, without_properties;  // their names
   const Exchange* listing = nullptr;
   const Exchange* failed = nullptr;
   std::string error;
 
-  void add_failure(const Exchange& asked, const std::string& text) {
+  void add_text(const Exchange& asked, const std::string& text) {
+    if (!mentions_zod(text)) return;
     failed = &asked;
     error = text;
   }
-  void add_error(const Exchange& asked, const nlohmann::json& problem) {
-    const std::string text(string_member(problem, "message"));
-    const nlohmann::json* code = member(problem, "code");
-    const bool cannot_list = string_member(asked.message, "method") == "tools/list" && failed == nullptr &&
-                             code != nullptr && *code == -32603;
-    if (mentions_zod(text) || cannot_list) add_failure(asked, text);
-  }
-  void add_list(const Exchange& asked, const nlohmann::json& list) {
-    listing = &asked;
-    for (const nlohmann::json& tool : list) {
-      ++tools;
-      const nlohmann::json* schema = member(tool, "inputSchema");
-      const nlohmann::json* properties = schema != nullptr ? member(*schema, "properties") : nullptr;
-      without_properties += properties != nullptr && properties->is_object() && properties->empty() ? 1 : 0;
-    }
+  void add_tool(const nlohmann::json& tool) {
+    const std::string name(string_member(tool, "name"));
+    const nlohmann::json* schema = member(tool, "inputSchema");
+    const nlohmann::json* properties = schema != nullptr ? member(*schema, "properties") : nullptr;
+    tools.insert(name);
+    if (properties != nullptr && properties->is_object() && properties->empty()) without_properties.insert(name);
   }
   void add_result(const Exchange& asked, const nlohmann::json& result) {
-    if (const std::string text = error_text(result); mentions_zod(text)) add_failure(asked, text);
-    if (string_member(asked.message, "method") != "tools/list") return;
-    if (const nlohmann::json* list = member(result, "tools"); list != nullptr && list->is_array())
-      add_list(asked, *list);
+    add_text(asked, error_text(result));
+    const nlohmann::json* list = member(result, "tools");
+    if (string_member(asked.message, "method") != "tools/list" || list == nullptr || !list->is_array()) return;
+    listing = &asked;
+    for (const nlohmann::json& tool : *list) add_tool(tool);
   }
 };
 
 SchemasSeen schemas_in(const RunIndex& index) {
   SchemasSeen seen;
-  for (const Received& received : index.run().trace.received) {
-    if (!received.answers || *received.answers >= index.exchanges().size()) continue;
-    const Exchange& asked = index.exchanges()[*received.answers];
-    const std::string_view method = string_member(asked.message, "method");
-    if (asked.deliberate || (method != "tools/list" && method != "tools/call")) continue;
-    if (const nlohmann::json* problem = member(received.value, "error")) seen.add_error(asked, *problem);
-    if (const nlohmann::json* result = member(received.value, "result")) seen.add_result(asked, *result);
+  for (const RunIndex::Answer& answer : index.answers()) {
+    if (answer.asked->deliberate || (answer.method != "tools/list" && answer.method != "tools/call")) continue;
+    if (const nlohmann::json* problem = member(*answer.message, "error"))
+      seen.add_text(*answer.asked, std::string(string_member(*problem, "message")));
+    if (const nlohmann::json* result = member(*answer.message, "result")) seen.add_result(*answer.asked, *result);
   }
   return seen;
 }
 
+// Tools without arguments are nothing to wonder at; only an error of the library tells.
 std::optional<Diagnosis> schemas_lost(const Rule& rule, const RunIndex& index) {
   const SchemasSeen seen = schemas_in(index);
-  const bool all_empty = seen.tools > 0 && seen.without_properties == seen.tools;
-  if (seen.failed == nullptr && (seen.tools < 2 || !all_empty)) return std::nullopt;
-  Diagnosis diagnosis = make_diagnosis(rule, mentions_zod(seen.error) ? Confidence::certain : Confidence::possible);
-  if (seen.failed != nullptr)
-    add_evidence(
-        diagnosis,
-        std::string(string_member(seen.failed->message, "method")) + " failed with: " + shortened(seen.error, 160),
-        seen.failed);
-  if (all_empty) {
-    add_evidence(diagnosis, "all " + std::to_string(seen.tools) + " tools have inputSchema.properties: {}",
+  if (seen.failed == nullptr) return std::nullopt;
+  Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
+  add_evidence(
+      diagnosis,
+      std::string(string_member(seen.failed->message, "method")) + " failed with: " + shortened(seen.error, 160),
+      seen.failed);
+  if (!seen.tools.empty() && seen.without_properties == seen.tools) {
+    add_evidence(diagnosis,
+                 seen.tools.size() == 1
+                     ? "the one tool has inputSchema.properties: {}"
+                     : "all " + std::to_string(seen.tools.size()) + " tools have inputSchema.properties: {}",
                  seen.listing);
     diagnosis.sub_cause = "The SDK found no properties in the schemas that it was given.";
   }
@@ -161,6 +183,7 @@ constexpr Rule kRequestRules[] = {
                 "this path.",
         .links = {"https://github.com/modelcontextprotocol/typescript-sdk/issues/223",
                   "https://github.com/vercel/mcp-handler/issues/106"},
+        .only_on = {Stack::node},
         .predicate = body_consumed,
     },
     {
@@ -173,6 +196,7 @@ constexpr Rule kRequestRules[] = {
         .cure = "Install one version of zod that the SDK names as its peer, and write schemas for it; "
                 "`z.record(z.string(), value)` in the place of `z.record(value)`.",
         .links = {"https://github.com/modelcontextprotocol/typescript-sdk/issues/1251"},
+        .only_on = {Stack::node},
         .predicate = schemas_lost,
     },
     {
@@ -181,11 +205,15 @@ constexpr Rule kRequestRules[] = {
         .affects = Affects::limits,
         .title = "The server has a limit that clients can meet",
         .cause = "{limit}",
-        .cure = "Keep requests below it, or raise it. For bodies: the Python SDK takes 4 MiB from 1.29.0 on, nginx 1 "
-                "MiB by default (`client_max_body_size`), Express 100 kB. For connections: an open event stream counts "
-                "as one (`limit_concurrency` of uvicorn).",
-        .links = {"https://github.com/modelcontextprotocol/python-sdk/issues/3101",
+        .cure = "Keep requests below it, or raise it. For bodies nginx takes 1 MiB by default "
+                "(`client_max_body_size`). For "
+                "connections: an open event stream counts as one.",
+        .links = {"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.14",
+                  "https://github.com/modelcontextprotocol/python-sdk/issues/3101",
                   "https://github.com/modelcontextprotocol/python-sdk/issues/3336"},
+        .stack_cures = {{Stack::python,
+                         "The SDK takes 4 MiB from 1.29.0 on; `limit_concurrency` of uvicorn counts streams."},
+                        {Stack::node, "Express takes 100 kB (`express.json({ limit })`)."}},
         .predicate = limit_met,
     },
 };

@@ -5,6 +5,7 @@
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/rules.hpp"
+#include "conformance/causes/stream_ends.hpp"
 
 namespace mcplumb {
 namespace {
@@ -32,16 +33,17 @@ const Received* response_to(const RunIndex& index, std::size_t exchange) {
 }
 
 // Tells the proxy's part from the server's.
-void tell_who_buffers(Diagnosis& diagnosis, const Exchange& exchange) {
+void tell_who_buffers(Diagnosis& diagnosis, const Exchange& exchange, Stack stack) {
   const std::string encoding = exchange.header("content-encoding").value_or("");
   const std::string proxy = describe_proxy(exchange);
   const bool forbidden = exchange.header("x-accel-buffering").value_or("") == "no";
   if (!encoding.empty()) {
     diagnosis.sub_cause = "The stream is compressed (content-encoding: " + shortened(encoding, 40) +
                           "), and the compressor keeps events until its buffer is full or the stream ends.";
-    diagnosis.cure =
-        "Leave text/event-stream out of compression: upgrade starlette to 0.46.0 or newer for its "
-        "GZipMiddleware, or exclude the path; see that no proxy compresses it.";
+    diagnosis.cure = "Leave text/event-stream out of compression, in the server and in the proxies before it";
+    if (stack == Stack::python || stack == Stack::unknown)
+      diagnosis.cure += " (starlette 0.46.0 and newer do so in their GZipMiddleware)";
+    diagnosis.cure += ".";
     return;
   }
   if (forbidden) {
@@ -61,15 +63,6 @@ void tell_who_buffers(Diagnosis& diagnosis, const Exchange& exchange) {
                             : "A proxy buffers the reply, and the server does not forbid it.";
 }
 
-// A stream that ended without what it was opened for: no last chunk, or no response to a request.
-bool ended_too_early(const Exchange& stream) {
-  if (stream.failure) return stream.failure->kind == FailureKind::cut;
-  const bool was_request =
-      stream.request.method == "POST" && stream.message.is_object() && stream.message.contains("id");
-  return was_request && stream.body_size == 0 && stream.events_seen == 0 && !stream.closed_by_us &&
-         stream.ended != kNever;
-}
-
 // Whether this is a stream for R-IDLE-CUT, or one that had served.
 bool served_for_a_while(const Exchange& stream) {
   return stream.request.method == "GET" && (stream.events_seen > 0 || stream.ended - stream.request.at > kSoon);
@@ -77,6 +70,7 @@ bool served_for_a_while(const Exchange& stream) {
 
 bool is_cut(const RunIndex& index, const Exchange& exchange) {
   if (!exchange.is_event_stream() || exchange.status() != 200 || !ended_too_early(exchange)) return false;
+  if (is_cut_by_read_timeout(exchange)) return false;
   if (exchange.purpose.starts_with(diagnosis_purpose::kAll) || index.was_open_at_term(exchange)) return false;
   if (response_to(index, exchange.number) != nullptr) return false;  // only its very end is missing
   return !served_for_a_while(exchange);
@@ -99,6 +93,16 @@ std::optional<Diagnosis> streams_cut(const Rule& rule, const RunIndex& index) {
                    " before the end" + (first->failure ? ": " + first->failure->message : ""),
                first);
   if (count > 1) add_evidence(diagnosis, "so did " + std::to_string(count - 1) + " other streams");
+  const Micros whole = first->ended - first->request.at;
+  if (first->events_seen > 0 && whole >= 5 * kSecond && is_round_time(whole)) {
+    diagnosis.sub_cause = "It was cut " + rounded_span(whole) +
+                          " after the request, although events came: somebody limits the time of a whole reply.";
+    diagnosis.cure =
+        "Raise the limit for the endpoint: the write timeout of the server, or the longest request of the "
+        "gateway.";
+  }
+  if (const std::string error = index.error_in_log(); !error.empty())
+    add_evidence(diagnosis, "the server's log: " + error);
   add_log_sign(diagnosis, rule, index);
   return diagnosis;
 }
@@ -108,15 +112,17 @@ bool is_compressed_stream(const Exchange& exchange) {
          exchange.header("content-encoding").value_or("identity") != "identity";
 }
 
-Diagnosis compressed_stream(const Rule& rule, const Exchange& stream) {
+Diagnosis compressed_stream(const Rule& rule, const Exchange& stream, Stack stack) {
   Diagnosis diagnosis = make_diagnosis(rule, Confidence::likely);
   add_evidence(diagnosis,
-               stream.request.method + " with Accept-Encoding: gzip got an event stream with " +
-                   "content-encoding: " + *stream.header("content-encoding"),
+               stream.request.method +
+                   (find_header(stream.request.headers, "accept-encoding") ? " with Accept-Encoding: gzip"
+                                                                           : ", which asked for no compression,") +
+                   " got an event stream with content-encoding: " + *stream.header("content-encoding"),
                &stream);
   if (stream.request.method == "GET" && stream.body_size <= 10 && stream.body_size > 0)
     add_evidence(diagnosis, "only the " + std::to_string(stream.body_size) + " bytes of the gzip header came", &stream);
-  tell_who_buffers(diagnosis, stream);
+  tell_who_buffers(diagnosis, stream, stack);
   return diagnosis;
 }
 
@@ -140,13 +146,13 @@ std::optional<Diagnosis> progress_in_a_burst(const Rule& rule, const RunIndex& i
   const Micros headers_after = call.reply()->at - call.request.at;
   if (headers_after > whole * 3 / 4)
     add_evidence(diagnosis, "the reply headers came with them, after " + rounded_span(headers_after), &call);
-  tell_who_buffers(diagnosis, call);
+  tell_who_buffers(diagnosis, call, index.stack());
   return diagnosis;
 }
 
 std::optional<Diagnosis> streams_buffered(const Rule& rule, const RunIndex& index) {
   for (const Exchange& exchange : index.exchanges()) {
-    if (is_compressed_stream(exchange)) return compressed_stream(rule, exchange);
+    if (is_compressed_stream(exchange)) return compressed_stream(rule, exchange, index.stack());
     if (std::optional<Diagnosis> burst = progress_in_a_burst(rule, index, exchange)) return burst;
   }
   return std::nullopt;
@@ -209,7 +215,8 @@ constexpr Rule kStreamRules[] = {
         .cause = "The reply headers came, and then the connection was closed without the last chunk: whatever wrote "
                  "the stream crashed or was stopped.",
         .cure = "Look into the server's log for the moment of the cut.",
-        .links = {"https://github.com/sysid/sse-starlette/issues/59", "https://github.com/sysid/sse-starlette/pull/141",
+        .links = {"https://www.rfc-editor.org/rfc/rfc9112#section-8",
+                  "https://github.com/sysid/sse-starlette/issues/59", "https://github.com/sysid/sse-starlette/pull/141",
                   "https://github.com/modelcontextprotocol/python-sdk/issues/2150"},
         .log_signs = {{"is bound to a different event loop",
                        "Two event loops run in one process, and sse-starlette before 3.0.0 binds its exit event to the "
@@ -226,9 +233,11 @@ constexpr Rule kStreamRules[] = {
         .title = "Messages for a closed stream are accepted and lost",
         .cause = "The stream of HTTP+SSE was closed, and a message to its URL is still answered 202: it goes nowhere, "
                  "and a client waits for ever.",
-        .cure = "Upgrade the Python SDK to mcp 1.27.2 or newer.",
-        .links = {"https://github.com/modelcontextprotocol/python-sdk/issues/1227",
+        .cure = "Answer a message for a closed stream with 404.",
+        .links = {"https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse",
+                  "https://github.com/modelcontextprotocol/python-sdk/issues/1227",
                   "https://github.com/modelcontextprotocol/python-sdk/pull/2200"},
+        .stack_cures = {{Stack::python, "Upgrade the SDK to mcp 1.27.2 or newer."}},
         .predicate = accepted_and_lost,
     },
     {
@@ -253,8 +262,11 @@ constexpr Rule kStreamRules[] = {
         .title = "Progress goes to the GET stream only",
         .cause = "A call that asked for progress got none on its own stream; with a GET stream open it comes there. "
                  "Clients that open none never see it.",
-        .cure = "Upgrade the Python SDK to mcp 1.29.0 or newer.",
-        .links = {"https://github.com/modelcontextprotocol/python-sdk/issues/2994"},
+        .cure = "Send the progress of a request on the stream of its own reply.",
+        .links =
+            {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server",
+             "https://github.com/modelcontextprotocol/python-sdk/issues/2994"},
+        .stack_cures = {{Stack::python, "Upgrade the SDK to mcp 1.29.0 or newer."}},
         .predicate = no_progress,
     },
     {
@@ -264,9 +276,13 @@ constexpr Rule kStreamRules[] = {
         .title = "Old clients get an event with empty data",
         .cause = "A stream of a session before 2025-11-25 starts with an event that has an id and empty data. Clients "
                  "of those revisions parse every event's data as JSON and fail.",
-        .cure = "Upgrade the server: Python SDK 1.23.2, TypeScript SDK 1.24.3, or newer.",
-        .links = {"https://github.com/modelcontextprotocol/python-sdk/issues/1719",
-                  "https://github.com/modelcontextprotocol/typescript-sdk/issues/1233"},
+        .cure = "Send such an event to sessions of 2025-11-25 and newer only.",
+        .links =
+            {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server",
+             "https://github.com/modelcontextprotocol/python-sdk/issues/1719",
+             "https://github.com/modelcontextprotocol/typescript-sdk/issues/1233"},
+        .stack_cures = {{Stack::python, "Upgrade the SDK to 1.23.2 or newer."},
+                        {Stack::node, "Upgrade the SDK to 1.24.3 or newer."}},
         .predicate = primed_too_early,
     },
 };

@@ -4,6 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/causes/describe_exchange.hpp"
+#include "conformance/causes/fingerprints.hpp"
 #include "conformance/causes/probe_purposes.hpp"
 
 namespace mcplumb {
@@ -82,6 +83,11 @@ bool RunIndex::had_session() const {
   return run_.handshake_problem.empty() && run_.server.has_value();
 }
 
+Stack RunIndex::stack() const {
+  if (!stack_) stack_ = recognised_stack(run_);
+  return *stack_;
+}
+
 std::string RunIndex::log() const {
   std::string all;
   for (const ProcessRecord& process : run_.trace.processes) all += process.log.text() + "\n";
@@ -95,6 +101,45 @@ std::string RunIndex::log_line(std::string_view text) const {
   const std::size_t before = all.rfind('\n', at);
   const std::size_t begin = before == std::string::npos ? 0 : before + 1;
   return shortened(all.substr(begin, all.find('\n', at) - begin), 200);
+}
+
+namespace {
+
+std::string line_at(const std::string& text, std::size_t begin) {
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+// The first line behind it that is no frame: frames are indented beyond what the traceback itself is.
+std::string python_error(const std::string& log) {
+  std::size_t at = log.rfind("Traceback (most recent call last)");
+  if (at == std::string::npos) return "";
+  const std::size_t newline = log.rfind('\n', at);
+  const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
+  const std::string margin = log.substr(begin, at - begin);
+  while ((at = log.find('\n', at)) != std::string::npos && ++at < log.size()) {
+    const std::string line = line_at(log, at);
+    if (line.size() <= margin.size() || !line.starts_with(margin)) return "";
+    if (line[margin.size()] != ' ') return line.substr(margin.size());
+  }
+  return "";
+}
+
+// The line above the first of the last frames: "TypeError: x is not a function", of JavaScript, Java and .NET.
+std::string error_above_frames(const std::string& log) {
+  std::size_t found = std::string::npos;
+  for (const std::string_view frame : {"\n    at ", "\n\tat ", "\n   at "})
+    if (const std::size_t at = log.find(frame); at < found) found = at;
+  if (found == std::string::npos || found == 0) return "";
+  const std::size_t newline = log.rfind('\n', found - 1);
+  return line_at(log, newline == std::string::npos ? 0 : newline + 1);
+}
+
+}  // namespace
+
+std::string RunIndex::error_in_log() const {
+  const std::string all = log();
+  const std::string error = python_error(all);
+  return shortened(error.empty() ? error_above_frames(all) : error, 200);
 }
 
 }  // namespace mcplumb

@@ -3,10 +3,12 @@
 
 #include <deque>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "conformance/causes/stack.hpp"
 #include "conformance/record/run.hpp"
 
 namespace mcplumb {
@@ -39,12 +41,18 @@ class RunIndex {
   const Answer* answer_to(const Exchange& exchange) const;
   const std::vector<const Received*>& requests_of_server() const { return requests_of_server_; }
 
+  Stack stack() const;  // what the server is written in, as far as it is recognised
+
   // The log of what we started, all of it; the first line of it that holds `text`.
   std::string log() const;
   std::string log_line(std::string_view text) const;
+  // What the last traceback in it ends with, or a stack trace begins with: "KeyError: b'x-tenant'"; empty if there is
+  // none.
+  std::string error_in_log() const;
 
  private:
   const Run& run_;
+  mutable std::optional<Stack> stack_;  // once it was asked for
   std::vector<Answer> answers_;
   std::vector<const Received*> requests_of_server_;
 };

@@ -20,6 +20,7 @@ constexpr std::size_t kKib = 1024;
 constexpr Micros kShortPatience = 2 * kSecond;         // for what may well never come
 constexpr Micros kClosedStreamPatience = 2 * kSecond;  // for a server to notice that a stream was closed
 constexpr int kStreamsAtOnce = 4;
+constexpr int kOldPings = 4;
 
 std::string ping_body(std::size_t padding = 0) {
   nlohmann::json ping = {{"jsonrpc", "2.0"}, {"id", kRequestId}, {"method", "ping"}};
@@ -101,8 +102,19 @@ std::vector<RawRequest> DiagnosisProbes::different_requests() const {
           get(diagnosis_purpose::kSibling, "", sibling())};
 }
 
+// With a slash at the end, or without.
+std::string DiagnosisProbes::twin() const {
+  const std::optional<Url> url = Url::parse(options_.url);
+  if (!url || url->path == "/") return "";
+  const std::string path = url->path.back() == '/' ? url->path.substr(0, url->path.size() - 1) : url->path + "/";
+  return resolve_url(options_.url, path + (url->query.empty() ? "" : "?" + url->query));
+}
+
 void DiagnosisProbes::ask_differently() {
-  for (RawRequest& each : different_requests()) {
+  std::vector<RawRequest> requests = different_requests();
+  if (const std::string url = twin(); !url.empty())
+    requests.push_back(with_url(post(diagnosis_purpose::kTwin, "", ping_body()), url));
+  for (RawRequest& each : requests) {
     if (!go_on()) return;
     each.until = ReadUntil::stream_headers;
     const Exchange& reply = raw_.ask(each);
@@ -114,8 +126,45 @@ void DiagnosisProbes::ask_differently() {
 void DiagnosisProbes::after_failed_initialize(const Exchange& failed) {
   if (!go_on()) return;
   if (failed.status() != 0) return after_refused_initialize(failed);
-  const bool silent = failed.failure && failed.failure->kind == FailureKind::deadline;
-  if (silent && was_connected(failed)) look_for_life();
+  if (failed.failure) after_no_reply(failed);
+}
+
+void DiagnosisProbes::after_no_reply(const Exchange& failed) {
+  const FailureKind kind = failed.failure->kind;
+  if (kind == FailureKind::deadline && was_connected(failed)) {
+    look_for_life();
+    look_again();
+  }
+  if (kind == FailureKind::refused || kind == FailureKind::empty) try_other_loopback();
+  if (kind == FailureKind::tls) try_without_tls();
+}
+
+// Names like localhost may mean either.
+void DiagnosisProbes::try_other_loopback() {
+  const std::optional<Url> url = Url::parse(options_.url);
+  if (!url || !url->is_loopback() || !go_on()) return;
+  for (const std::string host : {"127.0.0.1", "[::1]"}) {
+    if (host == url->host) continue;
+    const std::string there =
+        url->scheme + "://" + host + ":" + url->port + url->path + (url->query.empty() ? "" : "?" + url->query);
+    const Exchange& reply = raw_.ask(with_url(initialize(diagnosis_purpose::kLoopback, host), there));
+    end_session_of(reply);
+  }
+}
+
+// Without the user's headers: nothing secret travels in the clear that was to be secured.
+void DiagnosisProbes::try_without_tls() {
+  if (!options_.url.starts_with("https://") || !go_on()) return;
+  RawRequests bare(http_, {options_.url, {}, options_.connection, options_.deadline, std::nullopt});
+  RawRequest request = diagnosis_request("OPTIONS", diagnosis_purpose::kPlain, "");
+  request.url = "http" + options_.url.substr(5);
+  bare.ask(request);
+}
+
+// What failed once may work the next time.
+void DiagnosisProbes::ask_again(const Exchange& failed) {
+  if (!is_initialize(failed) || !go_on()) return;
+  end_session_of(raw_.ask(initialize(diagnosis_purpose::kAgain)));
 }
 
 void DiagnosisProbes::after_refused_initialize(const Exchange& refused) {
@@ -126,6 +175,7 @@ void DiagnosisProbes::after_refused_initialize(const Exchange& refused) {
   if (status == 400) look_for_old_transport();
   if ((status == 404 || status == 405) && !look_for_old_transport()) try_paths();
   if (status == 200 && refused.failure) look_for_life();  // the reply was cut
+  if (status >= 500) ask_again(refused);
   ask_differently();
 }
 
@@ -143,11 +193,16 @@ void DiagnosisProbes::try_hosts(const Exchange& failed) {
   }
 }
 
-// Once, and only within the origin: credentials go nowhere else.
+// Once, and only to the same host; credentials go nowhere beyond the origin.
 void DiagnosisProbes::follow(const Exchange& redirect) {
   const std::string there = resolve_url(redirect.request.url, redirect.header("location").value_or(""));
-  if (there.empty() || origin_of(there) != origin_of(options_.url) || !go_on()) return;
-  const Exchange& reply = raw_.ask(with_url(initialize(diagnosis_purpose::kRedirect), there));
+  const std::optional<Url> to = Url::parse(there), from = Url::parse(options_.url);
+  if (!to || !from || to->host != from->host || !go_on()) return;
+  const bool same_origin = to->origin() == from->origin();
+  if (!same_origin && to->scheme != "https") return;
+  RawRequests bare(http_, {there, {}, options_.connection, options_.deadline, std::nullopt});
+  const Exchange& reply = (same_origin ? raw_ : bare).ask(with_url(initialize(diagnosis_purpose::kRedirect), there));
+  if (!same_origin) return;
   end_session_of(reply);
   if (reply.status() == 404 || reply.status() == 405) try_paths();
 }
@@ -190,7 +245,8 @@ bool DiagnosisProbes::look_for_old_transport() {
 }
 
 void DiagnosisProbes::look_for_life() {
-  std::vector<RawRequest> requests = {get(diagnosis_purpose::kAlive, "endpoint"),
+  // No GET alone: one whose stream never begins hangs on a server that is well.
+  std::vector<RawRequest> requests = {post(diagnosis_purpose::kAlive, "endpoint", "{"),
                                       get(diagnosis_purpose::kAlive, "sibling", sibling())};
   for (RawRequest& each : requests) {
     each.until = ReadUntil::stream_headers;
@@ -200,6 +256,13 @@ void DiagnosisProbes::look_for_life() {
   const std::vector<const Exchange*> seen = raw_.ask_all(requests);
   if (std::all_of(seen.begin(), seen.end(), [](const Exchange* each) { return each->status() == 0; }))
     stalled_cpu_ = cpu.cores();
+}
+
+// The same again: what was busy with something may have come to its end.
+void DiagnosisProbes::look_again() {
+  const auto known = http_.trace().exchanges.rbegin();
+  if (known == http_.trace().exchanges.rend() || !go_on()) return;
+  end_session_of(raw_.ask(initialize(diagnosis_purpose::kLater)));
 }
 
 void DiagnosisProbes::ping_on_fresh_connections(const ProbedSession& session, int count) {
@@ -253,18 +316,19 @@ void DiagnosisProbes::measure_body_limit(const ProbedSession& session) {
   for (const std::size_t size : {64 * kKib, 256 * kKib, 1100 * kKib, 4200 * kKib}) {
     if (!go_on()) return;
     const int status = status_of_body(session, size);
-    if (status == 413) {
+    if (status == 413 || (status >= 500 && good > 0)) {
       bad = size;
       break;
     }
-    if (status != 200) return;  // something else is wrong, or nobody is there
+    if (status >= 500) status_of_body(session, 256);  // so that it is known to be the size
+    if (status != 200) return;                        // something else is wrong, or nobody is there
     good = size;
   }
   while (bad != 0 && bad - good > 64 * kKib && go_on()) {
     const std::size_t middle = (good + bad) / 2;
     const int status = status_of_body(session, middle);
-    if (status != 413 && status != 200) return;
-    (status == 413 ? bad : good) = middle;
+    if (status != 200 && status != 413 && status < 500) return;
+    (status == 200 ? good : bad) = middle;
   }
 }
 
@@ -281,6 +345,30 @@ void DiagnosisProbes::open_several_streams(const ProbedSession& session) {
     if (stream.status() != 200) break;
   }
   raw_.ask(post(diagnosis_purpose::kStreams, "ping", ping_body(), headers_of(session)));
+}
+
+void DiagnosisProbes::after_failed_old_handshake(const std::string& stream_url) {
+  if (!go_on()) return;
+  RawRequests held(http_, {options_.url, options_.headers, options_.connection, options_.deadline, std::nullopt});
+  RawRequest open = get(diagnosis_purpose::kOldStream, "", stream_url);
+  open.until = ReadUntil::first_event;
+  const Exchange& stream = held.open_until(open);
+  if (!is_old_stream(stream)) return;
+  const std::string url = resolve_url(stream_url, stream.events.front().data);
+  if (url.empty() || origin_of(url) != origin_of(stream_url)) return;
+  for (int i = 0; i < kOldPings && go_on(); ++i)
+    raw_.ask(with_url(post(diagnosis_purpose::kOldSession, std::to_string(i), ping_body()), url));
+  try_prefix(stream_url, url);
+}
+
+// A proxy may take away what stands before the path of the stream.
+void DiagnosisProbes::try_prefix(const std::string& stream_url, const std::string& message_url) {
+  const std::optional<Url> stream = Url::parse(stream_url), message = Url::parse(message_url);
+  if (!stream || !message || !go_on()) return;
+  const std::string prefix = stream->path.substr(0, stream->path.rfind('/'));
+  if (prefix.empty() || message->path.starts_with(prefix + "/")) return;
+  const std::string path = prefix + message->path + (message->query.empty() ? "" : "?" + message->query);
+  raw_.ask(with_url(post(diagnosis_purpose::kPrefix, "", ping_body()), resolve_url(stream_url, path)));
 }
 
 void DiagnosisProbes::send_into_closed_stream(const std::string& stream_url) {

@@ -49,6 +49,8 @@ class DiagnosisProbes {
   std::optional<double> stalled_cpu() const { return stalled_cpu_; }
   // HTTP+SSE: is a message for a stream that was closed still accepted?
   void send_into_closed_stream(const std::string& stream_url);
+  // The handshake of HTTP+SSE failed: who takes messages for a stream that is open?
+  void after_failed_old_handshake(const std::string& stream_url);
 
  private:
   // `name` goes behind the purpose; an empty URL is that of the endpoint.
@@ -57,12 +59,19 @@ class DiagnosisProbes {
   static RawRequest with_url(RawRequest request, std::string url);
   RawRequest initialize(std::string_view purpose, std::string_view name = "") const;
   std::vector<RawRequest> different_requests() const;
+  std::string twin() const;  // empty: it has none
+  void look_again();
   std::string sibling() const;  // a URL beside the endpoint that no server has
   bool go_on() const { return !http_.loop().stopped(); }
   void wait(Micros span);
   void end_session_of(const Exchange& exchange);
   void after_refused_initialize(const Exchange& refused);
   void try_hosts(const Exchange& failed);
+  void after_no_reply(const Exchange& failed);
+  void try_other_loopback();
+  void try_without_tls();
+  void ask_again(const Exchange& failed);
+  void try_prefix(const std::string& stream_url, const std::string& message_url);
   void try_paths();
   bool is_found_at(const std::string& path);
   void follow(const Exchange& redirect);

@@ -35,8 +35,10 @@ class RawRequests::OpenRequest final : public HttpObserver, private SseParser::S
   OpenRequest(HttpClient& shared, std::unique_ptr<HttpClient> own) : own_(std::move(own)), client_(&shared) {
     if (own_) client_ = own_.get();
   }
-  void read(ReadUntil until, std::size_t enough) {
+  // `keeps`: what came so far is enough to know, and the stream stays open.
+  void read(ReadUntil until, std::size_t enough, bool keeps = false) {
     reads_ = true;
+    keeps_ = keeps;
     until_ = until;
     enough_ = enough;
   }
@@ -47,14 +49,14 @@ class RawRequests::OpenRequest final : public HttpObserver, private SseParser::S
   void on_headers(Exchange& exchange) override {
     exchange_ = &exchange;
     if (!reads_ || !exchange.is_event_stream()) return;
-    if (until_ == ReadUntil::stream_headers) client_->close(exchange.number);
+    if (until_ == ReadUntil::stream_headers && !keeps_) client_->close(exchange.number);
     if (!exchange.header("content-encoding")) parser_.emplace(static_cast<SseParser::Sink&>(*this));
   }
   void on_body(Exchange& exchange, std::string_view bytes) override {
     if (!reads_) return;
     if (parser_) parser_->feed(bytes);
     const bool event_came = until_ == ReadUntil::first_event && !exchange.events.empty();
-    if (exchange.body_size >= enough_ || event_came) client_->close(exchange.number);
+    if (exchange.body_size >= enough_ || (event_came && !keeps_)) client_->close(exchange.number);
   }
 
   void on_event(const SseEvent& seen) override {
@@ -78,7 +80,7 @@ class RawRequests::OpenRequest final : public HttpObserver, private SseParser::S
   HttpClient* client_;
   Exchange* exchange_ = nullptr;
   std::optional<SseParser> parser_;
-  bool reads_ = false;
+  bool reads_ = false, keeps_ = false;
   ReadUntil until_ = ReadUntil::end;
   std::size_t enough_ = 0;
 };
@@ -123,6 +125,21 @@ std::unique_ptr<RawRequests::OpenRequest> RawRequests::connection_for(const RawR
 }
 
 const Exchange& RawRequests::start(const RawRequest& request) { return send(request, connection_for(request)); }
+
+const Exchange& RawRequests::open_until(const RawRequest& request) {
+  auto open = connection_for(request);
+  open->read(request.until, request.enough, true);
+  const Micros deadline = http_.loop().now() + (request.deadline > 0 ? request.deadline : options_.deadline);
+  const Exchange& exchange = send(request, std::move(open));
+  const auto came = [&] {
+    if (!running(exchange)) return true;
+    if (!exchange.is_event_stream()) return false;
+    return request.until == ReadUntil::stream_headers ||
+           (request.until == ReadUntil::first_event && !exchange.events.empty());
+  };
+  http_.loop().run_until(came, deadline);
+  return exchange;
+}
 
 std::vector<const Exchange*> RawRequests::ask_all(const std::vector<RawRequest>& requests) {
   std::vector<const Exchange*> exchanges;

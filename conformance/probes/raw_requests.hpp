@@ -52,6 +52,8 @@ class RawRequests {
   // Starts it and returns at once; a stream is only held open, and its events are not written down. It stays open until
   // close(), or until this object goes.
   const Exchange& start(const RawRequest& request);
+  // Sends it, and waits until as much came as `until` says; a stream stays open until close(), or this object goes.
+  const Exchange& open_until(const RawRequest& request);
   void close(const Exchange& exchange);
   bool running(const Exchange& exchange) const;
 
