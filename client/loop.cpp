@@ -3,11 +3,19 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
 
 namespace mcplumb {
+namespace {
+
+constexpr Micros kBeat = 50 * kMillisecond;  // the longest wait, so that lateness shows
+constexpr Micros kNoticeable = 20 * kMillisecond;
+constexpr std::size_t kStallsKept = 10'000;
+
+}  // namespace
 
 EventLoop::EventLoop(const Clock& clock) : clock_(clock), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   if (epoll_ < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
@@ -45,6 +53,7 @@ void EventLoop::cancel(TimerId timer) {
 }
 
 bool EventLoop::run_until(const std::function<bool()>& done, Micros deadline) {
+  turned_ = kNever;
   while (!done()) {
     if (stopped_ || (deadline != kNever && now() >= deadline)) return done();
     turn(deadline);
@@ -55,17 +64,18 @@ bool EventLoop::run_until(const std::function<bool()>& done, Micros deadline) {
 void EventLoop::turn(Micros latest) {
   Micros due = latest;
   if (!timers_.empty() && (due == kNever || timers_.begin()->first < due)) due = timers_.begin()->first;
+  const Micros began = now();
+  if (turned_ != kNever) note_lateness(turned_, 0);
+  const Micros beat = began + kBeat;
+  const Micros left = posted_.empty() ? std::max<Micros>(0, (due == kNever ? beat : std::min(due, beat)) - began) : 0;
   timespec wait{};
-  timespec* timeout = nullptr;
-  if (due != kNever || !posted_.empty()) {
-    const Micros left = posted_.empty() ? std::max<Micros>(0, due - now()) : 0;
-    wait.tv_sec = left / kSecond;
-    wait.tv_nsec = (left % kSecond) * 1000;
-    timeout = &wait;
-  }
+  wait.tv_sec = left / kSecond;
+  wait.tv_nsec = (left % kSecond) * 1000;
   std::array<epoll_event, 64> events;
-  const int count = epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), timeout, nullptr);
+  const int count = epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &wait, nullptr);
   if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_pwait2");
+  note_lateness(began, left);
+  turned_ = now();
   for (int i = 0; i < count; ++i) {
     const auto found = handlers_.find(events[static_cast<std::size_t>(i)].data.fd);
     if (found == handlers_.end()) continue;
@@ -74,6 +84,11 @@ void EventLoop::turn(Micros latest) {
   }
   run_due_timers();
   run_posted();
+}
+
+void EventLoop::note_lateness(Micros since, Micros allowed) {
+  const Micros late = now() - since - allowed;
+  if (late >= kNoticeable && stalls_.size() < kStallsKept) stalls_.push_back({since + allowed, late});
 }
 
 void EventLoop::run_due_timers() {

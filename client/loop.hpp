@@ -52,13 +52,20 @@ class EventLoop {
   // When cleaning up is over. For the next that is to be done, a stop is over as well, and an interrupt is not.
   void cleaned_up() { stopped_ = interrupted_; }
   // One turn that waits for nothing: whether a signal has come may be asked after it.
-  void poll() { turn(now()); }
+  void poll() {
+    turned_ = kNever;
+    turn(now());
+  }
+
+  // How late the loop was: by 20 ms or more, while it waited. On a busy machine moments of arrival say little.
+  const std::vector<Stall>& stalls() const { return stalls_; }
 
   Micros now() const { return clock_.now(); }
   const Clock& clock() const { return clock_; }
 
  private:
   void turn(Micros latest);
+  void note_lateness(Micros since, Micros allowed);
   void run_due_timers();
   void run_posted();
 
@@ -70,6 +77,8 @@ class EventLoop {
   const Clock& clock_;
   int epoll_ = -1;
   bool stopped_ = false, interrupted_ = false;
+  Micros turned_ = kNever;  // end of the last wait in this run_until
+  std::vector<Stall> stalls_;
   TimerId next_timer_ = 1;
   std::unordered_map<int, FdHandler> handlers_;
   std::multimap<Micros, Timer> timers_;

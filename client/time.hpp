@@ -10,4 +10,9 @@ inline constexpr Micros kNever = -1;
 inline constexpr Micros kSecond = 1'000'000;
 inline constexpr Micros kMillisecond = 1'000;
 
+// This program did not run, or was busy with itself: what came meanwhile was seen late.
+struct Stall {
+  Micros at = kNever, span = 0;
+};
+
 }  // namespace mcplumb

@@ -182,6 +182,7 @@ struct Trace {
   std::deque<Exchange> exchanges;  // a deque: an element keeps its address while the run goes on
   std::deque<Received> received;
   std::deque<ProcessRecord> processes;
+  std::vector<Stall> stalls;  // of our own; not in reports
 };
 
 }  // namespace mcplumb

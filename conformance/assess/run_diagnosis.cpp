@@ -8,9 +8,12 @@
 #include "conformance/causes/fingerprints.hpp"
 #include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/run_index.hpp"
+#include "conformance/record/timing.hpp"
 
 namespace mcplumb {
 namespace {
+
+constexpr std::size_t kSecondLooks = 3;  // at most
 
 bool asked_for_progress(const Exchange& exchange) {
   const nlohmann::json* params = member(exchange.message, "params");
@@ -91,6 +94,7 @@ void RunDiagnosis::after_checks(bool probe) {
   record_processor_time(probes);
   if (probe || trouble.server_error) probes.ask_differently();
   OpenSession* session = trouble.server_error ? nullptr : needs_.shared();
+  if (session != nullptr) look_again_at_lateness(*session);
   // The rest is about sessions and GET streams.
   if (session != nullptr && !session->session->is_stateless()) in_session(*session, probes, probe, trouble.any);
 }
@@ -102,6 +106,7 @@ void RunDiagnosis::in_session(OpenSession& session, DiagnosisProbes& probes, boo
     probes.open_compressed_stream(open);
     probes.look_for_limits(open);
   }
+  probes.reopen_stream(open);
   if (lacks_progress()) look_for_progress(session);
 }
 
@@ -118,6 +123,34 @@ bool RunDiagnosis::lacks_progress() const {
   return false;
 }
 
+void RunDiagnosis::call_for_progress(OpenSession& session, std::string_view purpose) {
+  const auto role = options_.roles.find("progress");
+  if (role == options_.roles.end() || http_.loop().stopped()) return;
+  RequestOptions call;
+  call.purpose = purpose;
+  call.deliberate = true;
+  call.deadline = http_.loop().now() + options_.deadline;
+  session.session->request("tools/call",
+                           {{"name", role->second.tool},
+                            {"arguments", role->second.arguments},
+                            {"_meta", {{"progressToken", "mcplumb-diagnosis-" + std::to_string(http_.loop().now())}}}},
+                           call);
+}
+
+// Events, or headers, that came at the end of a call may have come late to us alone: more calls tell.
+void RunDiagnosis::look_again_at_lateness(OpenSession& session) {
+  for (std::size_t i = 0; i < kSecondLooks; ++i) {
+    run_.trace.stalls = http_.loop().stalls();
+    const std::vector<ProgressSample> samples = progress_samples(run_.trace);
+    const auto open = [&](bool (ProgressSample::*late)() const) {
+      const HeldBack held = are_held_back(samples, late);
+      return !samples.empty() && held != HeldBack::no && (held != HeldBack::yes || i == 0);
+    };
+    if (!open(&ProgressSample::in_a_burst) && !open(&ProgressSample::headers_at_end)) return;
+    call_for_progress(session, std::string(diagnosis_purpose::kBurst) + std::to_string(i));
+  }
+}
+
 // The same call again with a GET stream open: does its progress come there?
 void RunDiagnosis::look_for_progress(OpenSession& session) {
   const auto role = options_.roles.find("progress");
@@ -130,20 +163,13 @@ void RunDiagnosis::look_for_progress(OpenSession& session) {
   if (!stream) return;
   const Exchange& opened = http_.trace().exchanges[*stream];
   http_.loop().run_until([&] { return opened.status() != 0 || !session.transport->running(*stream); }, listen.deadline);
-  RequestOptions call;
-  call.purpose = diagnosis_purpose::kProgressCall;
-  call.deliberate = true;
-  call.deadline = http_.loop().now() + options_.deadline;
-  session.session->request("tools/call",
-                           {{"name", role->second.tool},
-                            {"arguments", role->second.arguments},
-                            {"_meta", {{"progressToken", "mcplumb-diagnosis"}}}},
-                           call);
+  call_for_progress(session, diagnosis_purpose::kProgressCall);
   session.transport->close_stream(*stream);
   http_.loop().run_until([&] { return !session.transport->running(*stream); }, http_.loop().now() + kSecond);
 }
 
 void RunDiagnosis::conclude() {
+  run_.trace.stalls = http_.loop().stalls();
   run_.looks_like = looks_like(run_);
   run_.diagnoses = diagnose(run_);
 }

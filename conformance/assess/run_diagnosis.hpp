@@ -34,6 +34,8 @@ class RunDiagnosis {
   bool over_http() const;
   void look_for_progress(OpenSession& session);
   bool lacks_progress() const;
+  void call_for_progress(OpenSession& session, std::string_view purpose);
+  void look_again_at_lateness(OpenSession& session);
 
   Run& run_;
   HttpClient& http_;

@@ -7,6 +7,7 @@
 #include "conformance/assess/asked_names.hpp"
 #include "conformance/assess/behaviour_probes.hpp"
 #include "conformance/assess/run_diagnosis.hpp"
+#include "conformance/assess/timing_doubt.hpp"
 #include "conformance/causes/migration_rules.hpp"
 #include "conformance/engine/judges.hpp"
 #include "conformance/engine/passive.hpp"
@@ -140,6 +141,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   diagnosis_.after_checks(profile != nullptr);
   // How a program ends is judged, too.
   if (!has_http(transport())) sessions_.end_all(loop_.now() + 2 * kSecond);
+  run_.trace.stalls = loop_.stalls();
   PassiveJudge passive(run_.trace, sessions_, loop_.now(), revision());
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     judge_watching((*plan)[i], outcomes[i], passive);
@@ -267,6 +269,7 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
   }
   const Micros begun = loop_.now();
   const std::size_t tries = 1 + std::max(check.retry, options_.retries);
+  TimingDoubt timing(check);
   for (std::size_t i = 1, limits = 0; i <= tries; ++i) {
     log_.debug("check " + check.id);
     const std::size_t first = run_.trace.exchanges.size();
@@ -275,6 +278,12 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
     const AccessWatch::Found access = access_.look(first);
     if (access == AccessWatch::Found::closed) return leave_open(outcome);
     if (access == AccessWatch::Found::waited && limits++ < kTriesAtLimit) {
+      --i;
+      continue;
+    }
+    run_.trace.stalls = loop_.stalls();
+    if (!loop_.stopped() && timing.wants_another(run_.trace, first, tried)) {
+      needs_.verify_shared();
       --i;
       continue;
     }
@@ -372,7 +381,12 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
       return severity_of(check.level_for(revision), options_.strict);
     });
   outcome.judged += result.judged;
-  for (Finding& found : result.findings) outcome.findings.push_back(std::move(found));
+  if (!result.inconclusive.empty()) {
+    outcome.verdict = Verdict::inconclusive;
+    outcome.reason = result.inconclusive;
+  }
+  for (Finding& found : result.findings)
+    if (!is_doubtful(run_.trace, found, outcome)) outcome.findings.push_back(std::move(found));
   if (result.judged == 0 && outcome.findings.empty()) {
     outcome.verdict = Verdict::skip;
     outcome.reason = result.nothing;

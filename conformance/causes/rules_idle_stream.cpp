@@ -185,6 +185,40 @@ std::optional<Diagnosis> idle_stream_silent(const Rule& rule, const RunIndex& in
   return std::nullopt;
 }
 
+// A stream of this session that was granted, and was over a while before.
+const Exchange* granted_before(const RunIndex& index, const Exchange& refused) {
+  const auto session = find_header(refused.request.headers, "mcp-session-id");
+  for (const Exchange& other : index.exchanges())
+    if (is_get_stream(other) && other.status() == 200 && other.is_event_stream() && other.ended != kNever &&
+        other.ended + kSecond / 2 < refused.request.at &&
+        session == find_header(other.request.headers, "mcp-session-id"))
+      return &other;
+  return nullptr;
+}
+
+std::optional<Diagnosis> refused_again(const Rule& rule, const RunIndex& index) {
+  const auto gets = index.probes(diagnosis_purpose::kReopen);
+  if (gets.size() < 2) return std::nullopt;
+  const Exchange& last = *gets.back();
+  if (last.status() < 400 || last.status() == 405) return std::nullopt;
+  const Exchange* granted = granted_before(index, last);
+  if (granted == nullptr || !index.had_session()) return std::nullopt;
+  Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
+  add_evidence(diagnosis, "a GET stream of the session was granted, and then closed by us", granted);
+  const std::string why = error_message(last);
+  add_evidence(diagnosis,
+               "another one was refused " + rounded_span(last.request.at - granted->ended) +
+                   " later: " + describe_reply(last) + (why.empty() ? "" : ", " + shortened(why, 120)),
+               &last);
+  return diagnosis;
+}
+
+// Whoever forgot the session refuses anything in it.
+bool session_is_gone(const RunIndex& index) {
+  const auto gets = index.probes(diagnosis_purpose::kReopen);
+  return !gets.empty() && gets.back()->status() == 404;
+}
+
 constexpr Rule kIdleStreamRules[] = {
     {
         .id = "R-HEADERS-LATE",
@@ -219,6 +253,21 @@ constexpr Rule kIdleStreamRules[] = {
                              server_ended_meanwhile}},
         .stack_cures = {{Stack::node, "The SDK sends comment lines from 1.30.0 on."}},
         .predicate = idle_stream_cut,
+    },
+    {
+        .id = "R-REOPEN",
+        .weight = Weight::warning,
+        .affects = Affects::streams,
+        .title = "A GET stream cannot be opened a second time",
+        .cause = "The stream of a session was granted and closed, and each later one in the same session is refused. A "
+                 "client "
+                 "whose connection breaks can never reconnect.",
+        .cure = "Forget the stream as soon as its connection ends, and grant the next one.",
+        .links =
+            {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#resumability-and-redelivery",
+             "https://github.com/modelcontextprotocol/csharp-sdk/issues/1239"},
+        .contradicted_by = {{"the session is not known any more", Contradiction::Effect::silences, session_is_gone}},
+        .predicate = refused_again,
     },
     {
         .id = "R-SILENT",

@@ -6,17 +6,12 @@
 #include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/rules.hpp"
 #include "conformance/causes/stream_ends.hpp"
+#include "conformance/record/timing.hpp"
 
 namespace mcplumb {
 namespace {
 
 constexpr Micros kSoon = 1500 * kMillisecond;  // a GET stream that lasted longer had served, or R-IDLE-CUT is about it
-
-const nlohmann::json* progress_token(const Exchange& call) {
-  const nlohmann::json* params = member(call.message, "params");
-  const nlohmann::json* meta = params != nullptr ? member(*params, "_meta") : nullptr;
-  return meta != nullptr ? member(*meta, "progressToken") : nullptr;
-}
 
 std::vector<Micros> progress_on(const RunIndex& index, std::size_t exchange) {
   std::vector<Micros> moments;
@@ -112,50 +107,59 @@ bool is_compressed_stream(const Exchange& exchange) {
          exchange.header("content-encoding").value_or("identity") != "identity";
 }
 
+// Of gzip: ten bytes, and the rest waits for the end.
+bool holds_only_a_start(const Exchange& stream) {
+  return stream.request.method == "GET" && stream.body_size > 0 && stream.body_size <= 10;
+}
+
 Diagnosis compressed_stream(const Rule& rule, const Exchange& stream, Stack stack) {
-  Diagnosis diagnosis = make_diagnosis(rule, Confidence::likely);
+  const bool held = holds_only_a_start(stream);
+  Diagnosis diagnosis = make_diagnosis(rule, held ? Confidence::likely : Confidence::possible);
+  if (!held) diagnosis.weight = Weight::warning;
   add_evidence(diagnosis,
                stream.request.method +
                    (find_header(stream.request.headers, "accept-encoding") ? " with Accept-Encoding: gzip"
                                                                            : ", which asked for no compression,") +
                    " got an event stream with content-encoding: " + *stream.header("content-encoding"),
                &stream);
-  if (stream.request.method == "GET" && stream.body_size <= 10 && stream.body_size > 0)
+  if (held)
     add_evidence(diagnosis, "only the " + std::to_string(stream.body_size) + " bytes of the gzip header came", &stream);
   tell_who_buffers(diagnosis, stream, stack);
   return diagnosis;
 }
 
-// The progress of a call came in one burst at its end.
-std::optional<Diagnosis> progress_in_a_burst(const Rule& rule, const RunIndex& index, const Exchange& call) {
-  if (!call.is_event_stream() || progress_token(call) == nullptr || call.reply() == nullptr) return std::nullopt;
-  const Received* response = response_to(index, call.number);
-  const std::vector<Micros> moments = progress_on(index, call.number);
-  if (response == nullptr || moments.size() < 3) return std::nullopt;
-  // k events of a call of length T were written about T / k apart.
-  const Micros whole = response->at - call.request.at, apart = whole / static_cast<Micros>(moments.size());
-  const Micros spread = moments.back() - moments.front();
-  if (whole < 250 * kMillisecond || spread * 5 >= apart * static_cast<Micros>(moments.size() - 1) ||
-      response->at - moments.front() > whole / 4)
-    return std::nullopt;
-  Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
+// The progress of calls came in one burst at their end, whenever it was looked at.
+std::optional<Diagnosis> progress_in_a_burst(const Rule& rule, const RunIndex& index) {
+  const std::vector<ProgressSample> samples = progress_samples(index.run().trace);
+  const HeldBack held = are_held_back(samples, &ProgressSample::in_a_burst);
+  if (held != HeldBack::yes && held != HeldBack::unknown) return std::nullopt;
+  if (samples.empty()) return std::nullopt;
+  const ProgressSample& one = samples.front();
+  Diagnosis diagnosis = make_diagnosis(rule, held == HeldBack::yes ? Confidence::certain : Confidence::possible);
   add_evidence(diagnosis,
-               std::to_string(moments.size()) + " progress events of a call that took " + rounded_span(whole) +
-                   " arrived within " + rounded_span(spread) + " of each other, at its end",
-               &call);
-  const Micros headers_after = call.reply()->at - call.request.at;
-  if (headers_after > whole * 3 / 4)
-    add_evidence(diagnosis, "the reply headers came with them, after " + rounded_span(headers_after), &call);
-  tell_who_buffers(diagnosis, call, index.stack());
+               std::to_string(one.events) + " progress events of a call that took " + rounded_span(one.whole) +
+                   " arrived within " + rounded_span(one.spread) + " of each other, at its end",
+               one.call);
+  if (samples.size() > 1)
+    add_evidence(diagnosis, "so they did in all of " + std::to_string(samples.size()) + " such calls");
+  if (one.headers > one.whole * 3 / 4)
+    add_evidence(diagnosis, "the reply headers came with them, after " + rounded_span(one.headers), one.call);
+  tell_who_buffers(diagnosis, *one.call, index.stack());
   return diagnosis;
 }
 
+bool events_come_in_time(const RunIndex& index) {
+  return are_held_back(progress_samples(index.run().trace), &ProgressSample::in_a_burst) == HeldBack::no;
+}
+
 std::optional<Diagnosis> streams_buffered(const Rule& rule, const RunIndex& index) {
-  for (const Exchange& exchange : index.exchanges()) {
-    if (is_compressed_stream(exchange)) return compressed_stream(rule, exchange, index.stack());
-    if (std::optional<Diagnosis> burst = progress_in_a_burst(rule, index, exchange)) return burst;
-  }
-  return std::nullopt;
+  if (std::optional<Diagnosis> burst = progress_in_a_burst(rule, index)) return burst;
+  const Exchange* compressed = nullptr;
+  for (const Exchange& exchange : index.exchanges())
+    if (is_compressed_stream(exchange) && (compressed == nullptr || holds_only_a_start(exchange)))
+      compressed = &exchange;
+  if (compressed == nullptr) return std::nullopt;
+  return compressed_stream(rule, *compressed, index.stack());
 }
 
 std::optional<Diagnosis> no_progress(const Rule& rule, const RunIndex& index) {
@@ -253,6 +257,8 @@ constexpr Rule kStreamRules[] = {
         .links = {"https://github.com/encode/starlette/issues/2871",
                   "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering"},
         .explains = {"R-HEADERS-LATE"},
+        .contradicted_by = {{"events of calls came while they ran", Contradiction::Effect::weakens,
+                             events_come_in_time}},
         .predicate = streams_buffered,
     },
     {

@@ -11,75 +11,56 @@
 #include "client/text/wording.hpp"
 #include "conformance/engine/response_judges.hpp"
 #include "conformance/engine/stateless_judges.hpp"
+#include "conformance/record/timing.hpp"
 
 namespace mcplumb {
 namespace {
 
 using nlohmann::json;
 
-bool has_progress_token(const Exchange& exchange) {
-  const json* params = member(exchange.message, "params");
-  const json* meta = params != nullptr ? member(*params, "_meta") : nullptr;
-  return meta != nullptr && meta->contains("progressToken");
-}
-
-// Tool calls that asked for progress: the only traffic whose events are known to have been spread in time.
-std::vector<const Exchange*> streamed_calls(const JudgeInput& input) {
-  std::vector<const Exchange*> calls;
-  for (const Exchange& exchange : input.trace.exchanges)
-    if (exchange.is_event_stream() && !exchange.deliberate && has_progress_token(exchange)) calls.push_back(&exchange);
-  return calls;
-}
-
-const Received* response_to(const JudgeInput& input, const Exchange& exchange) {
-  for (const Received& received : input.trace.received)
-    if (received.answers == exchange.number) return &received;
-  return nullptr;
+// What the samples of progress say of one way to be late.
+JudgeResult judge_lateness(const JudgeInput& input, bool (ProgressSample::*late)() const,
+                           Finding (*find)(const ProgressSample&)) {
+  JudgeResult result;
+  result.nothing = "no call sent progress for long enough to tell";
+  const std::vector<ProgressSample> samples = progress_samples(input.trace);
+  result.judged = samples.size();
+  switch (are_held_back(samples, late)) {
+    case HeldBack::yes:
+      result.findings.push_back(find(samples.front()));
+      break;
+    case HeldBack::too_busy:
+      result.inconclusive = "this machine was too busy to tell: our own timers fired late while the call ran";
+      break;
+    case HeldBack::unknown:
+      if (!samples.empty()) result.inconclusive = "it was seen once only, and could not be seen again";
+      break;
+    case HeldBack::no:
+      break;
+  }
+  return result;
 }
 
 // Events of a call that took a while must come while it runs: a proxy or a middleware that collects them delivers all
-// at the end. Judged only where at least three progress events were seen and the call took 250 ms or more.
+// at the end.
 JudgeResult judge_burst(const JudgeInput& input) {
-  JudgeResult result;
-  result.nothing = "no call sent progress for long enough to tell";
-  for (const Exchange* exchange : streamed_calls(input)) {
-    const Received* response = response_to(input, *exchange);
-    if (response == nullptr) continue;
-    std::vector<Micros> moments;
-    for (const Received& received : input.trace.received)
-      if (received.exchange == exchange->number && string_member(received.value, "method") == "notifications/progress")
-        moments.push_back(received.at);
-    const Micros whole = response->at - exchange->request.at;
-    if (moments.size() < 3 || whole < 250 * kMillisecond) continue;
-    ++result.judged;
-    const Micros spread = response->at - moments.front();
-    if (spread * 10 >= whole && spread >= 20 * kMillisecond) continue;
-    result.findings.push_back(make_finding(Verdict::warn, "events", "progress events spread over the call",
-                                           std::to_string(moments.size()) + " progress events arrived within " +
-                                               milliseconds_text(spread) + " of the response, at the end of " +
-                                               milliseconds_text(whole) + ": something collects the stream",
-                                           exchange->number));
-  }
-  return result;
+  return judge_lateness(input, &ProgressSample::in_a_burst, [](const ProgressSample& sample) {
+    return make_finding(Verdict::warn, "events", "progress events spread over the call",
+                        std::to_string(sample.events) + " progress events arrived within " +
+                            milliseconds_text(sample.to_end) + " of the response, at the end of " +
+                            milliseconds_text(sample.whole) + ": something collects the stream",
+                        sample.call->number);
+  });
 }
 
 // Reply headers of a streamed call must not wait for its response.
 JudgeResult judge_headers_withheld(const JudgeInput& input) {
-  JudgeResult result;
-  result.nothing = "no streamed call took long enough to tell";
-  for (const Exchange* exchange : streamed_calls(input)) {
-    const Received* response = response_to(input, *exchange);
-    if (response == nullptr || exchange->reply() == nullptr) continue;
-    const Micros whole = response->at - exchange->request.at;
-    if (whole < 250 * kMillisecond) continue;
-    ++result.judged;
-    const Micros headers = exchange->reply()->at - exchange->request.at;
-    if (headers * 10 < whole * 9) continue;
-    result.findings.push_back(make_finding(
+  return judge_lateness(input, &ProgressSample::headers_at_end, [](const ProgressSample& sample) {
+    return make_finding(
         Verdict::warn, "timing.headers-ms", "reply headers soon after the request",
-        "headers came after " + milliseconds_text(headers) + " of " + milliseconds_text(whole), exchange->number));
-  }
-  return result;
+        "headers came after " + milliseconds_text(sample.headers) + " of " + milliseconds_text(sample.whole),
+        sample.call->number);
+  });
 }
 
 struct IssuedId {

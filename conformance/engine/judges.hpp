@@ -19,8 +19,9 @@ struct JudgeInput {
 
 struct JudgeResult {
   std::vector<Finding> findings;
-  std::size_t judged = 0;  // what it looked at; 0 = there was nothing of the kind
-  std::string nothing;     // why there was nothing, for the skip
+  std::size_t judged = 0;         // what it looked at; 0 = there was nothing of the kind
+  std::string nothing;            // why there was nothing, for the skip
+  std::string inconclusive = {};  // why what was seen allows no verdict; empty = it does
 };
 
 using Judge = JudgeResult (*)(const JudgeInput&);

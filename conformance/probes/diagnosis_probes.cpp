@@ -21,6 +21,8 @@ constexpr Micros kShortPatience = 2 * kSecond;         // for what may well neve
 constexpr Micros kClosedStreamPatience = 2 * kSecond;  // for a server to notice that a stream was closed
 constexpr int kStreamsAtOnce = 4;
 constexpr int kOldPings = 4;
+constexpr int kReopenings = 3;
+constexpr Micros kNotice = 100 * kMillisecond;
 
 std::string ping_body(std::size_t padding = 0) {
   nlohmann::json ping = {{"jsonrpc", "2.0"}, {"id", kRequestId}, {"method", "ping"}};
@@ -285,6 +287,20 @@ void DiagnosisProbes::open_compressed_stream(const ProbedSession& session) {
   stream.until = ReadUntil::stream_headers;
   stream.deadline = std::min<Micros>(options_.deadline, 2500 * kMillisecond);
   raw_.ask(stream);
+}
+
+void DiagnosisProbes::reopen_stream(const ProbedSession& session) {
+  if (session.id.empty()) return;
+  for (int i = 0; i < kReopenings && go_on(); ++i) {
+    RawRequest stream = get(diagnosis_purpose::kReopen, std::to_string(i));
+    stream.headers = headers_of(session);
+    stream.until = ReadUntil::stream_headers;
+    stream.deadline = std::min(options_.deadline, kShortPatience);
+    const Exchange& reply = raw_.ask(stream);
+    const bool granted = reply.status() == 200 && reply.is_event_stream();
+    if ((granted && i > 0) || reply.status() == 405 || reply.status() == 0) return;
+    wait(granted ? kNotice : kSecond);  // it has to notice that the stream is gone
+  }
 }
 
 void DiagnosisProbes::look_for_limits(const ProbedSession& session) {
