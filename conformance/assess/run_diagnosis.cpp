@@ -106,7 +106,7 @@ void RunDiagnosis::in_session(OpenSession& session, DiagnosisProbes& probes, boo
     probes.open_compressed_stream(open);
     probes.look_for_limits(open);
   }
-  probes.reopen_stream(open);
+  if (!open.id.empty()) probes.reopen_stream(open.revision);
   if (lacks_progress()) look_for_progress(session);
 }
 

@@ -196,8 +196,14 @@ const Exchange* granted_before(const RunIndex& index, const Exchange& refused) {
   return nullptr;
 }
 
+std::vector<const Exchange*> reopenings(const RunIndex& index) {
+  std::vector<const Exchange*> gets = index.probes(diagnosis_purpose::kReopen);
+  std::erase_if(gets, [](const Exchange* each) { return each->request.method != "GET"; });
+  return gets;
+}
+
 std::optional<Diagnosis> refused_again(const Rule& rule, const RunIndex& index) {
-  const auto gets = index.probes(diagnosis_purpose::kReopen);
+  const auto gets = reopenings(index);
   if (gets.size() < 2) return std::nullopt;
   const Exchange& last = *gets.back();
   if (last.status() < 400 || last.status() == 405) return std::nullopt;
@@ -215,7 +221,7 @@ std::optional<Diagnosis> refused_again(const Rule& rule, const RunIndex& index) 
 
 // Whoever forgot the session refuses anything in it.
 bool session_is_gone(const RunIndex& index) {
-  const auto gets = index.probes(diagnosis_purpose::kReopen);
+  const auto gets = reopenings(index);
   return !gets.empty() && gets.back()->status() == 404;
 }
 

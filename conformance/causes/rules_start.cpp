@@ -15,9 +15,9 @@ bool failed_to_start(const ProcessRecord& process) {
 }
 
 bool was_answered(const RunIndex& index) {
-  return std::any_of(index.exchanges().begin(), index.exchanges().end(), [](const Exchange& each) {
-    const bool elsewhere = each.purpose.starts_with(diagnosis_purpose::kLoopback);
-    return !elsewhere && (each.status() != 0 || each.answer);
+  const std::string asked = origin_of(index.endpoint());
+  return std::any_of(index.exchanges().begin(), index.exchanges().end(), [&](const Exchange& each) {
+    return (each.status() != 0 || each.answer) && origin_of(each.request.url) == asked;
   });
 }
 

@@ -289,18 +289,27 @@ void DiagnosisProbes::open_compressed_stream(const ProbedSession& session) {
   raw_.ask(stream);
 }
 
-void DiagnosisProbes::reopen_stream(const ProbedSession& session) {
-  if (session.id.empty()) return;
+// In a session of its own, whose streams nothing else has touched.
+void DiagnosisProbes::reopen_stream(const std::string& revision) {
+  if (!go_on()) return;
+  const Exchange& begun =
+      raw_.ask(post(diagnosis_purpose::kReopen, "initialize", initialize_body(revision, kRequestId)));
+  const auto id = begun.header("mcp-session-id");
+  if (!id || begun.status() != 200) return;
+  const Headers headers = session_headers(*id, revision);
+  raw_.ask(post(diagnosis_purpose::kReopen, "initialized",
+                serialize(make_notification("notifications/initialized", nullptr)), headers));
   for (int i = 0; i < kReopenings && go_on(); ++i) {
     RawRequest stream = get(diagnosis_purpose::kReopen, std::to_string(i));
-    stream.headers = headers_of(session);
+    stream.headers = headers;
     stream.until = ReadUntil::stream_headers;
     stream.deadline = std::min(options_.deadline, kShortPatience);
     const Exchange& reply = raw_.ask(stream);
     const bool granted = reply.status() == 200 && reply.is_event_stream();
-    if ((granted && i > 0) || reply.status() == 405 || reply.status() == 0) return;
+    if (granted == (i > 0)) break;      // granted again, or not even once
     wait(granted ? kNotice : kSecond);  // it has to notice that the stream is gone
   }
+  end_session_of(begun);
 }
 
 void DiagnosisProbes::look_for_limits(const ProbedSession& session) {

@@ -42,7 +42,7 @@ class DiagnosisProbes {
   // A GET stream for a client that takes gzip; the same as plain ones unless a middleware compresses.
   void open_compressed_stream(const ProbedSession& session);
   // A GET stream, and once it is closed another one: is it granted again?
-  void reopen_stream(const ProbedSession& session);
+  void reopen_stream(const std::string& revision);
   // Bodies of growing size, and a few streams at once; only if `thorough`.
   void look_for_limits(const ProbedSession& session);
   // Something got no answer: does the endpoint, or a path beside it, answer anything any more?
