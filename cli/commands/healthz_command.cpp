@@ -34,7 +34,9 @@ int healthz_command(const ServerOptions& given) {
   ServerSession server(options, "healthz");
   server.be_quiet();
   if (!server.open() || (!server.is_stateless() && !server.request("ping", nullptr))) {
-    print("unhealthy: " + shortened(server.trouble(), 300) + "\n");
+    const std::string cause = server.cause();
+    print("unhealthy: " + shortened(server.trouble(), 300) + (cause.empty() ? "" : "; " + shortened(cause, 300)) +
+          "\n");
     return server.exit();
   }
   if (server.is_stateless() && options.era == "auto" && options.revision.empty()) {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "cli/input/known_secrets.hpp"
 #include "cli/input/run_options.hpp"
@@ -10,8 +11,10 @@
 #include "cli/output/terminal.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/process/child_process.hpp"
+#include "conformance/assess/failure_diagnosis.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "conformance/record/redact.hpp"
+#include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"
 
@@ -31,12 +34,35 @@ ClientOptions client_options(const TargetOptions& options, std::string purpose, 
 
 ServerSession::ServerSession(const TargetOptions& options, std::string purpose, nlohmann::json capabilities)
     : client_(target_of(options), client_options(options, std::move(purpose), std::move(capabilities))),
+      revision_(revision_of(options)),
+      deadline_(parse_duration(options.deadline, "--deadline")),
       signals_(client_.loop()),
       verbose_(options.verbose) {}
 
 ServerSession::~ServerSession() { client_.close(); }  // a second Ctrl-C ends the cleaning up
 
-bool ServerSession::open() { return client_.open() || fail(code_of_problem()); }
+bool ServerSession::open() {
+  opened_ = client_.open();
+  return opened_ || fail(code_of_problem());
+}
+
+// An error that the server answered with needs no cause.
+Run ServerSession::diagnosed() {
+  const Problem& problem = client_.problem();
+  if (opened_ && !problem.error.is_null()) return {};
+  return diagnose_failure(client_.loop(), client_.trace(), {trouble_, problem.exchange, opened_},
+                          {client_.target(), revision_, deadline_});
+}
+
+std::string ServerSession::cause() {
+  const Run run = diagnosed();
+  if (run.diagnoses.empty() || run.diagnoses.front().weight == Weight::info) return "";
+  const Diagnosis& first = run.diagnoses.front();
+  std::string title = first.title;
+  title.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(title.front())));
+  return (first.confidence == Confidence::possible ? "perhaps " : "") + title + ": " +
+         (first.sub_cause.empty() ? "" : first.sub_cause + " ") + first.cure + " [" + first.rule + "]";
+}
 
 // As the exit code of a run whose handshake fails.
 int ServerSession::code_of_problem() const {
@@ -53,7 +79,7 @@ bool ServerSession::fail(int code) {
 }
 
 // The sentence; with it the exchange if the server said anything, and the last lines of a program that ended.
-void ServerSession::tell() const {
+void ServerSession::tell() {
   const int width = terminal_width(STDERR_FILENO);
   const Trace& trace = client_.trace();
   std::string text = "mcplumb: error: " + wrapped(shortened(trouble_, 1000), 2, width) + "\n";
@@ -66,6 +92,8 @@ void ServerSession::tell() const {
     if (const std::string lines = last_lines(process); !lines.empty() && trouble_.find(lines) == std::string::npos)
       text += "  its stderr ends: " + fitted(lines, static_cast<std::size_t>(std::max(width - 19, 20))) + "\n";
   complain(text);
+  if (client_.loop().stopped()) return;
+  if (const std::string cause = diagnosis_text(diagnosed(), Paint(false), width); !cause.empty()) complain(cause);
 }
 
 std::optional<nlohmann::json> ServerSession::request(const std::string& method, nlohmann::json params) {

@@ -12,6 +12,7 @@
 #include "cli/input/options.hpp"
 #include "cli/server/signal_guard.hpp"
 #include "client/connect/client.hpp"
+#include "conformance/record/run.hpp"
 
 namespace mcplumb::cli {
 
@@ -42,14 +43,21 @@ class ServerSession {
   bool is_stateless() const { return client_.opening().era() == Era::stateless; }  // there was no handshake
   // Why the last request failed, or the handshake: one line.
   const std::string& trouble() const { return trouble_; }
-  void be_quiet() { quiet_ = true; }  // trouble() is all that is wanted
+  void be_quiet() { quiet_ = true; }  // trouble() and cause() are all that is wanted
+  // What explains it, in one line: "the endpoint is at another path: use /mcp [R-PATH]"; empty if nothing does. Asks
+  // the server a little more.
+  std::string cause();
 
  private:
   bool fail(int code);
-  void tell() const;
+  void tell();
+  Run diagnosed();
   int code_of_problem() const;
 
   Client client_;
+  std::string revision_;
+  Micros deadline_;
+  bool opened_ = false;
   SignalGuard signals_;
   std::string trouble_;
   bool verbose_, quiet_ = false;

@@ -4,6 +4,7 @@
 
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "conformance/assess/failure_diagnosis.hpp"
 #include "conformance/causes/diagnose.hpp"
 #include "conformance/causes/fingerprints.hpp"
 #include "conformance/causes/probe_purposes.hpp"
@@ -32,39 +33,11 @@ const Exchange* old_stream(const Trace& trace) {
 
 bool RunDiagnosis::over_http() const { return !origin_of(RunIndex(run_).endpoint()).empty(); }
 
-DiagnosisProbes RunDiagnosis::probes() const {
-  DiagnosisProbesOptions options;
-  options.url = RunIndex(run_).endpoint();
-  options.headers = options_.target.headers;
-  options.connection = options_.target.connection;
-  options.revision = options_.revision.empty() ? std::string(kNewestHandshakeRevision) : options_.revision;
-  options.deadline = std::min<Micros>(options_.deadline, 3 * kSecond);
-  options.thorough = is_loopback(options.url);
-  if (const std::deque<ProcessRecord>& started = run_.trace.processes; !started.empty())
-    options.process = started.front().ended == kNever ? started.front().pid : 0;
-  return {http_, std::move(options)};
-}
+DiagnosisTarget RunDiagnosis::asked() const { return {options_.target, options_.revision, options_.deadline}; }
 
-void RunDiagnosis::after_handshake() {
-  if (run_.handshake_problem.empty() || !run_.first_failure || !over_http()) return;
-  if (*run_.first_failure >= http_.trace().exchanges.size()) return;
-  DiagnosisProbes probes = this->probes();
-  const Exchange& failed = http_.trace().exchanges[*run_.first_failure];
-  // There was a session, and it is not known: to none, or to some only?
-  if (const auto id = find_header(failed.request.headers, "mcp-session-id"))
-    return probes.ping_on_fresh_connections({*id, failed.revision});
-  if (const Exchange* stream = old_stream(http_.trace());
-      stream != nullptr && failed.transport == TransportKind::http_sse && failed.status() >= 400)
-    probes.after_failed_old_handshake(stream->request.url);
-  probes.after_failed_initialize(failed);
-  record_processor_time(probes);
-}
+DiagnosisProbes RunDiagnosis::probes() const { return diagnosis_probes(run_, http_, asked()); }
 
-void RunDiagnosis::record_processor_time(const DiagnosisProbes& probes) {
-  if (!probes.stalled_cpu()) return;
-  if (!run_.process_facts) run_.process_facts.emplace();
-  run_.process_facts->stalled_cpu = probes.stalled_cpu();
-}
+void RunDiagnosis::after_handshake() { look_into_handshake(run_, http_, asked()); }
 
 void RunDiagnosis::after_a_bad_session() {
   if (over_http()) probes().ask_differently();
@@ -91,7 +64,7 @@ void RunDiagnosis::after_checks(bool probe) {
   }
   const Trouble trouble = trouble_seen();
   if (trouble.silent) probes.look_for_life();
-  record_processor_time(probes);
+  record_processor_time(run_, probes);
   if (probe || trouble.server_error) probes.ask_differently();
   OpenSession* session = trouble.server_error ? nullptr : needs_.shared();
   if (session != nullptr) look_again_at_lateness(*session);

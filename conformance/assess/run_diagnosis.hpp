@@ -5,6 +5,7 @@
 // trouble that was seen calls for.
 #pragma once
 
+#include "conformance/assess/failure_diagnosis.hpp"
 #include "conformance/engine/need_probes.hpp"
 #include "conformance/probes/diagnosis_probes.hpp"
 #include "conformance/record/run.hpp"
@@ -29,8 +30,8 @@ class RunDiagnosis {
   };
   Trouble trouble_seen() const;
   void in_session(OpenSession& session, DiagnosisProbes& probes, bool probe, bool trouble);
+  DiagnosisTarget asked() const;
   DiagnosisProbes probes() const;
-  void record_processor_time(const DiagnosisProbes& probes);
   bool over_http() const;
   void look_for_progress(OpenSession& session);
   bool lacks_progress() const;
