@@ -45,7 +45,7 @@ std::string shell_quoted(std::string_view text) {
     else if (ansi && one == "\\")
       out += "\\\\";
     else
-      out += printable(one);
+      out += printable(one) == one ? std::string(one) : bytes_as_escapes(one);
     text.remove_prefix(one.size());
   }
   return out + "'";

@@ -17,7 +17,7 @@ TEST_CASE("layout: a paragraph holds no control byte, no direction mark, no brok
   CHECK(wrapped("a\x1b[31mb", 0, 80) == "a\\x1b[31mb");
   CHECK(wrapped("a\xe2\x80\xae"
                 "b\xff",
-                0, 80) == "a\\xe2\\x80\\xaeb\\xff");
+                0, 80) == "a\\u202eb\\xff");
   CHECK(wrapped("two\nlines\n", 0, 80) == "two lines");
 }
 

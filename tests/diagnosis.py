@@ -27,6 +27,8 @@ PROGRESS = ["--tool", 'progress=test_tool_with_progress {"steps":5,"interval_ms"
 REAL_PROGRESS = ["--tool", 'progress=prog {"n":5,"interval_ms":100}', "--only", "stream.burst"]
 IDLE = ["--slow", "--only", "stream.keepalive", "--idle-window"]
 SSE = ["--transport", "http-sse"]
+STDIO = ["--transport", "stdio"]
+QUICK = ["--deadline", "2s", "--start-deadline", "4s"]
 PROBE, CHECK = ["probe"], ["check"]
 
 
@@ -87,6 +89,14 @@ ROWS = {
     "f30-nginx-cut": Row({"R-IDLE-CUT"}, CHECK, [*IDLE, "5s"], words="proxy's read timeout"),
     "f30-nginx-502": Row({"R-GATEWAY"}, words="nginx"),
     "f31-spin": Row(set()),
+    "f32-session-header-twice": Row({"R-SESSION-HEADER"}, words=r"certain[\s\S]*sent\s+twice"),
+    "f32-session-header-dropped": Row({"R-SESSION-HEADER"}, words=r"likely[\s\S]*has\s+no\s+Mcp-Session-Id"),
+    "f33-large-headers": Row({"R-HEADERS-LARGE"}, words=r"20 KiB[\s\S]*Node\.js"),
+    "f34-compressed-unasked": Row({"R-COMPRESSED"}, fixture=["--json"], words=r"Content-Encoding:\s+gzip"),
+    "f35-length-of-characters": Row({"R-LENGTH"}, fixture=["--json"], words=r"No session:[\s\S]*count\s+characters"),
+    "f36-language-server": Row({"R-FRAMING"}, fixture=STDIO, words=r"No session:[\s\S]*language\s+servers"),
+    "f37-late-flush": Row({"R-FLUSH"}, args=QUICK, fixture=STDIO, words=r"No session:[\s\S]*stdin\s+was\s+closed"),
+    "f38-no-input": Row({"R-STDIN"}, fixture=STDIO, words=r"No session:[\s\S]*never\s+read\s+its\s+stdin"),
 }
 
 OBEDIENT = {
@@ -96,6 +106,12 @@ OBEDIENT = {
     "obedient, no sessions": Row(set(), fixture=["--no-sessions"]),
     "obedient, http-sse": Row(set(), fixture=SSE),
     "obedient, http-sse, checked": Row(set(), CHECK, fixture=SSE),
+    "obedient, stdio": Row(set(), CHECK, fixture=STDIO),
+    "obedient, banner on stdout": Row(set(), CHECK, fixture=[*STDIO, "--mutant", "stdio-log-lines"]),
+    "obedient, dies at once": Row({"R-START"}, fixture=[*STDIO, "--mutant", "fault-dies-at-once"]),
+    "obedient, silent": Row(set(), args=QUICK, fixture=[*STDIO, "--mutant", "fault-hang"]),
+    "obedient, compressed streams": Row(set(), fixture=["--mutant", "stream-gzip"]),
+    "obedient, no sessions, json": Row(set(), fixture=["--no-sessions", "--json"]),
     "obedient, idle": Row(set(), CHECK, [*IDLE, "3s"], fixture=["--keepalive", "500"]),
 }
 if TARGET_FLAGS:
@@ -132,6 +148,9 @@ def look(server, row, args):
 def diagnose(item):
     name, row = item
     mutant = name if re.match(r"f\d\d-", name) else None
+    if "stdio" in row.fixture:
+        program = [harness.BIN_DIR / "mcplumb-fixture", *row.fixture, *(["--mutant", mutant] if mutant else [])]
+        return name, harness.run(*row.command, *row.args, "--", *program, deadline=120)
     with harness.fixture(*row.fixture, mutant=mutant) as server:
         return name, look(server, row, row.args)
 

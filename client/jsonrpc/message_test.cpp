@@ -56,6 +56,6 @@ TEST_CASE("messages: params are left out when there are none") {
 TEST_CASE("shortened: one line, controls escaped, the cut marked") {
   CHECK(shortened("a\x1b[31m\n", 60) == "a\\x1b[31m\\n");
   CHECK(shortened("abcdef", 3) == "abc…");
-  CHECK(shortened("\xff\xc2\x9b", 9) == "\\xff\\xc2\\x9b");
+  CHECK(shortened("\xff\xc2\x9b", 9) == "\\xff\\u009b");
   CHECK(shortened("äö", 9) == "äö");
 }

@@ -95,9 +95,20 @@ TEST_CASE("stdio: what can never become an answer is named at once, with what th
       {"closes stdout", "exec >&-; exec sleep 1000", "the program closed its stdout without answering"},
       {"closes stdin and stdout", "exec <&- >&-; exec sleep 1000", "closed its std"},
       {"writes no JSON for ever", "yes hello", "lines on stdout are not JSON-RPC messages, the first is: hello"},
-      {"one endless line", "cat /dev/zero | tr '\\0' x", "a line on stdout is longer than 1 MiB"},
+      {"one endless line", "cat /dev/zero | tr '\\0' x", "a line on stdout is larger than 1 MiB, mcplumb's own limit"},
       {"another id", "read line; echo '{\"jsonrpc\":\"2.0\",\"id\":4711,\"result\":{}}'; cat >/dev/null",
        "the reply carries id 4711 where id 1 was asked for"},
+      {"frames of language servers", "read line; printf 'Content-Length: 36\\r\\n\\r\\n{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}'; cat >/dev/null",
+       "that is the framing of language servers (LSP)"},
+      {"pretty-printed", "read line; printf '{\\n \"jsonrpc\": \"2.0\",\\n \"id\": 1,\\n \"result\": {}\\n}\\n'; cat >/dev/null",
+       "spread over 5 lines (pretty-printed)"},
+      {"no line feed", "read line; printf '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}'; cat >/dev/null",
+       "a message came without a line feed"},
+      {"Latin-1", "read line; printf '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"x\":\"\\351\"}}\\n'; cat >/dev/null",
+       "a message is not UTF-8: byte 0xE9 at position 40"},
+      {"no id", "read line; printf '{\"jsonrpc\":\"2.0\",\"id\":null,\"result\":{}}\\n'; cat >/dev/null",
+       "the reply carries id null where id 1 was asked for"},
+      {"leaves without reading", "exec sleep 0.3", "it never read its stdin"},
       {"half a message", "read line; printf '{\"jsonrpc\":\"2.0\",'; exit 0", "exited with status 0 without answering"},
   };
   for (const Row& row : rows) {
@@ -116,6 +127,37 @@ TEST_CASE("stdio: a banner on stdout is recorded with its line, and read over") 
   CHECK(bench.trace.exchanges[0].events[0].data == "** Welcome **");
   CHECK(bench.trace.received[0].value.is_null());
   CHECK(bench.trace.received[0].problem != "");
+}
+
+TEST_CASE("stdio: a log line that quotes a message before it is sent spoils nothing") {
+  StdioBench bench(server(R"(ask; echo "[DEBUG] sending {\"jsonrpc\":\"2.0\",\"id\":$id,\"result\":{}}"; result '{}'; cat)"));
+  bench.open();
+  REQUIRE(bench.ask().received);
+  CHECK(bench.trace.received[1].value.is_null());
+  CHECK(bench.trace.received[1].misframing.empty());
+}
+
+TEST_CASE("stdio: a byte order mark is read over, and said") {
+  StdioBench bench("printf '\\357\\273\\277'; " + server("ask; result '{}'; cat >/dev/null"));
+  CHECK(bench.open().problem == "");
+  CHECK(bench.trace.received[0].misframing == "byte-order-mark");
+  CHECK(bench.ask().received);
+}
+
+TEST_CASE("stdio: an answer that comes only at the end of the input is named") {
+  StdioBench bench(R"(read line; cat >/dev/null; echo '{"jsonrpc":"2.0","id":1,"result":{}}')");
+  CHECK(says(bench.open(2 * kSecond).problem, "no response within the deadline"));
+  bench.transport.end_session({});
+  bench.session.hear_out(bench.loop.now() + 30 * kSecond);
+  CHECK(says(bench.session.opening().problem, "came only when the program's stdin was closed"));
+}
+
+TEST_CASE("stdio: of a session that wrote more than is kept, each line keeps its first bytes") {
+  StdioBench bench(server("head -c 3000000 /dev/zero | tr '\\0' x | fold -w 70000; echo; ask; result '{}'; cat >/dev/null"));
+  bench.open();
+  REQUIRE(bench.ask().received);
+  for (const StreamEvent& event : bench.trace.exchanges[0].events)
+    CHECK((event.data.size() >= 256 || !event.data_cut));
 }
 
 TEST_CASE("stdio: a last line without a line feed answers, and says what it lacks") {

@@ -21,8 +21,18 @@ constexpr PointRange kUnprintable[] = {
     {0xFEFF, 0xFEFF},  // byte order mark
 };
 
+constexpr char kHex[] = "0123456789abcdef";
+
+// "\u202e", as JSON and most languages write it and everybody looks it up. What can be unprintable has four digits.
+std::string point_as_escape(char32_t point) {
+  std::string escaped = "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) escaped += kHex[(point >> shift) & 15];
+  return escaped;
+}
+
+}  // namespace
+
 std::string bytes_as_escapes(std::string_view bytes) {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::string escaped;
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
@@ -30,8 +40,6 @@ std::string bytes_as_escapes(std::string_view bytes) {
   }
   return escaped;
 }
-
-}  // namespace
 
 bool is_unprintable(char32_t point) {
   return std::any_of(std::begin(kUnprintable), std::end(kUnprintable),
@@ -45,7 +53,8 @@ std::string_view plain_start(std::string_view text) {
 }
 
 std::string printable(const CodePoint& point) {
-  return point.valid && !is_unprintable(point.value) ? std::string(point.bytes) : bytes_as_escapes(point.bytes);
+  if (point.valid && !is_unprintable(point.value)) return std::string(point.bytes);
+  return point.valid && point.bytes.size() > 1 ? point_as_escape(point.value) : bytes_as_escapes(point.bytes);
 }
 
 std::string printable_on_line(const CodePoint& point) {

@@ -66,7 +66,9 @@ std::optional<Diagnosis> wants_headers(const Rule& rule, const RunIndex& index) 
   const Exchange* framed = index.probe(diagnosis_purpose::kFramed);
   if (framed == nullptr || !framed->channel) return std::nullopt;
   const Exchange& answer = index.exchanges()[*framed->channel];
-  if (answer.body.find("\"jsonrpc\"") == std::string::npos) return std::nullopt;
+  // One that reads lines says of headers that it cannot parse them.
+  const std::optional<Misframed> wrote = misframing_of(answer.body, false);
+  if (!wrote || wrote->kind != Misframing::content_length) return std::nullopt;
   Diagnosis diagnosis =
       framing_diagnosis(rule, Misframing::content_length,
                         "The program reads messages behind Content-Length headers, as language servers (LSP) do, and "

@@ -22,10 +22,10 @@ TEST_CASE("diagnostic: a tab is shown as one space") {
 
 TEST_CASE("diagnostic: what would control the terminal is shown as escapes") {
   CHECK(shown("\x1b[2J\xff\xc2\x9b!", 7) ==
-        "f.yaml:7:7: error: wrong\n  \\x1b[2J\\xff\\xc2\\x9b!\n" + std::string(21, ' ') + "^\n");
+        "f.yaml:7:7: error: wrong\n  \\x1b[2J\\xff\\u009b!\n" + std::string(19, ' ') + "^\n");
   CHECK(printable("a\nb\xe2\x80\xae"
                   "c") ==
-        "a\\x0ab\\xe2\\x80\\xae"
+        "a\\x0ab\\u202e"
         "c");
   CHECK(render({"e\x1b.yaml", 1, 1, "no \x07", "x"}) == "e\\x1b.yaml:1:1: error: no \\x07\n  x\n  ^\n");
 }
