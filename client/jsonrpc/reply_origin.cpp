@@ -70,7 +70,7 @@ ReplyOrigin by_status(const Exchange& exchange, ReplyOrigin origin) {
   };
   if (asks_for_credentials(exchange, origin.has_message))
     return is(Replier::authorization, credentials_sentence(exchange));
-  if (status == 429) return is(Replier::rate_limit, "the rate of requests is limited");
+  if (status == 429) return is(Replier::rate_limit, "the rate of requests is limited (429)");
   if (origin.has_message) return origin;
   if (status == 502) return is(Replier::gateway, "a gateway got no usable answer from the server behind it");
   const bool own_words = exchange.body_size > 0 && !is_html(exchange);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/reply_origin.hpp"
 #include "client/session/session.hpp"
 #include "client/transport/missing_reply.hpp"
 
@@ -175,7 +176,9 @@ void Session::finish_handshake() {
   }
   const nlohmann::json& message = response(answer);
   if (const nlohmann::json* problem = member(message, "error")) {
-    opening_.problem = "initialize was answered with the error " + shortened(serialize(*problem), 200);
+    const std::string layer = reply_origin(trace_.exchanges[answer.exchange]).sentence;
+    opening_.problem = (layer.empty() ? "" : layer + ": ") + "initialize was answered with the error " +
+                       shortened(serialize(*problem), 200);
     return;
   }
   const nlohmann::json* outcome = member(message, "result");
@@ -277,8 +280,9 @@ void Session::hear_out(Micros deadline) {
   const auto found = kept_back();
   if (found == trace_.received.end()) return;
   if (found->event) trace_.exchanges[asked].answer = trace_.exchanges[*channel].events[*found->event];
-  opening_.problem = "the answer came only when the program's stdin was closed: it is not flushed, or the program reads "
-                     "all of its input first";
+  opening_.problem =
+      "the answer came only when the program's stdin was closed: it is not flushed, or the program reads "
+      "all of its input first";
 }
 
 }  // namespace mcplumb

@@ -18,7 +18,7 @@ bool is_refused(const Exchange& exchange) {
 bool is_limited(const Exchange& exchange) { return reply_origin(exchange).who == Replier::rate_limit; }
 
 std::string described(const Exchange& exchange) {
-  return reply_origin(exchange).sentence + " (" + std::to_string(exchange.status()) + ", #" +
+  return reply_origin(exchange).sentence + " (HTTP " + std::to_string(exchange.status()) + ", #" +
          std::to_string(exchange.number) + ")";
 }
 
@@ -61,13 +61,19 @@ AccessWatch::Found AccessWatch::refused(const Exchange& refusal) {
   return Found::closed;
 }
 
+bool AccessWatch::wait_for(const Exchange& limit) {
+  const Micros wait = retry_after(limit);
+  if (!is_limited(limit) || wait > options_.deadline || waited_ + wait > kPatience || http_.loop().stopped())
+    return false;
+  waited_ += wait;
+  http_.loop().run_until([] { return false; }, http_.loop().now() + wait);
+  return !http_.loop().stopped();
+}
+
 AccessWatch::Found AccessWatch::limited(const Exchange& limit) {
   const Micros wait = retry_after(limit);
-  if (wait <= options_.deadline && waited_ + wait <= kPatience && !http_.loop().stopped()) {
-    waited_ += wait;
-    http_.loop().run_until([] { return false; }, http_.loop().now() + wait);
-    return http_.loop().stopped() ? Found::open : Found::waited;
-  }
+  if (wait_for(limit)) return Found::waited;
+  if (http_.loop().stopped()) return Found::open;
   stop_ = {described(limit) + ", and Retry-After asks for " + rounded_span(wait) +
                (waited_ > 0 ? " more, after " + rounded_span(waited_) + " of waiting" : "") +
                ": what is left is not judged",

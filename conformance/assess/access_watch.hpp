@@ -20,6 +20,8 @@ class AccessWatch {
   };
   // Looks at the exchanges from number `first` on.
   Found look(std::size_t first);
+  // The first request was limited: waits as the limiter asks for, if that is not too long. True: it may be tried again.
+  bool wait_for(const Exchange& limited);
   const std::optional<Stop>& stop() const { return stop_; }
 
  private:

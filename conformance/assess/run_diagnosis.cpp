@@ -9,6 +9,7 @@
 #include "conformance/causes/fingerprints.hpp"
 #include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/run_index.hpp"
+#include "conformance/probes/access_probes.hpp"
 #include "conformance/record/timing.hpp"
 
 namespace mcplumb {
@@ -70,6 +71,7 @@ void RunDiagnosis::after_checks(bool probe) {
   if (session != nullptr) look_again_at_lateness(*session);
   // The rest is about sessions and GET streams.
   if (session != nullptr && !session->session->is_stateless()) in_session(*session, probes, probe, trouble.any);
+  ask_preflight(http_, options_.target.connection, options_.target.url);
 }
 
 void RunDiagnosis::in_session(OpenSession& session, DiagnosisProbes& probes, bool probe, bool trouble) {

@@ -67,6 +67,7 @@ class SuiteRun {
  private:
   void open_first_session();
   std::string mistake_of_user();
+  void ask_older_revisions(const Opening& refused);
   void list_attempts(bool all_failed);
   void run_active(const Planned& planned, Outcome& outcome);
   void look_at_needs(const Planned& planned, Outcome& outcome);
@@ -195,6 +196,8 @@ void SuiteRun::open_first_session() {
   run_.handshake_problem = sessions_.start();
   if (!run_.handshake_problem.empty()) return;
   OpenSession* session = needs_.shared();
+  if (session == nullptr && access_.wait_for(run_.trace.exchanges[sessions_.first().opening().answer.exchange]))
+    session = needs_.shared();
   // The first failure is the one that counts, whatever was tried after it.
   const OpenSession& first = session != nullptr ? *session : sessions_.first();
   const Opening& opening = first.opening();
@@ -203,6 +206,7 @@ void SuiteRun::open_first_session() {
     run_.first_failure = opening.failed_at();
   }
   list_attempts(session == nullptr);
+  if (session == nullptr) ask_older_revisions(opening);
   if (opening.discovered && session != nullptr) {
     const Exchange& discovery = run_.trace.exchanges[opening.discovered->exchange];
     run_.revisions.push_back(
@@ -219,6 +223,14 @@ void SuiteRun::open_first_session() {
     facts.title = std::string(string_member(*info, "title"));
   }
   run_.server = std::move(facts);
+}
+
+// initialize was refused, where a server that does not speak the revision has to answer with one that it does.
+void SuiteRun::ask_older_revisions(const Opening& refused) {
+  const Exchange& asked = run_.trace.exchanges[*run_.first_failure];
+  if (!options_.revision.empty() || options_.exact_revision || !asked.over_http()) return;
+  if (found_of_refusal(asked) != RevisionLook::Found::refused || !refused.answer.received) return;
+  run_.revisions = look_for_revision(sessions_, http_, options_);
 }
 
 // That a server with a handshake does not know server/discover is worth a word only where nothing worked.

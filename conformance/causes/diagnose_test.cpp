@@ -241,8 +241,9 @@ TEST_CASE("rules: every one is in the manual, has texts and a predicate, and exp
 TEST_CASE("rules: all rows of all themes are there, the worst first") {
   const std::vector<const Rule*>& all = all_rules();
   CHECK(all.size() == start_rules().size() + uniform_rules().size() + server_rules().size() + process_rules().size() +
-                          framing_rules().size() + wire_rules().size() + http_rules().size() + redirect_rules().size() + request_rules().size() +
-                          stream_rules().size() + idle_stream_rules().size());
+                          framing_rules().size() + wire_rules().size() + http_rules().size() + redirect_rules().size() +
+                          access_rules().size() + request_rules().size() + stream_rules().size() +
+                          idle_stream_rules().size());
   CHECK(std::is_sorted(all.begin(), all.end(), [](const Rule* a, const Rule* b) { return a->affects < b->affects; }));
   const auto place_of = [&](std::string_view id) { return std::find(all.begin(), all.end(), find_rule(id)); };
   CHECK(place_of("R-START") == all.begin());

@@ -31,7 +31,9 @@ inline constexpr std::string_view kProgressCall = "diagnosis/progress/call";  //
 inline constexpr std::string_view kGzip = "diagnosis/gzip/";                  // requests of a client that takes gzip
 inline constexpr std::string_view kSize = "diagnosis/size/";                  // a ping of so many bytes
 inline constexpr std::string_view kStreams = "diagnosis/streams/";            // several streams at once
-inline constexpr std::string_view kFramed = "diagnosis/framed";     // over stdio, behind a Content-Length header
+inline constexpr std::string_view kFramed = "diagnosis/framed";  // over stdio, behind a Content-Length header
+inline constexpr std::string_view kResourceMetadata = "diagnosis/resource-metadata";  // after a 401 (RFC 9728)
+inline constexpr std::string_view kPreflight = "diagnosis/preflight";                 // what a browser asks first
 inline constexpr std::string_view kCleanUp = "diagnosis/clean-up";  // DELETE of a session that a request of ours began
 }  // namespace diagnosis_purpose
 

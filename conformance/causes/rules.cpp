@@ -20,7 +20,7 @@ std::vector<const Rule*> sorted_rules() {
   std::vector<const Rule*> all;
   for (const auto& theme :
        {start_rules(), uniform_rules(), server_rules(), process_rules(), framing_rules(), wire_rules(), http_rules(),
-        redirect_rules(), request_rules(), stream_rules(), idle_stream_rules()})
+        redirect_rules(), access_rules(), request_rules(), stream_rules(), idle_stream_rules()})
     for (const Rule& rule : theme) all.push_back(&rule);
   std::stable_sort(all.begin(), all.end(), [](const Rule* a, const Rule* b) { return a->affects < b->affects; });
   return all;

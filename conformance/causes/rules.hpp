@@ -70,6 +70,7 @@ std::span<const Rule> framing_rules();      // rules_framing.cpp: how messages l
 std::span<const Rule> wire_rules();         // rules_wire.cpp: headers and bodies that a layer beneath has spoiled
 std::span<const Rule> http_rules();         // rules_http.cpp: where the endpoint is, and who answers there
 std::span<const Rule> redirect_rules();     // rules_redirect.cpp: redirects, and sign-in pages
+std::span<const Rule> access_rules();       // rules_access.cpp: who is let in
 std::span<const Rule> request_rules();      // rules_request.cpp: what is refused or spoiled of good requests
 std::span<const Rule> stream_rules();       // rules_stream.cpp: how event streams come
 std::span<const Rule> idle_stream_rules();  // rules_idle_stream.cpp: GET streams that nothing need come on

@@ -5,8 +5,10 @@
 #include "client/http/headers.hpp"
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/reply_origin.hpp"
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/probe_purposes.hpp"
+#include "conformance/probes/access_probes.hpp"
 #include "conformance/probes/process_usage.hpp"
 
 namespace mcplumb {
@@ -171,7 +173,10 @@ void DiagnosisProbes::ask_again(const Exchange& failed) {
 
 void DiagnosisProbes::after_refused_initialize(const Exchange& refused) {
   const int status = refused.status();
-  if (status == 401) return;
+  if (reply_origin(refused).who == Replier::authorization) {
+    look_at_resource_metadata(http_, options_.connection, refused);
+    if (status != 403) return;
+  }
   if (status / 100 == 3) return follow(refused);
   if (status == 421 || status == 403) try_hosts(refused);
   if (status == 400) look_for_old_transport();

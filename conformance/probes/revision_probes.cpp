@@ -19,13 +19,15 @@ std::string declared_list(const OpenSession& session) {
   return "";
 }
 
-RevisionLook look(SessionPool& sessions, const std::string& revision, HttpClient& http, const RunOptions& options) {
+RevisionLook look(SessionPool& sessions, const std::string& revision, HttpClient& http, const RunOptions& options,
+                  bool deliberate = false) {
   RevisionLook seen;
   seen.revision = revision;
   OpenOptions open;
   open.revision = revision;
   open.retry_supported_version = false;
   open.send.purpose = "revisions";
+  open.send.deliberate = deliberate;
   open.send.deadline = http.loop().now() + options.deadline;
   OpenSession& session = sessions.open(open);
   const Exchange& asked = http.trace().exchanges[session.opening().answer.exchange];
@@ -61,6 +63,17 @@ std::vector<RevisionLook> look_at_revisions(SessionPool& sessions, const OpenSes
   const auto known = handshake_revisions();
   for (auto revision = known.rbegin(); revision != known.rend() && !http.loop().stopped(); ++revision)
     if (*revision != first.opening().revision) looks.push_back(look(sessions, std::string(*revision), http, options));
+  return looks;
+}
+
+std::vector<RevisionLook> look_for_revision(SessionPool& sessions, HttpClient& http, const RunOptions& options) {
+  std::vector<RevisionLook> looks;
+  const auto known = handshake_revisions();
+  for (auto revision = known.rbegin(); revision != known.rend() && !http.loop().stopped(); ++revision) {
+    if (*revision == kNewestHandshakeRevision) continue;
+    looks.push_back(look(sessions, std::string(*revision), http, options, true));
+    if (looks.back().found == RevisionLook::Found::spoken) break;
+  }
   return looks;
 }
 
