@@ -13,7 +13,6 @@
 #include "cli/output/output_file.hpp"
 #include "cli/output/terminal.hpp"
 #include "client/jsonrpc/message.hpp"
-#include "client/transport/era.hpp"
 #include "reports/json_report.hpp"
 
 namespace mcplumb::cli {
@@ -98,9 +97,6 @@ EnvironmentResult GateWorkspace::run(const GateEnvironment& environment) {
                                                      [this](const std::string& line) { show(line); });
   if (show_progress_) complain("\r\x1b[K");
   if (!result) throw UsageError("mcplumb: error: " + result.error().what);
-  if (result->run.server && place_.revision.empty() && !result->run.server->revision.empty())
-    place_.revision =
-        era_of(result->run.server->revision) == Era::stateless ? kStatelessRevision : kNewestHandshakeRevision;
   if (result->prepared) OutputFile(run_file(environment), "--work").write(render_json(result->run));
   return std::move(*result);
 }

@@ -16,7 +16,7 @@ class GateWorkspace {
   // All references must outlive it.
   GateWorkspace(const GateFile& gate, const GateOptions& options, const std::vector<Suite>& suites, EventLoop& loop,
                 Log& log);
-  // Runs it and writes its run to run_file(). The era that the first server speaks is that of all.
+  // Runs it and writes its run to run_file().
   EnvironmentResult run(const GateEnvironment& environment);
   std::string run_file(const GateEnvironment& environment) const;
   const GatePlace& place() const { return place_; }

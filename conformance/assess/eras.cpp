@@ -90,6 +90,7 @@ std::optional<RevisionLook> refused(const Run& second, const std::string& revisi
 Run merge_eras(Run first, Run second, const std::string& revision) {
   first.took += second.took;
   first.interrupted = first.interrupted || second.interrupted;
+  first.cancelled = first.cancelled || second.cancelled;
   if (std::optional<RevisionLook> look = refused(second, revision)) {
     first.revisions.push_back(std::move(*look));
     return first;

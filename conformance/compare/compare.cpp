@@ -6,6 +6,8 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
+#include "client/transport/era.hpp"
+#include "conformance/compare/era_diff.hpp"
 #include "conformance/compare/surface_diff.hpp"
 #include "conformance/language/selection.hpp"
 
@@ -111,17 +113,47 @@ std::vector<VersionChange> version_changes(const Side& before, const Side& after
   return changes;
 }
 
+namespace {
+
+// Of the run, if it judged that era.
+const Surface* stateless_surface(const Run& run) {
+  const auto is_stateless = [](const std::optional<ServerFacts>& server) {
+    return server && era_of(server->revision) == Era::stateless;
+  };
+  if (is_stateless(run.server) && run.surface) return &*run.surface;
+  const bool other = run.other_era && is_stateless(run.other_era->server) && run.other_era->surface;
+  return other ? &*run.other_era->surface : nullptr;
+}
+
+void add_new(std::vector<std::string>& all, std::vector<std::string> more) {
+  for (std::string& each : more)
+    if (std::find(all.begin(), all.end(), each) == all.end()) all.push_back(std::move(each));
+}
+
+// Two runs in one era. `newer`: what the server offers in the newer one, if that is another.
+Changes compare_part(const Run& before, const Run& after, const Surface* newer, Comparison& comparison) {
+  std::vector<std::string> doubts;
+  Changes changes = compare_verdicts(before, after, doubts);
+  const bool both_met = before.handshake_problem.empty() && after.handshake_problem.empty();
+  if (before.surface && after.surface)
+    append(changes, compare_surfaces(*before.surface, *after.surface, newer));
+  else if (both_met)
+    doubts.push_back("a run holds no surface, so tools, prompts and resources were not compared");
+  if (both_met) append(changes, compare_observations(before.observations, after.observations, doubts, comparison.notes));
+  add_new(comparison.doubts, std::move(doubts));
+  return changes;
+}
+
+}  // namespace
+
 Comparison compare_runs(const Run& before, const Run& after, const CompareOptions& options) {
   Comparison comparison;
   comparison.before = side_of(before, options.before_name);
   comparison.after = side_of(after, options.after_name);
-  comparison.changes = compare_verdicts(before, after, comparison.doubts);
-  if (before.surface && after.surface)
-    append(comparison.changes, compare_surfaces(*before.surface, *after.surface));
-  else if (before.handshake_problem.empty() && after.handshake_problem.empty())
-    comparison.doubts.push_back("a run holds no surface, so tools, prompts and resources were not compared");
-  if (before.handshake_problem.empty())
-    append(comparison.changes, compare_observations(before.observations, after.observations, comparison.doubts, comparison.notes));
+  comparison.changes = compare_eras(before, after, [&](const Run& was, const Run& is) {
+    const bool handshake = is.server && era_of(is.server->revision) == Era::stateful;
+    return compare_part(was, is, handshake ? stateless_surface(after) : nullptr, comparison);
+  });
   append(comparison.changes, options.more);
   look_for_gaps(comparison, comparison.before, before);
   look_for_gaps(comparison, comparison.after, after);

@@ -23,7 +23,8 @@ struct Kind {
 
 class SurfaceDiff {
  public:
-  SurfaceDiff(const Surface& before, const Surface& after) : before_(before), after_(after) {}
+  SurfaceDiff(const Surface& before, const Surface& after, const Surface* newer)
+      : before_(before), after_(after), newer_(newer) {}
 
   Changes run() {
     capabilities();
@@ -49,6 +50,9 @@ class SurfaceDiff {
 
   void capabilities() { capabilities(before_.capabilities, after_.capabilities, "", 0); }
   void capabilities(const json& was, const json& is, const std::string& path, int depth);
+  void lost_capability(const json& value, const std::string& path);
+  bool is_empty(const json& value, const std::string& path) const;
+  bool is_newer(const json& value, const std::string& path) const;
   void list(const Kind& kind, const json& was, const json& is);
   void item(const Kind& kind, const std::string& name, const json& was, const json& is);
   void tool(const std::string& name, const json& was, const json& is);
@@ -59,6 +63,7 @@ class SurfaceDiff {
   void unreadable();
 
   const Surface &before_, &after_;
+  const Surface* newer_;  // null: there is none
   Changes changes_;
 };
 
@@ -75,12 +80,43 @@ void SurfaceDiff::capabilities(const json& was, const json& is, const std::strin
     const std::string full = path.empty() ? name : path + "." + name;
     const json *old_value = member(was, name), *new_value = member(is, name);
     if (declared(old_value) && !declared(new_value))
-      add(Effect::broken, "capabilities." + full, "the capability " + ticks(full) + " is not declared any more");
+      lost_capability(*old_value, full);
     else if (!declared(old_value) && declared(new_value))
       add(Effect::safe, "capabilities." + full, "the capability " + ticks(full) + " is new");
     else if (declared(old_value) && depth < 4)
       capabilities(*old_value, *new_value, full, depth + 1);
   }
+}
+
+// Did it promise anything? What holds things that are declared one by one may hold none, and the lists of what is
+// offered may be empty.
+bool SurfaceDiff::is_empty(const json& value, const std::string& path) const {
+  const auto lists_nothing = [](const json& list) { return list.is_array() && list.empty(); };
+  if (path == "experimental" || path == "extensions") return value.is_object() && value.empty();
+  if (path == "tools") return lists_nothing(before_.tools);
+  if (path == "prompts") return lists_nothing(before_.prompts);
+  const bool no_templates = before_.templates.is_null() || lists_nothing(before_.templates);
+  return path == "resources" && lists_nothing(before_.resources) && no_templates;
+}
+
+// Names of extensions hold dots, so only the group is cut off the path.
+bool SurfaceDiff::is_newer(const json& value, const std::string& path) const {
+  const std::size_t dot = path.find('.');
+  const json* there = newer_ != nullptr ? member(newer_->capabilities, path.substr(0, dot)) : nullptr;
+  if (there != nullptr && dot != std::string::npos) there = member(*there, path.substr(dot + 1));
+  if (there == nullptr || *there == json(false)) return false;
+  if (!value.is_object()) return true;
+  return std::all_of(value.items().begin(), value.items().end(),
+                     [&](const auto& item) { return member(*there, item.key()) != nullptr; });
+}
+
+void SurfaceDiff::lost_capability(const json& value, const std::string& path) {
+  const bool empty = is_empty(value, path), newer = is_newer(value, path);
+  add(empty || newer ? Effect::changed : Effect::broken, "capabilities." + path,
+      "the capability " + ticks(path) + " is not declared any more" +
+          (newer   ? ", but in the newer era it is"
+           : empty ? "; there was nothing in it"
+                   : ""));
 }
 
 // By name; of two items with one name the first counts, as it does for most clients.
@@ -227,9 +263,9 @@ void SurfaceDiff::unreadable() {
 
 }  // namespace
 
-Changes compare_surfaces(const Surface& before, const Surface& after) {
+Changes compare_surfaces(const Surface& before, const Surface& after, const Surface* newer) {
   if (before.capabilities.is_null() && after.capabilities.is_null()) return {};
-  return SurfaceDiff(before, after).run();
+  return SurfaceDiff(before, after, newer).run();
 }
 
 }  // namespace mcplumb

@@ -128,7 +128,7 @@ class EnvironmentRun {
     options.target.headers = gate_.headers;
     options.target.ready_log = gate_.ready_log;
     options.target.start_deadline = gate_.ready_deadline;
-    options.revision = gate_.revision.empty() ? place_.revision : gate_.revision;
+    options.revision = gate_.revision;
     options.only = gate_.only;
     options.skip = gate_.skip;
     options.roles = gate_.roles;

@@ -16,9 +16,6 @@ struct GatePlace {
   std::string base;     // folder of the gate file: where `directory` starts from
   std::string work;     // absolute; {folder} of an environment is a folder below it, and is made
   bool prepare = true;  // false: the environments are there already
-  // To propose where the gate file says nothing. What was found out of one environment belongs here for the next: they
-  // cannot be compared in different eras of the protocol.
-  std::string revision = {};
 };
 
 struct EnvironmentResult {
