@@ -51,7 +51,7 @@ int init_command(const InitOptions& given) {
     throw UsageError("mcplumb: error: " + printable(options.output) +
                      " exists already; choose another file with --output, or overwrite it with --force");
   // Some servers offer more to whoever declares what a run declares.
-  ServerSession server(options, "init", run_capabilities());
+  ServerSession server(options, "init", all_capabilities());
   OutputFile file(options.output, "--output");
   if (!server.open()) return server.exit();
   Offer offer;

@@ -56,7 +56,7 @@ class SuiteRun {
         loop_(loop),
         log_(log),
         http_(loop, run_.trace, options.target.connection),
-        sessions_(http_, options.target, options.revision, run_capabilities()),
+        sessions_(http_, options.target, options.revision, run_capabilities(options)),
         needs_(sessions_, http_, options),
         access_(http_, needs_, options),
         diagnosis_(run_, http_, needs_, options) {}

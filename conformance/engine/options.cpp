@@ -2,10 +2,15 @@
 
 namespace mcplumb {
 
-nlohmann::json run_capabilities() {
+nlohmann::json all_capabilities() {
   return {{"roots", nlohmann::json::object()},
           {"sampling", nlohmann::json::object()},
           {"elicitation", nlohmann::json::object()}};
+}
+
+nlohmann::json run_capabilities(const RunOptions& options) {
+  const bool allowed = !options.roles.empty() || !options.prompts.empty() || !options.resources.empty();
+  return allowed ? all_capabilities() : nlohmann::json::object();
 }
 
 }  // namespace mcplumb

@@ -50,7 +50,9 @@ struct RunOptions {
   std::function<void(std::size_t done, std::size_t total, const std::string& id)> progress;
 };
 
-// What a run declares about itself unless a check wishes otherwise.
-nlohmann::json run_capabilities();
+// What a run declares about itself unless a check wishes otherwise: what a server may ask for while it does what the
+// user allowed, and else nothing. A server asks only whom it may, and then waits for the answer.
+nlohmann::json run_capabilities(const RunOptions& options);
+nlohmann::json all_capabilities();
 
 }  // namespace mcplumb

@@ -118,7 +118,7 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
       }
     };
     add(check.expect, severity(revision));
-    add(check.prefer, Verdict::warn);
+    add(check.prefer, preferred(severity(revision)));
     add(check.mention, Verdict::note);
   }
   return result;

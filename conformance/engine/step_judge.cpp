@@ -107,7 +107,7 @@ void StepJudge::judge(const Step& step, json view, std::optional<std::size_t> ex
   if (can_be_met) ++result_.judged;
   left_out_ = left_out_ || (wanted && !can_be_met);
   add_findings(broken, severity_, step, view, exchange);
-  add_findings(disliked, Verdict::warn, step, view, exchange);
+  add_findings(disliked, preferred(severity_), step, view, exchange);
   add_findings(mentioned, Verdict::note, step, view, exchange);
   capture(step, view);
 }

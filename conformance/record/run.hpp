@@ -25,6 +25,9 @@ std::optional<Verdict> verdict_from(std::string_view text);
 // From best to worst: pass, skip, note, warn, inconclusive, fail.
 bool is_worse(Verdict one, Verdict than);
 
+// Of what a check prefers and does not get, by the verdict of what it expects: a check that can only note does not warn.
+inline Verdict preferred(Verdict severity) { return severity == Verdict::note ? Verdict::note : Verdict::warn; }
+
 // One thing that did not hold.
 struct Finding {
   Verdict severity = Verdict::fail;     // fail, warn or note
