@@ -103,8 +103,9 @@ std::string so_far(const Exchange& exchange) {
 // libcurl's own bounds, for which it has no code of their own.
 bool too_many_headers(CURLcode code, const Exchange& exchange) {
   constexpr int kTooLarge = 100;  // CURLE_TOO_LARGE, from 8.6.0 on
-  const bool bound = code == CURLE_OUT_OF_MEMORY || code == CURLE_RECV_ERROR || static_cast<int>(code) == kTooLarge;
-  return bound && in_headers(exchange) && header_bytes(exchange.blocks.back()) > kSuspectHeaders;
+  if (!in_headers(exchange)) return false;
+  if (code == CURLE_OUT_OF_MEMORY || static_cast<int>(code) == kTooLarge) return true;
+  return code == CURLE_RECV_ERROR && header_bytes(exchange.blocks.back()) > kSuspectHeaders;
 }
 
 FailureKind kind_of(CURLcode code, const Exchange& exchange) {
@@ -159,8 +160,8 @@ std::string sentence_of(FailureKind kind, CURLcode code, const std::string& deta
     case FailureKind::deadline:
       return "no connection within the deadline (" + libcurl + ")";
     case FailureKind::too_large:
-      return "the reply's headers are larger than the HTTP library takes (100 KiB a line, 300 KiB in all); " +
-             std::to_string(header_bytes(exchange.blocks.back()) / 1024) + " KiB of them had come";
+      return "the reply's headers are larger than libcurl takes (100 KiB a line, 300 KiB in all); whole lines of " +
+             std::to_string(header_bytes(exchange.blocks.back())) + " bytes had come";
     case FailureKind::malformed:
       return "the bytes received are not valid HTTP (" + libcurl + ")" + so_far(exchange);
     default:
@@ -319,6 +320,7 @@ void Transfer::conclude(CURLcode code) {
     exchange.failure = verdict;
     return;
   }
+  if (code == CURLE_OK && in_headers(exchange)) code = CURLE_PARTIAL_FILE;  // libcurl takes the end for that of the block
   if (code == CURLE_OK) return;
   long os_error = 0;
   curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &os_error);

@@ -113,6 +113,19 @@ constexpr HeaderLimit kHeaderLimits[] = {
 
 std::string in_kibibytes(std::size_t bytes) { return std::to_string((bytes + 512) / 1024) + " KiB"; }
 
+// The client itself gave up: of the line that was too long nothing was seen.
+std::optional<Diagnosis> headers_refused(const Rule& rule, const RunIndex& index) {
+  for (const Exchange& exchange : index.exchanges()) {
+    const bool too_large = exchange.failure && exchange.failure->kind == FailureKind::too_large;
+    if (!too_large || exchange.blocks.empty() || exchange.blocks.back().at != kNever) continue;
+    Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
+    diagnosis.weight = Weight::failure;
+    add_evidence(diagnosis, describe_request(exchange) + ": " + exchange.failure->message, &exchange);
+    return diagnosis;
+  }
+  return std::nullopt;
+}
+
 std::optional<Diagnosis> large_headers(const Rule& rule, const RunIndex& index) {
   const Exchange* worst = nullptr;
   std::size_t most = kHeaderLimits[0].bytes;
@@ -121,9 +134,9 @@ std::optional<Diagnosis> large_headers(const Rule& rule, const RunIndex& index) 
     most = header_bytes(exchange.blocks.back());
     worst = &exchange;
   }
+  if (std::optional<Diagnosis> refused = headers_refused(rule, index)) return refused;
   if (worst == nullptr) return std::nullopt;
   Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
-  if (worst->failure && worst->failure->kind == FailureKind::too_large) diagnosis.weight = Weight::failure;
   const Headers& headers = worst->blocks.back().headers;
   const auto longest = std::max_element(headers.begin(), headers.end(), [](const Header& a, const Header& b) {
     return a.value.size() < b.value.size();
