@@ -47,7 +47,7 @@ class Row:
     same_exit: bool = True  # else it depends on which connection is used for what
 
 
-LIFESPAN = {"R-LIFESPAN"}
+LIFESPAN = {"R-LIFESPAN", "R-RAISES"}  # twins, as long as nobody sees the log
 TARGET_FLAGS = "--serve" in harness.run("probe", "--help").stdout  # without them mcplumb starts no server
 ROWS = {
     "f01-mount-nolife": Row(LIFESPAN, words="likely", real="f01-mount-nolife"),
@@ -56,8 +56,8 @@ ROWS = {
     "f05-lifespan-off": Row(LIFESPAN, words="likely", real="f05-lifespan-off"),
     "f06-fastapi-onevent": Row(LIFESPAN, CHECK, ["--only", "ping.*"], words="likely", real="f06-fastapi-onevent"),
     # To the real one server/discover is a session already, so the handshake is the one that crashes.
-    "f07-poison": Row({"R-POISONED"}, real="f07-poison", pins="poison", same_exit=False),
-    "f07-poison-early": Row({"R-POISONED"}, CHECK),
+    "f07-poison": Row({"R-POISONED", "R-RAISES"}, real="f07-poison", pins="poison", same_exit=False),
+    "f07-poison-early": Row({"R-POISONED", "R-RAISES"}, CHECK),
     "f10-sigterm-hang": Row(set()),
     "f11-gzip-old": Row({"R-BUFFERED"}, words="content-encoding", real="f11-gzip", pins="gzip-old"),
     "f11-gzip-new": Row({"R-HEADERS-LATE"}, words="Only clients that take gzip", real="f11-gzip", pins="gzip-new"),
@@ -118,8 +118,8 @@ if TARGET_FLAGS:
     ROWS["http-sse-as-streamable"] = Row({"R-TRANSPORT"}, args=["--transport", "streamable-http"], fixture=SSE)
 # mcplumb starts these itself and reads their log: (rules, words).
 SERVED = {
-    "f01-mount-nolife": (LIFESPAN, r"certain[\s\S]*lifespan\s+was\s+not\s+run[\s\S]*log:\s+RuntimeError"),
-    "f03-wrapper-raises": (LIFESPAN, r"certain[\s\S]*wrapper"),
+    "f01-mount-nolife": ({"R-LIFESPAN"}, r"certain[\s\S]*lifespan\s+was\s+not\s+run[\s\S]*log:\s+RuntimeError"),
+    "f03-wrapper-raises": ({"R-LIFESPAN"}, r"certain[\s\S]*wrapper"),
     "f07-poison": ({"R-POISONED"}, r"certain[\s\S]*shutting down"),
     "f08-double-run": ({"R-START"}, r"certain[\s\S]*run\s+twice"),
     "f09-on-startup": ({"R-START"}, r"certain[\s\S]*on_startup"),

@@ -60,7 +60,7 @@ void look_into_handshake(Run& run, HttpClient& http, const DiagnosisTarget& aske
   if (const auto id = find_header(failed.request.headers, "mcp-session-id"))
     return probes.ping_on_fresh_connections({*id, failed.revision});
   if (const Exchange* stream = stream_of_old_transport(http.trace());
-      stream != nullptr && failed.transport == TransportKind::http_sse && failed.status() >= 400)
+      stream != nullptr && failed.transport == TransportKind::http_sse && failed.status() != 0)
     probes.after_failed_old_handshake(stream->request.url);
   probes.after_failed_initialize(failed);
   record_processor_time(run, probes);

@@ -73,7 +73,8 @@ TEST_CASE(
   story.failed(Story::replied(story.initialize(), 500, "text/plain; charset=utf-8", kError));
   story.run.trace.exchanges.back().blocks.back().headers.push_back({"server", "uvicorn"});
   story.uniform();
-  REQUIRE(story.rules() == Ids{"R-LIFESPAN"});
+  REQUIRE(story.rules() == Ids{"R-LIFESPAN", "R-RAISES"});
+  CHECK(diagnose(story.run).back().confidence == Confidence::possible);
   const Diagnosis found = diagnose(story.run).front();
   CHECK(found.confidence == Confidence::likely);
   CHECK(found.evidence.at(0).find("6 different requests") != std::string::npos);
@@ -109,7 +110,7 @@ TEST_CASE("diagnosis: the same 500 after good replies is a poisoned manager") {
   Story::replied(story.sent("POST", "/mcp", "probe", {{"method", "ping"}, {"id", 2}}), 200, "application/json", kGood);
   Story::replied(story.sent("POST", "/mcp", "probe", {{"method", "ping"}, {"id", 3}}), 500, "text/plain", kError);
   story.uniform();
-  CHECK(story.rules() == Ids{"R-POISONED"});
+  CHECK(story.rules() == Ids{"R-POISONED", "R-RAISES"});
 }
 
 TEST_CASE("diagnosis: an empty 500 right after the first request is a reused transport") {

@@ -64,16 +64,19 @@ std::optional<Diagnosis> host_refused(const Rule& rule, const RunIndex& index) {
   return diagnosis;
 }
 
+// A message to this URL was taken; the one that the handshake ended with was not, whatever its status.
 bool post_was_accepted(const RunIndex& index, const std::string& url) {
   return std::any_of(index.exchanges().begin(), index.exchanges().end(), [&](const Exchange& post) {
-    return post.request.method == "POST" && post.status() / 100 == 2 &&
+    return post.request.method == "POST" && post.status() / 100 == 2 && &post != index.first_failure() &&
            without_query(post.request.url) == without_query(url);
   });
 }
 
+// Some gateways answer 200 and nothing for what they know nothing of.
 const Exchange* refused_post(const RunIndex& index, const std::string& url) {
+  const auto refused = [](int status) { return status == 404 || status == 405 || status == 200; };
   for (const Exchange& post : index.exchanges())
-    if (post.request.method == "POST" && (post.status() == 404 || post.status() == 405) && !post.deliberate &&
+    if (post.request.method == "POST" && refused(post.status()) && !post.deliberate &&
         without_query(post.request.url) == without_query(url))
       return &post;
   return nullptr;
@@ -132,6 +135,7 @@ std::optional<Diagnosis> endpoint_not_found(const Rule& rule, const RunIndex& in
                stream);
   add_evidence(diagnosis, "POST " + path_of(url) + " was answered " + describe_reply(*post), post);
   tell_prefix(diagnosis, index, path_of(stream->request.url), path_of(without_query(url)));
+  if (post->status() == 200 && diagnosis.confidence != Confidence::certain) return std::nullopt;
   return diagnosis;
 }
 

@@ -119,6 +119,11 @@ bool log_is_silent(const RunIndex& index) {
   return log.find_first_not_of(" \n") != std::string::npos && not_initialized_line(log).empty();
 }
 
+bool reply_says_not_initialized(const RunIndex& index) {
+  const Exchange* first = index.first_failure();
+  return first != nullptr && !not_initialized_line(first->body).empty();
+}
+
 bool log_says_not_initialized(const RunIndex& index) { return !not_initialized_line(index.log()).empty(); }
 
 bool log_names_no_reuse(const RunIndex& index) {
@@ -208,12 +213,15 @@ std::optional<Diagnosis> application_fails(const Rule& rule, const RunIndex& ind
   const Uniform uniform = uniform_500(index);
   const std::vector<const Exchange*> last = failures_at_end(index);
   const bool worked = index.had_session() && good_replies(index) > 0;
-  const bool fails_since = worked && last.size() >= 3 && is_framework_500(*last.front());
+  const bool fails_since =
+      worked && !last.empty() && (last.size() >= 3 || uniform.holds) && is_framework_500(*last.front());
   const bool never_worked = uniform.holds && !worked;
   if (!never_worked && !fails_since) return std::nullopt;
   const Exchange& reply = never_worked ? *uniform.same.front() : *last.front();
   if (!is_framework_500(reply)) return std::nullopt;
-  const bool told = index.stack() != Stack::unknown || twin_fails_too(index) || uniform.everywhere;
+  // A session manager that does not run, or was stopped, looks the same.
+  const bool has_twin = looks_like_asgi(reply) && !twin_fails_too(index) && !uniform.everywhere;
+  const bool told = !has_twin && (index.stack() != Stack::unknown || twin_fails_too(index) || uniform.everywhere);
   Diagnosis diagnosis =
       make_diagnosis(rule, told ? Confidence::likely : Confidence::possible, {{"path", path_of(reply.request.url)}});
   if (uniform.holds) add_uniform_evidence(diagnosis, uniform);
@@ -224,6 +232,10 @@ std::optional<Diagnosis> application_fails(const Rule& rule, const RunIndex& ind
                      std::to_string(last.size()) + " after them got " + describe_reply(reply),
                  &reply);
   }
+  if (has_twin)
+    add_evidence(diagnosis,
+                 "from outside this is not told from a session manager that does not run; the log is: there it says \"Task "
+                 "group is not initialized\", here another error");
   if (const std::string error = error_in_reply(reply); !error.empty()) {
     diagnosis.confidence = Confidence::certain;
     add_evidence(diagnosis, "the reply shows the error: " + error, &reply);
@@ -319,7 +331,7 @@ constexpr Rule kUniformRules[] = {
                   "https://github.com/modelcontextprotocol/python-sdk/issues/1484",
                   "https://github.com/modelcontextprotocol/python-sdk/issues/1716",
                   "https://github.com/modelcontextprotocol/python-sdk/pull/1669"},
-        .explains = {"R-CUT", "R-SECOND", "R-RAISES"},
+        .explains = {"R-CUT", "R-SECOND"},
         .log_signs = {{"ASGI 'lifespan' protocol appears unsupported",
                        "An ASGI wrapper outside the app fails on the lifespan scope; the server carries on without it.",
                        ""}},
@@ -344,7 +356,7 @@ constexpr Rule kUniformRules[] = {
         .links = {"https://github.com/modelcontextprotocol/python-sdk/pull/841",
                   "https://github.com/modelcontextprotocol/python-sdk/issues/838",
                   "https://github.com/modelcontextprotocol/python-sdk/issues/1104"},
-        .explains = {"R-CUT", "R-SECOND", "R-RAISES"},
+        .explains = {"R-CUT", "R-SECOND"},
         .only_on = {Stack::python},
         .contradicted_by = {{"the log ends a traceback with another error", Contradiction::Effect::silences,
                              log_names_another_error},
@@ -379,7 +391,9 @@ constexpr Rule kUniformRules[] = {
                 "by mcplumb (`--serve`), the server shows it here.",
         .links = {"https://modelcontextprotocol.io/docs/tools/debugging"},
         .contradicted_by = {{"the log says that the task group of the session manager is not initialized",
-                             Contradiction::Effect::silences, log_says_not_initialized}},
+                             Contradiction::Effect::silences, log_says_not_initialized},
+                            {"the reply says that the task group is not initialized", Contradiction::Effect::silences,
+                             reply_says_not_initialized}},
         .predicate = application_fails,
     },
 };

@@ -77,7 +77,8 @@ RawRequest DiagnosisProbes::initialize(std::string_view purpose, std::string_vie
   return post(purpose, name, initialize_body(options_.revision, kRequestId));
 }
 
-std::string DiagnosisProbes::sibling() const { return resolve_url(options_.url, "/mcplumb-no-such-path"); }
+// Not one that begins like an endpoint: what is done for all paths below /mcp is not done for it.
+std::string DiagnosisProbes::sibling() const { return resolve_url(options_.url, "/no-such-path-of-mcplumb"); }
 
 void DiagnosisProbes::wait(Micros span) {
   http_.loop().run_until([] { return false; }, http_.loop().now() + span);
