@@ -97,7 +97,27 @@ ROWS = {
     "f36-language-server": Row({"R-FRAMING"}, fixture=STDIO, words=r"No session:[\s\S]*language\s+servers"),
     "f37-late-flush": Row({"R-FLUSH"}, args=QUICK, fixture=STDIO, words=r"No session:[\s\S]*stdin\s+was\s+closed"),
     "f38-no-input": Row({"R-STDIN"}, fixture=STDIO, words=r"No session:[\s\S]*never\s+read\s+its\s+stdin"),
+    # Neighbours: the first symptom of one of the above, and another cause.
+    "f17-https": Row({"R-REDIRECT"}, words=r"Use\s+the\s+https\s+URL"),
+    "f17-sign-in": Row({"R-SIGN-IN"}, words=r"sso\.example\.com"),
+    "f17-gone": Row({"R-REDIRECT"}, words=r"Nothing\s+speaks\s+MCP\s+where\s+it\s+leads:\s+404"),
+    "f19-sse-replicas": Row({"R-SESSION"}, fixture=SSE, words="sticky"),
+    "f20-sse-stripped": Row({"R-ENDPOINT"}, fixture=[*SSE, "--path", "/docs/sse"],
+                            words=r"certain[\s\S]*prefix\s+/docs\s+is\s+missing"),
+    "f23-body-500": Row({"R-LIMIT"}, words=r"Request\s+bodies\s+above\s+a\s+size[\s\S]*500"),
+    "f30-call-cut": Row({"R-IDLE-CUT"}, CHECK, ["--tool", "slow=test_simple_text", "--only", "cancel.*"],
+                        words="proxy's read timeout"),
+    "f40-middleware-raises": Row({"R-RAISES"}, words=r"likely[\s\S]*fails\s+on\s+every\s+path"),
+    "f40-handler-raises": Row(LIFESPAN, words=r"also\s+seen[\s\S]*R-RAISES"),  # twins, without the log
+    "f40-spring-500": Row({"R-RAISES"}, words="likely"),
+    "f40-kestrel-500": Row({"R-RAISES"}, words="likely"),
+    "f40-express-500": Row({"R-RAISES"}, words=r"certain[\s\S]*TypeError"),
+    "f40-after-first": Row({"R-RAISES"}, words=r"worked\s+at\s+first"),
+    "f41-flaky": Row({"R-FLAKY"}, CHECK, ["--only", "ping.*"], words=r"well-formed\s+requests"),
+    "f42-get-once": Row({"R-REOPEN"}, words=r"certain"),
 }
+NEIGHBOURS = [name for name in ROWS if re.match(r"f17-(https|sign-in|gone)|f19-sse|f20-sse-stripped|f23-body-500|"
+                                                r"f30-call-cut|f4[0-2]-", name)]
 
 OBEDIENT = {
     "obedient": Row(set()),
@@ -124,6 +144,8 @@ SERVED = {
     "f08-double-run": ({"R-START"}, r"certain[\s\S]*run\s+twice"),
     "f09-on-startup": ({"R-START"}, r"certain[\s\S]*on_startup"),
     "f13-body-replay": ({"R-STARVED"}, r"certain[\s\S]*used\s+\d\.\d+\s+core"),
+    "f40-middleware-raises": ({"R-RAISES"}, r"certain[\s\S]*KeyError"),
+    "f40-handler-raises": ({"R-RAISES"}, r"certain[\s\S]*KeyError"),
     "f12-two-loops": ({"R-CUT"}, r"certain[\s\S]*Two\s+event\s+loops"),
     "f22-stateless-closed": ({"R-NOISE"}, r"certain"),
     "f24-limit-concurrency": ({"R-LIMIT"}, r"certain[\s\S]*Exceeded concurrency"),
@@ -206,6 +228,8 @@ class Diagnosis(unittest.TestCase):
             cls.served = dict(zip(SERVED, pool.map(serve, SERVED))) if TARGET_FLAGS else {}
         cls.measured = {name: measure_twin(name) for name in MEASURED}  # processor time: with nothing beside it
         cls.nobody = harness.run("probe", f"http://127.0.0.1:{harness.free_port()}/mcp")
+        with harness.fixture() as server:
+            cls.no_tls = harness.run("probe", server.url.replace("http://", "https://"))
         cls.found = {name: rules_in(done) for name, done in cls.done.items()}
         harness.say(matrix(cls.found))
 
@@ -234,6 +258,10 @@ class Diagnosis(unittest.TestCase):
     def test_nobody_listens(self):
         self.assertEqual(rules_in(self.nobody), {"R-START"}, self.nobody)
 
+    def test_a_port_without_tls(self):
+        self.assertEqual(rules_in(self.no_tls), {"R-TLS"}, self.no_tls)
+        self.assertRegex(self.no_tls.output, r"does\s+not\s+speak\s+TLS[\s\S]*Use\s+http://", self.no_tls)
+
     def test_a_gate_measures_what_a_probe_cannot(self):
         for name, (_, _, rule, confidence) in MEASURED.items():
             with self.subTest(server=name):
@@ -242,7 +270,7 @@ class Diagnosis(unittest.TestCase):
                 self.assertIn(causes[rule]["confidence"], confidence, self.measured[name])
 
     def test_every_rule_fires_somewhere(self):
-        fired = rules_in(self.nobody).union(*map(rules_in, [*self.done.values(), *self.served.values()]),
+        fired = rules_in(self.nobody).union(rules_in(self.no_tls), *map(rules_in, [*self.done.values(), *self.served.values()]),
                                             *map(causes_in, self.measured.values()))
         self.assertEqual(documented_rules() - fired, set(), "rules that no symptom of the embedded server shows")
         self.assertEqual(fired - documented_rules(), set(), "rules without a section in docs/diagnosis.md")

@@ -49,6 +49,7 @@ RunDiagnosis::Trouble RunDiagnosis::trouble_seen() const {
   for (const Exchange* exchange : RunIndex(run_).traffic()) {
     const bool no_reply = exchange->status() == 0;
     seen.server_error = seen.server_error || exchange->status() >= 500;
+    if (seen.failed == nullptr && exchange->status() >= 500) seen.failed = exchange;
     seen.silent = seen.silent || (no_reply && exchange->failure && exchange->failure->kind == FailureKind::deadline);
     seen.any = seen.any || exchange->status() >= 400 || exchange->failure;
   }
@@ -66,6 +67,7 @@ void RunDiagnosis::after_checks(bool probe) {
   const Trouble trouble = trouble_seen();
   if (trouble.silent) probes.look_for_life();
   record_processor_time(run_, probes);
+  if (trouble.failed != nullptr) probes.repeat(*trouble.failed);
   if (probe || trouble.server_error) probes.ask_differently();
   OpenSession* session = trouble.server_error ? nullptr : needs_.shared();
   if (session != nullptr) look_again_at_lateness(*session);

@@ -27,6 +27,7 @@ class RunDiagnosis {
   // What the requests of the suite met.
   struct Trouble {
     bool any = false, server_error = false, silent = false;
+    const Exchange* failed = nullptr;  // the first one with a server error
   };
   Trouble trouble_seen() const;
   void in_session(OpenSession& session, DiagnosisProbes& probes, bool probe, bool trouble);

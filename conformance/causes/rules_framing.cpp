@@ -21,7 +21,8 @@ constexpr FramingCure kFramingCures[] = {
      "Write each message as one line of JSON and a line feed, and read lines; no headers. A stream class of an LSP "
      "library is the wrong one here: take the stdio transport of an MCP SDK."},
     {Misframing::utf16, "The program writes UTF-16",
-     "Set the encoding of its stdout to UTF-8: PowerShell `[Console]::OutputEncoding = [Text.UTF8Encoding]::new($false)`, "
+     "Set the encoding of its stdout to UTF-8: PowerShell `[Console]::OutputEncoding = "
+     "[Text.UTF8Encoding]::new($false)`, "
      ".NET `Console.OutputEncoding = new UTF8Encoding(false)`."},
     {Misframing::byte_order_mark, "A byte order mark stands before the first message",
      "Write UTF-8 without it: `new UTF8Encoding(false)` in .NET, `utf-8` and not `utf-8-sig` in Python."},
@@ -74,8 +75,9 @@ std::optional<Diagnosis> wants_headers(const Rule& rule, const RunIndex& index) 
                         "The program reads messages behind Content-Length headers, as language servers (LSP) do, and "
                         "takes no notice of lines.");
   add_evidence(diagnosis, "initialize on a line of its own was not answered", index.first_failure());
-  add_evidence(diagnosis, "another process, that got it behind a Content-Length header, wrote: " +
-                              shortened(answer.body, 120), &answer);
+  add_evidence(diagnosis,
+               "another process, that got it behind a Content-Length header, wrote: " + shortened(answer.body, 120),
+               &answer);
   return diagnosis;
 }
 
@@ -103,9 +105,11 @@ std::optional<Diagnosis> kept_back(const Rule& rule, const RunIndex& index) {
   if (process == nullptr || process->input_closed == kNever || !first->failure || !first->answer) return std::nullopt;
   if (first->failure->kind != FailureKind::deadline || first->answer->at < process->input_closed) return std::nullopt;
   Diagnosis diagnosis = make_diagnosis(rule, Confidence::likely);
-  add_evidence(diagnosis, "for " + whole_seconds(process->input_closed - first->request.at) +
-                              " nothing came; " + rounded_span(first->answer->at - process->input_closed) +
-                              " after its stdin was closed the answer did: " + shortened(first->answer->data, 100), first);
+  add_evidence(diagnosis,
+               "for " + whole_seconds(process->input_closed - first->request.at) + " nothing came; " +
+                   rounded_span(first->answer->at - process->input_closed) +
+                   " after its stdin was closed the answer did: " + shortened(first->answer->data, 100),
+               first);
   return diagnosis;
 }
 
@@ -130,10 +134,15 @@ std::optional<Diagnosis> input_not_connected(const Rule& rule, const RunIndex& i
   const std::vector<std::string>& words = process->command;
   const bool container = std::any_of(words.begin(), words.end(), is_container_command);
   const bool without = container && std::none_of(words.begin(), words.end(), asks_for_input);
-  Diagnosis diagnosis = make_diagnosis(rule, without ? Confidence::certain : left ? Confidence::likely : Confidence::possible);
-  add_evidence(diagnosis, left ? "the program exited with status 0, as at the end of its input, and had read nothing of what was sent"
-                               : "the program ran for " + whole_seconds(process->input_closed - process->started) +
-                                     " and had read nothing of what was sent", first);
+  Diagnosis diagnosis = make_diagnosis(rule, without ? Confidence::certain
+                                             : left  ? Confidence::likely
+                                                     : Confidence::possible);
+  add_evidence(
+      diagnosis,
+      left ? "the program exited with status 0, as at the end of its input, and had read nothing of what was sent"
+           : "the program ran for " + whole_seconds(process->input_closed - process->started) +
+                 " and had read nothing of what was sent",
+      first);
   if (without) {
     diagnosis.sub_cause = "A container gets its stdin only if it is asked for.";
     diagnosis.cure = "Say `-i` in the command: `docker run -i --rm IMAGE`, `kubectl exec -i`.";
@@ -149,7 +158,8 @@ constexpr Rule kFramingRules[] = {
         .weight = Weight::failure,
         .affects = Affects::replies,
         .title = "Messages do not lie on stdout one a line",
-        .cause = "MCP over stdio is one message of JSON a line, in UTF-8, and nothing else; this program's output is not.",
+        .cause =
+            "MCP over stdio is one message of JSON a line, in UTF-8, and nothing else; this program's output is not.",
         .cure = "Write each message as one line of JSON and a line feed, and everything else to stderr.",
         .links = {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio"},
         .explains = {"R-START", "R-STDIN"},
@@ -160,8 +170,9 @@ constexpr Rule kFramingRules[] = {
         .weight = Weight::failure,
         .affects = Affects::replies,
         .title = "Answers come only when the program's stdin is closed",
-        .cause = "What the program writes stays in a buffer until it ends, or it reads all of its input before it looks "
-                 "at the first message.",
+        .cause =
+            "What the program writes stays in a buffer until it ends, or it reads all of its input before it looks "
+            "at the first message.",
         .cure = "Flush stdout after each message (`print(…, flush=True)` or `PYTHONUNBUFFERED=1`, `fflush`, "
                 "`autoflush`, `stdbuf -oL` around a pipe), and read line by line, not to the end of the input.",
         .links = {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio"},
@@ -173,9 +184,11 @@ constexpr Rule kFramingRules[] = {
         .weight = Weight::failure,
         .affects = Affects::server,
         .title = "The program's stdin does not reach it",
-        .cause = "The program never read what was sent: its standard input is closed, or is not connected to the server.",
-        .cure = "Look at what stands between: a shell that puts it in the background or reads from /dev/null, a wrapper "
-                "that starts the server without its own stdin, a container without `-i`.",
+        .cause =
+            "The program never read what was sent: its standard input is closed, or is not connected to the server.",
+        .cure =
+            "Look at what stands between: a shell that puts it in the background or reads from /dev/null, a wrapper "
+            "that starts the server without its own stdin, a container without `-i`.",
         .links = {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio"},
         .explains = {"R-START"},
         .predicate = input_not_connected,

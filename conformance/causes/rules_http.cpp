@@ -67,7 +67,8 @@ std::optional<Diagnosis> host_refused(const Rule& rule, const RunIndex& index) {
 // A message to this URL was taken; the one that the handshake ended with was not, whatever its status.
 bool post_was_accepted(const RunIndex& index, const std::string& url) {
   return std::any_of(index.exchanges().begin(), index.exchanges().end(), [&](const Exchange& post) {
-    return post.request.method == "POST" && post.status() / 100 == 2 && &post != index.first_failure() &&
+    const bool taken = post.status() == 202 || (post.status() / 100 == 2 && !post.deliberate);
+    return post.request.method == "POST" && taken && &post != index.first_failure() &&
            without_query(post.request.url) == without_query(url);
   });
 }
@@ -142,9 +143,8 @@ std::optional<Diagnosis> endpoint_not_found(const Rule& rule, const RunIndex& in
 std::optional<Diagnosis> other_transport(const Rule& rule, const RunIndex& index) {
   const Exchange* first = index.first_failure();
   const Exchange* stream = old_stream(index);
-  if (first == nullptr || stream == nullptr || first->request.method != "POST" || first->status() < 400 ||
-      first->status() >= 500)
-    return std::nullopt;
+  if (first == nullptr || stream == nullptr || first->transport == TransportKind::http_sse) return std::nullopt;
+  if (first->request.method != "POST" || first->status() < 400 || first->status() >= 500) return std::nullopt;
   Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain, {{"url", redact_url(stream->request.url)}});
   add_evidence(diagnosis, "POST " + path_of(first->request.url) + " was answered " + describe_reply(*first), first);
   add_evidence(diagnosis, "GET " + path_of(stream->request.url) + " opened a stream whose first event is endpoint",

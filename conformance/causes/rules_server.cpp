@@ -174,6 +174,7 @@ std::optional<Diagnosis> session_known_to_some(const Rule& rule, const std::vect
 std::optional<Diagnosis> old_session_unknown(const Rule& rule, const RunIndex& index) {
   const auto pings = index.probes(diagnosis_purpose::kOldSession);
   if (auto mixed = session_known_to_some(rule, pings)) return mixed;
+  if (index.had_session()) return std::nullopt;  // then it may be about a stream that was closed
   for (const Exchange* post : index.traffic()) {
     const bool of_stream = post->transport == TransportKind::http_sse && post->request.method == "POST";
     if (!of_stream || !is_refused_session(*post) || !speaks_of_session(*post)) continue;
@@ -202,6 +203,8 @@ std::string key_of(const Exchange& request) {
   if (auto params = message.find("params"); params != message.end() && params->is_object()) {
     auto meta = params->find("_meta");
     if (meta != params->end() && meta->is_object()) meta->erase("progressToken");
+    if (meta != params->end() && meta->empty()) params->erase(meta);
+    if (params->empty()) message.erase(params);
   }
   return serialize(message);
 }

@@ -114,30 +114,23 @@ std::optional<Diagnosis> not_started(const Rule& rule, const RunIndex& index) {
 
 struct TlsSign {
   std::string_view text;  // part of libcurl's or OpenSSL's message
-  std::string_view title, cure;
+  std::string_view meaning, cure;
 };
 
+constexpr std::string_view kNoTls = "The port does not speak TLS.";
+constexpr std::string_view kOtherName = "The certificate is for another name than the one in the URL.";
 constexpr std::string_view kTrustIt =
     "Give the certificate of the authority with `--ca-file FILE`; `--insecure` takes any certificate, for a look only.";
 
 constexpr TlsSign kTlsSigns[] = {
-    {"wrong version number", "The port does not speak TLS: what answers there speaks plain HTTP, or something else.",
-     ""},
-    {"packet length too long", "The port does not speak TLS: what answers there speaks plain HTTP, or something else.",
-     ""},
-    {"http request", "The port does not speak TLS: what answers there speaks plain HTTP, or something else.", ""},
+    {"wrong version number", kNoTls, ""},
+    {"packet length too long", kNoTls, ""},
+    {"http request", kNoTls, ""},
     {"self-signed certificate in certificate chain",
      "The certificate comes from an authority that this machine does not know: a company's own, or a proxy that opens "
      "TLS.",
      kTrustIt},
-    {"self signed certificate in certificate chain",
-     "The certificate comes from an authority that this machine does not know: a company's own, or a proxy that opens "
-     "TLS.",
-     kTrustIt},
     {"self-signed certificate", "The certificate is self-signed: nobody vouches for it but the server itself.",
-     "Give the certificate itself with `--ca-file FILE`; `--insecure` takes any certificate, for a look only. Clients "
-     "need one of a known authority."},
-    {"self signed certificate", "The certificate is self-signed: nobody vouches for it but the server itself.",
      "Give the certificate itself with `--ca-file FILE`; `--insecure` takes any certificate, for a look only. Clients "
      "need one of a known authority."},
     {"certificate has expired", "The certificate has expired.",
@@ -153,9 +146,8 @@ constexpr TlsSign kTlsSigns[] = {
      "The chain of certificates is not complete: the server leaves out the intermediate certificate.",
      "Let the server send the whole chain (`fullchain.pem`); for an authority of your own, `--ca-file FILE`."},
     {"unknown ca", "The other side does not know the authority of the certificate.", kTrustIt},
-    {"no alternative certificate subject name matches", "The certificate is for another name than the one in the URL.",
-     ""},
-    {"does not match target host name", "The certificate is for another name than the one in the URL.", ""},
+    {"no alternative certificate subject name matches", kOtherName, ""},
+    {"does not match target host name", kOtherName, ""},
     {"certificate required", "The server wants a certificate of the client.",
      "Give it with `--cert FILE` and `--key FILE`, if this client offers them, or ask at a port that does not want "
      "one."},
@@ -183,26 +175,33 @@ std::string with_scheme(const std::string& url, const std::string& scheme) {
   return colon == std::string::npos ? url : scheme + url.substr(colon);
 }
 
+void tell_no_tls(Diagnosis& diagnosis, const Exchange& failed, const Exchange* plain) {
+  diagnosis.sub_cause = "The port does not speak TLS: what answers there speaks plain HTTP, or something else.";
+  diagnosis.cure = "Use " + with_scheme(failed.request.url, "http") +
+                   " if the server is meant to be asked without TLS, or the port that does speak it.";
+  if (plain == nullptr || plain->status() == 0) return;
+  diagnosis.confidence = Confidence::certain;
+  add_evidence(diagnosis, "the same URL with http:// was answered " + describe_reply(*plain), plain);
+}
+
 void tell_tls(Diagnosis& diagnosis, const RunIndex& index, const Exchange& failed) {
-  const std::string message = lower_case(failed.failure->message);
+  std::string message = lower_case(failed.failure->message);
+  if (const std::size_t at = message.find("self signed"); at != message.npos) message[at + 4] = '-';
+  const Exchange* plain = index.probe(diagnosis_purpose::kPlain);
+  const bool answers_plainly = plain != nullptr && plain->status() != 0 && !wants_tls(*plain);
   const auto sign = std::find_if(std::begin(kTlsSigns), std::end(kTlsSigns),
                                  [&](const TlsSign& each) { return message.find(each.text) != message.npos; });
+  const bool is_certificate = message.find("certificate") != message.npos;
+  if (answers_plainly && !is_certificate) return tell_no_tls(diagnosis, failed, plain);
   if (sign == std::end(kTlsSigns)) return;
   diagnosis.confidence = Confidence::certain;
-  diagnosis.sub_cause = std::string(sign->title);
+  diagnosis.sub_cause = std::string(sign->meaning);
+  if (sign->meaning == kNoTls) return tell_no_tls(diagnosis, failed, plain);
   if (!sign->cure.empty()) diagnosis.cure = std::string(sign->cure);
-  if (sign->title.find("another name") != sign->title.npos) {
-    const auto url = Url::parse(failed.request.url);
-    diagnosis.cure =
-        "Use a name that the certificate has, or get one for " + (url ? url->host : std::string("this name")) + ".";
-  }
-  if (sign->title.starts_with("The port does not speak TLS")) {
-    const Exchange* plain = index.probe(diagnosis_purpose::kPlain);
-    const std::string url = with_scheme(failed.request.url, "http");
-    diagnosis.cure = "Use " + url + " if the server is meant to be asked without TLS, or the port that does speak it.";
-    if (plain != nullptr && plain->status() != 0)
-      add_evidence(diagnosis, "the same URL with http:// was answered " + describe_reply(*plain), plain);
-  }
+  if (sign->meaning != kOtherName) return;
+  const auto url = Url::parse(failed.request.url);
+  diagnosis.cure =
+      "Use a name that the certificate has, or get one for " + (url ? url->host : std::string("this name")) + ".";
 }
 
 std::optional<Diagnosis> tls_failed(const Rule& rule, const RunIndex& index) {

@@ -233,9 +233,10 @@ std::optional<Diagnosis> application_fails(const Rule& rule, const RunIndex& ind
                  &reply);
   }
   if (has_twin)
-    add_evidence(diagnosis,
-                 "from outside this is not told from a session manager that does not run; the log is: there it says \"Task "
-                 "group is not initialized\", here another error");
+    add_evidence(
+        diagnosis,
+        "from outside this is not told from a session manager that does not run; the log is: there it says \"Task "
+        "group is not initialized\", here another error");
   if (const std::string error = error_in_reply(reply); !error.empty()) {
     diagnosis.confidence = Confidence::certain;
     add_evidence(diagnosis, "the reply shows the error: " + error, &reply);

@@ -30,16 +30,16 @@ RefusedSession refused_session(const RunIndex& index) {
 }
 
 std::size_t times(const Headers& headers, std::string_view name) {
-  return static_cast<std::size_t>(std::count_if(headers.begin(), headers.end(), [&](const Header& header) {
-    return find_header({header}, name).has_value();
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      headers.begin(), headers.end(), [&](const Header& header) { return find_header({header}, name).has_value(); }));
 }
 
 // "Missing session ID", "Mcp-Session-Id header is required", "No valid session ID provided"
 bool misses_session_id(const Exchange& refused) {
   const std::string text = lower_case(refused.body);
   if (text.find("session") == std::string::npos) return false;
-  for (const char* word : {"missing", "required", "no valid", "must include", "include a valid", "without", "not provided"})
+  for (const char* word :
+       {"missing", "required", "no valid", "must include", "include a valid", "without", "not provided"})
     if (text.find(word) != std::string::npos) return true;
   return false;
 }
@@ -67,8 +67,9 @@ std::optional<Diagnosis> session_header_twice(const Rule& rule, const RunIndex& 
     diagnosis.cause = "Mcp-Session-Id stands " + std::string(count == 2 ? "twice" : "more than once") +
                       " in the reply to initialize. Clients join the values with a comma (RFC 9110 section 5.3) and "
                       "send back an id that the server does not know.";
-    diagnosis.cure = "Let one layer set it: a proxy or a middleware that adds the header must not pass on the server's "
-                     "own (nginx: `proxy_hide_header`; CORS middleware: expose the header, do not set it).";
+    diagnosis.cure =
+        "Let one layer set it: a proxy or a middleware that adds the header must not pass on the server's "
+        "own (nginx: `proxy_hide_header`; CORS middleware: expose the header, do not set it).";
     add_evidence(diagnosis, "the reply to initialize has the header " + std::to_string(count) + " times", &exchange);
     if (const RefusedSession seen = refused_session(index); seen.refused != nullptr)
       add_evidence(diagnosis, "what carried the joined id was answered " + describe_reply(*seen.refused), seen.refused);
@@ -95,7 +96,8 @@ std::optional<Diagnosis> session_header_lost(const Rule& rule, const RunIndex& i
       rule, Confidence::likely, seen,
       "The server issued a session id, and misses it although it was sent: something between drops the Mcp-Session-Id "
       "header of requests.",
-      "Let every layer pass Mcp-Session-Id on to the server; allow lists of headers (CDNs, API gateways, `proxy_set_header` "
+      "Let every layer pass Mcp-Session-Id on to the server; allow lists of headers (CDNs, API gateways, "
+      "`proxy_set_header` "
       "blocks, rewriting functions) need it by name.");
 }
 
@@ -106,7 +108,8 @@ struct HeaderLimit {
 };
 
 constexpr HeaderLimit kHeaderLimits[] = {
-    {8 * 1024, "nginx answers 502 for more than its buffer of 4 or 8 KiB (`proxy_buffer_size`), aiohttp takes 8 KiB a line"},
+    {8 * 1024,
+     "nginx answers 502 for more than its buffer of 4 or 8 KiB (`proxy_buffer_size`), aiohttp takes 8 KiB a line"},
     {16 * 1024, "Node.js clients take 16 KiB in all (`--max-http-header-size`)"},
     {64 * 1024, "Python's http.client and h11 take 64 KiB"},
     {100 * 1024, "libcurl takes 100 KiB a line"}};
@@ -138,9 +141,8 @@ std::optional<Diagnosis> large_headers(const Rule& rule, const RunIndex& index) 
   if (worst == nullptr) return std::nullopt;
   Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
   const Headers& headers = worst->blocks.back().headers;
-  const auto longest = std::max_element(headers.begin(), headers.end(), [](const Header& a, const Header& b) {
-    return a.value.size() < b.value.size();
-  });
+  const auto longest = std::max_element(
+      headers.begin(), headers.end(), [](const Header& a, const Header& b) { return a.value.size() < b.value.size(); });
   add_evidence(diagnosis,
                describe_request(*worst) + " was answered with " + in_kibibytes(most) + " of headers, " +
                    in_kibibytes(longest->value.size()) + " of them in " + shortened(longest->name, 60),
@@ -154,9 +156,10 @@ std::optional<Diagnosis> compressed_unasked(const Rule& rule, const RunIndex& in
   for (const Exchange* exchange : index.traffic()) {
     if (!exchange->over_http() || !is_compressed_unasked(*exchange)) continue;
     Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
-    add_evidence(diagnosis,
-                 describe_request(*exchange) + " had no Accept-Encoding; of its reply " + compression_sentence(*exchange),
-                 exchange);
+    add_evidence(
+        diagnosis,
+        describe_request(*exchange) + " had no Accept-Encoding; of its reply " + compression_sentence(*exchange),
+        exchange);
     return diagnosis;
   }
   return std::nullopt;
@@ -194,10 +197,12 @@ constexpr Rule kWireRules[] = {
         .weight = Weight::failure,
         .affects = Affects::replies,
         .title = "Content-Length counts characters",
-        .cause = "Content-Length is the number of characters of the body where it must be the number of bytes (RFC 9110 "
-                 "section 8.6), so clients cut the end of every text that is not plain ASCII.",
-        .cure = "Count the encoded bytes: `Buffer.byteLength(body)` and not `body.length`, `len(body.encode())` and not "
-                "`len(body)`; or leave the header to the framework.",
+        .cause =
+            "Content-Length is the number of characters of the body where it must be the number of bytes (RFC 9110 "
+            "section 8.6), so clients cut the end of every text that is not plain ASCII.",
+        .cure =
+            "Count the encoded bytes: `Buffer.byteLength(body)` and not `body.length`, `len(body.encode())` and not "
+            "`len(body)`; or leave the header to the framework.",
         .links = {"https://www.rfc-editor.org/rfc/rfc9110#section-8.6"},
         .explains = {"R-CUT"},
         .predicate = length_counts_characters,
@@ -207,8 +212,9 @@ constexpr Rule kWireRules[] = {
         .weight = Weight::warning,
         .affects = Affects::replies,
         .title = "Replies are compressed although nobody asked for it",
-        .cause = "A client that sends no Accept-Encoding gets a compressed body. RFC 9110 section 12.5.3 allows it, but "
-                 "clients that send none seldom decompress, and cannot read a byte.",
+        .cause =
+            "A client that sends no Accept-Encoding gets a compressed body. RFC 9110 section 12.5.3 allows it, but "
+            "clients that send none seldom decompress, and cannot read a byte.",
         .cure = "Compress only what a request accepts: look at middleware or a proxy that compresses every reply.",
         .links = {"https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3"},
         .explains = {"R-BUFFERED"},

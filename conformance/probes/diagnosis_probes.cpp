@@ -6,6 +6,7 @@
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
+#include "client/media_type.hpp"
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/probe_purposes.hpp"
 #include "conformance/probes/access_probes.hpp"
@@ -23,6 +24,7 @@ constexpr Micros kShortPatience = 2 * kSecond;         // for what may well neve
 constexpr Micros kClosedStreamPatience = 2 * kSecond;  // for a server to notice that a stream was closed
 constexpr int kStreamsAtOnce = 4;
 constexpr int kOldPings = 4;
+constexpr int kRepetitions = 3;
 constexpr int kReopenings = 3;
 constexpr Micros kNotice = 100 * kMillisecond;
 
@@ -105,6 +107,18 @@ std::vector<RawRequest> DiagnosisProbes::different_requests() const {
           post(kUniform, "unknown-session", ping, {{"Mcp-Session-Id", kUnknownSession}}),
           post(kUniform, "foreign-host", ping, {{"Host", kForeignHost}}),
           get(diagnosis_purpose::kSibling, "", sibling())};
+}
+
+void DiagnosisProbes::repeat(const Exchange& failed) {
+  const std::string_view method = string_member(failed.message, "method");
+  const bool reads = method == "ping" || method == "server/discover" || method.ends_with("/list");
+  if (!reads || failed.request.method != "POST" || failed.request.body_cut) return;
+  RawRequest again = post(diagnosis_purpose::kAgain, "", failed.request.body);
+  for (const Header& header : failed.request.headers)
+    if (lower_case(header.name).starts_with("mcp-")) again.headers.push_back(header);
+  again.url = failed.request.url;
+  for (int i = 0; i < kRepetitions && go_on(); ++i)
+    if (raw_.ask(again).status() == 0) return;
 }
 
 // With a slash at the end, or without.

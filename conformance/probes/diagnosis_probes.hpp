@@ -45,6 +45,8 @@ class DiagnosisProbes {
   void reopen_stream(const std::string& revision);
   // Bodies of growing size, and a few streams at once; only if `thorough`.
   void look_for_limits(const ProbedSession& session);
+  // A request that only reads met a server error: the same again, a few times.
+  void repeat(const Exchange& failed);
   // Something got no answer: does the endpoint, or a path beside it, answer anything any more?
   void look_for_life();
   // Cores that the server's processes used while look_for_life() waited in vain; absent: it did not, or is not ours.
