@@ -76,15 +76,24 @@ class GateTest(unittest.TestCase):
 
 
 class Answers(GateTest):
-    def test_both_environments_are_asked_in_the_era_of_the_first(self):
-        for before, after, revision in (("stateful", "dual", "2025-11-25"), ("dual", "stateless", "2026-07-28")):
+    def test_both_eras_are_compared(self):
+        rows = [("stateful", "dual", 0, {"verdicts.era-stateless": "safe"}),
+                ("dual", "stateless", 7, {"verdicts.era-stateful": "break"}),
+                ("dual", "stateful", 7, {"verdicts.era-stateless": "break"}),
+                ("dual", "dual", 0, {})]
+        for before, after, code, expected in rows:
             with self.subTest(before=before, after=after):
                 era = "{variables: {OPTIONS: --era %s}}"
                 done = self.gate(gate_text(era % before, era % after), "--json", self.path / "report.json")
-                self.assertEqual(done.exit, 0, done)
-                for side in ("before", "after"):
-                    run = self.report(f"work/demo/{side}.json")
-                    self.assertEqual(run["server"]["revision"], revision)
+                self.assertEqual(done.exit, code, done)
+                changes = {each["id"]: each["effect"] for each in self.report("report.json")["changes"]}
+                self.assertEqual(changes, expected, done)
+
+    def test_an_era_that_breaks_is_broken_though_the_other_works(self):
+        after = "{variables: {OPTIONS: --era dual --mutant fault-500}}"
+        done = self.gate(gate_text("{variables: {OPTIONS: --era dual}}", after), "--json", self.path / "report.json")
+        self.assertEqual(done.exit, 7, done)
+        self.assertRegex(done.stdout, r"break +no session can be opened any more \(in revision 2025-11-25\)")
 
     def test_the_same_server_is_safe_and_its_runs_are_kept(self):
         done = self.gate(gate_text())

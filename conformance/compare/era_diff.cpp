@@ -76,13 +76,9 @@ class EraDiff {
     return was != is && !looked_for(after_, was) && !looked_for(before_, is);
   }
 
-  // A run asks for the era without handshake first, by server/discover, unless it is told not to; and for the other
-  // one afterwards.
+  // Unless it is told not to, a run asks for the newest revision of both, and says so of what it did not get.
   static bool looked_for(const Run& run, Era era) {
-    if (era == Era::stateful) return look_for(run, kNewestHandshakeRevision) != nullptr;
-    return std::any_of(run.trace.exchanges.begin(), run.trace.exchanges.end(), [](const Exchange& exchange) {
-      return !exchange.deliberate && string_member(exchange.message, "method") == "server/discover";
-    });
+    return look_for(run, era == Era::stateless ? kStatelessRevision : kNewestHandshakeRevision) != nullptr;
   }
 
   // What is the same in both eras is said once.

@@ -9,6 +9,7 @@ namespace mcplumb {
 
 struct ProcessUsage {
   double cpu_seconds = 0;   // user and system, of all processes of the group
+  double run_seconds = 0;   // the same, but exact, of the threads that are there
   double wait_seconds = 0;  // ready to run, while others had the cores; 0 where the kernel does not count it
   double memory_bytes = 0;  // resident
   double descriptors = 0;   // open
@@ -25,16 +26,19 @@ ProcessUsage usage_of_tree(long group);
 // as used, or a loaded machine would hide a loop.
 class CpuMeter {
  public:
-  CpuMeter(const EventLoop& loop, long group) : loop_(loop), group_(group), before_(usage()), begun_(loop.now()) {}
+  CpuMeter(const EventLoop& loop, long group) : loop_(loop), group_(group), before_(sample()) {}
   std::optional<double> cores() const;  // absent: there is no such group
 
  private:
-  ProcessUsage usage() const { return group_ > 0 ? usage_of_group(group_) : ProcessUsage{}; }
+  struct Sample {
+    ProcessUsage usage;
+    Micros at = 0;
+  };
+  Sample sample() const;  // where others have the cores, reading may take long: then again, so that the moment is true
 
   const EventLoop& loop_;
   long group_;
-  ProcessUsage before_;
-  Micros begun_;
+  Sample before_;
 };
 
 // TERM to the group; false if there is none. A shell of ours that waits for the program it started is spared: it would
