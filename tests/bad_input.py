@@ -21,7 +21,8 @@ DEADLINES = ["--deadline", "1s", "--total-deadline", "15s"]
 FAULTS = {
     "fault-500": ({1}, r"\b500\b", 2),
     "fault-500-after-initialize": ({1}, r"\b500\b", 10),
-    "fault-html": ({1}, r"text/html", 2),
+    "fault-html": ({4}, r"text/html", 2),
+    "fault-500-sometimes": ({1}, r"\b500\b", 20),
     "fault-401": ({4}, r"\b401\b", 2),
     "fault-json-as-text": ({1}, r"text/plain", 2),
     "fault-broken-json": ({1}, r"JSON", 2),
@@ -33,7 +34,7 @@ FAULTS = {
     "fault-early-end-after-initialize": ({1}, r"ended|without", 10),
     "fault-reset": ({1, 3}, r"reset|cut|closed", 2),
     "fault-empty-reply": ({3}, r"[Ee]mpty|no reply|without", 2),
-    "fault-hang": ({3}, r"deadline|within|timed out", 3),
+    "fault-hang": ({3}, r"deadline|within|timed out", 4),
     "fault-hang-after-initialize": ({1, 3, 5}, r"deadline|within|timed out", 20),
     "fault-endless-stream": ({1, 3, 5}, r"large|bound|more than|deadline|within", 5),
     "fault-endless-body": ({1, 3, 5}, r"large|bound|more than|deadline|within", 5),
@@ -44,7 +45,7 @@ FAULTS = {
     "fault-header-flood": ({1, 3}, r"header", 3),
     "fault-header-huge": ({1, 3}, r"header", 3),
     "fault-deep-json": ({1}, r"deep", 2),
-    "fault-slow-headers": ({3}, r"deadline|within|timed out", 3),
+    "fault-slow-headers": ({3}, r"deadline|within|timed out", 4),
     "fault-garbage": ({3}, r"HTTP", 2),
     "fault-escape": ({0, 1, 5}, r"mcplumb|Target", 20),
 }

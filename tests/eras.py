@@ -197,12 +197,12 @@ class Eras(unittest.TestCase):
             self.assertIn("2025-06-18", run("healthz", server.url, "--revision", "2025-06-18").stdout)
         with fixture("--era", "stateless") as server:
             refused = run("check", server.url, "--era", "stateful")
-            self.assertEqual(refused.exit, 1, refused)
-            self.assertIn("initialize", refused.stdout)
+            self.assertEqual(refused.exit, 2, refused)
+            self.assertRegex(refused.stderr, r"refuses revision 2025-11-25 \(initialize .* and speaks 2026-07-28")
         with fixture() as server:
             refused = run("check", server.url, "--era", "stateless")
-            self.assertEqual(refused.exit, 1, refused)
-            self.assertIn("server/discover", refused.stdout)
+            self.assertEqual(refused.exit, 2, refused)
+            self.assertRegex(refused.stderr, r"refuses revision 2026-07-28 \(server/discover .* and speaks 2025-11-25")
         wrong = run("check", "http://127.0.0.1:1/", "--era", "stateless", "--revision", NEWEST)
         self.assertEqual(wrong.exit, 2, wrong)
         self.assertIn("does not belong to --era stateless", wrong.stderr)

@@ -18,7 +18,7 @@ def migration(*target):
 class Migrate(unittest.TestCase):
     def test_a_stateful_server(self):
         with harness.fixture() as server:
-            done, found = migration(server.url, "--tool", "elicitation=test_elicitation")
+            done, found = migration(server.url, "--tool", "progress=test_elicitation")
         rules = {item["rule"]: item for item in found["items"]}
         self.assertFalse(found["arrived"])
         self.assertLessEqual(STATEFUL, set(rules), done)

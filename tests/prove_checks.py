@@ -6,6 +6,7 @@ allowed though unusual, the fixture's variants, breaks nothing.
 """
 
 import fnmatch
+import functools
 import os
 import re
 import subprocess
@@ -33,12 +34,10 @@ ROLES = {
     "failing": "test_error_handling",
     "header-params": 'test_header_params {"region":"north","count":3}',
 }
-ALLOWED = [word for role, tool in ROLES.items() for word in ("--tool", f"{role}={tool}")]
-ALLOWED += ["--resource", "test://static-text", "--resource", "test://static-binary"]
-ALLOWED += ["--resource", "test://watched-resource", "--prompt", "test_simple_prompt", "--prompt", "test_prompt_with_image"]
-ALLOWED += ["--prompt", 'test_prompt_with_arguments {"arg1":"x"}']
-ALLOWED += ["--prompt", 'test_prompt_with_embedded_resource {"resourceUri":"test://static-text"}']
-CHECK = [*ALLOWED, "--slow", "--idle-window", "1500ms", "--deadline", "5s", "--json", "-"]
+RESOURCES = ["test://static-text", "test://static-binary", "test://watched-resource"]
+PROMPTS = ["test_simple_prompt", "test_prompt_with_image", 'test_prompt_with_arguments {"arg1":"x"}',
+           'test_prompt_with_embedded_resource {"resourceUri":"test://static-text"}']
+CHECK = ["--slow", "--idle-window", "1500ms", "--deadline", "5s", "--json", "-"]
 FIXTURE = ["--keepalive", "300"]
 STATELESS = ["--revision", "2026-07-28"]
 
@@ -63,6 +62,25 @@ CONFIGURATIONS = {
 
 
 
+@functools.cache
+def allowed(of_fixture):
+    """What there is of the above on the obedient fixture with these options: to allow what is not there is a mistake."""
+    program = [harness.BIN_DIR / "mcplumb-fixture", *FIXTURE, *without_transport(of_fixture), "--transport", "stdio"]
+    listed = harness.run("list", "--json", "--", *program).json()
+    names = {kind: {item.get("uri", item["name"]) for item in items or []} for kind, items in listed.items()
+             if isinstance(items, list)}
+    words = [word for role, tool in ROLES.items() if tool.split()[0] in names.get("tools", ())
+             for word in ("--tool", f"{role}={tool}")]
+    words += [word for uri in RESOURCES if uri in names.get("resources", ()) for word in ("--resource", uri)]
+    return words + [word for prompt in PROMPTS if prompt.split()[0] in names.get("prompts", ())
+                    for word in ("--prompt", prompt)]
+
+
+def without_transport(words):
+    at = words.index("--transport") if "--transport" in words else len(words)
+    return [*words[:at], *words[at + 2:]]
+
+
 def variants():
     """Configurations of what a server may do as well, over the transports on which it differs."""
     listing = subprocess.run([harness.BIN_DIR / "mcplumb-fixture", "--variants"], check=True, capture_output=True, text=True)
@@ -81,7 +99,7 @@ def judge(configuration, mutant=None, only=None):
     """Outcomes by id."""
     of_fixture, of_mcplumb = CONFIGURATIONS[configuration]
     chosen = ["--only", only] if only else []
-    flags = [*CHECK, *of_mcplumb, *chosen]
+    flags = [*allowed(tuple(of_fixture)), *CHECK, *of_mcplumb, *chosen]
     if "stdio" in of_fixture:
         program = [harness.BIN_DIR / "mcplumb-fixture", *of_fixture, *(["--mutant", mutant] if mutant else [])]
         return harness.outcomes(harness.run("check", *flags, "--", *program, deadline=120))
