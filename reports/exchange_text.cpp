@@ -67,8 +67,8 @@ std::string event_text(const StreamEvent& event) {
   if (!event.type.empty()) text += "event=" + event.type + " ";
   if (event.id) text += "id=" + *event.id + " ";
   if (event.retry_ms) text += "retry=" + std::to_string(*event.retry_ms) + " ";
-  if (event.has_data) text += event.data.empty() ? "(empty data)" : event.data;
-  return text;
+  if (event.has_data) text += event.data.empty() && !event.data_cut ? "(empty data)" : event.data;
+  return text + (event.data_cut ? " … (cut)" : "");
 }
 
 void write_events(Writer& out, const Exchange& exchange) {

@@ -24,6 +24,11 @@ void add_server(CLI::App& command, TargetOptions& options, const char* url) {
   command.add_option("--transport", options.transport, "auto, streamable-http, http-sse or stdio")
       ->check(CLI::IsMember({"auto", "streamable-http", "http-sse", "stdio"}))
       ->capture_default_str();
+  command
+      .add_option("--max-reply", options.max_reply,
+                  "Largest message that is taken from the server, over any transport (500k, 16M, 1G)")
+      ->type_name("SIZE")
+      ->capture_default_str();
   command.add_option("--revision", options.revision,
                      "Protocol revision to propose (default: the newest of the server's era)");
   command
@@ -71,12 +76,6 @@ void add_connection(CLI::App& command, TargetOptions& options) {
       ->type_name("HOST:PORT:ADDR")
       ->group(group);
   command.add_flag("--http2", options.http2, "Offer HTTP/2 (over TLS, by ALPN)")->group(group);
-  command
-      .add_option("--max-reply", options.max_reply,
-                  "Largest message that is taken from the server, over any transport (500k, 16M, 1G)")
-      ->type_name("SIZE")
-      ->group(group)
-      ->capture_default_str();
 }
 
 void add_deadlines(CLI::App& command, TargetOptions& options) {

@@ -47,7 +47,7 @@ class SseParser {
   // Bytes of a line or of an event that was not complete, now or when finish() was called.
   bool pending() const { return in_block_ || !partial_.empty(); }
   // The first bytes of the event that is not complete; empty if there is none. A comment is no event.
-  std::string unfinished(std::size_t longest = 256) const;
+  std::string unfinished(std::size_t longest = 80) const;
 
  private:
   void end_line(std::string_view piece);

@@ -6,6 +6,7 @@
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/rules.hpp"
@@ -115,7 +116,7 @@ std::optional<Diagnosis> limit_met(const Rule& rule, const RunIndex& index) {
 
 // What the answers to tools/list and tools/call say about the schemas of tools.
 struct SchemasSeen {
-  std::set<std::string> tools, without_properties;  // their names
+  std::set<std::string> tools, without_properties, hollow;  // their names
   const Exchange* listing = nullptr;
   const Exchange* failed = nullptr;
   std::string error;
@@ -131,6 +132,12 @@ struct SchemasSeen {
     const nlohmann::json* properties = schema != nullptr ? member(*schema, "properties") : nullptr;
     tools.insert(name);
     if (properties != nullptr && properties->is_object() && properties->empty()) without_properties.insert(name);
+    if (schema != nullptr && is_hollow(*schema)) hollow.insert(name);
+  }
+  // What a converter leaves of a schema that it does not know.
+  static bool is_hollow(const nlohmann::json& schema) {
+    if (member(schema, "$schema") == nullptr) return false;
+    return schema.size() == 1 || (schema.size() == 2 && schema.contains("additionalProperties"));
   }
   void add_result(const Exchange& asked, const nlohmann::json& result) {
     add_text(asked, error_text(result));
@@ -152,10 +159,22 @@ SchemasSeen schemas_in(const RunIndex& index) {
   return seen;
 }
 
+// Without so much as `type: object`: the library that made the schemas is not the one that the SDK converts.
+std::optional<Diagnosis> schemas_hollow(const Rule& rule, const SchemasSeen& seen) {
+  if (seen.hollow.empty()) return std::nullopt;
+  Diagnosis diagnosis = make_diagnosis(rule, Confidence::likely);
+  add_evidence(diagnosis,
+               plural(seen.hollow.size(), "tool has", "tools have") +
+                   " an inputSchema that holds nothing but $schema: " + shortened(*seen.hollow.begin(), 60) +
+                   (seen.hollow.size() > 1 ? ", …" : ""),
+               seen.listing);
+  return diagnosis;
+}
+
 // Tools without arguments are nothing to wonder at; only an error of the library tells.
 std::optional<Diagnosis> schemas_lost(const Rule& rule, const RunIndex& index) {
   const SchemasSeen seen = schemas_in(index);
-  if (seen.failed == nullptr) return std::nullopt;
+  if (seen.failed == nullptr) return schemas_hollow(rule, seen);
   Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
   add_evidence(
       diagnosis,
