@@ -90,7 +90,7 @@ class BadInput(unittest.TestCase):
 # These show on HTTP+SSE and stdio only; transports.py meets programs and endpoints of that kind.
 OF_OTHER_TRANSPORTS = {"fault-endpoint-relative", "fault-endpoint-absolute", "fault-dies-at-once",
                        "fault-dies-after-initialize", "fault-stderr-flood", "fault-binary-output", "fault-other-order",
-                       "fault-ignores-signals"}
+                       "fault-ignores-signals", "fault-sse-any-method"}
 
 
 class Faults(BadInput):
