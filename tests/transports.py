@@ -114,6 +114,35 @@ class Transports(unittest.TestCase):
             self.assertNotIn("attempts", forced.json())
             self.assertEqual(forced.json()["exchanges"][0]["request"]["method"], "GET")
 
+    def test_http_sse_where_a_post_opens_the_stream_too(self):
+        with harness.fixture("--transport", "http-sse", mutant="fault-sse-any-method") as server:
+            healthy = self.run_it("healthz", server.url)
+            self.assertEqual(healthy.exit, 0, healthy)
+            run = self.run_it("check", server.url, "--only", "ping", "--json", "-").json()
+            self.assertEqual(run["server"]["transport"], "http-sse")
+            self.assertRegex(run["attempts"][0]["problem"], r"answered with an `endpoint` event")
+
+    # ---- slow starts
+
+    def test_a_slow_start_of_either_era_is_waited_for(self):
+        for era in ("dual", "stateful", "stateless"):
+            with self.subTest(era=era):
+                slow = f"sleep 3.5; {STDIO} --era {era}"
+                done = self.run_it("check", "--json", "-", "--only", "rpc.response.*", "--only", "result.*", "--only",
+                                   "discover.*", "--only", "lifecycle.initialize.*", "--", "sh", "-c", slow, deadline=240)
+                wrong = [o["id"] for o in harness.outcomes(done).values() if o["verdict"] in ("fail", "warn", "inconclusive")]
+                self.assertEqual((done.exit, wrong), (0, []), done)
+
+    def test_a_start_that_takes_too_long_is_inconclusive(self):
+        with tempfile.TemporaryDirectory() as folder:
+            # The first process starts at once, and all others never.
+            program = f"if mkdir {folder}/first; then {STDIO}; else exec sleep 1000; fi"
+            done = self.run_it("check", "--deadline", "1s", "--start-deadline", "2s", "--json", "-", "--only",
+                               "lifecycle.version.*", "--", "sh", "-c", program, deadline=120)
+        verdicts = {o["id"]: o["verdict"] for o in harness.outcomes(done).values()}
+        self.assertNotIn("fail", verdicts.values(), done)
+        self.assertEqual(verdicts["lifecycle.version.counter-offer"], "inconclusive", done)
+
     def test_probe(self):
         stdio = self.run_it("probe", "--", FIXTURE, "--transport", "stdio")
         self.assertEqual(stdio.exit, 0, stdio)

@@ -9,7 +9,7 @@
 
 namespace mcplumb::cli {
 
-Micros parse_duration(const std::string& text, const std::string& option);  // throws UsageError
+Micros parse_duration(const std::string& text, const std::string& option);   // throws UsageError
 std::size_t parse_size(const std::string& text, const std::string& option);  // "500k", "16M"; throws UsageError
 // From --revision and --era: what to propose, empty = find out. Throws UsageError.
 std::string revision_of(const TargetOptions& options);

@@ -14,8 +14,8 @@
 #include "cli/input/proxy.hpp"
 #include "cli/input/run_options.hpp"
 #include "cli/input/usage.hpp"
-#include "client/http/headers.hpp"
 #include "client/connect/served_program.hpp"
+#include "client/http/headers.hpp"
 #include "client/http/url.hpp"
 #include "client/text/printable.hpp"
 
@@ -151,8 +151,7 @@ std::string read_secret(const std::string& where, const std::string& option) {
   }
   while (value.ends_with('\n') || value.ends_with('\r')) value.pop_back();
   if (value.empty()) throw usage(option + ": " + printable(where) + " is empty");
-  if (!may_be_sent(value))
-    throw usage(option + ": " + printable(where) + " holds more than one line");
+  if (!may_be_sent(value)) throw usage(option + ": " + printable(where) + " holds more than one line");
   known_secrets().add(value);
   return value;
 }
@@ -167,8 +166,7 @@ Header parse_header(const std::string& text) {
   if (rest[0] == '=') return {name, read_secret(rest.substr(1), "-H " + name)};
   const std::size_t start = rest.find_first_not_of(" \t", 1);
   std::string value = start == std::string::npos ? "" : rest.substr(start);
-  if (!may_be_sent(value))
-    throw usage("the value of header " + name + " holds a line break");
+  if (!may_be_sent(value)) throw usage("the value of header " + name + " holds a line break");
   return {name, std::move(value)};
 }
 

@@ -51,7 +51,8 @@ std::unique_ptr<Transport> Connector::make(TransportKind transport, const std::s
       return std::make_unique<Stdio>(http_.loop(), http_.trace(), std::move(options));
     }
     case TransportKind::http_sse:
-      return std::make_unique<HttpSse>(http_, HttpSseOptions{target_.url, target_.headers, label, target_.connection.message_max});
+      return std::make_unique<HttpSse>(
+          http_, HttpSseOptions{target_.url, target_.headers, label, target_.connection.message_max});
     case TransportKind::streamable_http:
       break;
   }

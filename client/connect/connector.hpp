@@ -73,7 +73,7 @@ class Connector {
   std::optional<TransportKind> transport_;
   Era era_ = Era::unknown;
   bool silent_ = false;  // the last program said nothing within its time
-  ToolHeaders tools_;  // learnt by its transports
+  ToolHeaders tools_;    // learnt by its transports
   std::unique_ptr<ServedProgram> served_;
 };
 

@@ -282,8 +282,7 @@ bool Transfer::receive_body(std::string_view bytes) {
   budget -= kept;
   exchange.body_cut = exchange.body_cut || kept < bytes.size();
   const std::size_t most = exchange.is_event_stream() ? bounds.stream_max : bounds.body_max;
-  if (exchange.body_size > most)
-    return give_up(FailureKind::too_large, "the reply body is " + beyond_own_limit(most));
+  if (exchange.body_size > most) return give_up(FailureKind::too_large, "the reply body is " + beyond_own_limit(most));
   observer.on_body(exchange, bytes);
   return !verdict && !closing;
 }
@@ -320,7 +319,8 @@ void Transfer::conclude(CURLcode code) {
     exchange.failure = verdict;
     return;
   }
-  if (code == CURLE_OK && in_headers(exchange)) code = CURLE_PARTIAL_FILE;  // libcurl takes the end for that of the block
+  if (code == CURLE_OK && in_headers(exchange))
+    code = CURLE_PARTIAL_FILE;  // libcurl takes the end for that of the block
   if (code == CURLE_OK) return;
   long os_error = 0;
   curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &os_error);

@@ -43,9 +43,9 @@ std::string seen_so_far(const Exchange& channel) {
 
 // What of a reply has come that is not over, or was over too early.
 std::string reply_so_far(const Exchange& exchange) {
-  const std::string begun = exchange.unfinished.empty()
-                                ? ""
-                                : "; an event was begun, and no blank line ends it: " + shortened(exchange.unfinished, 120);
+  const std::string begun = exchange.unfinished.empty() ? ""
+                                                        : "; an event was begun, and no blank line ends it: " +
+                                                              shortened(exchange.unfinished, 120);
   if (exchange.is_event_stream())
     return (exchange.ended == kNever ? "the stream is open, " : "the server ended the stream after ") +
            std::to_string(exchange.events_seen) + " events" + (exchange.ended == kNever ? " so far" : "") + begun;

@@ -55,8 +55,8 @@ struct Opening {
   std::string revision;                    // negotiated, or agreed on
   std::optional<std::size_t> initialized;  // exchange of notifications/initialized
   Micros initialized_at = kNever;
-  std::string problem;  // why there is no session, one sentence; empty = open
-  bool heard_both = false;  // over a channel server/discover was not answered yet when initialize was sent
+  std::string problem;                 // why there is no session, one sentence; empty = open
+  bool heard_both = false;             // over a channel server/discover was not answered yet when initialize was sent
   std::optional<std::size_t> refused;  // exchange that showed that the session is not known to the server
   // The exchange that tells why there is no session.
   std::size_t failed_at() const { return refused.value_or(answer.exchange); }

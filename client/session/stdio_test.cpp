@@ -98,9 +98,11 @@ TEST_CASE("stdio: what can never become an answer is named at once, with what th
       {"one endless line", "cat /dev/zero | tr '\\0' x", "a line on stdout is larger than 1 MiB, mcplumb's own limit"},
       {"another id", "read line; echo '{\"jsonrpc\":\"2.0\",\"id\":4711,\"result\":{}}'; cat >/dev/null",
        "the reply carries id 4711 where id 1 was asked for"},
-      {"frames of language servers", "read line; printf 'Content-Length: 36\\r\\n\\r\\n{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}'; cat >/dev/null",
+      {"frames of language servers",
+       "read line; printf 'Content-Length: 36\\r\\n\\r\\n{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}'; cat >/dev/null",
        "that is the framing of language servers (LSP)"},
-      {"pretty-printed", "read line; printf '{\\n \"jsonrpc\": \"2.0\",\\n \"id\": 1,\\n \"result\": {}\\n}\\n'; cat >/dev/null",
+      {"pretty-printed",
+       "read line; printf '{\\n \"jsonrpc\": \"2.0\",\\n \"id\": 1,\\n \"result\": {}\\n}\\n'; cat >/dev/null",
        "spread over 5 lines (pretty-printed)"},
       {"no line feed", "read line; printf '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}'; cat >/dev/null",
        "a message came without a line feed"},
@@ -130,7 +132,8 @@ TEST_CASE("stdio: a banner on stdout is recorded with its line, and read over") 
 }
 
 TEST_CASE("stdio: a log line that quotes a message before it is sent spoils nothing") {
-  StdioBench bench(server(R"(ask; echo "[DEBUG] sending {\"jsonrpc\":\"2.0\",\"id\":$id,\"result\":{}}"; result '{}'; cat)"));
+  StdioBench bench(
+      server(R"(ask; echo "[DEBUG] sending {\"jsonrpc\":\"2.0\",\"id\":$id,\"result\":{}}"; result '{}'; cat)"));
   bench.open();
   REQUIRE(bench.ask().received);
   CHECK(bench.trace.received[1].value.is_null());
@@ -153,11 +156,11 @@ TEST_CASE("stdio: an answer that comes only at the end of the input is named") {
 }
 
 TEST_CASE("stdio: of a session that wrote more than is kept, each line keeps its first bytes") {
-  StdioBench bench(server("head -c 3000000 /dev/zero | tr '\\0' x | fold -w 70000; echo; ask; result '{}'; cat >/dev/null"));
+  StdioBench bench(
+      server("head -c 3000000 /dev/zero | tr '\\0' x | fold -w 70000; echo; ask; result '{}'; cat >/dev/null"));
   bench.open();
   REQUIRE(bench.ask().received);
-  for (const StreamEvent& event : bench.trace.exchanges[0].events)
-    CHECK((event.data.size() >= 256 || !event.data_cut));
+  for (const StreamEvent& event : bench.trace.exchanges[0].events) CHECK((event.data.size() >= 256 || !event.data_cut));
 }
 
 TEST_CASE("stdio: a last line without a line feed answers, and says what it lacks") {

@@ -9,7 +9,7 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::size_t kAlwaysKept = 256;        // bytes of an event
+constexpr std::size_t kAlwaysKept = 256;       // bytes of an event
 constexpr std::size_t kReceivedKept = 20'000;  // messages of the whole run
 
 }  // namespace

@@ -17,7 +17,8 @@ class HttpSse::Stream final : public HttpObserver, private SseParser::Sink {
   void on_headers(Exchange& exchange) override {
     record_ = &exchange;
     if (exchange.status() != 200 || !exchange.is_event_stream()) return;
-    arrivals_.emplace(transport_.http_.trace(), exchange.number, Arrivals::channel_limits(transport_.options_.message_max));
+    arrivals_.emplace(transport_.http_.trace(), exchange.number,
+                      Arrivals::channel_limits(transport_.options_.message_max));
     const std::size_t most = std::max(SseParser::Limits{}.event, transport_.options_.message_max);
     parser_.emplace(static_cast<SseParser::Sink&>(*this), SseParser::Limits{most, most});
   }

@@ -33,9 +33,8 @@ void StreamableHttp::Incoming::on_body(Exchange& exchange, std::string_view byte
     exchange.unfinished = parser_->unfinished();
   } else if (is_json_) {
     if (json_.size() + bytes.size() > transport_.options_.message_max) {
-      transport_.http_.cancel(
-          exchange.number, FailureKind::too_large,
-          "the JSON body is " + beyond_own_limit(transport_.options_.message_max));
+      transport_.http_.cancel(exchange.number, FailureKind::too_large,
+                              "the JSON body is " + beyond_own_limit(transport_.options_.message_max));
       is_json_ = false;
       return;
     }

@@ -133,7 +133,7 @@ std::optional<Misframed> beside_text(std::string_view line) {
 }
 
 constexpr std::array<std::string_view, 10> kMisframings = {
-    "content-length", "utf-16", "byte-order-mark", "not-utf-8",   "several-lines",
+    "content-length", "utf-16", "byte-order-mark", "not-utf-8",    "several-lines",
     "raw-line-break", "joined", "prefixed",        "no-line-feed", "not-json"};
 
 // A whole object that speaks of JSON-RPC and is no JSON: the words are the parser's.
@@ -158,9 +158,9 @@ bool holds_only_messages(std::string_view text) {
 // "Content-Type: application/vscode-jsonrpc; charset=utf-8": the other header of that framing.
 bool is_type_header(std::string_view line) {
   constexpr std::string_view kName = "content-type:";
-  return line.size() > kName.size() &&
-         std::equal(kName.begin(), kName.end(), line.begin(),
-                    [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+  return line.size() > kName.size() && std::equal(kName.begin(), kName.end(), line.begin(), [](char a, char b) {
+           return a == std::tolower(static_cast<unsigned char>(b));
+         });
 }
 
 }  // namespace
@@ -219,8 +219,8 @@ std::optional<Misframed> MisframingReader::grow_block(std::string_view line) {
   json message = block_lines_ > 1 ? message_in(block_) : json();
   if (!message.is_null() && broken_text_)
     found = {Misframing::raw_line_break,
-             "a text in a message holds a line break as it is, so the message lies on " +
-                 std::to_string(block_lines_) + " lines; in JSON it is written \\n",
+             "a text in a message holds a line break as it is, so the message lies on " + std::to_string(block_lines_) +
+                 " lines; in JSON it is written \\n",
              std::move(message), block_lines_};
   else if (!message.is_null())
     found = {Misframing::several_lines,

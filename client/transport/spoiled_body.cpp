@@ -44,13 +44,15 @@ bool is_compressed_unasked(const Exchange& exchange) {
 std::string compression_sentence(const Exchange& exchange) {
   const auto coding = exchange.header("content-encoding");
   return "the body is compressed " +
-         (coding ? "(Content-Encoding: " + shortened(*coding, 40) + ")" : std::string("(gzip, and no header says so)")) +
+         (coding ? "(Content-Encoding: " + shortened(*coding, 40) + ")"
+                 : std::string("(gzip, and no header says so)")) +
          ", and the request did not say that it takes that";
 }
 
 bool counts_characters(const Exchange& exchange) {
   if (exchange.header("content-length") != std::to_string(exchange.body_size)) return false;
-  const auto surplus = static_cast<std::size_t>(std::count_if(exchange.body.begin(), exchange.body.end(), continues_character));
+  const auto surplus =
+      static_cast<std::size_t>(std::count_if(exchange.body.begin(), exchange.body.end(), continues_character));
   if (surplus == 0) return false;
   // Of a long body the end was not kept.
   if (exchange.body_cut) return true;

@@ -1,4 +1,5 @@
-// Bodies that a layer beneath the messages has spoiled: compressed unasked, or cut by a Content-Length that is too small.
+// Bodies that a layer beneath the messages has spoiled: compressed unasked, or cut by a Content-Length that is too
+// small.
 #pragma once
 
 #include <string>

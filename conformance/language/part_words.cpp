@@ -59,7 +59,8 @@ void for_elements(Evaluation& evaluation, const Clause& clause, const Subject& s
   const json& value = *subject.value;
   std::size_t index = 0;
   for (auto it = value.begin(); it != value.end() && !evaluation.is_full(); ++it, ++index) {
-    const std::string path = value.is_object() ? path_below(subject.path, it.key()) : path_below(subject.path, index, *it);
+    const std::string path =
+        value.is_object() ? path_below(subject.path, it.key()) : path_below(subject.path, index, *it);
     if (!look(clause.matchers[0], {&*it, path})) return;
   }
 }

@@ -6,7 +6,8 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::string_view kEventKeys[] = {"type", "id", "data", "json", "retry", "at-ms", "has-data", "comment", "problem"};
+constexpr std::string_view kEventKeys[] = {"type",  "id",       "data",    "json",   "retry",
+                                           "at-ms", "has-data", "comment", "problem"};
 constexpr std::string_view kTimingKeys[] = {"headers-ms", "first-event-ms",         "response-ms",
                                             "total-ms",   "open-after-response-ms", "largest-gap-ms"};
 constexpr std::string_view kStreamKeys[] = {"sse", "ended-by", "has-ids", "events-seen"};

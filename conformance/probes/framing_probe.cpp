@@ -19,9 +19,8 @@ void ask_in_frames(SessionPool& sessions, HttpClient& http, const Exchange& sile
   // What it writes on its own says how it frames; what it does not read it will not read in frames either.
   if (trace.exchanges[*silent.channel].body_size > 0 || !silent.process) return;
   if (trace.processes[*silent.process].input_unread) return;
-  const std::string body =
-      serialize(make_request(1, "initialize",
-                             initialize_params(kNewestHandshakeRevision, nlohmann::json::object(), own_client_info())));
+  const std::string body = serialize(make_request(
+      1, "initialize", initialize_params(kNewestHandshakeRevision, nlohmann::json::object(), own_client_info())));
   SendOptions options;
   options.purpose = diagnosis_purpose::kFramed;
   options.deliberate = true;

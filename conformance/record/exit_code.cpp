@@ -18,8 +18,7 @@ ExitCode code_without_session(const Exchange* last) {
   if (who == Replier::authorization || who == Replier::sign_in) return kAuthorization;
   if (who == Replier::rate_limit) return kNothingJudged;
   // Over stdio there is no status; what is no message is said to be malformed.
-  const bool garbled =
-      !last->over_http() && last->failure && last->failure->kind == FailureKind::malformed;
+  const bool garbled = !last->over_http() && last->failure && last->failure->kind == FailureKind::malformed;
   const bool answered = garbled || last->status() != 0 || last->answer.has_value();
   return answered ? kFailed : kUnreachable;
 }
