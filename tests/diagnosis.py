@@ -3,6 +3,7 @@
     python3 tests/diagnosis.py                 the embedded server: every symptom, and the obedient ones
     python3 tests/diagnosis.py real [NAME…]    servers from PyPI and npm: the same diagnosis as for their embedded twins;
                                                without names a few of them, or all with MCPLUMB_ALL_REAL=1
+    python3 tests/diagnosis.py matrix          writes what was found into docs/diagnosis.md, as the test wants it
     python3 tests/diagnosis.py nginx           Debian's nginx before a Python and a TypeScript server: the proxy is told
                                                from the server, over HTTP/1.1 and over HTTP/2 with TLS
 
@@ -157,6 +158,18 @@ SERVED_PINS = {"f08-double-run": "now-1x", "f09-on-startup": "now-1x", "f22-stat
 MEASURED = {"f10-sigterm-hang": ("hang-fixed", "hang", "R-HANG", {"certain"}),
             "f31-spin": ("now-1x", "spin", "R-SPIN", {"certain", "likely"})}
 WORKERS = 4
+WRITE_MATRIX = False
+# Servers by what is seen of them first. Within a group each is another's neighbour.
+GROUPS = {
+    "Every request, or every later one, gets the same 500": r"f0[1-7]-|f2[56]-|f40-",
+    "A redirect, a 404 or a 405 where the endpoint should be": r"f17-|f18-|f20-|f16-|f19-sse|http-sse-as",
+    "Some requests are refused or fail": r"f19-workers|f2[78]-|f41-|f2[34]-|f30-nginx-502",
+    "No answer, or a stream that ends or stays silent": r"f12-|f13-|f29-|f30-call-cut|f30-nginx-cut|f21-|f42-",
+    "Something comes late, or not where it should": r"f11-|f14-|f15-|f30-nginx$|f30-proxy",
+    "Messages that are spoiled on the way": r"f3[2-9]-",
+    "Processes that only a gate measures, and a log": r"f10-|f22-|f31-",
+}
+FIRST_LINE, LAST_LINE = "<!-- matrix: made by tests/diagnosis.py -->", "<!-- end of the matrix -->"
 
 
 def rules_in(done):
@@ -205,6 +218,32 @@ def causes_in(done):
 def documented_rules():
     """The unit tests see to it that each rule has its section."""
     return set(re.findall(r"^### (R-[A-Z-]+)$", (harness.ROOT / "docs" / "diagnosis.md").read_text(), re.MULTILINE))
+
+
+def confidences_in(done):
+    """How sure it is of each rule that it names."""
+    return {rule: word for word, rule in re.findall(r"(certain|likely|possible)\s+[^\[\]]*\[(R-[A-Z-]+)\]", done.output)}
+
+
+def documented_matrix(done, served):
+    """For each group a table: a row for each server, a column for each rule that is named in the group."""
+    text = []
+    for title, names in GROUPS.items():
+        rows = {name: confidences_in(each) for name, each in done.items() if re.match(names, name)}
+        rows |= {f"{name}, with its log": confidences_in(each) for name, each in served.items() if re.match(names, name)}
+        rules = sorted({rule for row in rows.values() for rule in row})
+        if not rules:
+            continue
+        text += [f"**{title}**", "", "| server | " + " | ".join(rules) + " |", "| --- |" + " --- |" * len(rules)]
+        text += [f"| `{name}` | " + " | ".join(row.get(rule, "") for rule in rules) + " |" if "," not in name else
+                 f"| `{name.split(',')[0]}`, with its log | " + " | ".join(row.get(rule, "") for rule in rules) + " |"
+                 for name, row in rows.items()]
+        text.append("")
+    return "\n".join(text)
+
+
+def manual():
+    return harness.ROOT / "docs" / "diagnosis.md"
 
 
 def matrix(found):
@@ -268,6 +307,26 @@ class Diagnosis(unittest.TestCase):
                 causes = causes_in(self.measured[name])
                 self.assertEqual(set(causes), {rule}, self.measured[name])
                 self.assertIn(causes[rule]["confidence"], confidence, self.measured[name])
+
+    def test_every_server_has_neighbours(self):
+        for name in ROWS:
+            groups = [title for title, names in GROUPS.items() if re.match(names, name)]
+            self.assertEqual(len(groups), 1, f"{name} belongs to {groups}")
+        for title, names in GROUPS.items():
+            group = {name: confidences_in(self.done[name]) for name in ROWS if re.match(names, name)}
+            for rule in set().union(*group.values()):  # a twin may call it possible
+                silent = [name for name, seen in group.items() if seen.get(rule, "possible") == "possible"]
+                self.assertGreaterEqual(len(silent), 3, f"{rule} has too few neighbours in: {title}")
+
+    def test_the_matrix_in_the_manual_is_what_was_found(self):
+        made = documented_matrix({name: self.done[name] for name in ROWS}, self.served)
+        text = manual().read_text(encoding="utf-8")
+        before, rest = text.split(FIRST_LINE)
+        shown, after = rest.split(LAST_LINE)
+        if WRITE_MATRIX:
+            manual().write_text(f"{before}{FIRST_LINE}\n\n{made}\n{LAST_LINE}{after}", encoding="utf-8")
+        else:
+            self.assertEqual(shown.strip(), made.strip(), "python3 tests/diagnosis.py matrix writes it anew")
 
     def test_every_rule_fires_somewhere(self):
         fired = rules_in(self.nobody).union(rules_in(self.no_tls), *map(rules_in, [*self.done.values(), *self.served.values()]),
@@ -413,6 +472,9 @@ class Nginx(unittest.TestCase):
 
 if __name__ == "__main__":
     CHOSEN = []
+    WRITE_MATRIX = sys.argv[1:2] == ["matrix"]
+    if WRITE_MATRIX:
+        sys.argv.pop(1)
     if sys.argv[1:2] == ["nginx"]:
         sys.argv.pop(1)
         unittest.main(defaultTest=sys.argv.pop(1) if len(sys.argv) > 1 else "Nginx")

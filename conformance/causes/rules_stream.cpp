@@ -1,4 +1,6 @@
 // Rules about how event streams come: whole or cut, at once or in a burst.
+#include <algorithm>
+
 #include "client/clock.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
@@ -112,8 +114,17 @@ bool holds_only_a_start(const Exchange& stream) {
   return stream.request.method == "GET" && stream.body_size > 0 && stream.body_size <= 10;
 }
 
-Diagnosis compressed_stream(const Rule& rule, const Exchange& stream, Stack stack) {
-  const bool held = holds_only_a_start(stream);
+// A GET stream of a client that takes compression has no headers: the compressor waits for more.
+bool has_held_stream(const RunIndex& index) {
+  const auto gets = index.probes(diagnosis_purpose::kGzip);
+  return std::any_of(gets.begin(), gets.end(), [](const Exchange* get) {
+    return get->request.method == "GET" && get->status() == 0 && get->failure &&
+           get->failure->kind == FailureKind::deadline;
+  });
+}
+
+Diagnosis compressed_stream(const Rule& rule, const RunIndex& index, const Exchange& stream) {
+  const bool held = holds_only_a_start(stream) || has_held_stream(index);
   Diagnosis diagnosis = make_diagnosis(rule, held ? Confidence::likely : Confidence::possible);
   if (!held) diagnosis.weight = Weight::warning;
   add_evidence(diagnosis,
@@ -122,9 +133,9 @@ Diagnosis compressed_stream(const Rule& rule, const Exchange& stream, Stack stac
                                                                            : ", which asked for no compression,") +
                    " got an event stream with content-encoding: " + *stream.header("content-encoding"),
                &stream);
-  if (held)
+  if (holds_only_a_start(stream))
     add_evidence(diagnosis, "only the " + std::to_string(stream.body_size) + " bytes of the gzip header came", &stream);
-  tell_who_buffers(diagnosis, stream, stack);
+  tell_who_buffers(diagnosis, stream, index.stack());
   return diagnosis;
 }
 
@@ -159,7 +170,7 @@ std::optional<Diagnosis> streams_buffered(const Rule& rule, const RunIndex& inde
     if (is_compressed_stream(exchange) && (compressed == nullptr || holds_only_a_start(exchange)))
       compressed = &exchange;
   if (compressed == nullptr) return std::nullopt;
-  return compressed_stream(rule, *compressed, index.stack());
+  return compressed_stream(rule, index, *compressed);
 }
 
 std::optional<Diagnosis> no_progress(const Rule& rule, const RunIndex& index) {

@@ -33,8 +33,8 @@ class CostWriter : private ObservationWriter {
   void growth(const std::string& name, const std::string& what, const Growth& growth) {
     const auto write = [&](const char* part, const char* title, double amount, bool bytes) {
       this->amount(("cost." + name + "." + part).c_str(), std::string(title) + " kept for each " + what,
-                   kept_text(amount, bytes) + " (" + std::to_string(growth.times) + " of them)",
-                   std::max(amount, 0.0), bytes ? "bytes each" : "each");
+                   kept_text(amount, bytes) + " (" + std::to_string(growth.times) + " of them)", std::max(amount, 0.0),
+                   bytes ? "bytes each" : "each");
     };
     write("memory", "memory", growth.memory, true);
     write("descriptors", "open descriptors", growth.descriptors, false);
@@ -155,8 +155,8 @@ class HttpCosts {
     const auto role = options_.roles.find("progress");
     if (role == options_.roles.end()) return;
     restart();
-    const std::string body = request_body(
-        "tools/call", revision_, {{"name", role->second.tool}, {"arguments", role->second.arguments}});
+    const std::string body =
+        request_body("tools/call", revision_, {{"name", role->second.tool}, {"arguments", role->second.arguments}});
     const auto growth = measure_growth(
         loop_, group_, [&] { return fine(ask("POST", session_headers(session, revision_), body)); }, kCalls);
     if (growth) writer_.growth("call", "call of a tool", *growth);

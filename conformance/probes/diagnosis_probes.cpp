@@ -22,6 +22,7 @@ constexpr std::size_t kEnough = 16 * 1024;  // bytes of a body after which nothi
 constexpr std::size_t kKib = 1024;
 constexpr Micros kShortPatience = 2 * kSecond;         // for what may well never come
 constexpr Micros kClosedStreamPatience = 2 * kSecond;  // for a server to notice that a stream was closed
+constexpr Micros kCompressedPatience = 1200 * kMillisecond;
 constexpr int kStreamsAtOnce = 4;
 constexpr int kOldPings = 4;
 constexpr int kRepetitions = 3;
@@ -306,6 +307,10 @@ void DiagnosisProbes::open_compressed_stream(const ProbedSession& session) {
   stream.headers = std::move(headers);
   stream.until = ReadUntil::stream_headers;
   stream.deadline = std::min<Micros>(options_.deadline, 2500 * kMillisecond);
+  if (!raw_.ask(stream).header("content-encoding") || !go_on()) return;
+  // Do its first bytes come, or does the compressor keep them?
+  stream.until = ReadUntil::end;
+  stream.deadline = kCompressedPatience;
   raw_.ask(stream);
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kLeastBatch = 4;
 constexpr std::size_t kLeastBatches = 2;
-constexpr Micros kSettling = 100 * kMillisecond;    // for what a program does behind its answers
+constexpr Micros kSettling = 100 * kMillisecond;         // for what a program does behind its answers
 constexpr Micros kEndingPatience = 1500 * kMillisecond;  // for what it started to end
 // What is less than this for each is no growth.
 constexpr double kMemoryGrowth = 16.0 * 1024, kCountGrowth = 0.25;
@@ -82,8 +82,8 @@ class GrowthMeter {
   bool decided() const {
     if (batches() < kLeastBatches) return false;
     const Growth late = since(batches() - kLeastBatches);
-    const bool grows =
-        late.memory >= kMemoryGrowth || late.descriptors >= kCountGrowth || late.threads >= kCountGrowth || late.processes >= kCountGrowth;
+    const bool grows = late.memory >= kMemoryGrowth || late.descriptors >= kCountGrowth ||
+                       late.threads >= kCountGrowth || late.processes >= kCountGrowth;
     return !grows || usages_.back().memory_bytes - usages_.front().memory_bytes >= kNoDoubt;
   }
 

@@ -106,14 +106,13 @@ TEST_CASE("growth: what fails, or is slow, is not measured") {
   EventLoop loop(clock);
   CHECK_FALSE(measure_growth(loop, getpid(), [] { return false; }));
   int done = 0;
-  CHECK_FALSE(measure_growth(
-      loop, getpid(),
-      [&] {
-        ++done;
-        loop.run_until([] { return false; }, loop.now() + 100 * kMillisecond);
-        return true;
-      },
-      {.warm_up = 10, .batch = 25, .most = 400, .time = kSecond}));
+  CHECK_FALSE(measure_growth(loop, getpid(),
+                             [&] {
+                               ++done;
+                               loop.run_until([] { return false; }, loop.now() + 100 * kMillisecond);
+                               return true;
+                             },
+                             {.warm_up = 10, .batch = 25, .most = 400, .time = kSecond}));
   CHECK(done <= 10);
   loop.stop();
   CHECK_FALSE(measure_growth(loop, getpid(), [] { return true; }));
