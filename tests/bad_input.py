@@ -20,6 +20,7 @@ DEADLINES = ["--deadline", "1s", "--total-deadline", "15s"]
 # fault mutant: (exit codes, words of the message as a regular expression, seconds)
 FAULTS = {
     "fault-500": ({1}, r"\b500\b", 2),
+    "fault-500-initialize": ({1}, r"\b500\b", 2),
     "fault-500-after-initialize": ({1}, r"\b500\b", 10),
     "fault-html": ({4}, r"text/html", 2),
     "fault-500-sometimes": ({1}, r"\b500\b", 20),

@@ -32,7 +32,9 @@ void add_compare(CommandTree& tree) {
 
 )" + exit_code_lines({{kConforms, "safe or changed"},
                       {kRegression, kBroken},
-                      {kNothingJudged, "not everything could be compared"}}));
+                      {kUnreachable, "the run before found no server"},
+                      {kAuthorization, "it was not authorized"},
+                      {kNothingJudged, "no answer: it had no session for another reason, or too little was judged"}}));
 }
 
 void add_gate(CommandTree& tree) {
@@ -53,8 +55,8 @@ void add_gate(CommandTree& tree) {
                       {kUnreachable, "the server of `before` is unreachable"},
                       {kAuthorization, "it requires authorization"},
                       {kNothingJudged,
-                       "no answer: an environment could not be prepared, or the command was "
-                       "interrupted"}}));
+                       "no answer: `before` had no session for another reason, an environment could not be prepared, "
+                       "no check could be judged, or the command was interrupted"}}));
 }
 
 void add_bisect(CommandTree& tree) {

@@ -139,7 +139,8 @@ Changes compare_part(const Run& before, const Run& after, const Surface* newer, 
     append(changes, compare_surfaces(*before.surface, *after.surface, newer));
   else if (both_met)
     doubts.push_back("a run holds no surface, so tools, prompts and resources were not compared");
-  if (both_met) append(changes, compare_observations(before.observations, after.observations, doubts, comparison.notes));
+  if (both_met)
+    append(changes, compare_observations(before.observations, after.observations, doubts, comparison.notes));
   add_new(comparison.doubts, std::move(doubts));
   return changes;
 }
@@ -185,8 +186,7 @@ Safety safety_of(const Comparison& comparison) {
 }
 
 std::string answer_line(const Comparison& comparison) {
-  if (!comparison.no_answer.empty())
-    return std::string(to_string(Safety::unknown)) + ": " + comparison.no_answer;
+  if (!comparison.no_answer.empty()) return std::string(to_string(Safety::unknown)) + ": " + comparison.no_answer;
   std::string text;
   if (const std::size_t broken = count(comparison, Effect::broken))
     join(text, plural(broken, "thing broke", "things broke"));

@@ -43,9 +43,9 @@ struct Comparison {
   std::vector<Diagnosis> causes;    // what explains the run after and did not the run before, strongest first
   std::vector<std::string> notes;   // what is no difference, and worth a word all the same; sentences
   std::vector<std::string> doubts;  // what could not be compared, and tolerances that fitted nothing; sentences
-  bool incomplete = false;          // a run ended early, or judged nothing; what was seen to break is broken all the same
-  // Why there can be no answer, whatever was seen: `before` does not work as it is, or a signal ended the comparing. One
-  // sentence; empty = there can be one.
+  bool incomplete = false;  // a run ended early, or judged nothing; what was seen to break is broken all the same
+  // Why there can be no answer, whatever was seen: `before` does not work as it is, or a signal ended the comparing.
+  // One sentence; empty = there can be one.
   std::string no_answer;
   ExitCode no_answer_code = kNothingJudged;
 };

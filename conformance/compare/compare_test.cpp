@@ -190,9 +190,11 @@ TEST_CASE("compare: a change of behaviour weighs by what it is") {
       {amount("cost.start", 400, "ms"), amount("cost.start", 9000, "ms"), "change"},
       {amount("cost.idle-cpu", 0.01, "share"), amount("cost.idle-cpu", 0.97, "share"), "break"},
       {amount("cost.idle-cpu", 0.01, "share"), amount("cost.idle-cpu", 0.1, "share"), "same"},
-      {amount("cost.session.memory", 0, "bytes each"), amount("cost.session.memory", 720 << 10, "bytes each"), "change"},
+      {amount("cost.session.memory", 0, "bytes each"), amount("cost.session.memory", 720 << 10, "bytes each"),
+       "change"},
       {amount("cost.session.memory", 9000, "bytes each"), amount("cost.session.memory", 40000, "bytes each"), "same"},
-      {amount("cost.session.memory", 700 << 10, "bytes each"), amount("cost.session.memory", 0, "bytes each"), "better"},
+      {amount("cost.session.memory", 700 << 10, "bytes each"), amount("cost.session.memory", 0, "bytes each"),
+       "better"},
       {amount("cost.session.processes", 0, "each"), amount("cost.session.processes", 1, "each"), "change"},
       {amount("cost.ended-session.processes", 0, "each"), amount("cost.ended-session.processes", 1, "each"), "break"},
       {amount("cost.request.descriptors", 0.1, "each"), amount("cost.request.descriptors", 1, "each"), "break"},
@@ -220,7 +222,8 @@ TEST_CASE("compare: what grows alike in both runs is noted, and what is in one r
   REQUIRE(notes.size() == 1);
   CHECK(notes[0].find("cost.session.memory") != std::string::npos);
   notes.clear();
-  CHECK(compare_observations({grows(20 << 10), word("a", "x")}, {grows(21 << 10), word("b", "x")}, doubts, notes).empty());
+  CHECK(compare_observations({grows(20 << 10), word("a", "x")}, {grows(21 << 10), word("b", "x")}, doubts, notes)
+            .empty());
   CHECK(notes.empty());
   REQUIRE(doubts.size() == 1);
   CHECK(doubts[0] == "2 observations are in one of the two runs only (b, a), and were not compared");

@@ -27,9 +27,9 @@ std::vector<EraPart> parts_of(const Run& run) {
 }
 
 std::string clients_of(Era era) {
-  return era == Era::stateless ? "of revision " + std::string(kStatelessRevision)
-                               : "that begin with initialize (revisions up to " + std::string(kNewestHandshakeRevision) +
-                                     ")";
+  return era == Era::stateless
+             ? "of revision " + std::string(kStatelessRevision)
+             : "that begin with initialize (revisions up to " + std::string(kNewestHandshakeRevision) + ")";
 }
 
 Change revision_change(const std::string& id, Effect effect, std::string what, std::string before, std::string after) {

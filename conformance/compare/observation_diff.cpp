@@ -39,8 +39,8 @@ constexpr std::array<Allowance, 6> kAllowances = {{{"ms", 3, 2000},
 constexpr Allowance kManySamples = {"ms", 3, 20};  // and the two spreads lie apart
 
 const Allowance& allowance(std::string_view unit) {
-  const auto found = std::find_if(kAllowances.begin(), kAllowances.end(),
-                                  [&](const Allowance& each) { return each.unit == unit; });
+  const auto found =
+      std::find_if(kAllowances.begin(), kAllowances.end(), [&](const Allowance& each) { return each.unit == unit; });
   return found == kAllowances.end() ? kAllowances.front() : *found;
 }
 

@@ -9,8 +9,9 @@
 
 namespace mcplumb {
 
-// Over Streamable HTTP: sessions that are ended, requests, and sessions that nobody ends; these are ended when it is over.
-// Where there are no sessions (revision 2026-07-28), requests alone. `group` is the program's (process_usage.hpp).
+// Over Streamable HTTP: sessions that are ended, requests, and sessions that nobody ends; these are ended when it is
+// over. Where there are no sessions (revision 2026-07-28), requests alone. `group` is the program's
+// (process_usage.hpp).
 void probe_costs_over_http(Run& run, EventLoop& loop, const RunOptions& options, const std::string& revision,
                            long group);
 // Over any other transport: requests within this session.

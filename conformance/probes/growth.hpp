@@ -22,8 +22,8 @@ struct GrowthBounds {
   Micros time = 8 * kSecond;  // in all, about
 };
 
-// `group` is the program's (process_usage.hpp). `once` does it, and says whether it worked. Absent: it did not work often
-// enough, or takes too long to be done over and over.
+// `group` is the program's (process_usage.hpp). `once` does it, and says whether it worked. Absent: it did not work
+// often enough, or takes too long to be done over and over.
 std::optional<Growth> measure_growth(EventLoop& loop, long group, const std::function<bool()>& once,
                                      const GrowthBounds& bounds = {});
 

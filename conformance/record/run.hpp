@@ -179,10 +179,10 @@ struct Run {
   std::string started;  // RFC 3339, UTC
   Micros took = 0;
   bool strict = false;
-  bool interrupted = false;  // it ended before its end: by a signal, or its total deadline
-  bool cancelled = false;    // it was by a signal: then there is no verdict, whatever was seen until then
-  std::optional<ServerFacts> server;         // absent if no session could be opened
-  std::vector<Attempt> attempts;             // in order; empty if the first one decided it
+  bool interrupted = false;           // it ended before its end: by a signal, or its total deadline
+  bool cancelled = false;             // it was by a signal: then there is no verdict, whatever was seen until then
+  std::optional<ServerFacts> server;  // absent if no session could be opened
+  std::vector<Attempt> attempts;      // in order; empty if the first one decided it
   std::optional<std::size_t> first_failure;  // exchange that stopped the handshake, if one did
   std::string handshake_problem;             // one sentence; empty = the handshake worked
   std::string wanted_revision;               // that was asked for and not agreed on; empty: the agreed one will do
