@@ -61,6 +61,7 @@ std::string render_comparison_json(const Comparison& comparison, bool strict) {
                 {"packages", json::array()},
                 {"changes", json::array()},
                 {"causes", json::array()},
+                {"harm", comparison.harm},
                 {"notes", comparison.notes},
                 {"doubts", comparison.doubts}};
   for (const VersionChange& each : version_changes(comparison.before, comparison.after))

@@ -150,7 +150,7 @@ class Bisect {
       return std::nullopt;
     }
     const Comparison comparison = compare(reference_, result, options_.good, version);
-    const bool unknown = safety_of(comparison) == Safety::unknown;
+    const bool unknown = safety_of(comparison) == Safety::unknown || result.run.interrupted;
     say(version + "  " + (unknown ? "skipped: " : "") + answer_line(comparison));
     if (unknown) return std::nullopt;
     return exit_code(comparison, strict()) == kRegression;

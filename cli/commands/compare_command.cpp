@@ -1,3 +1,4 @@
+#include "cli/commands/accepted_rules.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/input/files.hpp"
 #include "cli/output/report_output.hpp"
@@ -6,7 +7,9 @@
 namespace mcplumb::cli {
 
 int compare_command(const ComparisonFiles& options) {
-  const Run before = read_run(options.before_file), after = read_run(options.after_file);
+  const Run before = read_run(options.before_file);
+  Run after = read_run(options.after_file);
+  for (const std::string& rule : accepted_rules(options.accept)) after.accepted.push_back(rule);
   hold_signals();
   ReportOutput output(options.reports, {options.color, options.verbose});
   Comparison comparison = compare_runs(before, after);

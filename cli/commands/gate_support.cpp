@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "cli/commands/accepted_rules.hpp"
 #include "cli/input/files.hpp"
 #include "cli/input/known_secrets.hpp"
 #include "cli/input/options.hpp"
@@ -76,6 +77,7 @@ GateWorkspace::GateWorkspace(const GateFile& gate, const GateOptions& options, c
       loop_(loop),
       log_(log),
       show_progress_(!options.quiet && (isatty(STDERR_FILENO) == 1 || options.verbose)) {
+  accepted_ = accepted_rules(options.accept);
   place_.base = folder_with(options.file).string();
   place_.prepare = !options.no_prepare;
   place_.work = (fs::absolute(options.work) / folder_name_of(gate.title)).lexically_normal().string();
@@ -97,6 +99,7 @@ EnvironmentResult GateWorkspace::run(const GateEnvironment& environment) {
                                                      [this](const std::string& line) { show(line); });
   if (show_progress_) complain("\r\x1b[K");
   if (!result) throw UsageError("mcplumb: error: " + result.error().what);
+  result->run.accepted = accepted_;
   if (result->prepared) OutputFile(run_file(environment), "--work").write(render_json(result->run));
   return std::move(*result);
 }

@@ -29,6 +29,7 @@ class GateWorkspace {
   EventLoop& loop_;
   Log& log_;
   GatePlace place_;
+  std::vector<std::string> accepted_;
   bool show_progress_;
 };
 

@@ -15,6 +15,8 @@ void add_judgement(CLI::App& command, WantedReports& reports, bool& strict) {
 
 void add_comparison(CLI::App& command, ComparisonOptions& options) {
   add_judgement(command, options.reports, options.strict);
+  command.add_option("--accept", options.accept, "A cause that is known and shall not count, by its rule (repeatable)")
+      ->type_name("RULE");
   add_color(command, options.color);
   command.add_flag("-v,--verbose", options.verbose, "Show every text that was reworded");
 }
@@ -32,6 +34,7 @@ void add_compare(CommandTree& tree) {
 
 )" + exit_code_lines({{kConforms, "safe or changed"},
                       {kRegression, kBroken},
+                      {kHarmful},
                       {kUnreachable, "the run before found no server"},
                       {kAuthorization, "it was not authorized"},
                       {kNothingJudged, "no answer: it had no session for another reason, or too little was judged"}}));
@@ -51,6 +54,7 @@ void add_gate(CommandTree& tree) {
 
 )" + exit_code_lines({{kConforms, "safe or changed"},
                       {kRegression, kBroken},
+                      {kHarmful},
                       {kUsage, "a mistake in the gate file"},
                       {kUnreachable, "the server of `before` is unreachable"},
                       {kAuthorization, "it requires authorization"},

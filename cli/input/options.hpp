@@ -53,6 +53,7 @@ struct CheckOptions : TargetOptions {
 // How a comparison is judged and shown.
 struct ComparisonOptions {
   WantedReports reports;
+  std::vector<std::string> accept;
   std::string color = "auto";
   bool strict = false, verbose = false;
 };

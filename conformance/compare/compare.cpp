@@ -163,6 +163,7 @@ Comparison compare_runs(const Run& before, const Run& after, const CompareOption
     const auto known = [&](const Diagnosis& other) { return other.rule == cause.rule; };
     if (std::none_of(before.diagnoses.begin(), before.diagnoses.end(), known)) comparison.causes.push_back(cause);
   }
+  if (const Diagnosis* harm = harm_of(after)) comparison.harm = harm->title + " [" + harm->rule + "]";
   tolerate(comparison, options.tolerances);
   std::stable_sort(comparison.changes.begin(), comparison.changes.end(), [](const Change& a, const Change& b) {
     return std::pair(!a.tolerated.empty(), a.effect) < std::pair(!b.tolerated.empty(), b.effect);
@@ -200,7 +201,8 @@ std::string answer_line(const Comparison& comparison) {
                                        [](const Change& change) { return !change.tolerated.empty(); });
   if (tolerated > 0) join(text, std::to_string(tolerated) + " tolerated");
   if (comparison.incomplete) join(text, "not everything could be compared");
-  return std::string(to_string(safety_of(comparison))) + ": " + (text.empty() ? "no difference" : text);
+  text = std::string(to_string(safety_of(comparison))) + ": " + (text.empty() ? "no difference" : text);
+  return comparison.harm.empty() ? text : text + "; but clients will not work well: " + comparison.harm;
 }
 
 ExitCode exit_code(const Comparison& comparison, bool strict) {
@@ -210,10 +212,12 @@ ExitCode exit_code(const Comparison& comparison, bool strict) {
     case Safety::unknown:
       return comparison.no_answer.empty() ? kNothingJudged : comparison.no_answer_code;
     case Safety::changed:
-      return strict ? kRegression : kConforms;
-    default:
-      return kConforms;
+      if (strict) return kRegression;
+      break;
+    case Safety::safe:
+      break;
   }
+  return comparison.harm.empty() ? kConforms : kHarmful;
 }
 
 }  // namespace mcplumb

@@ -136,6 +136,27 @@ TEST_CASE("compare: a signal leaves no answer, even if something broke") {
   CHECK(answer_line(comparison) == "unknown: interrupted before everything was compared");
 }
 
+TEST_CASE("compare: what keeps clients from working is said, though it is no difference, unless it is accepted") {
+  Run run = run_with(Verdict::pass);
+  Diagnosis cause;
+  cause.rule = "R-BUFFERED";
+  cause.title = "Events are held back";
+  cause.weight = Weight::failure;
+  cause.confidence = Confidence::certain;
+  run.diagnoses = {cause};
+  const Comparison alike = compare_runs(run, run);
+  CHECK(exit_code(alike, false) == 8);
+  CHECK(answer_line(alike) ==
+        "safe: no difference; but clients will not work well: Events are held back [R-BUFFERED]");
+  CHECK(exit_code(compare_runs(run, run_with(Verdict::pass)), false) == 0);  // it went away
+  CHECK(exit_code(compare_runs(run, run_with(Verdict::fail)), false) == 7);
+  run.accepted = {"R-BUFFERED"};
+  CHECK(exit_code(compare_runs(run, run), false) == 0);
+  run.accepted.clear();
+  run.diagnoses[0].confidence = Confidence::likely;
+  CHECK(exit_code(compare_runs(run, run), false) == 0);
+}
+
 TEST_CASE("compare: a side on which no check was judged makes it unknown, unless something broke") {
   const auto idle = [](Verdict verdict) {
     Run run = run_with(verdict);
