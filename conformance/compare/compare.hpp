@@ -44,8 +44,8 @@ struct Comparison {
   std::vector<std::string> notes;   // what is no difference, and worth a word all the same; sentences
   std::vector<std::string> doubts;  // what could not be compared, and tolerances that fitted nothing; sentences
   bool incomplete = false;  // a run ended early, or judged nothing; what was seen to break is broken all the same
-  // What keeps clients from working after, for certain, and was not accepted: "Events are held back [R-BUFFERED]"; empty
-  // = nothing.
+  // What keeps clients from working after, for certain, and was not accepted: "Events are held back [R-BUFFERED]";
+  // empty = nothing.
   std::string harm;
   // Why there can be no answer, whatever was seen: `before` does not work as it is, or a signal ended the comparing.
   // One sentence; empty = there can be one.
@@ -67,8 +67,8 @@ void cancel(Comparison& comparison);  // a signal ended it: what was seen until 
 Safety safety_of(const Comparison& comparison);
 // In one line: "broken: 1 check fails that passed, and 2 tools are gone".
 std::string answer_line(const Comparison& comparison);
-// kConforms: safe or changed, and kHarmful if there is harm; kRegression: broken, with `strict` changed, too. Unknown: kNothingJudged, or what the run
-// before met instead of a session, kUnreachable or kAuthorization.
+// kConforms: safe or changed, and kHarmful if there is harm; kRegression: broken, with `strict` changed, too. Unknown:
+// kNothingJudged, or what the run before met instead of a session, kUnreachable or kAuthorization.
 ExitCode exit_code(const Comparison& comparison, bool strict);
 
 // For the parts of compare_runs.

@@ -146,8 +146,7 @@ TEST_CASE("compare: what keeps clients from working is said, though it is no dif
   run.diagnoses = {cause};
   const Comparison alike = compare_runs(run, run);
   CHECK(exit_code(alike, false) == 8);
-  CHECK(answer_line(alike) ==
-        "safe: no difference; but clients will not work well: Events are held back [R-BUFFERED]");
+  CHECK(answer_line(alike) == "safe: no difference; but clients will not work well: Events are held back [R-BUFFERED]");
   CHECK(exit_code(compare_runs(run, run_with(Verdict::pass)), false) == 0);  // it went away
   CHECK(exit_code(compare_runs(run, run_with(Verdict::fail)), false) == 7);
   run.accepted = {"R-BUFFERED"};
@@ -213,7 +212,8 @@ TEST_CASE("compare: a change of behaviour weighs by what it is") {
       {amount("cost.idle-cpu", 0.01, "share"), amount("cost.idle-cpu", 0.1, "share"), "same"},
       {amount("cost.session.memory", 0, "bytes each"), amount("cost.session.memory", 720 << 10, "bytes each"),
        "change"},
-      {amount("cost.session.memory", 9000, "bytes each"), amount("cost.session.memory", 40000, "bytes each"), "same"},
+      {amount("cost.session.memory", 9000, "bytes each"), amount("cost.session.memory", 90 << 10, "bytes each"),
+       "same"},
       {amount("cost.session.memory", 700 << 10, "bytes each"), amount("cost.session.memory", 0, "bytes each"),
        "better"},
       {amount("cost.session.processes", 0, "each"), amount("cost.session.processes", 1, "each"), "change"},
