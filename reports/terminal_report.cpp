@@ -18,7 +18,8 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::size_t kLogLines = 10;  // of a program's log
+constexpr Micros kWorthAWord = 200 * kMillisecond;  // of latency
+constexpr std::size_t kLogLines = 10;               // of a program's log
 
 class TerminalReport {
  public:
@@ -69,6 +70,8 @@ class TerminalReport {
                 (run_.wanted_revision.empty() ? "" : ", where " + run_.wanted_revision + " was asked for,") + " over " +
                 std::string(to_string(server.transport)));
     }
+    if (run_.latency.value_or(0) >= kWorthAWord)
+      field("Latency", "an answer takes " + span_text(*run_.latency) + " (median)");
     attempts();
     if (const std::string likeness = likeness_text(run_); !likeness.empty()) field("Looks like", likeness);
     field("Run", run_.started + ", " + plural(run_.outcomes.size(), "check", "checks") + ", " +

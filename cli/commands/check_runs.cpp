@@ -10,6 +10,7 @@
 #include "cli/server/workers.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/session/session.hpp"
+#include "client/text/wording.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/assess/eras.hpp"
 #include "conformance/assess/merge.hpp"
@@ -46,6 +47,7 @@ class Runs {
  public:
   Runs(const CheckOptions& options, const std::vector<Suite>& suites, const std::function<void(Run&)>& judge)
       : jobs_(static_cast<std::size_t>(options.jobs)),
+        may_share_(options.jobs == 0 && options.serve.empty()),
         suites_(suites),
         judge_(judge),
         wanted_(run_options(options)),
@@ -57,7 +59,7 @@ class Runs {
       line_.show(done, total, prefix + id);
     };
     Result<Run> run = run_in_both_eras(options, [&](const RunOptions& era) -> Result<Run> {
-      return jobs_ > 1 ? share_out(era) : carry_out(era, loop_);
+      return jobs_ > 1 ? share_out(era, jobs_, needs_quiet) : one_by_one(era);
     });
     line_.clear();
     judge_(*run);
@@ -75,9 +77,25 @@ class Runs {
     return std::move(*run);
   }
 
-  // Checks that send something are shared out among processes; those that judge times follow when these have ended, and
-  // nothing else is going on.
-  Run share_out(const RunOptions& options) {
+  // One check after the other; a server that takes its time is asked on several connections at once. Beside its latency
+  // what we do ourselves does not count, so that checks that judge times need not be alone.
+  Run one_by_one(RunOptions options) {
+    const bool over_http = options.target.command.empty();
+    if (!may_share_ || !over_http) return carry_out(options, loop_);
+    options.sequential_up_to = kSlow;
+    Run run = carry_out(options, loop_);
+    if (run.latency.value_or(0) <= kSlow || !run.outcomes.empty() || run.interrupted || run.stop) return run;
+    options.sequential_up_to = kNever;
+    line_.clear();
+    complain("mcplumb: the server takes " + rounded_span(*run.latency) + " for an answer; " +
+             std::to_string(kJobsForSlow) + " checks are run at once (--jobs 1: one after the other)\n");
+    const auto looks_at_run = [](const Check& check) { return check.watch == Watch::run || !check.judge.empty(); };
+    return share_out(options, kJobsForSlow, looks_at_run);
+  }
+
+  // Checks that send something are shared out among processes; those that have to be alone follow when these have
+  // ended, and nothing else is going on.
+  Run share_out(const RunOptions& options, std::size_t jobs, bool (*is_alone)(const Check&)) {
     const auto plan = make_plan(suites_, options, TransportKind::streamable_http, "");
     if (!plan) throw UsageError("mcplumb: error: " + plan.error().what);
     std::vector<std::string> order;
@@ -85,23 +103,24 @@ class Runs {
     for (const Planned& planned : *plan) {
       const Check& check = *planned.check;
       order.push_back(check.id);
-      if (!check.steps.empty() && !needs_quiet(check)) share.emplace(check.id, share.size() % jobs_);
+      if (!check.steps.empty() && !is_alone(check)) share.emplace(check.id, share.size() % jobs);
     }
     const auto work = [&](std::size_t number) {
       RunOptions mine = options;
       mine.progress = nullptr;
+      mine.is_part = true;
       mine.wanted = [&, number](const Check& check) {
-        return !needs_quiet(check) && (check.steps.empty() || share.at(check.id) == number);
+        return !is_alone(check) && (check.steps.empty() || share.at(check.id) == number);
       };
       EventLoop loop(clock_);
       const SignalGuard signals(loop);
       return carry_out(mine, loop);
     };
     const Micros begun = loop_.now();
-    Workers workers(jobs_, work, loop_);
+    Workers workers(jobs, work, loop_);
     std::vector<Result<Run>> handed = workers.wait(loop_.now() + options.total_deadline + 10 * kSecond);
     RunOptions rest = options;
-    rest.wanted = [](const Check& check) { return check.steps.empty() || needs_quiet(check); };
+    rest.wanted = [is_alone](const Check& check) { return check.steps.empty() || is_alone(check); };
     Run whole = carry_out(rest, loop_);
     std::vector<Run> parts;
     for (std::size_t i = 0; i < handed.size(); ++i)
@@ -130,7 +149,10 @@ class Runs {
     return part;
   }
 
+  static constexpr Micros kSlow = 300 * kMillisecond;  // latency from which checks are run at once
+  static constexpr std::size_t kJobsForSlow = 8;
   const std::size_t jobs_;
+  const bool may_share_;
   MonotonicClock clock_;
   EventLoop loop_{clock_};
   const SignalGuard signals_{loop_};

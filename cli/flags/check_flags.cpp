@@ -41,10 +41,11 @@ void add_runs(CLI::App& command, CheckOptions& options) {
       ->excludes(until_fail)
       ->excludes(command.get_option("--revision"));
   command
-      .add_option("-j,--jobs", options.jobs, "Run checks in N processes at once, except the checks that measure time")
+      .add_option("-j,--jobs", options.jobs,
+                  "Run checks in N processes at once, except the checks that measure time (default: 1, and 8 if the "
+                  "server is slow)")
       ->check(CLI::Range(1, 32))
-      ->type_name("N")
-      ->capture_default_str();
+      ->type_name("N");
   command.add_option("--retries", options.retries, "Try a check again up to N times if the connection failed")
       ->check(CLI::Range(0, 10))
       ->type_name("N");

@@ -45,7 +45,8 @@ struct CheckOptions : TargetOptions {
   std::string idle_window = "20s", total_deadline = "10m";
   std::string baseline_file, lock_file;
   std::vector<std::string> variables;  // name=value, name=@file, name:=json
-  int retries = 0, repeat = 0, jobs = 1;
+  int retries = 0, repeat = 0;
+  int jobs = 0;  // 0: one, or several where the server is slow
   bool strict = false, slow = false, list = false, update_baseline = false, fail_fast = false;
   bool matrix = false, until_fail = false, migrate = false;
 };

@@ -27,6 +27,7 @@ PageWalk::Found PageWalk::take(const nlohmann::json* result) {
   ++pages_;
   const nlohmann::json* next = member(*result, "nextCursor");
   more_ = next != nullptr && next->is_string();
+  odd_ = next != nullptr && !more_ && !next->is_null();
   const bool again = pages_ > 1 && !page_->empty() && *page_ == first_;
   if (pages_ == 1) first_ = *page_;
   in_circle_ = more_ && (!named_.insert(next->get<std::string>()).second || again);
@@ -60,7 +61,7 @@ Listing read_list(Session& session, const EventLoop& loop, const std::string& me
         method + " goes in circles: page " + std::to_string(walk.pages()) + " leads back to one that came before";
   listing.items = std::move(walk.items());
   listing.pages = walk.pages();
-  listing.complete = !walk.at_bound() && !walk.in_circle();
+  listing.complete = !walk.at_bound() && !walk.in_circle() && !walk.odd();
   return listing;
 }
 

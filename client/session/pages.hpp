@@ -33,6 +33,7 @@ class PageWalk {
   bool ended() const { return !more_; }          // the last page named no further one
   bool at_bound() const { return at_bound_; }    // there are more pages than were wanted
   bool in_circle() const { return in_circle_; }  // a page names one that came before as the next, or is the first again
+  bool odd() const { return odd_; }              // the last page names a next one, but not as text
   std::size_t pages() const { return pages_; }
   const nlohmann::json& cursor() const { return cursor_; }  // that the last page named; null without one
   const nlohmann::json& page() const { return *page_; }     // the list of the last page; lives as long as its result
@@ -45,7 +46,7 @@ class PageWalk {
   std::set<std::string> named_;  // cursors so far
   const nlohmann::json* page_ = nullptr;
   std::size_t pages_ = 0;
-  bool more_ = true, at_bound_ = false, in_circle_ = false;
+  bool more_ = true, at_bound_ = false, in_circle_ = false, odd_ = false;
 };
 
 // One list, all pages of it up to the bounds.

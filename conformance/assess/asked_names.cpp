@@ -17,6 +17,7 @@ std::vector<std::string> names_in(const json& list, const char* key) {
 
 std::string not_there(const char* option, const char* what, const std::string& name, const json& list,
                       const char* key) {
+  if (!list.is_array()) return "";  // not known
   const std::vector<std::string> names = names_in(list, key);
   for (const std::string& each : names)
     if (each == name) return "";

@@ -43,6 +43,22 @@ bool is_transport(FailureKind kind) {
          kind == FailureKind::cut || kind == FailureKind::empty;
 }
 
+// Of requests that were answered on the reply to their own POST, or line; a stream that stays open does not count.
+std::optional<Micros> median_latency(const Trace& trace) {
+  constexpr std::size_t kEnough = 2;
+  std::vector<Micros> spans;
+  for (const Received& received : trace.received) {
+    if (!received.answers) continue;
+    const Exchange& asked = trace.exchanges[*received.answers];
+    if (!asked.deliberate && string_member(asked.message, "method") != "tools/call")
+      spans.push_back(received.at - asked.request.at);
+  }
+  if (spans.size() < kEnough) return std::nullopt;
+  const auto middle = spans.begin() + static_cast<std::ptrdiff_t>(spans.size() / 2);
+  std::nth_element(spans.begin(), middle, spans.end());
+  return *middle;
+}
+
 std::string shown(Target target) {
   target.command = redact_command(target.command);
   target.url = redact_url(target.url);
@@ -116,9 +132,14 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   if (OpenSession* session = profile == nullptr && run_.handshake_problem.empty() ? needs_.shared() : nullptr)
     run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
   if (const std::string mistake = mistake_of_user(); !mistake.empty()) {
+    loop_.cancel(limit);
     sessions_.end_all(loop_.now() + 2 * kSecond);
     sessions_.stop();
     return failure(mistake);
+  }
+  if (profile == nullptr && options_.sequential_up_to != kNever) {
+    run_.latency = median_latency(run_.trace);
+    if (run_.latency.value_or(0) > options_.sequential_up_to) plan->clear();
   }
   if (profile != nullptr) {
     if (run_.handshake_problem.empty()) *profile = probe_profile(sessions_, needs_, http_, options_);
@@ -139,7 +160,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   if (options_.migrate) look_ahead();
   look_at_others();
   settle();
-  diagnosis_.after_checks(profile != nullptr);
+  if (!options_.is_part) diagnosis_.after_checks(profile != nullptr);
   // How a program ends is judged, too.
   if (!has_http(transport())) sessions_.end_all(loop_.now() + 2 * kSecond);
   run_.trace.stalls = loop_.stalls();
@@ -159,6 +180,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   loop_.cleaned_up();
   run_.outcomes = std::move(outcomes);
   run_.stop = access_.stop();
+  run_.latency = median_latency(run_.trace);
   if (run_.server && !options_.revision.empty() && revision() != options_.revision)
     run_.wanted_revision = options_.revision;
   run_.took = loop_.now() - begun;
@@ -408,7 +430,7 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
 // The revisions that are not judged. What is asked of a revision that was named is that one.
 void SuiteRun::look_at_others() {
   if (!run_.handshake_problem.empty() || access_.stop() || options_.exact_revision || loop_.stopped()) return;
-  if (options_.one_era || (!options_.revision.empty() && !options_.all_of_era)) return;
+  if (options_.is_part || options_.one_era || (!options_.revision.empty() && !options_.all_of_era)) return;
   if (!options_.only.empty() && !options_.observing) return;
   if (OpenSession* session = needs_.shared())
     for (RevisionLook& look : look_at_revisions(sessions_, *session, http_, options_))

@@ -46,6 +46,8 @@ struct RunOptions {
   Micros deadline = 10 * kSecond;  // of one request, unless its check says otherwise
   Micros total_deadline = 10 * 60 * kSecond;
   std::optional<Observing> observing;        // absent: behaviour is not looked at
+  bool is_part = false;                      // others make the rest of the run, and look at what is beside the checks
+  Micros sequential_up_to = kNever;          // a server with a longer latency is not judged; see Run::latency
   std::function<bool(const Check&)> wanted;  // of the checks that --only and --skip leave; null = all
   std::function<void(std::size_t done, std::size_t total, const std::string& id)> progress;
 };

@@ -25,7 +25,8 @@ std::optional<Verdict> verdict_from(std::string_view text);
 // From best to worst: pass, skip, note, warn, inconclusive, fail.
 bool is_worse(Verdict one, Verdict than);
 
-// Of what a check prefers and does not get, by the verdict of what it expects: a check that can only note does not warn.
+// Of what a check prefers and does not get, by the verdict of what it expects: a check that can only note does not
+// warn.
 inline Verdict preferred(Verdict severity) { return severity == Verdict::note ? Verdict::note : Verdict::warn; }
 
 // One thing that did not hold.
@@ -187,6 +188,7 @@ struct Run {
   std::string handshake_problem;             // one sentence; empty = the handshake worked
   std::string wanted_revision;               // that was asked for and not agreed on; empty: the agreed one will do
   std::optional<Stop> stop;                  // absent: nothing stood in the way
+  std::optional<Micros> latency;             // median span from an ordinary request to its answer; absent: too few
   std::optional<OtherEra> other_era;         // absent: not asked for, or the server does not speak it
   std::vector<RevisionLook> revisions;       // the others, newest first
   std::vector<Outcome> outcomes;             // in suite order
