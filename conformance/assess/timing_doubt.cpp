@@ -9,7 +9,7 @@ namespace mcplumb {
 namespace {
 
 constexpr std::size_t kTriesAtMost = 4, kTriesOfOthers = 2;  // others: checks that are not about times
-constexpr Micros kLate = 150 * kMillisecond;  // of this program, within a try
+constexpr Micros kLate = 150 * kMillisecond;                 // of this program, within a try
 
 bool is_about_times(const Finding& finding) { return finding.path.starts_with("timing."); }
 

@@ -26,8 +26,8 @@ class NeedProbes {
   // Why the user does not allow what is needed, one sentence; empty = it is allowed, or not for the user to allow.
   static std::string not_allowed(const Need& need, const RunOptions& options);
 
-  // The server refuses initialize itself. Asked for on a connection, or of a process, of its own: on a server that speaks
-  // both eras the first message decides.
+  // The server refuses initialize itself. Asked for on a connection, or of a process, of its own: on a server that
+  // speaks both eras the first message decides.
   bool stateless_only();
 
  private:
