@@ -302,7 +302,7 @@ class NoAnswer(GateTest):
 
     def test_no_session_before(self):
         rows = [("fault-500", 5, "500"), ("fault-401", 4, "401|invalid_token"), ("fault-html", 4, "sign-in"),
-                ("fault-hang", 3, "deadline|no reply|within")]
+                ("fault-hang", 3, "deadline|no reply|within"), ("fault-500-after-initialize", 5, "lists cannot be read: .*500")]
         for name, code, words in rows:
             for after in (mutant(name), "{}"):
                 with self.subTest(mutant=name, after=after):

@@ -33,7 +33,7 @@ QUICK = ["--only", "ping", "--only", "sessions", "--only", "tools", "--json", "r
 GATE = f"""\
 gate: Signals
 prepare: ['sleep 0.2', 'test {{version}} -gt 0']
-command: '{shlex.quote(str(FIXTURE))} --port {{port}}'
+command: '{shlex.quote(str(FIXTURE))} --era dual --port {{port}}'
 url: http://127.0.0.1:{{port}}/mcp
 versions: echo fixture=={{version}}
 only: ["ping.*", "tools.*"]

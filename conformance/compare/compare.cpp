@@ -69,10 +69,26 @@ void look_for_gaps(Comparison& comparison, const Side& side, const Run& run) {
     gap("the run " + side.name + " holds nothing to compare with");
 }
 
+// Why nobody can work with the server although a session can be opened: none of its lists can be read. Empty: somebody
+// can.
+std::string why_useless(const std::optional<Surface>& surface) {
+  if (!surface || surface->problems.empty()) return "";
+  for (const nlohmann::json* list : {&surface->tools, &surface->prompts, &surface->resources, &surface->templates})
+    if (!list->is_null()) return "";
+  return "its lists cannot be read: " + surface->problems.front();
+}
+
+std::string why_useless(const Run& run) {
+  if (run.stop) return run.stop->problem;
+  if (!run.handshake_problem.empty()) return run.handshake_problem;
+  const bool other_works = run.other_era && run.other_era->server && why_useless(run.other_era->surface).empty();
+  return other_works ? "" : why_useless(run.surface);
+}
+
 // What does not work as it is cannot get worse: then nothing that is the same is safe.
 void look_for_ground(Comparison& comparison, const Run& before, const Run& after) {
   if (before.cancelled || after.cancelled) return cancel(comparison);
-  const std::string& problem = before.stop ? before.stop->problem : before.handshake_problem;
+  const std::string problem = why_useless(before);
   if (problem.empty()) return;
   const std::string what = before.stop ? " could not be seen to its end: " : " does not work as it is: ";
   give_no_answer(comparison, comparison.before.name + what + shortened(problem, 400));

@@ -125,6 +125,19 @@ TEST_CASE("compare: what does not work before has no answer, whatever comes afte
   }
 }
 
+TEST_CASE("compare: a server whose lists cannot be read does not work as it is, and one that has one list does") {
+  Run before = run_with(Verdict::pass);
+  before.surface->tools = nullptr;
+  CHECK(safety_of(compare_runs(before, before)) == Safety::safe);  // it offers nothing
+  before.surface->problems = {"tools/list: HTTP 500"};
+  CHECK(exit_code(compare_runs(before, before), false) == 5);
+  CHECK(answer_line(compare_runs(before, before)) ==
+        "unknown: before does not work as it is: its lists cannot be read: tools/list: HTTP 500");
+  CHECK(safety_of(compare_runs(run_with(Verdict::pass), before)) == Safety::broken);
+  before.surface->prompts = json::array();
+  CHECK(safety_of(compare_runs(before, before)) == Safety::safe);
+}
+
 TEST_CASE("compare: a signal leaves no answer, even if something broke") {
   Run after = run_with(Verdict::fail);
   CHECK(safety_of(compare_runs(run_with(Verdict::pass), after)) == Safety::broken);
