@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "client/text/printable.hpp"
 #include "client/text/wording.hpp"
 
 namespace mcplumb {
@@ -84,6 +85,23 @@ void set_connection(CURL* easy, const ConnectionOptions& options, CurlList& reso
   }
   for (const std::string& entry : options.resolve) append(resolve, entry);
   if (resolve) set_option(easy, CURLOPT_RESOLVE, resolve.get());
+  set_option(easy, CURLOPT_CERTINFO, 1L);
+}
+
+// "; the certificate is for DNS:example.com": what the first certificate says, if it came so far.
+std::string certificate_names(CURL* handle) {
+  curl_certinfo* chain = nullptr;
+  if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr || chain->num_of_certs < 1)
+    return "";
+  constexpr std::string_view kNames = "X509v3 Subject Alternative Name:", kSubject = "Subject:";
+  std::string names, subject;
+  for (const curl_slist* line = chain->certinfo[0]; line != nullptr; line = line->next) {
+    const std::string_view text = line->data;
+    if (text.starts_with(kNames)) names = text.substr(kNames.size());
+    if (text.starts_with(kSubject)) subject = text.substr(kSubject.size());
+  }
+  const std::string& shown = names.empty() ? subject : names;
+  return shown.empty() ? "" : "; the certificate is for " + printable(std::string_view(shown).substr(0, 200));
 }
 
 bool in_headers(const Exchange& exchange) { return !exchange.blocks.empty() && exchange.blocks.back().at == kNever; }
@@ -327,6 +345,7 @@ void Transfer::conclude(CURLcode code) {
   FailureKind kind = kind_of(code, exchange);
   if (kind == FailureKind::unreachable && os_error == ECONNREFUSED) kind = FailureKind::refused;
   exchange.failure = Failure{kind, sentence_of(kind, code, error_text, exchange), exchange.ended};
+  if (code == CURLE_PEER_FAILED_VERIFICATION) exchange.failure->message += certificate_names(handle);
 }
 
 }  // namespace mcplumb
