@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "client/http/headers.hpp"
 #include "client/text/printable.hpp"
 #include "client/text/wording.hpp"
 

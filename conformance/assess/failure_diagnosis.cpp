@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/http/url.hpp"
+#include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/diagnose.hpp"
 #include "conformance/causes/fingerprints.hpp"
 #include "conformance/causes/run_index.hpp"
@@ -22,7 +23,7 @@ bool is_over_http(const Run& run) { return !origin_of(RunIndex(run).endpoint()).
 
 // A request that was not the handshake.
 void look_into_request(Run& run, HttpClient& http, const DiagnosisTarget& asked, const Exchange& failed) {
-  const bool silent = failed.failure && failed.failure->kind == FailureKind::deadline && failed.status() == 0;
+  const bool silent = was_waited_for_in_vain(failed) || failed.closed_by_us;  // it was given up
   DiagnosisProbes probes = diagnosis_probes(run, http, asked);
   if (silent) probes.look_for_life();
   record_processor_time(run, probes);

@@ -5,6 +5,7 @@
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "conformance/assess/failure_diagnosis.hpp"
+#include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/diagnose.hpp"
 #include "conformance/causes/fingerprints.hpp"
 #include "conformance/causes/probe_purposes.hpp"
@@ -47,10 +48,9 @@ void RunDiagnosis::after_a_bad_session() {
 RunDiagnosis::Trouble RunDiagnosis::trouble_seen() const {
   Trouble seen;
   for (const Exchange* exchange : RunIndex(run_).traffic()) {
-    const bool no_reply = exchange->status() == 0;
     seen.server_error = seen.server_error || exchange->status() >= 500;
     if (seen.failed == nullptr && exchange->status() >= 500) seen.failed = exchange;
-    seen.silent = seen.silent || (no_reply && exchange->failure && exchange->failure->kind == FailureKind::deadline);
+    seen.silent = seen.silent || was_waited_for_in_vain(*exchange);
     seen.any = seen.any || exchange->status() >= 400 || exchange->failure;
   }
   return seen;

@@ -33,6 +33,13 @@ bool was_connected(const Exchange& exchange) { return !exchange.connection.ip.em
 
 bool is_initialize(const Exchange& exchange) { return string_member(exchange.message, "method") == "initialize"; }
 
+bool was_waited_for_in_vain(const Exchange& exchange) {
+  if (!exchange.failure) return false;
+  const bool gave_up = exchange.failure->kind == FailureKind::cancelled &&
+                       exchange.failure->message.find("no response within") != std::string::npos;
+  return gave_up || exchange.failure->kind == FailureKind::deadline;
+}
+
 bool is_get_stream(const Exchange& exchange) {
   return exchange.request.method == "GET" &&
          find_header(exchange.request.headers, "accept").value_or("").find("text/event-stream") != std::string::npos;

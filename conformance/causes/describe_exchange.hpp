@@ -9,6 +9,8 @@ namespace mcplumb {
 
 bool is_initialize(const Exchange& exchange);
 bool was_connected(const Exchange& exchange);  // somebody accepted the connection
+// A deadline of ours passed before the response, whatever had come by then.
+bool was_waited_for_in_vain(const Exchange& exchange);
 bool is_get_stream(const Exchange& exchange);  // a request for one
 // The reply is, or brought, a JSON-RPC result.
 bool has_result(const Exchange& exchange);

@@ -144,8 +144,8 @@ Diagnosis cut_when_idle(const Rule& rule, const RunIndex& index, const Exchange&
     add_evidence(diagnosis, "another stream was cut after a silence of the same length");
   }
   tell_proxy(diagnosis, stream, "The proxy's read timeout passed.");
-  if (diagnosis.sub_cause.empty() && is_round_time(silence_before_end(stream)))
-    diagnosis.sub_cause = "The silence was of a round number of seconds, as a proxy's read timeout is.";
+  if (diagnosis.sub_cause.empty() && is_cut_by_read_timeout(stream))
+    diagnosis.sub_cause = "It was silent for a round number of seconds, as a proxy's read timeout is.";
   return diagnosis;
 }
 

@@ -53,7 +53,9 @@ Life life_in(const RunIndex& index) {
 // A call of ours that was not answered when nothing else was.
 const Exchange* call_that_runs(const RunIndex& index) {
   for (const Exchange* each : index.traffic())
-    if (string_member(each->message, "method") == "tools/call" && got_nothing(*each)) return each;
+    if (string_member(each->message, "method") == "tools/call" &&
+        (was_waited_for_in_vain(*each) || each->closed_by_us) && index.answer_to(*each) == nullptr)
+      return each;
   return nullptr;
 }
 

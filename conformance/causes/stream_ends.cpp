@@ -21,7 +21,9 @@ bool was_for_request(const Exchange& stream) {
 Micros silence_before_end(const Exchange& stream) {
   Micros last = stream.reply()->at;
   for (const Chunk& chunk : stream.chunks) last = std::max(last, chunk.at);
-  return stream.ended - last;
+  const Micros silence = stream.ended - last, whole = stream.ended - stream.request.at;
+  // Nothing came but the headers, which may have been under way for a while: then it was silent since the request.
+  return stream.body_size == 0 && !is_round_time(silence) && is_round_time(whole) ? whole : silence;
 }
 
 bool is_round_time(Micros span) {
