@@ -23,7 +23,8 @@ bool is_over_http(const Run& run) { return !origin_of(RunIndex(run).endpoint()).
 
 // A request that was not the handshake.
 void look_into_request(Run& run, HttpClient& http, const DiagnosisTarget& asked, const Exchange& failed) {
-  const bool silent = was_waited_for_in_vain(failed) || failed.closed_by_us;  // it was given up
+  const bool given_up = failed.closed_by_us || failed.ended == kNever;
+  const bool silent = was_waited_for_in_vain(failed) || given_up;
   DiagnosisProbes probes = diagnosis_probes(run, http, asked);
   if (silent) probes.look_for_life();
   record_processor_time(run, probes);

@@ -54,7 +54,8 @@ Life life_in(const RunIndex& index) {
 const Exchange* call_that_runs(const RunIndex& index) {
   for (const Exchange* each : index.traffic())
     if (string_member(each->message, "method") == "tools/call" &&
-        (was_waited_for_in_vain(*each) || each->closed_by_us) && index.answer_to(*each) == nullptr)
+        (was_waited_for_in_vain(*each) || each->closed_by_us || each->ended == kNever) &&
+        index.answer_to(*each) == nullptr)
       return each;
   return nullptr;
 }
