@@ -110,6 +110,7 @@ class SuiteRun {
   NeedProbes needs_;
   AccessWatch access_;
   RunDiagnosis diagnosis_;
+  bool put_off_ = false;    // the server is too slow to be asked one thing after the other
   std::string stopped_at_;  // the check that failed, if no other shall run after a failure
 };
 
@@ -139,7 +140,8 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   }
   if (profile == nullptr && options_.sequential_up_to != kNever) {
     run_.latency = median_latency(run_.trace);
-    if (run_.latency.value_or(0) > options_.sequential_up_to) plan->clear();
+    put_off_ = run_.latency.value_or(0) > options_.sequential_up_to;
+    if (put_off_) plan->clear();
   }
   if (profile != nullptr) {
     if (run_.handshake_problem.empty()) *profile = probe_profile(sessions_, needs_, http_, options_);
@@ -160,7 +162,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   if (options_.migrate) look_ahead();
   look_at_others();
   settle();
-  if (!options_.is_part) diagnosis_.after_checks(profile != nullptr);
+  if (!options_.is_part && !put_off_) diagnosis_.after_checks(profile != nullptr);
   // How a program ends is judged, too.
   if (!has_http(transport())) sessions_.end_all(loop_.now() + 2 * kSecond);
   run_.trace.stalls = loop_.stalls();
@@ -430,7 +432,7 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
 // The revisions that are not judged. What is asked of a revision that was named is that one.
 void SuiteRun::look_at_others() {
   if (!run_.handshake_problem.empty() || access_.stop() || options_.exact_revision || loop_.stopped()) return;
-  if (options_.is_part || options_.one_era || (!options_.revision.empty() && !options_.all_of_era)) return;
+  if (options_.is_part || put_off_ || options_.one_era || (!options_.revision.empty() && !options_.all_of_era)) return;
   if (!options_.only.empty() && !options_.observing) return;
   if (OpenSession* session = needs_.shared())
     for (RevisionLook& look : look_at_revisions(sessions_, *session, http_, options_))
