@@ -311,6 +311,7 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
     const std::size_t first = run_.trace.exchanges.size();
     Outcome tried = outcome;
     try_steps(planned, tried);
+    needs_.remember_unanswered(first);
     const AccessWatch::Found access = access_.look(first);
     if (access == AccessWatch::Found::closed) return leave_open(outcome);
     if (access == AccessWatch::Found::waited && limits++ < kTriesAtLimit) {

@@ -33,7 +33,8 @@ struct CheckState {
   Micros now() const { return run.http.loop().now(); }
   EventLoop& loop() const { return run.http.loop(); }
   const Trace& trace() const { return run.http.trace(); }
-  Micros deadline_of(const Step& step) const;  // a moment
+  Micros deadline_of(const Step& step) const;
+  bool is_known_to_hang(const Step& step) const;  // a moment
   // What a step is sent with, from its `headers` and its deadline.
   SendOptions send_options(const Step& step, const nlohmann::json& arguments) const;
   bool fits(const Expectations& expectations, const nlohmann::json& view) const;

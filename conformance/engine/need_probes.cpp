@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
@@ -53,6 +54,41 @@ void NeedProbes::verify_shared() {
   looked_at_ = http_.trace().exchanges.size();
   const bool alive = answer.received && http_.trace().exchanges[answer.exchange].status() < 300;
   if (!alive) shared_->ended = true;
+}
+
+namespace {
+
+// "tools/list"; "GET" for a stream that was asked for.
+std::string asked_of(const Exchange& exchange) {
+  const std::string method(string_member(exchange.message, "method"));
+  return method.empty() ? exchange.request.method : method;
+}
+
+}  // namespace
+
+void NeedProbes::remember_unanswered(std::size_t first) {
+  const Trace& trace = http_.trace();
+  std::set<std::size_t> answered;
+  for (const Received& received : trace.received)
+    if (received.answers) answered.insert(*received.answers);
+  for (std::size_t number = first; number < trace.exchanges.size(); ++number) {
+    const Exchange& exchange = trace.exchanges[number];
+    if (exchange.deliberate || !exchange.over_http() || answered.count(number) != 0) continue;
+    const bool given_up = exchange.failure && exchange.failure->kind == FailureKind::deadline;
+    const bool left_open = exchange.closed_by_us && exchange.message.contains("id") && exchange.events_seen == 0 &&
+                           exchange.ended - exchange.request.at > options_.deadline * 4 / 5;
+    if (given_up || left_open) unanswered_.try_emplace(asked_of(exchange), number);
+  }
+}
+
+std::optional<std::size_t> NeedProbes::unanswered_before(std::string_view method) const {
+  const auto found = unanswered_.find(method);
+  return found == unanswered_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<std::size_t> NeedProbes::unanswered_before(const Exchange& exchange) const {
+  const std::optional<std::size_t> known = unanswered_before(asked_of(exchange));
+  return known && *known < exchange.number ? known : std::nullopt;
 }
 
 bool NeedProbes::any_reply(bool (*matches)(const Exchange&)) const {

@@ -30,6 +30,13 @@ class NeedProbes {
   // speaks both eras the first message decides.
   bool stateless_only();
 
+  // Remembers which methods of the exchanges from `first` on were waited for in vain, until a deadline.
+  void remember_unanswered(std::size_t first);
+  // The exchange that showed it, if the method of this one was waited for in vain before: it is not waited for as long
+  // again, and what comes of it tells nothing new.
+  std::optional<std::size_t> unanswered_before(const Exchange& exchange) const;
+  std::optional<std::size_t> unanswered_before(std::string_view method) const;
+
  private:
   struct Needs;  // how each need is found out
 
@@ -44,7 +51,8 @@ class NeedProbes {
   OpenSession* shared_ = nullptr;
   std::size_t looked_at_ = 0;  // exchanges already looked through for signs of a lost session
   int reopened_ = 0;
-  std::map<NeedKind, std::string> doubts_;  // why it could not be found out, one sentence
+  std::map<std::string, std::size_t, std::less<>> unanswered_;  // method -> the first exchange
+  std::map<NeedKind, std::string> doubts_;                      // why it could not be found out, one sentence
   std::optional<bool> get_stream_, delete_accepted_, stateless_only_;
 };
 

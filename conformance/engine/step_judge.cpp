@@ -53,6 +53,16 @@ std::string StepJudge::no_answer(std::optional<std::size_t> number) const {
   }
 }
 
+// That the request was waited for in vain before: one cause, one failure. Empty if it was not, or is answered.
+std::string StepJudge::known_to_hang(std::optional<std::size_t> number) const {
+  if (!number) return "";
+  const Exchange& exchange = check_.trace().exchanges[*number];
+  const std::optional<std::size_t> before = check_.run.needs.unanswered_before(exchange);
+  const bool waited = exchange.failure ? exchange.failure->kind == FailureKind::deadline : exchange.ended == kNever;
+  if (!before || !waited || exchange.events_seen > 0) return "";
+  return "it is not waited for again: such a request was not answered before (#" + std::to_string(*before) + ")";
+}
+
 // Why a requirement that is not met tells nothing: there was no answer of which it could be said.
 std::string StepJudge::failed_request(std::optional<std::size_t> number) const {
   if (std::string why = no_answer(number); !why.empty() || !number) return why;
@@ -98,6 +108,8 @@ void StepJudge::judge(const Step& step, json view, std::optional<std::size_t> ex
   }
   if (!broken.empty())
     if (std::string why = no_answer(exchange); !why.empty()) return give_up(std::move(why));
+  if (!broken.empty() || !disliked.empty())
+    if (std::string why = known_to_hang(exchange); !why.empty()) return unmet(std::move(why));
   if (!broken.empty() && check_.loop().stopped()) {  // it was we who did not wait
     result_.inconclusive = "interrupted";
     return;

@@ -38,6 +38,7 @@ class StepJudge {
   void add_findings(const std::vector<Mismatch>& mismatches, Verdict severity, const Step& step,
                     const nlohmann::json& view, std::optional<std::size_t> exchange);
   std::string no_answer(std::optional<std::size_t> exchange) const;
+  std::string known_to_hang(std::optional<std::size_t> exchange) const;
   std::string failed_request(std::optional<std::size_t> exchange) const;
   void capture(const Step& step, const nlohmann::json& view);
 
