@@ -173,11 +173,29 @@ class TerminalReport {
     }
   }
 
+  // ", in 2025-11-25" if it came out so in one of two revisions only.
+  static std::string where_alone(const Outcome& outcome) {
+    const auto same = [&](const RevisionVerdict& each) { return each.verdict == outcome.verdict; };
+    if (outcome.in.empty() || outcome.verdict == Verdict::pass || outcome.verdict == Verdict::skip) return "";
+    if (std::count_if(outcome.in.begin(), outcome.in.end(), same) != 1) return "";
+    return ", in " + std::find_if(outcome.in.begin(), outcome.in.end(), same)->revision;
+  }
+
+  // A server of both eras: what came out in each.
+  void each_era() {
+    std::map<std::string, Summary, std::greater<>> eras;
+    for (const Outcome& outcome : run_.outcomes)
+      for (const RevisionVerdict& each : outcome.in) count(eras[each.revision], each.verdict);
+    if (!eras.empty()) out_ += "\n";
+    for (const auto& [revision, summary] : eras) field(revision.c_str(), summary_line(summary));
+  }
+
   void title(const Outcome& outcome, const std::string& detail) {
     std::string word(outcome.verdict == Verdict::pass && outcome.flaky() ? "flaky" : to_string(outcome.verdict));
     word.resize(std::max<std::size_t>(4, word.size()), ' ');
     out_ += "  " + paint_.verdict(outcome.verdict, word) + "  " +
-            wrapped(outcome.title + "  [" + std::string(to_string(outcome.level)) + ", " + outcome.id + "]",
+            wrapped(outcome.title + "  [" + std::string(to_string(outcome.level)) + ", " + outcome.id +
+                        where_alone(outcome) + "]",
                     word.size() + 4, options_.width) +
             "\n";
     if (!detail.empty()) out_ += std::string(8, ' ') + wrapped(shortened(detail, 400), 8, options_.width) + "\n";
@@ -276,6 +294,7 @@ class TerminalReport {
   }
 
   void footer() {
+    each_era();
     out_ += "\n" + summary_line(summarize(run_)) + "\n";
     const ExitCode code = exit_code(run_);
     out_ += paint_.verdict(code == kConforms ? Verdict::pass : Verdict::fail, verdict_sentence(run_)) + "\n";

@@ -47,32 +47,36 @@ bool is_worse(Verdict one, Verdict than) {
   return place(one) > place(than);
 }
 
+void count(Summary& summary, Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      ++summary.pass;
+      break;
+    case Verdict::fail:
+      ++summary.fail;
+      break;
+    case Verdict::warn:
+      ++summary.warn;
+      break;
+    case Verdict::note:
+      ++summary.note;
+      break;
+    case Verdict::skip:
+      ++summary.skip;
+      break;
+    case Verdict::inconclusive:
+      ++summary.inconclusive;
+      break;
+  }
+}
+
 Summary summarize(const Run& run) {
   Summary summary;
   for (const Outcome& outcome : run.outcomes) {
     summary.flaky += outcome.flaky() ? 1 : 0;
     summary.news += is_unexpected(run, outcome) ? 1 : 0;
     summary.expected += outcome.verdict != Verdict::pass && as_expected(outcome) ? 1 : 0;
-    switch (outcome.verdict) {
-      case Verdict::pass:
-        ++summary.pass;
-        break;
-      case Verdict::fail:
-        ++summary.fail;
-        break;
-      case Verdict::warn:
-        ++summary.warn;
-        break;
-      case Verdict::note:
-        ++summary.note;
-        break;
-      case Verdict::skip:
-        ++summary.skip;
-        break;
-      case Verdict::inconclusive:
-        ++summary.inconclusive;
-        break;
-    }
+    count(summary, outcome.verdict);
   }
   return summary;
 }

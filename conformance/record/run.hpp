@@ -210,6 +210,7 @@ struct Summary {
   std::size_t expected = 0;  // no pass, but what the baseline says
   std::size_t news = 0;      // why the exit code is kFailed
 };
+void count(Summary& summary, Verdict verdict);
 Summary summarize(const Run& run);
 
 // The outcome fails the run: a broken rule that no baseline expects, a difference from a complete baseline, or, with
