@@ -38,7 +38,7 @@ std::optional<Diagnosis> log_noise(const Rule& rule, const RunIndex& index) {
 constexpr Rule kProcessRules[] = {
     {
         .id = "R-HANG",
-        .weight = Weight::failure,
+        .weight = Weight::warning,
         .affects = Affects::process,
         .title = "The server does not stop while a stream is open",
         .cause = "TERM is waited out for ever: open event streams are not told that the server shuts down.",
@@ -56,7 +56,7 @@ constexpr Rule kProcessRules[] = {
     },
     {
         .id = "R-SPIN",
-        .weight = Weight::failure,
+        .weight = Weight::warning,
         .affects = Affects::process,
         .title = "The idle server keeps a core busy",
         .cause = "Nothing is asked, and the process computes all the same: a loop of it never waits.",

@@ -288,7 +288,7 @@ constexpr Rule kStreamRules[] = {
     },
     {
         .id = "R-PRIMING",
-        .weight = Weight::failure,
+        .weight = Weight::warning,
         .affects = Affects::streams,
         .title = "Old clients get an event with empty data",
         .cause = "A stream of a session before 2025-11-25 starts with an event that has an id and empty data. Clients "
