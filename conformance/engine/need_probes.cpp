@@ -7,6 +7,7 @@
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "conformance/engine/refusal.hpp"
+#include "conformance/language/matcher_word.hpp"
 
 namespace mcplumb {
 namespace {
@@ -21,6 +22,22 @@ bool has_event_id(const Exchange& exchange) {
   for (const StreamEvent& event : exchange.events)
     if (event.id) return true;
   return false;
+}
+
+bool wants_result(const Expectations& expectations) {
+  return std::any_of(expectations.all.begin(), expectations.all.end(), [](const Expectation& each) {
+    const bool absent = each.matcher.clauses.size() == 1 && each.matcher.clauses.front().word->name == "absent";
+    return (each.path == "result" || each.path.starts_with("result.")) && !absent;
+  });
+}
+
+// Its verdict needs a result of `${probe}`, which says nothing about the rule itself.
+bool hangs_on_probe(const std::vector<Step>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const Step& step) {
+    const nlohmann::json* method = member(step.arguments, "method");
+    const bool asks = step.verb == Verb::request && method != nullptr && *method == "${probe}";
+    return (asks && (wants_result(step.expect) || wants_result(step.prefer))) || hangs_on_probe(step.steps);
+  });
 }
 
 }  // namespace
@@ -137,6 +154,26 @@ bool NeedProbes::delete_accepted() {
   sessions_.end(session, http_.loop().now() + options_.deadline);
   if (http_.trace().exchanges.size() > before) delete_accepted_ = http_.trace().exchanges[before].status() / 100 == 2;
   return *delete_accepted_;
+}
+
+const std::string& NeedProbes::probe_refused() {
+  if (probe_refused_) return *probe_refused_;
+  for (int tries = 0; tries < 2; ++tries) {  // once is no habit
+    OpenSession* session = shared();
+    if (session == nullptr) return probe_refused_.emplace("no session could be opened");
+    RequestOptions options;
+    options.purpose = "is the probe answered";
+    options.deadline = http_.loop().now() + options_.deadline;
+    const Answer answer = session->session->ping(options);
+    const std::string method = session->session->is_stateless() ? "server/discover" : "ping";
+    const nlohmann::json* error =
+        answer.received ? member(http_.trace().received[*answer.received].value, "error") : nullptr;
+    if (answer.received && error == nullptr) return probe_refused_.emplace();
+    probe_refused_ = method + (error != nullptr ? " is answered with an error" : " is not answered") + " (#" +
+                     std::to_string(answer.exchange) + ")";
+    if (http_.loop().now() >= options.deadline) break;
+  }
+  return *probe_refused_;
 }
 
 bool NeedProbes::stateless_only() {
@@ -274,7 +311,7 @@ std::string NeedProbes::unmet_need(const Need& need) {
 std::string NeedProbes::unmet(const Check& check) {
   for (const Need& need : check.needs)
     if (std::string why = unmet_need(need); !why.empty()) return why;
-  return "";
+  return hangs_on_probe(check.steps) ? probe_refused() : "";
 }
 
 }  // namespace mcplumb

@@ -43,6 +43,8 @@ class NeedProbes {
   std::string unmet_need(const Need& need);
   bool get_stream();
   bool delete_accepted();
+  // Why what hangs on an answer to the probe cannot be judged: the server never answers it. One sentence, or empty.
+  const std::string& probe_refused();
   bool any_reply(bool (*matches)(const Exchange&)) const;
 
   SessionPool& sessions_;
@@ -54,6 +56,7 @@ class NeedProbes {
   std::map<std::string, std::size_t, std::less<>> unanswered_;  // method -> the first exchange
   std::map<NeedKind, std::string> doubts_;                      // why it could not be found out, one sentence
   std::optional<bool> get_stream_, delete_accepted_, stateless_only_;
+  std::optional<std::string> probe_refused_;
 };
 
 }  // namespace mcplumb
