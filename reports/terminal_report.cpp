@@ -354,6 +354,7 @@ std::string failed_sentence(const Run& run, const Summary& summary) {
   if (summary.news > summary.fail)
     return "The server does not conform every time: " + plural(summary.news, "check", "checks") +
            " failed or were flaky, and --strict was given.";
+  if (run.stop) return "The server does not work: " + shortened(run.stop->problem, 200) + ".";
   if (summary.fail > 0) return "The server does not conform: " + plural(summary.fail, "check", "checks") + " failed.";
   if (run.other_era && !run.other_era->problem.empty())
     return "The server does not conform: in one of its eras no session can be opened.";

@@ -116,9 +116,16 @@ ROWS = {
     "f40-after-first": Row({"R-RAISES"}, words=r"worked\s+at\s+first"),
     "f41-flaky": Row({"R-FLAKY"}, CHECK, ["--only", "ping.*"], words=r"well-formed\s+requests"),
     "f42-get-once": Row({"R-REOPEN"}, words=r"certain"),
+    "f19-no-affinity": Row({"R-SESSION"}, words=r"one\s+session\s+id[\s\S]*Session\s+not\s+found"),
+    "f40-after-initialize": Row({"R-RAISES"}, words=r"does\s+not\s+work[\s\S]*after\s+it|after\s+initialize\s+fails"),
+    # Who is let in.
+    "fault-401": Row({"R-AUTH"}, words=r"certain[\s\S]*asks\s+for\s+authorization"),
+    "preflight-401": Row({"R-PREFLIGHT"}, words=r"Worth knowing[\s\S]*asked\s+for\s+credentials"),
+    "version-refused": Row({"R-VERSION"}, words=r"certain[\s\S]*2025-03-26"),
+    "f43-challenge": Row(set(), words=r"Cloudflare\s+takes\s+this\s+client\s+for\s+a\s+robot"),
 }
-NEIGHBOURS = [name for name in ROWS if re.match(r"f17-(https|sign-in|gone)|f19-sse|f20-sse-stripped|f23-body-500|"
-                                                r"f30-call-cut|f4[0-2]-", name)]
+NEIGHBOURS = [name for name in ROWS if re.match(r"f17-(https|sign-in|gone)|f19-(sse|no)|f20-sse-stripped|f23-body-500|"
+                                                r"f30-call-cut|f4[0-3]-|fault-|preflight-|version-", name)]
 
 OBEDIENT = {
     "obedient": Row(set()),
@@ -163,7 +170,8 @@ WRITE_MATRIX = False
 GROUPS = {
     "Every request, or every later one, gets the same 500": r"f0[1-7]-|f2[56]-|f40-",
     "A redirect, a 404 or a 405 where the endpoint should be": r"f17-|f18-|f20-|f16-|f19-sse|http-sse-as",
-    "Some requests are refused or fail": r"f19-workers|f2[78]-|f41-|f2[34]-|f30-nginx-502",
+    "Who is let in": r"fault-401|preflight-|version-|f43-",
+    "Some requests are refused or fail": r"f19-(workers|no)|f2[78]-|f41-|f2[34]-|f30-nginx-502",
     "No answer, or a stream that ends or stays silent": r"f12-|f13-|f29-|f30-call-cut|f30-nginx-cut|f21-|f42-",
     "Something comes late, or not where it should": r"f11-|f14-|f15-|f30-nginx$|f30-proxy",
     "Messages that are spoiled on the way": r"f3[2-9]-",
@@ -182,7 +190,7 @@ def look(server, row, args):
 
 def diagnose(item):
     name, row = item
-    mutant = name if re.match(r"f\d\d-", name) else None
+    mutant = name if re.match(r"f\d\d-|fault-|preflight-|version-", name) else None
     if "stdio" in row.fixture:
         program = [harness.BIN_DIR / "mcplumb-fixture", *row.fixture, *(["--mutant", mutant] if mutant else [])]
         return name, harness.run(*row.command, *row.args, "--", *program, deadline=120)

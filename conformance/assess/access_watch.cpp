@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
 #include "client/text/wording.hpp"
 
@@ -46,19 +47,44 @@ AccessWatch::Found AccessWatch::look(std::size_t first) {
   return Found::open;
 }
 
-// A refusal may be about that one request. It is about us if a plain one is refused, too.
+const Exchange& AccessWatch::ping(OpenSession& session) {
+  RequestOptions options;
+  options.purpose = "are we still let in";
+  options.deadline = http_.loop().now() + options_.deadline;
+  return http_.trace().exchanges[session.session->ping(options).exchange];
+}
+
+// A refusal may be about that one request, or about its session. It is about us if a plain one is refused, too, and in a
+// new session as well.
 AccessWatch::Found AccessWatch::refused(const Exchange& refusal) {
   const std::size_t asked = http_.trace().exchanges.size();
-  if (OpenSession* session = needs_.shared()) {
-    RequestOptions options;
-    options.purpose = "are we still let in";
-    options.deadline = http_.loop().now() + options_.deadline;
-    session->session->ping(options);
-  }
+  if (OpenSession* session = needs_.shared()) ping(*session);
   const Exchange* plain = find(asked, is_refused);
   if (plain == nullptr) return Found::open;
+  if (OpenSession* fresh = needs_.begin_anew(); fresh != nullptr && !is_refused(ping(*fresh))) return Found::open;
   stop_ = {described(refusal) + ", after other requests had been let in: nothing more can be judged", plain->number};
   return Found::closed;
+}
+
+void AccessWatch::look_at_beginning() {
+  OpenSession* session = needs_.shared();
+  if (session == nullptr || !has_http(session->transport->kind())) return;
+  const auto is_later = [&](const Exchange& each) {
+    return each.session == session->label && each.request.method == "POST" &&
+           string_member(each.message, "method") != "initialize";
+  };
+  bool asked = false;
+  for (const Exchange& each : http_.trace().exchanges) {
+    if (!is_later(each)) continue;
+    if (each.status() < 500) return;
+    asked = true;
+  }
+  if (!asked || http_.loop().stopped()) return;
+  const Exchange& pinged = ping(*session);
+  if (pinged.status() < 500) return;
+  stop_ = {"the handshake succeeds, and every request after it is answered " + std::to_string(pinged.status()) + " (#" +
+               std::to_string(pinged.number) + "): nothing more can be judged",
+           pinged.number};
 }
 
 bool AccessWatch::wait_for(const Exchange& limit) {

@@ -22,11 +22,15 @@ class AccessWatch {
   Found look(std::size_t first);
   // The first request was limited: waits as the limiter asks for, if that is not too long. True: it may be tried again.
   bool wait_for(const Exchange& limited);
+  // What was sent in the first session so far met nothing but server errors, and so does a ping: then nothing can be
+  // judged.
+  void look_at_beginning();
   const std::optional<Stop>& stop() const { return stop_; }
 
  private:
   const Exchange* find(std::size_t first, bool (*is_one)(const Exchange&)) const;
   Found refused(const Exchange& exchange);
+  const Exchange& ping(OpenSession& session);
   Found limited(const Exchange& exchange);
 
   HttpClient& http_;

@@ -28,8 +28,7 @@ void look_into_request(Run& run, HttpClient& http, const DiagnosisTarget& asked,
   DiagnosisProbes probes = diagnosis_probes(run, http, asked);
   if (silent) probes.look_for_life();
   record_processor_time(run, probes);
-  const auto id = find_header(failed.request.headers, "mcp-session-id");
-  if (id && failed.status() >= 400 && failed.status() < 500) probes.ping_on_fresh_connections({*id, failed.revision});
+  if (find_header(failed.request.headers, "mcp-session-id") && failed.status() >= 400) probes.begin_again();
 }
 
 }  // namespace
@@ -59,8 +58,7 @@ void look_into_handshake(Run& run, HttpClient& http, const DiagnosisTarget& aske
   DiagnosisProbes probes = diagnosis_probes(run, http, asked);
   const Exchange& failed = http.trace().exchanges[*run.first_failure];
   // There was a session, and it is not known: to none, or to some only?
-  if (const auto id = find_header(failed.request.headers, "mcp-session-id"))
-    return probes.ping_on_fresh_connections({*id, failed.revision});
+  if (find_header(failed.request.headers, "mcp-session-id")) return probes.begin_again();
   if (const Exchange* stream = stream_of_old_transport(http.trace());
       stream != nullptr && failed.transport == TransportKind::http_sse && failed.status() != 0)
     probes.after_failed_old_handshake(stream->request.url);

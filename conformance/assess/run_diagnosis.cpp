@@ -69,6 +69,7 @@ void RunDiagnosis::after_checks(bool probe) {
   record_processor_time(run_, probes);
   if (trouble.failed != nullptr) probes.repeat(*trouble.failed);
   if (probe || trouble.server_error) probes.ask_differently();
+  if (trouble.server_error) probes.begin_again();
   OpenSession* session = trouble.server_error ? nullptr : needs_.shared();
   if (session != nullptr) look_again_at_lateness(*session);
   // The rest is about sessions and GET streams.
@@ -78,7 +79,7 @@ void RunDiagnosis::after_checks(bool probe) {
 
 void RunDiagnosis::in_session(OpenSession& session, DiagnosisProbes& probes, bool probe, bool trouble) {
   const ProbedSession open{session.transport->session_id(), session.opening().revision};
-  if (probe || trouble) probes.ping_on_fresh_connections(open);
+  if ((probe || trouble) && !probes.ping_on_fresh_connections(open)) probes.begin_again();
   if (probe) {
     probes.open_compressed_stream(open);
     probes.look_for_limits(open);

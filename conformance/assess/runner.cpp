@@ -148,6 +148,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     plan->erase(std::remove_if(plan->begin(), plan->end(), [](const Planned& p) { return !p.check->steps.empty(); }),
                 plan->end());
   }
+  if (run_.handshake_problem.empty()) access_.look_at_beginning();
   if (options_.exact_revision && revision() != options_.revision) plan->clear();
   std::vector<Outcome> outcomes;
   for (const Planned& planned : *plan) {

@@ -20,6 +20,7 @@ inline constexpr std::string_view kFresh = "diagnosis/fresh/";          // ping 
 inline constexpr std::string_view kAlive = "diagnosis/alive/";          // does anything answer any more
 inline constexpr std::string_view kLater = "diagnosis/later";           // the same once more, after a while
 inline constexpr std::string_view kAgain = "diagnosis/again";           // the initialize that failed, repeated
+inline constexpr std::string_view kNewSession = "diagnosis/new-session";  // initialize, after a session was refused
 inline constexpr std::string_view kReopen = "diagnosis/reopen/";        // a GET stream, and another once it is closed
 inline constexpr std::string_view kBurst = "diagnosis/burst/";          // a call whose events came in a burst, repeated
 inline constexpr std::string_view kOldSession = "diagnosis/old-session/";   // pings for a stream of HTTP+SSE

@@ -54,7 +54,7 @@ struct Rule {
   std::string_view title, cause, cure;  // {name} stands for what the run fills in
   std::string_view note = {};
   FixedList<std::string_view, 5> links = {};
-  FixedList<std::string_view, 3> explains = {};  // rules that are only consequences if this one holds
+  FixedList<std::string_view, 4> explains = {};  // rules that are only consequences if this one holds
   FixedList<LogSign, 8> log_signs = {};
   FixedList<Stack, 2> only_on = {};  // another stack that is recognised contradicts it, too; empty: it is for all
   FixedList<Contradiction, 5> contradicted_by = {};

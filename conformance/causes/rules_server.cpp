@@ -149,15 +149,21 @@ bool speaks_of_session(const Exchange& reply) {
 }
 
 bool is_refused_session(const Exchange& reply) {
-  return reply.status() == 404 || (reply.status() == 400 && speaks_of_session(reply)) ||
-         (reply.status() == 401 && speaks_of_session(reply));
+  return reply.status() == 404 || (reply.status() >= 400 && speaks_of_session(reply));
+}
+
+// A ping that other connections answer.
+bool is_refused_ping(const Exchange& reply) {
+  return reply.status() == 400 || reply.status() == 401 || is_refused_session(reply);
 }
 
 std::optional<Diagnosis> session_known_to_some(const Rule& rule, const std::vector<const Exchange*>& pings) {
   std::vector<const Exchange*> known, unknown;
+  const auto session = [](const Exchange& ping) { return find_header(ping.request.headers, "mcp-session-id"); };
   for (const Exchange* ping : pings) {
+    if (session(*ping) != session(*pings.back())) continue;  // of one that had ended
     if (ping->status() / 100 == 2) known.push_back(ping);
-    if (ping->status() == 400 || is_refused_session(*ping)) unknown.push_back(ping);
+    if (is_refused_ping(*ping)) unknown.push_back(ping);
   }
   if (known.empty() || unknown.empty()) return std::nullopt;
   const bool many = known.size() > 1 && unknown.size() > 1;
@@ -298,7 +304,7 @@ constexpr Rule kServerRules[] = {
             "session in the URL or the client's address), or serve without sessions.",
         .links = {"https://github.com/modelcontextprotocol/python-sdk/pull/1945",
                   "https://github.com/BerriAI/litellm/issues/21417"},
-        .explains = {"R-ENDPOINT"},
+        .explains = {"R-ENDPOINT", "R-SESSION-HEADER", "R-FLAKY", "R-AUTH"},
         .stack_cures = {{Stack::python, "`stateless_http=True`."}, {Stack::node, "`sessionIdGenerator: undefined`."}},
         .predicate = session_lost,
     },

@@ -204,12 +204,51 @@ std::vector<const Exchange*> failures_at_end(const RunIndex& index) {
   return failures;
 }
 
+// What was sent after handshakes that went well, if all of it met a server error.
+std::vector<const Exchange*> failures_after_handshake(const RunIndex& index) {
+  std::vector<const Exchange*> failures;
+  const Exchange* again = index.probe(diagnosis_purpose::kNewSession);
+  if (again == nullptr || again->status() != 200) return {};
+  for (const Exchange* each : index.traffic()) {
+    if (each->request.method != "POST" || each->status() == 0) continue;
+    if (is_initialize(*each)) continue;
+    if (each->status() < 500) return {};
+    failures.push_back(each);
+  }
+  return failures.size() > 1 ? failures : std::vector<const Exchange*>();
+}
+
 bool is_framework_500(const Exchange& reply) {
   const Replier who = reply_origin(reply).who;
   return reply.status() == 500 && (who == Replier::framework || who == Replier::server);
 }
 
+// initialize goes through, time and again: what runs before all of MCP is sound.
+std::optional<Diagnosis> fails_after_handshake(const Rule& rule, const RunIndex& index) {
+  const std::vector<const Exchange*> failures = failures_after_handshake(index);
+  if (failures.empty() || !is_framework_500(*failures.front())) return std::nullopt;
+  const Exchange& reply = *failures.front();
+  Diagnosis diagnosis = make_diagnosis(rule, Confidence::likely);
+  diagnosis.title = "Every request after initialize fails";
+  diagnosis.cause =
+      "initialize is answered, again and again, and whatever is sent in the session that it begins ends in the same "
+      "error: what looks sessions up, or what is done for requests with a session only, fails.";
+  add_evidence(diagnosis, "initialize was answered 200, also after the others had failed",
+               index.probe(diagnosis_purpose::kNewSession));
+  add_evidence(diagnosis,
+               "all of the " + std::to_string(failures.size()) + " messages after it got " + describe_reply(reply),
+               &reply);
+  if (const std::string error = error_in_reply(reply); !error.empty()) {
+    diagnosis.confidence = Confidence::certain;
+    add_evidence(diagnosis, "the reply shows the error: " + error, &reply);
+  } else if (const std::string logged = index.error_in_log(); !logged.empty()) {
+    add_log_evidence(diagnosis, index, logged.substr(0, 60));
+  }
+  return diagnosis;
+}
+
 std::optional<Diagnosis> application_fails(const Rule& rule, const RunIndex& index) {
+  if (std::optional<Diagnosis> later = fails_after_handshake(rule, index)) return later;
   const Uniform uniform = uniform_500(index);
   const std::vector<const Exchange*> last = failures_at_end(index);
   const bool worked = index.had_session() && good_replies(index) > 0;

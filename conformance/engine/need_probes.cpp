@@ -53,6 +53,12 @@ OpenSession* NeedProbes::shared() {
   return shared_->usable() ? shared_ : nullptr;
 }
 
+OpenSession* NeedProbes::begin_anew() {
+  if (shared_ == nullptr || shared_->session->is_stateless()) return nullptr;
+  shared_->ended = true;
+  return shared();
+}
+
 void NeedProbes::verify_shared() {
   if (shared_ == nullptr || !shared_->usable()) return;
   bool suspect = false;

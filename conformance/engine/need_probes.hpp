@@ -20,6 +20,8 @@ class NeedProbes {
   OpenSession* shared();
   // After a check that may have hurt it: looks whether the common session still answers, and drops it if not.
   void verify_shared();
+  // Leaves the shared session, and opens another one. Null: that is not possible, or of no use.
+  OpenSession* begin_anew();
 
   // Why a check cannot run here, one sentence; empty = it can.
   std::string unmet(const Check& check);

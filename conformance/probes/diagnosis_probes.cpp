@@ -288,12 +288,26 @@ void DiagnosisProbes::look_again() {
   end_session_of(raw_.ask(initialize(diagnosis_purpose::kLater)));
 }
 
-void DiagnosisProbes::ping_on_fresh_connections(const ProbedSession& session, int count) {
-  if (session.id.empty() || !go_on()) return;
+bool DiagnosisProbes::ping_on_fresh_connections(const ProbedSession& session, int count) {
+  if (session.id.empty() || !go_on()) return true;
+  bool known = false;
   for (int i = 0; i < count && go_on(); ++i) {  // one after the other: several at once may meet one worker
     const RawRequest ping = post(diagnosis_purpose::kFresh, std::to_string(i), ping_body(), headers_of(session));
-    if (raw_.ask(ping).status() == 0) return;
+    const int status = raw_.ask(ping).status();
+    if (status == 0) return true;
+    known = known || status / 100 == 2;
   }
+  return known;
+}
+
+// The session that was refused may have been ended by us since.
+void DiagnosisProbes::begin_again() {
+  if (!go_on()) return;
+  const Exchange& opened = raw_.ask(initialize(diagnosis_purpose::kNewSession));
+  const std::optional<std::string> id = opened.header("mcp-session-id");
+  if (!id || opened.status() != 200) return;
+  ping_on_fresh_connections({*id, options_.revision});
+  end_session_of(opened);
 }
 
 void DiagnosisProbes::open_compressed_stream(const ProbedSession& session) {

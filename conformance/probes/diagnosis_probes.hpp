@@ -37,8 +37,10 @@ class DiagnosisProbes {
   // Requests that a live endpoint refuses in different ways, and a path beside it. For five different rules and the
   // fingerprints of SDKs.
   void ask_differently();
-  // Pings on connections of their own, for servers with sessions: do all of them know the session?
-  void ping_on_fresh_connections(const ProbedSession& session, int count = 8);
+  // Pings on connections of their own, for servers with sessions: do all of them know the session? False: none did.
+  bool ping_on_fresh_connections(const ProbedSession& session, int count = 8);
+  // What was sent in a session was refused: is initialize answered again, and do all know the session that it begins?
+  void begin_again();
   // A GET stream for a client that takes gzip; the same as plain ones unless a middleware compresses.
   void open_compressed_stream(const ProbedSession& session);
   // A GET stream, and once it is closed another one: is it granted again?
