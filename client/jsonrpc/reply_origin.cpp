@@ -87,7 +87,9 @@ std::string_view to_string(Replier replier) { return kRepliers[static_cast<std::
 
 bool is_html(const Exchange& exchange) {
   const std::string type = type_of(exchange);
-  if (!type.empty()) return type == "text/html" || type == "application/xhtml+xml";
+  // Frameworks send a sentence as text/html, too, if nobody says what it is.
+  const bool plain_words = !exchange.body.empty() && exchange.body.find('<') == std::string::npos;
+  if (!type.empty()) return (type == "text/html" && !plain_words) || type == "application/xhtml+xml";
   const std::string start = lower_case(exchange.body.substr(0, 64));
   const std::size_t first = start.find_first_not_of(" \t\r\n");
   return first != std::string::npos &&

@@ -82,6 +82,7 @@ TEST_CASE("gateways, with HTML, JSON, text and empty bodies") {
   SUBCASE("what the server itself says behind one is its own") {
     CHECK(who(500, by("nginx"), "Internal Server Error") == Replier::framework);
     CHECK(who(503, by("nginx"), "too many sessions") == Replier::framework);
+    CHECK(who(503, html_type(), "No active SSE connection for session 83761d34") == Replier::framework);
     CHECK(who(404, by("nginx"), "Session not found") == Replier::framework);
     CHECK(who(200, {{"Server", "cloudflare"}, {"Content-Type", "application/json"}}, "{}") == Replier::server);
   }

@@ -27,6 +27,16 @@ bool is_response(const nlohmann::json& message) {
          (message.contains("result") || message.contains("error") || message.contains("id"));
 }
 
+// The answer to another client of the server, sent to this one as well: ours may still come.
+bool asked_by_another(const Trace& trace, const Received& received) {
+  const Exchange& channel = trace.exchanges[received.exchange];
+  return channel.over_http() &&
+         std::any_of(trace.exchanges.begin(), trace.exchanges.end(), [&](const Exchange& each) {
+           const nlohmann::json* id = member(each.message, "id");
+           return each.session != channel.session && id != nullptr && *id == *member(received.value, "id");
+         });
+}
+
 std::string wrong_id(const nlohmann::json* id, const nlohmann::json& asked) {
   return "the reply carries " + (id != nullptr ? "id " + shortened(serialize(*id), 60) : std::string("no id")) +
          " where id " + serialize(asked) + " was asked for";
@@ -213,6 +223,7 @@ void Session::receive_stray(std::size_t index) {
   const nlohmann::json* id = member(received.value, "id");
   const bool has_id = id != nullptr && !id->is_null();
   if (!has_id && !received.value.contains("result") && !sent_requests_only()) return;
+  if (has_id && asked_by_another(trace_, received)) return;
   std::vector<Pending*> open;
   for (auto& [ticket, pending] : requests_) {
     if (has_id && pending.id == *id && pending.id.is_string() == id->is_string())

@@ -163,23 +163,6 @@ JudgeResult judge_server_request_ids(const JudgeInput& input) {
   return result;
 }
 
-JudgeResult judge_exactly_one_response(const JudgeInput& input) {
-  JudgeResult result;
-  result.nothing = "no response was seen";
-  std::map<std::size_t, std::size_t> responses;
-  for (const Received& received : input.trace.received) {
-    if (!received.answers) continue;
-    ++result.judged;
-    const Exchange& carrier = input.trace.exchanges[received.exchange];
-    if (++responses[*received.answers] == 1) continue;
-    if (find_header(carrier.request.headers, "last-event-id")) continue;  // a replay
-    result.findings.push_back(make_finding(input.severity, "messages", "one response to each request",
-                                           "a second response with id " + serialize(received.value["id"]),
-                                           received.exchange));
-  }
-  return result;
-}
-
 // transports: messages are UTF-8.
 JudgeResult judge_utf8(const JudgeInput& input) {
   JudgeResult result;
@@ -248,13 +231,12 @@ JudgeResult judge_calls_answered(const JudgeInput& input) {
   return result;
 }
 
-constexpr std::array<NamedJudge, 9> kJudges = {{{"calls-answered", judge_calls_answered},
+constexpr std::array<NamedJudge, 8> kJudges = {{{"calls-answered", judge_calls_answered},
                                                 {"burst", judge_burst},
                                                 {"headers-withheld", judge_headers_withheld},
                                                 {"id-entropy", judge_id_entropy},
                                                 {"event-ids", judge_event_ids},
                                                 {"server-request-ids", judge_server_request_ids},
-                                                {"exactly-one-response", judge_exactly_one_response},
                                                 {"utf8", judge_utf8},
                                                 {"session-id-stable", judge_session_id_stable}}};
 

@@ -2,6 +2,8 @@
 #include "conformance/engine/response_judges.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <map>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
@@ -58,9 +60,20 @@ std::string carried(const json* id) {
   return "a response with the id " + shortened(serialize(*id), 60) + type;
 }
 
-// The neighbours have checks of their own: a notification that is answered by HTTP, and a second response.
-bool is_others_business(const Exchange& carrier, const Received& received) {
-  if (carrier.deliberate || received.answers) return true;
+// Sent to all clients at once, also to the one that asked: that is sse.clients, and everything here follows from it.
+bool is_copy_for_another(const JudgeInput& input, const Received& received) {
+  const Exchange& carrier = input.trace.exchanges[received.exchange];
+  if (!carrier.over_http() || !carrier.is_channel()) return false;
+  return std::any_of(input.trace.received.begin(), input.trace.received.end(), [&](const Received& other) {
+    return other.answers && other.exchange != received.exchange && std::abs(other.at - received.at) < kSecond &&
+           input.trace.exchanges[other.exchange].session != carrier.session && other.value == received.value;
+  });
+}
+
+// The neighbours have checks of their own: a notification that is answered by HTTP, a second response, and what went to
+// all clients.
+bool is_others_business(const JudgeInput& input, const Exchange& carrier, const Received& received) {
+  if (carrier.deliberate || received.answers || is_copy_for_another(input, received)) return true;
   if (is_on_own_post(carrier) && !is_request(carrier.message)) return true;
   const ReplyOrigin origin = reply_origin(carrier);
   return carrier.over_http() && !carrier.is_channel() && (origin.is_foreign() || !origin.has_message);
@@ -73,7 +86,7 @@ JudgeResult judge_asked_responses(const JudgeInput& input) {
     if (kind_of_message(received.value) != "response") continue;
     ++result.judged;
     const Exchange& carrier = input.trace.exchanges[received.exchange];
-    if (is_others_business(carrier, received)) continue;
+    if (is_others_business(input, carrier, received)) continue;
     const std::vector<const Exchange*> sent = sent_before(input, received);
     const json* id = id_of_response(received);
     const bool asked = id != nullptr && std::any_of(sent.begin(), sent.end(),
@@ -85,7 +98,26 @@ JudgeResult judge_asked_responses(const JudgeInput& input) {
   return result;
 }
 
-constexpr NamedJudge kResponseJudges[] = {{"asked-responses", judge_asked_responses}};
+JudgeResult judge_exactly_one_response(const JudgeInput& input) {
+  JudgeResult result;
+  result.nothing = "no response was seen";
+  std::map<std::size_t, std::size_t> responses;
+  for (const Received& received : input.trace.received) {
+    if (!received.answers) continue;
+    ++result.judged;
+    const Exchange& carrier = input.trace.exchanges[received.exchange];
+    if (++responses[*received.answers] == 1) continue;
+    if (find_header(carrier.request.headers, "last-event-id")) continue;  // a replay
+    if (is_copy_for_another(input, received)) continue;
+    result.findings.push_back(make_finding(input.severity, "messages", "one response to each request",
+                                           "a second response with id " + serialize(received.value["id"]),
+                                           received.exchange));
+  }
+  return result;
+}
+
+constexpr NamedJudge kResponseJudges[] = {{"asked-responses", judge_asked_responses},
+                                          {"exactly-one-response", judge_exactly_one_response}};
 
 }  // namespace
 
