@@ -178,6 +178,7 @@ const std::string& NeedProbes::probe_refused() {
     probe_refused_ = method + (error != nullptr ? " is answered with an error" : " is not answered") + " (#" +
                      std::to_string(answer.exchange) + ")";
     if (http_.loop().now() >= options.deadline) break;
+    if (http_.trace().exchanges[answer.exchange].status() >= 400) session->ended = true;  // perhaps only it is gone
   }
   return *probe_refused_;
 }
