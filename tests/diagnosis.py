@@ -98,6 +98,9 @@ ROWS = {
     "f36-language-server": Row({"R-FRAMING"}, fixture=STDIO, words=r"No session:[\s\S]*language\s+servers"),
     "f37-late-flush": Row({"R-FLUSH"}, args=QUICK, fixture=STDIO, words=r"No session:[\s\S]*stdin\s+was\s+closed"),
     "f38-no-input": Row({"R-STDIN"}, fixture=STDIO, words=r"No session:[\s\S]*never\s+read\s+its\s+stdin"),
+    "f39-serves-http": Row({"R-TRANSPORT"}, args=QUICK, fixture=STDIO, words=r"likely[\s\S]*listening\s+on\s+http"),
+    "f39-usage": Row({"R-START"}, fixture=STDIO, words=r"printed\s+how\s+it\s+is\s+used"),
+    "f39-answers-on-stderr": Row({"R-FRAMING"}, args=QUICK, fixture=STDIO, words=r"Messages\s+are\s+written\s+to\s+stderr"),
     # Neighbours: the first symptom of one of the above, and another cause.
     "f17-https": Row({"R-REDIRECT"}, words=r"Use\s+the\s+https\s+URL"),
     "f17-sign-in": Row({"R-SIGN-IN"}, words=r"sso\.example\.com"),

@@ -1,5 +1,6 @@
 #include "conformance/assess/access_watch.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "client/jsonrpc/message.hpp"
@@ -9,6 +10,7 @@
 namespace mcplumb {
 namespace {
 
+constexpr int kPings = 3;  // some servers fail now and then
 constexpr Micros kPatience = 20 * kSecond;  // for all limits of one run together
 
 bool is_refused(const Exchange& exchange) {
@@ -17,6 +19,19 @@ bool is_refused(const Exchange& exchange) {
 }
 
 bool is_limited(const Exchange& exchange) { return reply_origin(exchange).who == Replier::rate_limit; }
+
+// Over HTTP a server error; over stdio the program's end.
+bool is_server_failure(const Exchange& exchange) {
+  if (exchange.over_http()) return exchange.status() >= 500;
+  return exchange.failure && (exchange.failure->kind == FailureKind::cut || exchange.failure->kind == FailureKind::empty);
+}
+
+std::string outcome_of(const Exchange& failed) {
+  const std::string origin = reply_origin(failed).sentence;
+  return (failed.status() != 0 ? "HTTP " + std::to_string(failed.status()) + (origin.empty() ? "" : ", " + origin)
+                               : failed.failure->message) +
+         " (#" + std::to_string(failed.number) + ")";
+}
 
 std::string described(const Exchange& exchange) {
   return reply_origin(exchange).sentence + " (HTTP " + std::to_string(exchange.status()) + ", #" +
@@ -44,6 +59,7 @@ AccessWatch::Found AccessWatch::look(std::size_t first) {
   if (stop_) return Found::closed;
   if (const Exchange* limit = find(first, is_limited)) return limited(*limit);
   if (const Exchange* refusal = find(first, is_refused)) return refused(*refusal);
+  if (const Exchange* failure = find(first, is_server_failure)) return failed(first, *failure);
   return Found::open;
 }
 
@@ -66,25 +82,40 @@ AccessWatch::Found AccessWatch::refused(const Exchange& refusal) {
   return Found::closed;
 }
 
+// The last of some requests of which none is served any more, also in a new session. Null: some are.
+const Exchange* AccessWatch::last_of_failures() {
+  for (int i = 0; i < kPings; ++i) {
+    OpenSession* session = http_.loop().stopped() ? nullptr : needs_.shared();
+    const Exchange& last = session != nullptr ? ping(*session) : http_.trace().exchanges.back();
+    if (!is_server_failure(last) || http_.loop().stopped()) return nullptr;
+    if (session == nullptr || i + 1 == kPings) return &last;
+    if (i == 0) needs_.begin_anew();
+  }
+  return nullptr;
+}
+
 void AccessWatch::look_at_beginning() {
-  OpenSession* session = needs_.shared();
-  if (session == nullptr || !has_http(session->transport->kind())) return;
-  const auto is_later = [&](const Exchange& each) {
-    return each.session == session->label && each.request.method == "POST" &&
-           string_member(each.message, "method") != "initialize";
-  };
   bool asked = false;
   for (const Exchange& each : http_.trace().exchanges) {
-    if (!is_later(each)) continue;
-    if (each.status() < 500) return;
+    const std::string_view method = string_member(each.message, "method");
+    if (each.deliberate || !is_request(each.message) || method == "initialize" || method == "server/discover") continue;
+    if (!is_server_failure(each)) return;
     asked = true;
   }
-  if (!asked || http_.loop().stopped()) return;
-  const Exchange& pinged = ping(*session);
-  if (pinged.status() < 500) return;
-  stop_ = {"the handshake succeeds, and every request after it is answered " + std::to_string(pinged.status()) + " (#" +
-               std::to_string(pinged.number) + "): nothing more can be judged",
-           pinged.number};
+  if (const Exchange* last = asked ? last_of_failures() : nullptr)
+    stop_ = {"the handshake succeeds, and every request after it fails: " + outcome_of(*last), last->number};
+}
+
+// A server error may be about that one request, or come and go.
+AccessWatch::Found AccessWatch::failed(std::size_t first, const Exchange& failure) {
+  const Exchange* last = last_of_failures();
+  if (last == nullptr) return Found::open;
+  stop_ = {"every request since #" + std::to_string(failure.number) + " fails: " + outcome_of(*last), last->number};
+  const auto& all = http_.trace().exchanges;
+  const bool provoked = std::any_of(all.begin() + static_cast<std::ptrdiff_t>(first),
+                                    all.begin() + static_cast<std::ptrdiff_t>(failure.number) + 1,
+                                    [](const Exchange& each) { return each.deliberate; });
+  return provoked ? Found::gone : Found::closed;
 }
 
 bool AccessWatch::wait_for(const Exchange& limit) {

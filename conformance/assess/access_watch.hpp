@@ -1,5 +1,5 @@
-// Whether the server, or what stands before it, still lets us ask: credentials that expire in the middle of a run, and
-// limits of the rate of requests. What met them is not judged.
+// Whether the server, or what stands before it, still lets us ask: credentials that expire in the middle of a run, limits
+// of the rate of requests, a server that fails from some moment on. What met them is not judged.
 #pragma once
 
 #include "conformance/engine/need_probes.hpp"
@@ -17,20 +17,22 @@ class AccessWatch {
     open,    // nothing stood in the way
     waited,  // the rate was limited, and the time that the limiter asked for has passed: what met it may be tried again
     closed,  // nothing more can be asked: see stop()
+    gone,    // the same, and what was sent may have been the reason
   };
   // Looks at the exchanges from number `first` on.
   Found look(std::size_t first);
   // The first request was limited: waits as the limiter asks for, if that is not too long. True: it may be tried again.
   bool wait_for(const Exchange& limited);
-  // What was sent in the first session so far met nothing but server errors, and so does a ping: then nothing can be
-  // judged.
+  // What was sent after the handshake so far met nothing but server errors, and so do pings: then nothing can be judged.
   void look_at_beginning();
   const std::optional<Stop>& stop() const { return stop_; }
 
  private:
   const Exchange* find(std::size_t first, bool (*is_one)(const Exchange&)) const;
   Found refused(const Exchange& exchange);
+  Found failed(std::size_t first, const Exchange& failure);
   const Exchange& ping(OpenSession& session);
+  const Exchange* last_of_failures();
   Found limited(const Exchange& exchange);
 
   HttpClient& http_;

@@ -127,6 +127,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     loop_.stop();
   });
   open_first_session();
+  const std::size_t opened = run_.trace.exchanges.size();
   diagnosis_.after_handshake();
   if (run_.first_failure) ask_in_frames(sessions_, http_, run_.trace.exchanges[*run_.first_failure], options_.deadline);
   plan = make_plan(suites, options_, transport(), revision());
@@ -149,6 +150,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
                 plan->end());
   }
   if (run_.handshake_problem.empty()) access_.look_at_beginning();
+  if (run_.handshake_problem.empty() && profile != nullptr) access_.look(opened);
   if (options_.exact_revision && revision() != options_.revision) plan->clear();
   std::vector<Outcome> outcomes;
   for (const Planned& planned : *plan) {
@@ -315,6 +317,10 @@ void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
     needs_.remember_unanswered(first);
     const AccessWatch::Found access = access_.look(first);
     if (access == AccessWatch::Found::closed) return leave_open(outcome);
+    if (access == AccessWatch::Found::gone) {
+      outcome = std::move(tried);
+      return;
+    }
     if (access == AccessWatch::Found::waited && limits++ < kTriesAtLimit) {
       --i;
       continue;

@@ -346,3 +346,36 @@ TEST_CASE("stacks: servers are recognised by what they say") {
     CHECK(recognised_stack(story.run) == sample.stack);
   }
 }
+
+TEST_CASE("contradictions: R-SESSION is silent for a session that has ended, whatever pings of another one say") {
+  Story story;
+  Story::replied(story.initialize(), 200, "application/json", kResult);
+  const auto ping = [&](const char* session, int status) {
+    Exchange& sent = story.sent("POST", "/mcp", "diagnosis/fresh/0");
+    sent.request.headers.push_back({"Mcp-Session-Id", session});
+    Story::replied(sent, status, "application/json", kResult);
+  };
+  ping("ended", 404);
+  ping("ended", 404);
+  ping("new", 200);
+  ping("new", 200);
+  CHECK_FALSE(names(story, "R-SESSION"));
+  ping("new", 404);
+  CHECK(names(story, "R-SESSION"));
+}
+
+TEST_CASE("contradictions: R-RAISES tells what fails after the handshake from what fails since some moment") {
+  Story story;
+  Story::replied(story.initialize(), 200, "application/json", kResult);
+  const auto sent = [&](const char* method, int status) {
+    Story::replied(story.sent("POST", "/mcp", "call", {{"method", method}, {"id", 7}}), status, "text/plain", "boom");
+  };
+  sent("ping", 500);
+  sent("tools/list", 500);
+  CHECK_FALSE(names(story, "R-RAISES"));  // nobody asked whether initialize is still answered
+  Story::replied(story.sent("POST", "/mcp", "diagnosis/new-session"), 200, "application/json", kResult);
+  REQUIRE(names(story, "R-RAISES"));
+  CHECK(first_of(story).title == "Every request after initialize fails");
+  sent("ping", 200);
+  CHECK_FALSE(names(story, "R-RAISES"));
+}

@@ -31,6 +31,17 @@ std::string without_own_origin(const std::string& location, const Exchange& exch
 
 bool was_connected(const Exchange& exchange) { return !exchange.connection.ip.empty(); }
 
+bool tells_of_http(const std::string& line) {
+  const auto holds = [&](std::string_view text) { return line.find(text) != std::string::npos; };
+  if (holds("listening on") || holds("listening at") || holds("listening port")) return true;
+  return (holds("http://") || holds("https://")) &&
+         (holds("listening") || holds("running on") || holds("running at") || holds("serving") || holds("started"));
+}
+
+bool tells_usage(const std::string& line) {
+  return line.starts_with("usage:") || line.find(" usage: ") != std::string::npos;
+}
+
 bool is_initialize(const Exchange& exchange) { return string_member(exchange.message, "method") == "initialize"; }
 
 bool was_waited_for_in_vain(const Exchange& exchange) {

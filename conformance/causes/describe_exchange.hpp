@@ -8,6 +8,11 @@
 namespace mcplumb {
 
 bool is_initialize(const Exchange& exchange);
+
+// A line that a program wrote, in lower case: that it serves HTTP; how it wants to be called.
+bool tells_of_http(const std::string& line);
+bool tells_usage(const std::string& line);
+
 bool was_connected(const Exchange& exchange);  // somebody accepted the connection
 // A deadline of ours passed before the response, whatever had come by then.
 bool was_waited_for_in_vain(const Exchange& exchange);

@@ -1,9 +1,11 @@
 // Rules about how messages lie on the standard streams of a program.
 #include <algorithm>
+#include <sstream>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 #include "client/transport/misframing.hpp"
+#include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/rules.hpp"
 
@@ -62,14 +64,42 @@ std::string as_sentence(std::string text) {
   return text + (text.ends_with('?') || text.ends_with('.') ? "" : ".");
 }
 
+bool is_response(const std::string& line) {
+  const Result<nlohmann::json> message = parse_json(line, {}, nullptr);
+  return message && message->is_object() && message->contains("jsonrpc") && message->contains("result");
+}
+
+// What belongs to stdout lies on stderr.
+std::optional<Diagnosis> answers_on_stderr(const Rule& rule, const RunIndex& index) {
+  const Exchange* first = index.first_failure();
+  if (first == nullptr || first->over_http() || index.had_session()) return std::nullopt;
+  std::istringstream lines(index.log());
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with('{') || !is_response(line)) continue;
+    Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
+    diagnosis.title = "Messages are written to stderr";
+    diagnosis.cause = "The program answers, but on its stderr, where no client looks for messages.";
+    diagnosis.cure = "Write messages to stdout, one a line, and logs to stderr.";
+    add_evidence(diagnosis, "on its stderr: " + shortened(line, 120), first);
+    return diagnosis;
+  }
+  return std::nullopt;
+}
+
+// An answer to what came behind a header, and to that alone: one that reads lines says of headers that it cannot parse
+// them.
+bool answers_framed(const std::string& output) {
+  const std::optional<Misframed> wrote = misframing_of(output, false);
+  if (wrote) return wrote->kind == Misframing::content_length;
+  return is_response(output.substr(0, output.find('\n')));
+}
+
 // It was silent, and answers what comes behind a header.
 std::optional<Diagnosis> wants_headers(const Rule& rule, const RunIndex& index) {
   const Exchange* framed = index.probe(diagnosis_purpose::kFramed);
   if (framed == nullptr || !framed->channel) return std::nullopt;
   const Exchange& answer = index.exchanges()[*framed->channel];
-  // One that reads lines says of headers that it cannot parse them.
-  const std::optional<Misframed> wrote = misframing_of(answer.body, false);
-  if (!wrote || wrote->kind != Misframing::content_length) return std::nullopt;
+  if (!answers_framed(answer.body)) return std::nullopt;
   Diagnosis diagnosis =
       framing_diagnosis(rule, Misframing::content_length,
                         "The program reads messages behind Content-Length headers, as language servers (LSP) do, and "
@@ -91,6 +121,7 @@ std::optional<Diagnosis> misframed(const Rule& rule, const RunIndex& index) {
     add_evidence(diagnosis, "its stdout begins: " + shortened(output.body, 120), &output);
     return diagnosis;
   }
+  if (std::optional<Diagnosis> elsewhere = answers_on_stderr(rule, index)) return elsewhere;
   return wants_headers(rule, index);
 }
 
@@ -152,6 +183,9 @@ std::optional<Diagnosis> input_not_connected(const Rule& rule, const RunIndex& i
   return diagnosis;
 }
 
+bool says_it_serves_http(const RunIndex& index) { return !index.output_line(tells_of_http).empty(); }
+bool says_how_it_is_used(const RunIndex& index) { return !index.output_line(tells_usage).empty(); }
+
 constexpr Rule kFramingRules[] = {
     {
         .id = "R-FRAMING",
@@ -191,6 +225,8 @@ constexpr Rule kFramingRules[] = {
             "that starts the server without its own stdin, a container without `-i`.",
         .links = {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio"},
         .explains = {"R-START"},
+        .contradicted_by = {{"its output says that it serves HTTP", Contradiction::Effect::silences, says_it_serves_http},
+                            {"it printed how it is used, and left", Contradiction::Effect::silences, says_how_it_is_used}},
         .predicate = input_not_connected,
     },
 };

@@ -140,7 +140,25 @@ std::optional<Diagnosis> endpoint_not_found(const Rule& rule, const RunIndex& in
   return diagnosis;
 }
 
+// A program that was to speak over stdio, and stays, and listens to a port instead.
+std::optional<Diagnosis> http_and_not_stdio(const Rule& rule, const RunIndex& index) {
+  const Exchange* first = index.first_failure();
+  if (first == nullptr || first->over_http() || first->answer || index.had_session()) return std::nullopt;
+  const bool stayed = first->failure && first->failure->kind == FailureKind::deadline;
+  const std::string line = index.output_line(tells_of_http);
+  if (!stayed || line.empty()) return std::nullopt;
+  Diagnosis diagnosis = make_diagnosis(rule, Confidence::likely);
+  diagnosis.title = "The program serves HTTP, and was spoken to over stdio";
+  diagnosis.cause = "The program waits for connections on a port, and takes no notice of its stdin.";
+  diagnosis.cure =
+      "Start it with its option for stdio (often `--transport stdio` or `--stdio`), or look at it over HTTP: "
+      "`mcplumb probe --serve 'COMMAND' --url http://127.0.0.1:PORT/mcp`.";
+  add_evidence(diagnosis, "it wrote: " + line, first);
+  return diagnosis;
+}
+
 std::optional<Diagnosis> other_transport(const Rule& rule, const RunIndex& index) {
+  if (std::optional<Diagnosis> port = http_and_not_stdio(rule, index)) return port;
   const Exchange* first = index.first_failure();
   const Exchange* stream = old_stream(index);
   if (first == nullptr || stream == nullptr || first->transport == TransportKind::http_sse) return std::nullopt;

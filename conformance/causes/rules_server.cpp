@@ -1,5 +1,6 @@
 // Rules about some requests that fail: the event loop, sessions, and replies that fail now and then.
 #include <algorithm>
+#include <map>
 
 #include "client/clock.hpp"
 #include "client/http/url.hpp"
@@ -143,7 +144,7 @@ bool speaks_of_session(const Exchange& reply) {
   for (const std::string_view words :
        {"could not find session", "session not found", "invalid session", "unknown session",
         "no transport found for session", "no active session", "session id not found", "no session found",
-        "session does not exist", "no sse session"})
+        "session does not exist", "no sse session", "server not initialized", "no valid session id"})
     if (body.find(words) != body.npos) return true;
   return false;
 }
@@ -197,8 +198,28 @@ std::optional<Diagnosis> old_session_unknown(const Rule& rule, const RunIndex& i
   return std::nullopt;
 }
 
+// A message of a session was refused as that of an unknown one, and a later one was served.
+std::optional<Diagnosis> session_comes_and_goes(const Rule& rule, const RunIndex& index) {
+  std::map<std::string, const Exchange*> refused;
+  for (const Exchange* each : index.traffic()) {
+    if (each->session.empty() || each->request.method != "POST" || is_initialize(*each)) continue;
+    if (is_refused_session(*each) && speaks_of_session(*each)) refused.emplace(each->session, each);
+    const auto before = refused.find(each->session);
+    if (before == refused.end() || each->status() / 100 != 2) continue;
+    Diagnosis diagnosis = make_diagnosis(rule, Confidence::likely);
+    add_evidence(diagnosis,
+                 describe_request(*before->second) + " was answered " + describe_reply(*before->second) + ": " +
+                     shortened(before->second->body, 100),
+                 before->second);
+    add_evidence(diagnosis, "after it a message of the same session was answered " + describe_reply(*each), each);
+    return diagnosis;
+  }
+  return std::nullopt;
+}
+
 std::optional<Diagnosis> session_lost(const Rule& rule, const RunIndex& index) {
   if (auto known = session_known_to_some(rule, index.probes(diagnosis_purpose::kFresh))) return known;
+  if (auto seen = session_comes_and_goes(rule, index)) return seen;
   return old_session_unknown(rule, index);
 }
 

@@ -29,6 +29,16 @@ std::string last_words(const std::string& log) {
                     end - (newline == std::string::npos ? -1 : newline));
 }
 
+// It wants to be called in another way: it said so, and ended.
+bool tell_usage(Diagnosis& diagnosis, const RunIndex& index) {
+  const std::string line = index.output_line(tells_usage);
+  if (line.empty()) return false;
+  diagnosis.sub_cause = "It printed how it is used, and ended.";
+  diagnosis.cure = "Call it as its usage says: a subcommand, an option for stdio, or an argument is missing or wrong.";
+  add_evidence(diagnosis, "it wrote: " + line);
+  return true;
+}
+
 // A program that we started, and that could not be, or ended by itself.
 void tell_program(Diagnosis& diagnosis, const RunIndex& index) {
   const auto& processes = index.run().trace.processes;
@@ -85,6 +95,13 @@ void tell_address(Diagnosis& diagnosis, const RunIndex& index, const Exchange& f
   }
 }
 
+bool left_with_usage(const RunIndex& index) {
+  const auto& all = index.run().trace.processes;
+  return !index.output_line(tells_usage).empty() && std::any_of(all.begin(), all.end(), [](const ProcessRecord& each) {
+    return each.exit_status && each.terminated == kNever && each.killed == kNever;
+  });
+}
+
 std::optional<Diagnosis> not_started(const Rule& rule, const RunIndex& index) {
   const Run& run = index.run();
   const Exchange* first = index.first_failure();
@@ -97,11 +114,12 @@ std::optional<Diagnosis> not_started(const Rule& rule, const RunIndex& index) {
   const bool ended = std::any_of(run.trace.processes.begin(), run.trace.processes.end(), failed_to_start);
   // Of a program that we started and that never answered there is no exchange.
   const bool no_exchange = first == nullptr && !run.trace.processes.empty();
-  const bool ours = !run.handshake_problem.empty() && (ended || no_exchange);
+  const bool ours = !run.handshake_problem.empty() && (ended || no_exchange || left_with_usage(index));
   if (!refused && !ours) return std::nullopt;
   const std::string place = index.endpoint().empty() ? run.target : index.endpoint();
   Diagnosis diagnosis = make_diagnosis(rule, ours ? Confidence::likely : Confidence::possible, {{"place", place}});
   if (ours) add_evidence(diagnosis, shortened(run.handshake_problem, 400));
+  if (ours && tell_usage(diagnosis, index)) return diagnosis;
   if (ours)
     tell_program(diagnosis, index);
   else

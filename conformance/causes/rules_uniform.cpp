@@ -211,7 +211,7 @@ std::vector<const Exchange*> failures_after_handshake(const RunIndex& index) {
   if (again == nullptr || again->status() != 200) return {};
   for (const Exchange* each : index.traffic()) {
     if (each->request.method != "POST" || each->status() == 0) continue;
-    if (is_initialize(*each)) continue;
+    if (is_initialize(*each) || (each->status() / 100 == 2 && !is_request(each->message))) continue;
     if (each->status() < 500) return {};
     failures.push_back(each);
   }

@@ -1,6 +1,7 @@
 #include "conformance/causes/run_index.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/causes/describe_exchange.hpp"
@@ -92,6 +93,17 @@ std::string RunIndex::log() const {
   std::string all;
   for (const ProcessRecord& process : run_.trace.processes) all += process.log.text() + "\n";
   return all;
+}
+
+std::string RunIndex::output_line(bool (*fits)(const std::string& line)) const {
+  std::string all;
+  for (const Exchange& exchange : run_.trace.exchanges)
+    if (exchange.is_channel() && !exchange.over_http() && exchange.purpose != diagnosis_purpose::kFramed)
+      all += exchange.body + "\n";
+  std::istringstream lines(all + log());
+  for (std::string line; std::getline(lines, line);)
+    if (fits(lower_case(line))) return shortened(line, 200);
+  return "";
 }
 
 std::string RunIndex::log_line(std::string_view text) const {

@@ -46,6 +46,8 @@ class RunIndex {
   // The log of what we started, all of it; the first line of it that holds `text`.
   std::string log() const;
   std::string log_line(std::string_view text) const;
+  // All that programs over stdio wrote, to stdout and to stderr; the first line of it, in lower case, that fits.
+  std::string output_line(bool (*fits)(const std::string& line)) const;
   // What the last traceback in it ends with, or a stack trace begins with: "KeyError: b'x-tenant'"; empty if there is
   // none.
   std::string error_in_log() const;

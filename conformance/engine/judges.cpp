@@ -168,6 +168,7 @@ JudgeResult judge_utf8(const JudgeInput& input) {
   JudgeResult result;
   result.nothing = "no reply body was seen";
   for (const Exchange& exchange : input.trace.exchanges) {
+    if (exchange.is_channel() && !exchange.over_http()) continue;  // stdio.encoding looks at each line
     const std::string type = exchange.header("content-type").value_or("");
     const bool carries_messages =
         exchange.is_event_stream() || exchange.is_channel() || type.find("application/json") != std::string::npos;

@@ -83,6 +83,8 @@ std::string ended_by(const Exchange& exchange) {
 std::string_view kind_of_message(const json& message) {
   if (message.is_array()) return "batch";
   if (!message.is_object()) return "invalid";
+  const auto has = [&](const char* name) { return message.contains(name); };
+  if (!has("jsonrpc") && !has("id") && !has("method") && !has("result") && !has("error")) return "other";
   const bool has_id = message.contains("id");
   if (message.contains("method")) {
     // A notification that carries an id by mistake is still meant as one.

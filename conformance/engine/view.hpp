@@ -39,7 +39,8 @@ class ViewBuilder {
   mutable std::unordered_map<std::size_t, std::vector<std::size_t>> on_;
 };
 
-// "request", "notification", "response" or "invalid"; "batch" for an array.
+// "request", "notification", "response" or "invalid"; "batch" for an array; "other" for an object that has nothing of
+// JSON-RPC: a line of a log in JSON, another protocol.
 std::string_view kind_of_message(const nlohmann::json& message);
 
 }  // namespace mcplumb
