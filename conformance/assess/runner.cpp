@@ -150,7 +150,6 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
                 plan->end());
   }
   if (run_.handshake_problem.empty()) access_.look_at_beginning();
-  if (run_.handshake_problem.empty() && profile != nullptr) access_.look(opened);
   if (options_.exact_revision && revision() != options_.revision) plan->clear();
   std::vector<Outcome> outcomes;
   for (const Planned& planned : *plan) {
@@ -163,7 +162,9 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   }
   for (std::size_t i = 0; i < outcomes.size(); ++i) look_at_needs((*plan)[i], outcomes[i]);
   if (options_.migrate) look_ahead();
+  const std::size_t unwatched = profile != nullptr ? opened : run_.trace.exchanges.size();
   look_at_others();
+  if (run_.handshake_problem.empty()) access_.look(unwatched);
   settle();
   if (!options_.is_part && !put_off_) diagnosis_.after_checks(profile != nullptr);
   // How a program ends is judged, too.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/reply_origin.hpp"
 #include "client/session/pages.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/engine/refusal.hpp"
@@ -45,7 +46,10 @@ RevisionLook look(SessionPool& sessions, const std::string& revision, HttpClient
         method.empty() ? Listing{}
                        : read_list(*session.session, http.loop(), method, {"revisions", options.deadline, {1, 10'000}});
     if (!list.problem.empty()) {
-      seen.found = RevisionLook::Found::broken;
+      // What another layer says, or who does not know the session, is not about the revision.
+      const Exchange& last = http.trace().exchanges[list.last.exchange];
+      const bool other = reply_origin(last).is_foreign() || last.status() == 404;
+      seen.found = other ? RevisionLook::Found::unknown : RevisionLook::Found::broken;
       seen.problem = method + ": " + list.problem;
       seen.exchange = list.last.exchange;
     }
