@@ -1,4 +1,5 @@
 #include "conformance/assess/failure_diagnosis.hpp"
+#include "client/transport/era.hpp"
 
 #include <algorithm>
 

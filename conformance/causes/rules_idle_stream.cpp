@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "client/clock.hpp"
+#include "client/jsonrpc/message.hpp"
 #include "client/http/url.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/causes/describe_exchange.hpp"

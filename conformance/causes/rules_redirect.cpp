@@ -1,5 +1,6 @@
 // Rules about redirects, and pages for persons in the place of the endpoint.
 #include "client/http/url.hpp"
+#include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
 #include "client/media_type.hpp"
 #include "conformance/causes/describe_exchange.hpp"

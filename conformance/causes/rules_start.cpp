@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "client/http/url.hpp"
+#include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/probe_purposes.hpp"

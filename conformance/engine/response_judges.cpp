@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
+#include "conformance/schema/schema.hpp"
 
 namespace mcplumb {
 namespace {
@@ -116,8 +118,48 @@ JudgeResult judge_exactly_one_response(const JudgeInput& input) {
   return result;
 }
 
+using Problems = std::vector<schema::Problem> (*)(const json& schema);
+
+// Clients hand these schemas on to models and their APIs, and build forms and types of them: what is no JSON Schema, or
+// refers to nothing, makes them refuse the tool, or all tools.
+JudgeResult judge_schemas(const JudgeInput& input, const char* wanted, Problems problems_of) {
+  JudgeResult result = nothing_seen("no tools were listed");
+  std::set<std::string> seen;
+  const auto look = [&](const Received& listed, const json& tool, const char* name) {
+    const json* document = member(tool, name);
+    if (document == nullptr || !document->is_object()) return;
+    ++result.judged;
+    const std::string place = "result.tools[" + shortened(serialize(tool["name"]), 60) + "]." + name;
+    for (const schema::Problem& problem : problems_of(*document))
+      blame(result, input.severity, place, wanted,
+            (problem.instance.empty() ? "it" : problem.instance) + " " + shortened(problem.what, 160), listed.exchange);
+  };
+  for (const Received& listed : input.trace.received) {
+    const json* outcome = member(listed.value, "result");
+    const json* tools = outcome != nullptr ? member(*outcome, "tools") : nullptr;
+    if (tools == nullptr || !tools->is_array() || input.trace.exchanges[listed.exchange].deliberate) continue;
+    for (const json& tool : *tools) {
+      if (!tool.is_object() || !tool.contains("name") || !seen.insert(serialize(tool)).second) continue;
+      look(listed, tool, "inputSchema");
+      look(listed, tool, "outputSchema");
+    }
+  }
+  return result;
+}
+
+JudgeResult judge_tool_schemas(const JudgeInput& input) {
+  return judge_schemas(input, "valid JSON Schema", [](const json& it) { return schema::check_schema(it).problems; });
+}
+
+JudgeResult judge_tool_references(const JudgeInput& input) {
+  return judge_schemas(input, "references that lead somewhere",
+                       [](const json& it) { return schema::dangling_references(it); });
+}
+
 constexpr NamedJudge kResponseJudges[] = {{"asked-responses", judge_asked_responses},
-                                          {"exactly-one-response", judge_exactly_one_response}};
+                                          {"exactly-one-response", judge_exactly_one_response},
+                                          {"tool-schemas", judge_tool_schemas},
+                                          {"tool-references", judge_tool_references}};
 
 }  // namespace
 

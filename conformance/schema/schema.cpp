@@ -7,32 +7,33 @@ namespace {
 
 using nlohmann::json;
 
-// A reference within the document that leads to nothing. Others cannot be followed, as nothing is fetched.
-void check_reference(Store& store, const json& node, const Place& place, Verdict& verdict) {
-  const auto found = node.find("$ref");
-  if (found == node.end() || !found->is_string()) return;
-  const std::string reference = found->get<std::string>();
-  if (!reference.starts_with('#') || store.resolve(place.resource, reference)) return;
-  verdict.problems.push_back({place.pointer + "/$ref", "", "leads to nothing: " + reference});
-}
-
-// Regular expressions of a schema that do not compile, wherever `pattern` and `patternProperties` mean one, and
-// references that lead to nothing.
-void check_parts(Store& store, const json& node, Verdict& verdict) {
+// Regular expressions of a schema that do not compile, wherever `pattern` and `patternProperties` mean one.
+void check_expressions(const Store& store, const json& node, Verdict& verdict) {
   const auto check = [&](const std::string& expression, const std::string& where) {
     if (const auto compiled = Regex::compile(expression); !compiled)
       verdict.problems.push_back({where, "", "is not a regular expression: " + compiled.error().what});
   };
-  if (const Place* known = store.place(&node); known != nullptr && node.is_object()) {
-    const Place place = *known;  // following a reference may add places
-    check_reference(store, node, place, verdict);
+  if (const Place* place = store.place(&node); place != nullptr && node.is_object()) {
     if (const auto found = node.find("pattern"); found != node.end() && found->is_string())
-      check(found->get<std::string>(), place.pointer + "/pattern");
+      check(found->get<std::string>(), place->pointer + "/pattern");
     if (const auto found = node.find("patternProperties"); found != node.end() && found->is_object())
-      for (const auto& [expression, unused] : found->items()) check(expression, place.pointer + "/patternProperties");
+      for (const auto& [expression, unused] : found->items()) check(expression, place->pointer + "/patternProperties");
   }
   if (node.is_structured())
-    for (const json& child : node) check_parts(store, child, verdict);
+    for (const json& child : node) check_expressions(store, child, verdict);
+}
+
+void follow_references(Store& store, const json& node, std::vector<Problem>& problems) {
+  const Place* known = store.place(&node);
+  const auto found = known != nullptr && node.is_object() ? node.find("$ref") : node.end();
+  if (found != node.end() && found->is_string()) {
+    const Place place = *known;  // following one may add places
+    const std::string reference = found->get<std::string>();
+    if (reference.starts_with('#') && !store.resolve(place.resource, reference))
+      problems.push_back({place.pointer + "/$ref", "", "leads to nothing: " + reference});
+  }
+  if (node.is_structured())
+    for (const json& child : node) follow_references(store, child, problems);
 }
 
 }  // namespace
@@ -71,11 +72,16 @@ Verdict check_schema(const json& document, Draft default_draft) {
   const Result<Schema> metaschema =
       Schema::compile(*known_document(metaschema_uri(schema->draft())), {.show_text = true});
   Verdict verdict = metaschema->check(document);
-  if (!verdict.valid()) return verdict;
-  const Options options{.draft = default_draft};
-  Store store(document, options);
-  check_parts(store, document, verdict);
+  if (verdict.valid()) check_expressions(Store(document, {.draft = default_draft}), document, verdict);
   return verdict;
+}
+
+std::vector<Problem> dangling_references(const json& document) {
+  const Options options;
+  Store store(document, options);
+  std::vector<Problem> problems;
+  follow_references(store, document, problems);
+  return problems;
 }
 
 }  // namespace mcplumb::schema

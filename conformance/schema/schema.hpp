@@ -64,8 +64,12 @@ class Schema {
   std::unique_ptr<State> state_;
 };
 
-// What is wrong with the schema itself: checks it against the metaschema of its draft, compiles its regular expressions,
-// and follows its references. In the result, `instance` is the place in the schema.
+// What is wrong with the schema itself: checks it against the metaschema of its draft, and compiles its regular
+// expressions. In the result, `instance` is the place in the schema.
 Verdict check_schema(const nlohmann::json& document, Draft default_draft = Draft::draft2020_12);
+
+// References within the document that lead to nothing. No metaschema forbids them. Others cannot be followed, as nothing
+// is fetched.
+std::vector<Problem> dangling_references(const nlohmann::json& document);
 
 }  // namespace mcplumb::schema
