@@ -174,7 +174,7 @@ TEST_CASE("http-sse: what is no stream with an endpoint is named") {
   };
   const Row rows[] = {
       {"404", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "HTTP 404 Not Found"},
-      {"html", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi", "an HTML page"},
+      {"html", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi", "text/html"},
       {"another event first", kStream + std::string("data: {}\n\nevent: endpoint\ndata: /m\n\n"),
        "the first event of the stream is \"message\" where \"endpoint\" must stand"},
       {"ends", kStream + std::string(": hi\n\n"), "the event stream ended without an endpoint event"},
@@ -259,7 +259,7 @@ TEST_CASE("connect: where nothing works the first failure is shown; a broken ser
       {"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", 1, "HTTP 401"},
       {"HTTP/1.1 403 Forbidden\r\nWWW-Authenticate: Bearer\r\nContent-Length: 0\r\n\r\n", 1, "HTTP 403"},
       {"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", 1, "HTTP 500"},
-      {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi", 1, "an HTML page"},
+      {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi", 1, "text/html"},
       {"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n", 1, "redirects to /login"},
   };
   for (const Row& row : rows) {

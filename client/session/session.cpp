@@ -30,8 +30,7 @@ bool is_response(const nlohmann::json& message) {
 // The answer to another client of the server, sent to this one as well: ours may still come.
 bool asked_by_another(const Trace& trace, const Received& received) {
   const Exchange& channel = trace.exchanges[received.exchange];
-  return channel.over_http() &&
-         std::any_of(trace.exchanges.begin(), trace.exchanges.end(), [&](const Exchange& each) {
+  return channel.over_http() && std::any_of(trace.exchanges.begin(), trace.exchanges.end(), [&](const Exchange& each) {
            const nlohmann::json* id = member(each.message, "id");
            return each.session != channel.session && id != nullptr && *id == *member(received.value, "id");
          });

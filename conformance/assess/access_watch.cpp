@@ -10,7 +10,7 @@
 namespace mcplumb {
 namespace {
 
-constexpr int kPings = 3;  // some servers fail now and then
+constexpr int kPings = 3;                   // some servers fail now and then
 constexpr Micros kPatience = 20 * kSecond;  // for all limits of one run together
 
 bool is_refused(const Exchange& exchange) {
@@ -23,7 +23,8 @@ bool is_limited(const Exchange& exchange) { return reply_origin(exchange).who ==
 // Over HTTP a server error; over stdio the program's end.
 bool is_server_failure(const Exchange& exchange) {
   if (exchange.over_http()) return exchange.status() >= 500;
-  return exchange.failure && (exchange.failure->kind == FailureKind::cut || exchange.failure->kind == FailureKind::empty);
+  return exchange.failure &&
+         (exchange.failure->kind == FailureKind::cut || exchange.failure->kind == FailureKind::empty);
 }
 
 std::string outcome_of(const Exchange& failed) {
@@ -70,8 +71,8 @@ const Exchange& AccessWatch::ping(OpenSession& session) {
   return http_.trace().exchanges[session.session->ping(options).exchange];
 }
 
-// A refusal may be about that one request, or about its session. It is about us if a plain one is refused, too, and in a
-// new session as well.
+// A refusal may be about that one request, or about its session. It is about us if a plain one is refused, too, and in
+// a new session as well.
 AccessWatch::Found AccessWatch::refused(const Exchange& refusal) {
   const std::size_t asked = http_.trace().exchanges.size();
   if (OpenSession* session = needs_.shared()) ping(*session);

@@ -1,5 +1,5 @@
-// Whether the server, or what stands before it, still lets us ask: credentials that expire in the middle of a run, limits
-// of the rate of requests, a server that fails from some moment on. What met them is not judged.
+// Whether the server, or what stands before it, still lets us ask: credentials that expire in the middle of a run,
+// limits of the rate of requests, a server that fails from some moment on. What met them is not judged.
 #pragma once
 
 #include "conformance/engine/need_probes.hpp"
@@ -23,7 +23,8 @@ class AccessWatch {
   Found look(std::size_t first);
   // The first request was limited: waits as the limiter asks for, if that is not too long. True: it may be tried again.
   bool wait_for(const Exchange& limited);
-  // What was sent after the handshake so far met nothing but server errors, and so do pings: then nothing can be judged.
+  // What was sent after the handshake so far met nothing but server errors, and so do pings: then nothing can be
+  // judged.
   void look_at_beginning();
   const std::optional<Stop>& stop() const { return stop_; }
 

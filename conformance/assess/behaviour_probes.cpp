@@ -16,6 +16,7 @@
 namespace mcplumb {
 namespace {
 
+constexpr Micros kLogGrace = 200 * kMillisecond;  // for what a server logs about connections that went away
 constexpr int kFreshConnections = 20;
 constexpr int kSilencesInARow = 3;           // then a server is taken to be deaf, and not asked all the rest
 constexpr Micros kWithheld = 2 * kSecond;    // headers that take longer than this wait for the first event
@@ -337,10 +338,15 @@ void BehaviourProbes::describe_stream(const Exchange& stream, const std::string&
 
 void BehaviourProbes::costs(bool http, long group) {
   if (!go_on() || !run_.handshake_problem.empty()) return;
+  const auto logged = [&] { return run_.trace.processes.empty() ? 0 : run_.trace.processes.front().log.size; };
+  if (!run_.process_facts) run_.process_facts.emplace();
+  run_.process_facts->costs_logged_from = logged();
   if (http)
     probe_costs_over_http(run_, loop_, options_, revision(), group);
   else if (OpenSession* session = needs_.shared())
     probe_costs_in_session(run_, loop_, options_, *session->session, group);
+  loop_.run_until([] { return false; }, loop_.now() + kLogGrace);
+  run_.process_facts->costs_logged_to = logged();
 }
 
 // Some servers keep one task group for all sessions, and one bad session takes it down.

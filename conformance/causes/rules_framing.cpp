@@ -225,8 +225,10 @@ constexpr Rule kFramingRules[] = {
             "that starts the server without its own stdin, a container without `-i`.",
         .links = {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio"},
         .explains = {"R-START"},
-        .contradicted_by = {{"its output says that it serves HTTP", Contradiction::Effect::silences, says_it_serves_http},
-                            {"it printed how it is used, and left", Contradiction::Effect::silences, says_how_it_is_used}},
+        .contradicted_by = {{"its output says that it serves HTTP", Contradiction::Effect::silences,
+                             says_it_serves_http},
+                            {"it printed how it is used, and left", Contradiction::Effect::silences,
+                             says_how_it_is_used}},
         .predicate = input_not_connected,
     },
 };

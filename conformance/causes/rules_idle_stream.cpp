@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "client/clock.hpp"
-#include "client/jsonrpc/message.hpp"
 #include "client/http/url.hpp"
+#include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/probe_purposes.hpp"

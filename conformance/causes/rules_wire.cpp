@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "client/http/headers.hpp"
-#include "client/media_type.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/media_type.hpp"
 #include "client/text/utf8.hpp"
 #include "client/transport/spoiled_body.hpp"
 #include "conformance/causes/describe_exchange.hpp"

@@ -33,6 +33,8 @@ json facts_json(const ProcessFacts& facts) {
   put(value, "idle_cpu", facts.idle_cpu);
   put_span(value, "idle_window", facts.idle_window);
   put(value, "stalled_cpu", facts.stalled_cpu);
+  put(value, "costs_logged_from", facts.costs_logged_from);
+  put(value, "costs_logged_to", facts.costs_logged_to);
   if (facts.term) value["term"] = term_json(*facts.term);
   return value;
 }
@@ -104,6 +106,8 @@ ProcessFacts read_facts(const JsonReader& in, std::size_t exchanges) {
   take(in, "idle_cpu", facts.idle_cpu);
   take_span(in, "idle_window", facts.idle_window);
   take(in, "stalled_cpu", facts.stalled_cpu);
+  if (in.has("costs_logged_from")) facts.costs_logged_from = in.at("costs_logged_from").count();
+  if (in.has("costs_logged_to")) facts.costs_logged_to = in.at("costs_logged_to").count();
   if (in.has("term")) facts.term = read_term(in.at("term"), exchanges);
   return facts;
 }

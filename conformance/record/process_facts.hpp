@@ -26,6 +26,8 @@ struct ProcessFacts {
   std::optional<double> idle_cpu;     // cores used while nothing was asked: 0.98
   Micros idle_window = kNever;        // for how long that was measured
   std::optional<double> stalled_cpu;  // cores used while a request of ours got no answer
+  // The part of its log that was written while sessions were opened and dropped in masses, in bytes from the start.
+  std::optional<std::size_t> costs_logged_from, costs_logged_to;
   std::optional<TermFacts> term;
   bool operator==(const ProcessFacts&) const = default;
 };

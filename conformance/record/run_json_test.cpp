@@ -111,7 +111,7 @@ Run full_run() {
                            {"https://h/1"},
                            {0}});
   run.looks_like = {{"python mcp", "answered 404", 0}, {"someone", "said so", std::nullopt}};
-  run.process_facts = ProcessFacts{5, 0.5, 3000, 0.98, TermFacts{9, true, 8, -15, true, false, true, 0}};
+  run.process_facts = ProcessFacts{5, 0.5, 3000, 0.98, 100, 200, TermFacts{9, true, 8, -15, true, false, true, 0}};
   return run;
 }
 

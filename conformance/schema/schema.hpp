@@ -68,8 +68,8 @@ class Schema {
 // expressions. In the result, `instance` is the place in the schema.
 Verdict check_schema(const nlohmann::json& document, Draft default_draft = Draft::draft2020_12);
 
-// References within the document that lead to nothing. No metaschema forbids them. Others cannot be followed, as nothing
-// is fetched.
+// References within the document that lead to nothing. No metaschema forbids them. Others cannot be followed, as
+// nothing is fetched.
 std::vector<Problem> dangling_references(const nlohmann::json& document);
 
 }  // namespace mcplumb::schema
