@@ -73,7 +73,8 @@ ReplyOrigin by_status(const Exchange& exchange, ReplyOrigin origin) {
   if (status == 429) return is(Replier::rate_limit, "the rate of requests is limited (429)");
   if (origin.has_message) return origin;
   if (status == 502) return is(Replier::gateway, "a gateway got no usable answer from the server behind it");
-  const bool own_words = exchange.body_size > 0 && !is_html(exchange);
+  // Frameworks send a sentence as text/html, too, if nobody says what it is.
+  const bool own_words = exchange.body_size > 0 && (!is_html(exchange) || exchange.body.find('<') == std::string::npos);
   if (status == 503 && !own_words) return is(Replier::gateway, "a gateway knows no server behind it that is up");
   if (status == 504) return is(Replier::gateway, "a gateway did not wait for the server behind it");
   if (status / 100 == 2 && is_html(exchange)) return is(Replier::page, "an HTML page stands where the answer belongs");
@@ -87,9 +88,7 @@ std::string_view to_string(Replier replier) { return kRepliers[static_cast<std::
 
 bool is_html(const Exchange& exchange) {
   const std::string type = type_of(exchange);
-  // Frameworks send a sentence as text/html, too, if nobody says what it is.
-  const bool plain_words = !exchange.body.empty() && exchange.body.find('<') == std::string::npos;
-  if (!type.empty()) return (type == "text/html" && !plain_words) || type == "application/xhtml+xml";
+  if (!type.empty()) return type == "text/html" || type == "application/xhtml+xml";
   const std::string start = lower_case(exchange.body.substr(0, 64));
   const std::size_t first = start.find_first_not_of(" \t\r\n");
   return first != std::string::npos &&

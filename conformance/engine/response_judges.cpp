@@ -63,6 +63,15 @@ std::string carried(const json* id) {
 }
 
 // Sent to all clients at once, also to the one that asked: that is sse.clients, and everything here follows from it.
+bool is_asked_by_another(const JudgeInput& input, const Received& received, const json& id) {
+  const Exchange& carrier = input.trace.exchanges[received.exchange];
+  return carrier.over_http() && carrier.is_channel() &&
+         std::any_of(input.trace.exchanges.begin(), input.trace.exchanges.end(), [&](const Exchange& each) {
+           return each.session != carrier.session && each.request.at <= received.at &&
+                  received.at - each.request.at < 5 * kSecond && asks_with(each, id);
+         });
+}
+
 bool is_copy_for_another(const JudgeInput& input, const Received& received) {
   const Exchange& carrier = input.trace.exchanges[received.exchange];
   if (!carrier.over_http() || !carrier.is_channel()) return false;
@@ -72,11 +81,12 @@ bool is_copy_for_another(const JudgeInput& input, const Received& received) {
   });
 }
 
-// The neighbours have checks of their own: a notification that is answered by HTTP, a second response, and what went to
-// all clients.
-bool is_others_business(const JudgeInput& input, const Exchange& carrier, const Received& received) {
-  if (carrier.deliberate || received.answers || is_copy_for_another(input, received)) return true;
+// The neighbours have checks of their own: a notification that is answered by HTTP, and a second response.
+bool is_others_business(const Exchange& carrier, const Received& received) {
+  if (carrier.deliberate || received.answers) return true;
   if (is_on_own_post(carrier) && !is_request(carrier.message)) return true;
+  // The body of an error to a GET or DELETE is free: no message was sent that it could answer.
+  if (carrier.over_http() && carrier.request.method != "POST" && carrier.status() >= 400) return true;
   const ReplyOrigin origin = reply_origin(carrier);
   return carrier.over_http() && !carrier.is_channel() && (origin.is_foreign() || !origin.has_message);
 }
@@ -88,9 +98,10 @@ JudgeResult judge_asked_responses(const JudgeInput& input) {
     if (kind_of_message(received.value) != "response") continue;
     ++result.judged;
     const Exchange& carrier = input.trace.exchanges[received.exchange];
-    if (is_others_business(input, carrier, received)) continue;
+    if (is_others_business(carrier, received)) continue;
     const std::vector<const Exchange*> sent = sent_before(input, received);
     const json* id = id_of_response(received);
+    if (id != nullptr && is_asked_by_another(input, received, *id)) continue;
     const bool asked = id != nullptr && std::any_of(sent.begin(), sent.end(),
                                                     [&](const Exchange* each) { return asks_with(*each, *id); });
     if (asked || (id == nullptr && received.value.contains("error") && may_lack_id(carrier, sent))) continue;
