@@ -46,6 +46,10 @@ int healthz_command(const ServerOptions& given) {
       return exit;
     }
   }
+  if (const std::string other = server.other_revision(); !other.empty()) {
+    print("unknown: " + other + "\n");
+    return kNothingJudged;
+  }
   const nlohmann::json& result = server.client().opening().result;
   const nlohmann::json* info = server_info(result);
   const auto part = [&](const char* key) {

@@ -35,6 +35,7 @@ ClientOptions client_options(const TargetOptions& options, std::string purpose, 
 ServerSession::ServerSession(const TargetOptions& options, std::string purpose, nlohmann::json capabilities)
     : client_(target_of(options), client_options(options, std::move(purpose), std::move(capabilities))),
       revision_(revision_of(options)),
+      named_revision_(options.revision),
       deadline_(parse_duration(options.deadline, "--deadline")),
       signals_(client_.loop()),
       verbose_(options.verbose) {}
@@ -43,7 +44,14 @@ ServerSession::~ServerSession() { client_.close(); }  // a second Ctrl-C ends th
 
 bool ServerSession::open() {
   opened_ = client_.open();
+  if (opened_ && !quiet_ && !other_revision().empty()) complain("mcplumb: " + other_revision() + "\n");
   return opened_ || fail(code_of_problem());
+}
+
+std::string ServerSession::other_revision() const {
+  const std::string& agreed = client_.opening().revision;
+  if (named_revision_.empty() || agreed == named_revision_) return "";
+  return "revision " + named_revision_ + " was asked for, and the server answered with " + shortened(agreed, 40);
 }
 
 // An error that the server answered with needs no cause.

@@ -40,6 +40,8 @@ class ServerSession {
   std::optional<std::vector<nlohmann::json>> pages(const std::string& method, bool may_be_unknown = false);
 
   const Client& client() const { return client_; }
+  // The revision that was asked for by name is not the one that was agreed on: one sentence. Empty: it is.
+  std::string other_revision() const;
   bool is_stateless() const { return client_.opening().era() == Era::stateless; }  // there was no handshake
   // Why the last request failed, or the handshake: one line.
   const std::string& trouble() const { return trouble_; }
@@ -56,6 +58,7 @@ class ServerSession {
 
   Client client_;
   std::string revision_;
+  std::string named_revision_;  // by --revision; --era alone proposes one, and asks for none
   Micros deadline_;
   bool opened_ = false;
   SignalGuard signals_;
