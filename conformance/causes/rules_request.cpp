@@ -53,7 +53,8 @@ std::optional<Diagnosis> body_consumed(const Rule& rule, const RunIndex& index) 
 // 503 beside good replies: connections are counted, and streams or idle connections of ours fill the number.
 std::optional<Diagnosis> connections_exhausted(const Rule& rule, const RunIndex& index) {
   for (const Exchange& exchange : index.exchanges()) {
-    if (exchange.status() != 503 || exchange.deliberate || is_html(exchange)) continue;
+    const bool spoiled = exchange.deliberate && !exchange.purpose.starts_with(diagnosis_purpose::kAll);
+    if (exchange.status() != 503 || spoiled || is_html(exchange)) continue;
     const auto open = std::count_if(index.exchanges().begin(), index.exchanges().end(), [&](const Exchange& other) {
       return other.is_event_stream() && other.request.at < exchange.request.at &&
              (other.ended == kNever || other.ended > exchange.request.at);
