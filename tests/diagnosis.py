@@ -123,8 +123,8 @@ ROWS = {
     "f40-after-initialize": Row({"R-RAISES"}, words=r"does\s+not\s+work[\s\S]*after\s+it|after\s+initialize\s+fails"),
     # Who is let in.
     "fault-401": Row({"R-AUTH"}, words=r"certain[\s\S]*asks\s+for\s+authorization"),
-    "preflight-401": Row({"R-PREFLIGHT"}, words=r"Worth knowing[\s\S]*asked\s+for\s+credentials"),
-    "version-refused": Row({"R-VERSION"}, words=r"certain[\s\S]*2025-03-26"),
+    "f44-preflight-401": Row({"R-PREFLIGHT"}, words=r"Worth knowing[\s\S]*asked\s+for\s+credentials"),
+    "f45-version-refused": Row({"R-VERSION"}, words=r"certain[\s\S]*2025-03-26"),
     "f43-challenge": Row(set(), words=r"Cloudflare\s+takes\s+this\s+client\s+for\s+a\s+robot"),
 }
 NEIGHBOURS = [name for name in ROWS if re.match(r"f17-(https|sign-in|gone)|f19-(sse|no)|f20-sse-stripped|f23-body-500|"

@@ -127,7 +127,9 @@ bool reply_says_not_initialized(const RunIndex& index) {
 bool log_says_not_initialized(const RunIndex& index) { return !not_initialized_line(index.log()).empty(); }
 
 bool log_names_no_reuse(const RunIndex& index) {
-  return !index.error_in_log().empty() && index.log().find("Already connected") == std::string::npos &&
+  const std::string error = index.error_in_log();
+  const bool ours = error.find("SyntaxError") != std::string::npos;  // a body that we spoiled
+  return !error.empty() && !ours && index.log().find("Already connected") == std::string::npos &&
          index.log().find("Stateless transport cannot be reused") == std::string::npos;
 }
 
@@ -316,11 +318,19 @@ std::optional<Diagnosis> poisoned(const Rule& rule, const RunIndex& index) {
   return diagnosis;
 }
 
+// What is asked behind the first request fails, whatever it is; a body that is no JSON may be refused before.
+bool all_that_is_asked_fails(const RunIndex& index) {
+  const std::vector<const Exchange*> asked = index.probes(diagnosis_purpose::kUniform);
+  return asked.size() >= 5 && std::all_of(asked.begin(), asked.end(), [](const Exchange* each) {
+           return each->status() >= 500 || each->purpose.ends_with("malformed-body");
+         });
+}
+
 std::optional<Diagnosis> only_first_answered(const Rule& rule, const RunIndex& index) {
   std::vector<const Exchange*> traffic = index.traffic();
   const Exchange* discovery = index.discovery();
   // Any reply to it will do, if behind it there is nothing but errors, whatever is asked.
-  const bool discovered = discovery != nullptr && discovery->status() < 500 && uniform_500(index).holds;
+  const bool discovered = discovery != nullptr && discovery->status() < 500 && all_that_is_asked_fails(index);
   if (discovered) traffic.insert(traffic.begin(), discovery);
   const auto first = std::find_if(traffic.begin(), traffic.end(), [](const Exchange* e) { return e->status() != 0; });
   if (first == traffic.end()) return std::nullopt;

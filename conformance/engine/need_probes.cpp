@@ -36,7 +36,7 @@ bool hangs_on_probe(const std::vector<Step>& steps) {
   return std::any_of(steps.begin(), steps.end(), [](const Step& step) {
     const nlohmann::json* method = member(step.arguments, "method");
     const bool asks = step.verb == Verb::request && method != nullptr && *method == "${probe}";
-    return (asks && (wants_result(step.expect) || wants_result(step.prefer))) || hangs_on_probe(step.steps);
+    return (asks && wants_result(step.expect)) || hangs_on_probe(step.steps);
   });
 }
 
