@@ -128,7 +128,7 @@ ROWS = {
     "f43-challenge": Row(set(), words=r"Cloudflare\s+takes\s+this\s+client\s+for\s+a\s+robot"),
 }
 NEIGHBOURS = [name for name in ROWS if re.match(r"f17-(https|sign-in|gone)|f19-(sse|no)|f20-sse-stripped|f23-body-500|"
-                                                r"f30-call-cut|f4[0-3]-|fault-|preflight-|version-", name)]
+                                                r"f30-call-cut|f4[0-5]-|fault-", name)]
 
 OBEDIENT = {
     "obedient": Row(set()),
@@ -173,7 +173,7 @@ WRITE_MATRIX = False
 GROUPS = {
     "Every request, or every later one, gets the same 500": r"f0[1-7]-|f2[56]-|f40-",
     "A redirect, a 404 or a 405 where the endpoint should be": r"f17-|f18-|f20-|f16-|f19-sse|http-sse-as",
-    "Who is let in": r"fault-401|preflight-|version-|f43-",
+    "Who is let in": r"fault-401|f4[345]-",
     "Some requests are refused or fail": r"f19-(workers|no)|f2[78]-|f41-|f2[34]-|f30-nginx-502",
     "No answer, or a stream that ends or stays silent": r"f12-|f13-|f29-|f30-call-cut|f30-nginx-cut|f21-|f42-",
     "Something comes late, or not where it should": r"f11-|f14-|f15-|f30-nginx$|f30-proxy",
@@ -193,7 +193,7 @@ def look(server, row, args):
 
 def diagnose(item):
     name, row = item
-    mutant = name if re.match(r"f\d\d-|fault-|preflight-|version-", name) else None
+    mutant = name if re.match(r"f\d\d-|fault-", name) else None
     if "stdio" in row.fixture:
         program = [harness.BIN_DIR / "mcplumb-fixture", *row.fixture, *(["--mutant", mutant] if mutant else [])]
         return name, harness.run(*row.command, *row.args, "--", *program, deadline=120)
