@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/media_type.hpp"
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/fingerprints.hpp"
 #include "conformance/causes/probe_purposes.hpp"
