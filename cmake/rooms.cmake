@@ -54,7 +54,7 @@ function(mcplumb_room folder)
     target_compile_definitions(${name}_test PRIVATE MCPLUMB_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME unit.${name} COMMAND ${name}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit)
-    if(name STREQUAL "client")  # deadlines are tested there
+    if(name MATCHES "^(client|probes)$")  # deadlines and growth are tested there
       set_tests_properties(unit.${name} PROPERTIES RUN_SERIAL ON)
     endif()
   endif()
