@@ -65,14 +65,6 @@ void add_baseline(CLI::App& command, CheckOptions& options) {
       ->excludes(command.get_option("--matrix"));
 }
 
-void add_accept(CLI::App& command, CheckOptions& options) {
-  command
-      .add_option(
-          "--accept", options.accept,
-          "A cause that is known and shall not count, by its rule: R-BUFFERED (repeatable; see `mcplumb explain`)")
-      ->type_name("RULE");
-}
-
 // What is run, how strictly it is judged, and how long it may take.
 void add_selection(CLI::App& command, CheckOptions& options) {
   command
@@ -90,7 +82,7 @@ void add_selection(CLI::App& command, CheckOptions& options) {
   command.add_option("--skip", options.skip, "Do not run checks whose id, area or tag matches the glob (repeatable)")
       ->type_name("GLOB");
   command.add_flag("--strict", options.strict, "A broken SHOULD also fails the run");
-  add_accept(command, options);
+  add_accept(command, options.accept);
   command.add_flag("--slow", options.slow, "Also run the checks that wait for the whole idle window");
   command.add_option("--idle-window", options.idle_window, "How long an idle stream is watched for a sign of life")
       ->capture_default_str();
@@ -154,7 +146,7 @@ void add_probe(CommandTree& tree) {
       add_command(tree, "probe", "Show what a live server is, how it behaves and how fast it answers; calls no tool",
                   &probe_command);
   add_target(tree, command, options);
-  add_accept(command, options);
+  add_accept(command, options.accept);
   command.footer(R"(Example:
   mcplumb probe http://127.0.0.1:8000/mcp
 

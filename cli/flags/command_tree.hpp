@@ -46,6 +46,7 @@ struct Word {
 };
 void add_target_and_words(CommandTree& tree, CLI::App& command, ServerOptions& options, const std::vector<Word>& words);
 void add_color(CLI::App& command, std::string& color);
+void add_accept(CLI::App& command, std::vector<std::string>& rules);
 // A flag for each format that reports of runs, or of comparisons, can be had in.
 void add_run_reports(CLI::App& command, WantedReports& reports);
 void add_comparison_reports(CLI::App& command, WantedReports& reports);

@@ -15,8 +15,7 @@ void add_judgement(CLI::App& command, WantedReports& reports, bool& strict) {
 
 void add_comparison(CLI::App& command, ComparisonOptions& options) {
   add_judgement(command, options.reports, options.strict);
-  command.add_option("--accept", options.accept, "A cause that is known and shall not count, by its rule (repeatable)")
-      ->type_name("RULE");
+  add_accept(command, options.accept);
   add_color(command, options.color);
   command.add_flag("-v,--verbose", options.verbose, "Show every text that was reworded");
 }

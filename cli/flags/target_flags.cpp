@@ -103,6 +103,14 @@ void add_flags(CLI::App& command, TargetOptions& options, const char* url) {
 
 }  // namespace
 
+void add_accept(CLI::App& command, std::vector<std::string>& rules) {
+  command
+      .add_option(
+          "--accept", rules,
+          "A cause that is known and shall not count, by its rule: R-BUFFERED (repeatable; see `mcplumb explain`)")
+      ->type_name("RULE");
+}
+
 void add_color(CLI::App& command, std::string& color) {
   command.add_option("--color", color, "Use colours: auto, always or never (NO_COLOR is obeyed)")
       ->check(CLI::IsMember({"auto", "always", "never"}))

@@ -8,6 +8,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/utf8.hpp"
+#include "client/transport/json_nesting.hpp"
 
 namespace mcplumb {
 namespace {
@@ -56,21 +57,11 @@ json message_in(std::string_view text) {
 
 // Where the JSON object or array at the start of the text is over; npos: not within the text.
 std::size_t extent(std::string_view text) {
-  std::size_t depth = 0;
-  bool in_text = false;
+  if (!text.starts_with('{') && !text.starts_with('[')) return std::string_view::npos;
+  JsonNesting nesting;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_text) {
-      if (c == '\\') ++i;
-      if (c == '"') in_text = false;
-    } else if (c == '"') {
-      in_text = true;
-    } else if (c == '{' || c == '[') {
-      ++depth;
-    } else if ((c == '}' || c == ']') && --depth == 0) {
-      return i + 1;
-    }
-    if (depth == 0) return std::string_view::npos;
+    nesting.take(text[i]);
+    if (nesting.at_top()) return i + 1;
   }
   return std::string_view::npos;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/transport/json_nesting.hpp"
 
 namespace mcplumb {
 namespace {
@@ -13,24 +14,13 @@ bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0)
 
 // What would close the JSON text that breaks off; absent if it does not only lack its end.
 std::optional<std::string> missing_end(std::string_view text) {
-  std::string open;
-  bool in_text = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_text) {
-      if (c == '\\') ++i;
-      if (c == '"') in_text = false;
-    } else if (c == '"') {
-      in_text = true;
-    } else if (c == '{' || c == '[') {
-      open.insert(open.begin(), c == '{' ? '}' : ']');
-    } else if (c == '}' || c == ']') {
-      if (open.empty()) return std::nullopt;
-      open.erase(open.begin());
-    }
+  JsonNesting nesting;
+  for (const char c : text) {
+    nesting.take(c);
+    if (nesting.broken()) return std::nullopt;
   }
-  if (open.empty() && !in_text) return std::nullopt;
-  return (in_text ? "\"" : "") + open;
+  if (nesting.at_top()) return std::nullopt;
+  return nesting.missing_end();
 }
 
 }  // namespace

@@ -65,10 +65,7 @@ AccessWatch::Found AccessWatch::look(std::size_t first) {
 }
 
 const Exchange& AccessWatch::ping(OpenSession& session) {
-  RequestOptions options;
-  options.purpose = "are we still let in";
-  options.deadline = http_.loop().now() + options_.deadline;
-  return http_.trace().exchanges[session.session->ping(options).exchange];
+  return http_.trace().exchanges[needs_.ping(session, "are we still let in").exchange];
 }
 
 // A refusal may be about that one request, or about its session. It is about us if a plain one is refused, too, and in

@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::size_t kFindingsKeptOfBoth = 8;
 
-// Of two verdicts on one check; a skip says the least, as the other one ran.
-bool tells_more(Verdict one, Verdict than) {
-  if (one == Verdict::skip || than == Verdict::skip) return one != than && than == Verdict::skip;
-  return is_worse(one, than);
-}
-
 bool is_of_another_revision(const Outcome& outcome) {
   return outcome.verdict == Verdict::skip && outcome.reason.starts_with("not a rule of revision");
 }
@@ -42,7 +36,7 @@ Outcome both(Outcome first, Outcome second, const std::string& revision, const s
   const RevisionVerdict verdicts[] = {{revision, first.verdict, first.reason}, {other, second.verdict, second.reason}};
   for (Finding& finding : first.findings) finding.revision = revision;
   for (Finding& finding : second.findings) finding.revision = other;
-  if (is_of_another_revision(first) || (!is_of_another_revision(second) && tells_more(second.verdict, first.verdict)))
+  if (is_of_another_revision(first) || (!is_of_another_revision(second) && says_more(second.verdict, first.verdict)))
     std::swap(first, second);
   first.judged += second.judged;
   first.took += second.took;

@@ -1,9 +1,9 @@
 #include "conformance/assess/failure_diagnosis.hpp"
-#include "client/transport/era.hpp"
 
 #include <algorithm>
 
 #include "client/http/url.hpp"
+#include "client/transport/era.hpp"
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/diagnose.hpp"
 #include "conformance/causes/fingerprints.hpp"
@@ -12,15 +12,6 @@
 
 namespace mcplumb {
 namespace {
-
-const Exchange* stream_of_old_transport(const Trace& trace) {
-  for (const Exchange& exchange : trace.exchanges)
-    if (exchange.request.method == "GET" && !exchange.events.empty() && exchange.events.front().type == "endpoint")
-      return &exchange;
-  return nullptr;
-}
-
-bool is_over_http(const Run& run) { return !origin_of(RunIndex(run).endpoint()).empty(); }
 
 // A request that was not the handshake.
 void look_into_request(Run& run, HttpClient& http, const DiagnosisTarget& asked, const Exchange& failed) {
@@ -33,6 +24,8 @@ void look_into_request(Run& run, HttpClient& http, const DiagnosisTarget& asked,
 }
 
 }  // namespace
+
+bool is_over_http(const Run& run) { return !origin_of(RunIndex(run).endpoint()).empty(); }
 
 DiagnosisProbes diagnosis_probes(const Run& run, HttpClient& http, const DiagnosisTarget& asked) {
   DiagnosisProbesOptions options;
@@ -60,7 +53,7 @@ void look_into_handshake(Run& run, HttpClient& http, const DiagnosisTarget& aske
   const Exchange& failed = http.trace().exchanges[*run.first_failure];
   // There was a session, and it is not known: to none, or to some only?
   if (find_header(failed.request.headers, "mcp-session-id")) return probes.begin_again();
-  if (const Exchange* stream = stream_of_old_transport(http.trace());
+  if (const Exchange* stream = old_stream(http.trace());
       stream != nullptr && failed.transport == TransportKind::http_sse && failed.status() != 0)
     probes.after_failed_old_handshake(stream->request.url);
   probes.after_failed_initialize(failed);

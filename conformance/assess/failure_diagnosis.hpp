@@ -14,6 +14,8 @@ struct DiagnosisTarget {
   Micros deadline = 3 * kSecond;
 };
 
+bool is_over_http(const Run& run);  // its endpoint has a URL
+
 // Probes of the endpoint of this run, whose trace `http` writes.
 DiagnosisProbes diagnosis_probes(const Run& run, HttpClient& http, const DiagnosisTarget& asked);
 // The handshake of the run failed: asks what its reply suggests, and writes down what was measured meanwhile. Does

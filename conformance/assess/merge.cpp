@@ -34,12 +34,6 @@ bool needs_quiet(const Step& step) {
   return std::any_of(step.steps.begin(), step.steps.end(), [](const Step& inner) { return needs_quiet(inner); });
 }
 
-// Of two outcomes of one check; a skip says the least, as the other one ran.
-bool says_more(Verdict one, Verdict than) {
-  if (one == Verdict::skip || than == Verdict::skip) return one != than && than == Verdict::skip;
-  return is_worse(one, than);
-}
-
 void combine(Outcome& kept, Outcome other) {
   if (says_more(other.verdict, kept.verdict)) std::swap(kept, other);
   kept.judged += other.judged;

@@ -24,16 +24,7 @@ bool asked_for_progress(const Exchange& exchange) {
   return meta != nullptr && member(*meta, "progressToken") != nullptr;
 }
 
-const Exchange* old_stream(const Trace& trace) {
-  for (const Exchange& exchange : trace.exchanges)
-    if (exchange.request.method == "GET" && !exchange.events.empty() && exchange.events.front().type == "endpoint")
-      return &exchange;
-  return nullptr;
-}
-
 }  // namespace
-
-bool RunDiagnosis::over_http() const { return !origin_of(RunIndex(run_).endpoint()).empty(); }
 
 DiagnosisTarget RunDiagnosis::asked() const { return {options_.target, options_.revision, options_.deadline}; }
 
@@ -42,7 +33,7 @@ DiagnosisProbes RunDiagnosis::probes() const { return diagnosis_probes(run_, htt
 void RunDiagnosis::after_handshake() { look_into_handshake(run_, http_, asked()); }
 
 void RunDiagnosis::after_a_bad_session() {
-  if (over_http()) probes().ask_differently();
+  if (is_over_http(run_)) probes().ask_differently();
 }
 
 RunDiagnosis::Trouble RunDiagnosis::trouble_seen() const {
@@ -57,7 +48,7 @@ RunDiagnosis::Trouble RunDiagnosis::trouble_seen() const {
 }
 
 void RunDiagnosis::after_checks(bool probe) {
-  if (!run_.handshake_problem.empty() || !over_http()) return;
+  if (!run_.handshake_problem.empty() || !is_over_http(run_)) return;
   DiagnosisProbes probes = this->probes();
   if (const Exchange* stream = old_stream(http_.trace()); stream != nullptr) {
     if (run_.server && run_.server->transport == TransportKind::http_sse)

@@ -33,7 +33,6 @@ class RunDiagnosis {
   void in_session(OpenSession& session, DiagnosisProbes& probes, bool probe, bool trouble);
   DiagnosisTarget asked() const;
   DiagnosisProbes probes() const;
-  bool over_http() const;
   void look_for_progress(OpenSession& session);
   bool lacks_progress() const;
   void call_for_progress(OpenSession& session, std::string_view purpose);

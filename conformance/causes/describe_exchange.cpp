@@ -1,24 +1,14 @@
 #include "conformance/causes/describe_exchange.hpp"
 
+#include <algorithm>
+
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/reply_response.hpp"
 #include "client/media_type.hpp"
 
 namespace mcplumb {
 namespace {
-
-nlohmann::json parsed(const std::string& text) { return nlohmann::json::parse(text, nullptr, false); }
-
-// The message that the reply brought: a JSON body, or the data of the first event that is a response.
-nlohmann::json response_of(const Exchange& exchange) {
-  if (!exchange.is_event_stream()) return exchange.body_cut ? nlohmann::json() : parsed(exchange.body);
-  for (const StreamEvent& event : exchange.events) {
-    if (event.data.empty()) continue;
-    nlohmann::json message = parsed(event.data);
-    if (message.is_object() && (message.contains("result") || message.contains("error"))) return message;
-  }
-  return nullptr;
-}
 
 // The port of a server that was started for the run is another one each time.
 std::string without_own_origin(const std::string& location, const Exchange& exchange) {
@@ -56,13 +46,23 @@ bool is_get_stream(const Exchange& exchange) {
          find_header(exchange.request.headers, "accept").value_or("").find("text/event-stream") != std::string::npos;
 }
 
+bool is_old_stream(const Exchange& exchange) {
+  return exchange.request.method == "GET" && exchange.is_event_stream() && !exchange.events.empty() &&
+         exchange.events.front().type == "endpoint";
+}
+
+const Exchange* old_stream(const Trace& trace) {
+  const auto found = std::find_if(trace.exchanges.begin(), trace.exchanges.end(), is_old_stream);
+  return found == trace.exchanges.end() ? nullptr : &*found;
+}
+
 bool has_result(const Exchange& exchange) {
-  const nlohmann::json message = response_of(exchange);
+  const nlohmann::json message = response_in_reply(exchange);
   return message.is_object() && message.contains("result");
 }
 
 std::string error_message(const Exchange& exchange) {
-  const nlohmann::json message = response_of(exchange);
+  const nlohmann::json message = response_in_reply(exchange);
   const nlohmann::json* error = member(message, "error");
   return error == nullptr ? "" : std::string(string_member(*error, "message"));
 }
@@ -95,6 +95,11 @@ std::string describe_proxy(const Exchange& exchange) {
        {"nginx", "openresty", "cloudflare", "envoy", "haproxy", "Caddy", "Apache", "awselb", "Varnish"})
     if (server.find(name) != std::string::npos) return "server: " + shortened(server, 60);
   return "";
+}
+
+std::string sentence_of(std::string words) {
+  if (words.starts_with("a ")) words.front() = 'A';
+  return words + ".";
 }
 
 std::string describe_request(const Exchange& exchange) {

@@ -18,24 +18,6 @@ std::string host_of(const Exchange& exchange) {
   return find_header(exchange.request.headers, "host").value_or("(none)");
 }
 
-bool gives_endpoint_event(const Exchange& exchange) {
-  return exchange.request.method == "GET" && exchange.is_event_stream() && !exchange.events.empty() &&
-         exchange.events.front().type == "endpoint";
-}
-
-// The stream of the transport of 2024-11-05, whoever opened it.
-const Exchange* old_stream(const RunIndex& index) {
-  for (const Exchange& exchange : index.exchanges())
-    if (gives_endpoint_event(exchange)) return &exchange;
-  return nullptr;
-}
-
-// "nginx waits" -> "Nginx waits."; a product keeps its name.
-std::string sentence_of(std::string words) {
-  if (words.starts_with("a ")) words.front() = 'A';
-  return words + ".";
-}
-
 // "/api/api/messages" -> "/api"; empty if no prefix stands twice.
 std::string doubled_prefix(const std::string& path) {
   const std::size_t second = path.find('/', 1);
@@ -119,7 +101,7 @@ void tell_prefix(Diagnosis& diagnosis, const RunIndex& index, const std::string&
 }
 
 std::optional<Diagnosis> endpoint_not_found(const Rule& rule, const RunIndex& index) {
-  const Exchange* stream = old_stream(index);
+  const Exchange* stream = old_stream(index.run().trace);
   if (stream == nullptr) return std::nullopt;
   const std::string url = resolve_url(stream->request.url, stream->events.front().data);
   // Once a message was accepted there, a 404 is about its stream, which is gone.
@@ -160,7 +142,7 @@ std::optional<Diagnosis> http_and_not_stdio(const Rule& rule, const RunIndex& in
 std::optional<Diagnosis> other_transport(const Rule& rule, const RunIndex& index) {
   if (std::optional<Diagnosis> port = http_and_not_stdio(rule, index)) return port;
   const Exchange* first = index.first_failure();
-  const Exchange* stream = old_stream(index);
+  const Exchange* stream = old_stream(index.run().trace);
   if (first == nullptr || stream == nullptr || first->transport == TransportKind::http_sse) return std::nullopt;
   if (first->request.method != "POST" || first->status() < 400 || first->status() >= 500) return std::nullopt;
   Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain, {{"url", redact_url(stream->request.url)}});
@@ -176,7 +158,7 @@ std::optional<Diagnosis> other_path(const Rule& rule, const RunIndex& index) {
   const Exchange* refused = first->status() / 100 == 3 ? index.probe(diagnosis_purpose::kRedirect) : first;
   if (refused == nullptr || (refused->status() != 404 && refused->status() != 405)) return std::nullopt;
   for (const Exchange* candidate : index.probes(diagnosis_purpose::kPath)) {
-    const bool answers = (candidate->status() == 200 && has_result(*candidate)) || gives_endpoint_event(*candidate);
+    const bool answers = (candidate->status() == 200 && has_result(*candidate)) || is_old_stream(*candidate);
     if (!answers) continue;
     const std::string found = path_of(candidate->request.url);
     Diagnosis diagnosis =
@@ -185,7 +167,7 @@ std::optional<Diagnosis> other_path(const Rule& rule, const RunIndex& index) {
                  refused);
     add_evidence(diagnosis,
                  candidate->request.method + " " + found + " was answered " + describe_reply(*candidate) +
-                     (gives_endpoint_event(*candidate) ? ", with the event endpoint of HTTP+SSE" : ""),
+                     (is_old_stream(*candidate) ? ", with the event endpoint of HTTP+SSE" : ""),
                  candidate);
     if (found == path_of(first->request.url) + path_of(first->request.url))
       diagnosis.sub_cause = "The app was mounted at a path that it brings with it already.";

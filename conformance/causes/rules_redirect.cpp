@@ -135,8 +135,7 @@ std::optional<Diagnosis> sign_in_asked(const Rule& rule, const RunIndex& index) 
                  describe_request(*each) + " was answered " + describe_reply(*each) +
                      (location ? ", with Location: " + shortened(without_query(redact_url(*location)), 120) : ""),
                  each);
-    diagnosis.sub_cause = origin.sentence + ".";
-    if (diagnosis.sub_cause.starts_with("a ")) diagnosis.sub_cause.front() = 'A';
+    diagnosis.sub_cause = sentence_of(origin.sentence);
     return diagnosis;
   }
   return std::nullopt;

@@ -362,6 +362,12 @@ std::optional<Diagnosis> only_first_answered(const Rule& rule, const RunIndex& i
   return diagnosis;
 }
 
+constexpr Contradiction kAnotherErrorLogged = {"the log ends a traceback with another error",
+                                               Contradiction::Effect::silences, log_names_another_error};
+constexpr Contradiction kTwinFails = {
+    "the path with another slash, which a router answers by itself, fails the same way", Contradiction::Effect::weakens,
+    twin_fails_too};
+
 constexpr Rule kUniformRules[] = {
     {
         .id = "R-LIFESPAN",
@@ -386,13 +392,11 @@ constexpr Rule kUniformRules[] = {
                        "An ASGI wrapper outside the app fails on the lifespan scope; the server carries on without it.",
                        ""}},
         .only_on = {Stack::python},
-        .contradicted_by = {{"the log ends a traceback with another error", Contradiction::Effect::silences,
-                             log_names_another_error},
+        .contradicted_by = {kAnotherErrorLogged,
                             {"the log says that the session manager started, and not that it ended",
                              Contradiction::Effect::silences, log_says_started},
                             {"the server's log says nothing of it", Contradiction::Effect::weakens, log_is_silent},
-                            {"the path with another slash, which a router answers by itself, fails the same way",
-                             Contradiction::Effect::weakens, twin_fails_too}},
+                            kTwinFails},
         .predicate = lifespan_not_run,
     },
     {
@@ -408,10 +412,7 @@ constexpr Rule kUniformRules[] = {
                   "https://github.com/modelcontextprotocol/python-sdk/issues/1104"},
         .explains = {"R-CUT", "R-SECOND"},
         .only_on = {Stack::python},
-        .contradicted_by = {{"the log ends a traceback with another error", Contradiction::Effect::silences,
-                             log_names_another_error},
-                            {"the path with another slash, which a router answers by itself, fails the same way",
-                             Contradiction::Effect::weakens, twin_fails_too}},
+        .contradicted_by = {kAnotherErrorLogged, kTwinFails},
         .predicate = poisoned,
     },
     {

@@ -154,9 +154,7 @@ JudgeResult judge_server_request_ids(const JudgeInput& input) {
     const json* id = member(received.value, "id");
     if (id == nullptr || id->is_null()) continue;
     const bool is_new = seen.try_emplace({session, serialize(*id)}, serialize(received.value)).second;
-    const bool replayed =
-        find_header(input.trace.exchanges[received.exchange].request.headers, "last-event-id").has_value();
-    if (!is_new && !replayed)
+    if (!is_new && !is_replay(input.trace, received))
       result.findings.push_back(make_finding(input.severity, "id", "a request id not used before in the session",
                                              serialize(*id) + " again", received.exchange));
   }

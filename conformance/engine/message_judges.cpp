@@ -85,11 +85,6 @@ JudgeResult judge_progress_known_token(const JudgeInput& input) {
   return result;
 }
 
-// What comes after a Last-Event-ID may have come before, and been told again because we asked for it.
-bool is_replay(const Trace& trace, const Received& received) {
-  return find_header(trace.exchanges[received.exchange].request.headers, "last-event-id").has_value();
-}
-
 // utilities/progress#implementation-notes: none after completion. On another stream it may come a little late.
 JudgeResult judge_progress_stops(const JudgeInput& input) {
   JudgeResult result = nothing_seen(kNoProgress);
@@ -187,7 +182,7 @@ JudgeResult judge_no_broadcast(const JudgeInput& input) {
   for (const Received& received : input.trace.received) {
     const Exchange& carrier = input.trace.exchanges[received.exchange];
     if (!carrier.is_event_stream() || !received.value.is_object() || !received.value.contains("method")) continue;
-    if (find_header(carrier.request.headers, "last-event-id")) continue;
+    if (is_replay(input.trace, received)) continue;
     const bool several =
         std::any_of(input.trace.exchanges.begin(), input.trace.exchanges.end(), [&](const Exchange& e) {
           return e.number != carrier.number && e.session == carrier.session && e.is_event_stream() &&
@@ -226,6 +221,10 @@ Finding make_finding(Verdict severity, std::string path, std::string expected, s
   made.actual = std::move(actual);
   made.exchange = exchange;
   return made;
+}
+
+bool is_replay(const Trace& trace, const Received& received) {
+  return find_header(trace.exchanges[received.exchange].request.headers, "last-event-id").has_value();
 }
 
 void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,

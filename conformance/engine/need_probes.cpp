@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
@@ -53,6 +52,13 @@ OpenSession* NeedProbes::shared() {
   return shared_->usable() ? shared_ : nullptr;
 }
 
+Answer NeedProbes::ping(OpenSession& session, const char* purpose) {
+  RequestOptions options;
+  options.purpose = purpose;
+  options.deadline = http_.loop().now() + options_.deadline;
+  return session.session->ping(options);
+}
+
 OpenSession* NeedProbes::begin_anew() {
   if (shared_ == nullptr || shared_->session->is_stateless()) return nullptr;
   shared_->ended = true;
@@ -70,10 +76,7 @@ void NeedProbes::verify_shared() {
       suspect = true;
   }
   if (!suspect) return;
-  RequestOptions options;
-  options.purpose = "is the session alive";
-  options.deadline = http_.loop().now() + options_.deadline;
-  const Answer answer = shared_->session->ping(options);
+  const Answer answer = ping(*shared_, "is the session alive");
   looked_at_ = http_.trace().exchanges.size();
   const bool alive = answer.received && http_.trace().exchanges[answer.exchange].status() < 300;
   if (!alive) shared_->ended = true;
@@ -91,16 +94,17 @@ std::string asked_of(const Exchange& exchange) {
 
 void NeedProbes::remember_unanswered(std::size_t first) {
   const Trace& trace = http_.trace();
-  std::set<std::size_t> answered;
-  for (const Received& received : trace.received)
-    if (received.answers) answered.insert(*received.answers);
+  const auto is_answered = [&](std::size_t number) {
+    return std::any_of(trace.received.begin(), trace.received.end(),
+                       [&](const Received& received) { return received.answers == number; });
+  };
   for (std::size_t number = first; number < trace.exchanges.size(); ++number) {
     const Exchange& exchange = trace.exchanges[number];
-    if (exchange.deliberate || !exchange.over_http() || answered.count(number) != 0) continue;
+    if (exchange.deliberate || !exchange.over_http()) continue;
     const bool given_up = exchange.failure && exchange.failure->kind == FailureKind::deadline;
     const bool left_open = exchange.closed_by_us && exchange.message.contains("id") && exchange.events_seen == 0 &&
                            exchange.ended - exchange.request.at > options_.deadline * 4 / 5;
-    if (given_up || left_open) unanswered_.try_emplace(asked_of(exchange), number);
+    if ((given_up || left_open) && !is_answered(number)) unanswered_.try_emplace(asked_of(exchange), number);
   }
 }
 
@@ -167,17 +171,15 @@ const std::string& NeedProbes::probe_refused() {
   for (int tries = 0; tries < 2; ++tries) {  // once is no habit
     OpenSession* session = shared();
     if (session == nullptr) return probe_refused_.emplace("no session could be opened");
-    RequestOptions options;
-    options.purpose = "is the probe answered";
-    options.deadline = http_.loop().now() + options_.deadline;
-    const Answer answer = session->session->ping(options);
+    const Micros latest = http_.loop().now() + options_.deadline;
+    const Answer answer = ping(*session, "is the probe answered");
     const std::string method = session->session->is_stateless() ? "server/discover" : "ping";
     const nlohmann::json* error =
         answer.received ? member(http_.trace().received[*answer.received].value, "error") : nullptr;
     if (answer.received && error == nullptr) return probe_refused_.emplace();
     probe_refused_ = method + (error != nullptr ? " is answered with an error" : " is not answered") + " (#" +
                      std::to_string(answer.exchange) + ")";
-    if (http_.loop().now() >= options.deadline) break;
+    if (http_.loop().now() >= latest) break;
     if (http_.trace().exchanges[answer.exchange].status() >= 400) session->ended = true;  // perhaps only it is gone
   }
   return *probe_refused_;

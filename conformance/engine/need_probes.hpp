@@ -22,6 +22,7 @@ class NeedProbes {
   void verify_shared();
   // Leaves the shared session, and opens another one. Null: that is not possible, or of no use.
   OpenSession* begin_anew();
+  Answer ping(OpenSession& session, const char* purpose);  // and waits, one deadline long
 
   // Why a check cannot run here, one sentence; empty = it can.
   std::string unmet(const Check& check);

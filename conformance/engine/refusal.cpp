@@ -2,25 +2,17 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
+#include "client/jsonrpc/reply_response.hpp"
 
 namespace mcplumb {
 namespace {
 
 constexpr int kInternalError = -32603;
 
-// The JSON-RPC response of an exchange, from its body or from the channel; null if there is none.
 nlohmann::json message_of(const Exchange& exchange) {
-  const auto parsed = [](const std::string& text) {
-    Result<nlohmann::json> value = parse_json(text, {}, nullptr);
-    return value ? std::move(*value) : nlohmann::json();
-  };
-  if (exchange.answer) return parsed(exchange.answer->data);
-  if (!exchange.is_event_stream()) return parsed(exchange.body);
-  for (const StreamEvent& event : exchange.events) {
-    nlohmann::json message = parsed(event.data);
-    if (message.contains("result") || message.contains("error")) return message;
-  }
-  return nullptr;
+  if (!exchange.answer) return response_in_reply(exchange);
+  Result<nlohmann::json> value = parse_json(exchange.answer->data, {}, nullptr);  // from the channel
+  return value ? std::move(*value) : nlohmann::json();
 }
 
 }  // namespace

@@ -112,16 +112,13 @@ JudgeResult judge_asked_responses(const JudgeInput& input) {
 }
 
 JudgeResult judge_exactly_one_response(const JudgeInput& input) {
-  JudgeResult result;
-  result.nothing = "no response was seen";
+  JudgeResult result = nothing_seen("no response was seen");
   std::map<std::size_t, std::size_t> responses;
   for (const Received& received : input.trace.received) {
     if (!received.answers) continue;
     ++result.judged;
-    const Exchange& carrier = input.trace.exchanges[received.exchange];
     if (++responses[*received.answers] == 1) continue;
-    if (find_header(carrier.request.headers, "last-event-id")) continue;  // a replay
-    if (is_copy_for_another(input, received)) continue;
+    if (is_replay(input.trace, received) || is_copy_for_another(input, received)) continue;
     result.findings.push_back(make_finding(input.severity, "messages", "one response to each request",
                                            "a second response with id " + serialize(received.value["id"]),
                                            received.exchange));

@@ -46,11 +46,6 @@ RawRequest diagnosis_request(const char* method, std::string_view purpose, std::
   return request;
 }
 
-bool is_old_stream(const Exchange& exchange) {
-  return exchange.request.method == "GET" && exchange.is_event_stream() && !exchange.events.empty() &&
-         exchange.events.front().type == "endpoint";
-}
-
 Headers headers_of(const ProbedSession& session) { return session_headers(session.id, session.revision); }
 
 }  // namespace

@@ -47,6 +47,11 @@ bool is_worse(Verdict one, Verdict than) {
   return place(one) > place(than);
 }
 
+bool says_more(Verdict one, Verdict than) {
+  if (one == Verdict::skip || than == Verdict::skip) return one != than && than == Verdict::skip;
+  return is_worse(one, than);
+}
+
 void count(Summary& summary, Verdict verdict) {
   switch (verdict) {
     case Verdict::pass:

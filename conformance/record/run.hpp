@@ -24,6 +24,8 @@ std::optional<Level> level_from(std::string_view text);
 std::optional<Verdict> verdict_from(std::string_view text);
 // From best to worst: pass, skip, note, warn, inconclusive, fail.
 bool is_worse(Verdict one, Verdict than);
+// Of two verdicts on one check, the one to keep: the worse; but a skip says the least, as the other one was judged.
+bool says_more(Verdict one, Verdict than);
 
 // Of what a check prefers and does not get, by the verdict of what it expects: a check that can only note does not
 // warn.
