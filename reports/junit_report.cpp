@@ -5,6 +5,7 @@
 #include <set>
 
 #include "client/text/utf8.hpp"
+#include "reports/broken_eras.hpp"
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/repeat_line.hpp"
@@ -138,6 +139,11 @@ std::string run_cases(const Run& run, const std::string& prefix, Counts& all) {
     return text;
   };
   if (!run.handshake_problem.empty()) add("handshake", "session", run.handshake_problem, shown(run.first_failure));
+  for (const BrokenEra& broken : broken_eras(run))
+    add("handshake", ("revision " + broken.revision).c_str(), broken.sentence, shown(broken.exchange));
+  if (!run.wanted_revision.empty())
+    add("run", "revision", "revision " + run.wanted_revision + " was asked for, and the server answered with another",
+        "");
   if (run.stop) add("run", "stopped", run.stop->problem, shown(run.stop->exchange));
   if (run.interrupted) add("run", "complete", "the run was interrupted", "");
   for (const StaleEntry& entry : run.baseline ? run.baseline->stale : std::vector<StaleEntry>())

@@ -29,6 +29,20 @@ TEST_CASE("junit: one exchange is shown once in a case") {
   CHECK(xml.find("exchange #1, shown above") != xml.npos);
 }
 
+TEST_CASE("junit: an era or a revision that does not work, and one that was not agreed on, are errors") {
+  Run era = sample::passing_run(), revision = era, wanted = era;
+  era.other_era.emplace();
+  era.other_era->revision = "2025-11-25";
+  era.other_era->problem = "HTTP 500";
+  revision.revisions = {{"2025-06-18", RevisionLook::Found::broken, "tools/list: HTTP 500", std::nullopt}};
+  wanted.wanted_revision = "2025-03-26";
+  CHECK(render_junit(era).find("revision 2025-11-25") != std::string::npos);
+  CHECK(render_junit(revision).find("tools/list: HTTP 500") != std::string::npos);
+  for (const Run& run : {era, revision, wanted}) CHECK(render_junit(run).find("errors=\"1\"") != std::string::npos);
+  revision.revisions[0].found = RevisionLook::Found::refused;
+  CHECK(render_junit(revision).find("errors=\"1\"") == std::string::npos);
+}
+
 TEST_CASE("junit: a run without a session, or an interrupted one, has an error of its own") {
   for (const Run& run : {sample::refused(), sample::interrupted()})
     CHECK(render_junit(run).find("errors=\"1\"") != std::string::npos);

@@ -5,6 +5,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 #include "client/transport/era.hpp"
+#include "reports/broken_eras.hpp"
 #include "reports/curl_line.hpp"
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
@@ -151,17 +152,10 @@ class ProbeReport {
 
   // An era or a revision that is offered and does not work.
   void broken_revisions() {
-    if (probe_.run.other_era && !probe_.run.other_era->problem.empty()) {
-      out_ += "  " + paint_.verdict(Verdict::fail, "fail") + "  " +
-              wrapped(era_problem(*probe_.run.other_era), 8, options_.width) + "\n";
-      shown_exchange(probe_.run.other_era->first_failure);
+    for (const BrokenEra& broken : broken_eras(probe_.run)) {
+      out_ += "  " + paint_.verdict(Verdict::fail, "fail") + "  " + wrapped(broken.sentence, 8, options_.width) + "\n";
+      shown_exchange(broken.exchange);
     }
-    for (const RevisionLook& look : probe_.run.revisions)
-      if (look.found == RevisionLook::Found::broken)
-        out_ += "  " + paint_.verdict(Verdict::fail, "fail") + "  " +
-                wrapped("revision " + look.revision + " does not work: " + shortened(look.problem, 300), 8,
-                        options_.width) +
-                "\n";
   }
 
   void shown_exchange(std::optional<std::size_t> number) {
@@ -251,11 +245,10 @@ class ProbeReport {
   }
 
   bool looks_well() const { return exit_code(probe_) == kConforms; }
-  std::size_t unread() const { return unread_lists(probe_.profile) + (probe_.other ? unread_lists(*probe_.other) : 0); }
 
   std::string verdict() const {
     const Summary summary = summarize(probe_.run);
-    const std::size_t unread = this->unread();
+    const std::size_t unread = unread_lists(probe_);
     const std::string lists = unread == 0 ? "" : plural(unread, "list", "lists") + " could not be read; ";
     const std::string rest = lists + plural(summary.fail, "failure", "failures") + ", " +
                              plural(summary.warn, "warning", "warnings") + ", " +

@@ -8,6 +8,7 @@
 #include "client/jsonrpc/reply_origin.hpp"
 #include "client/text/wording.hpp"
 #include "client/transport/era.hpp"
+#include "reports/broken_eras.hpp"
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/layout.hpp"
@@ -97,17 +98,10 @@ class TerminalReport {
 
   // Of a server that works in one era, or in some revisions.
   void other_revisions() {
-    if (run_.other_era && !run_.other_era->problem.empty()) {
-      out_ += "\n" + paint_.verdict(Verdict::fail, "fail") + "  " +
-              wrapped(era_problem(*run_.other_era), 6, options_.width) + "\n";
-      if (run_.other_era->first_failure) exchange(*run_.other_era->first_failure);
+    for (const BrokenEra& broken : broken_eras(run_)) {
+      out_ += "\n" + paint_.verdict(Verdict::fail, "fail") + "  " + wrapped(broken.sentence, 6, options_.width) + "\n";
+      if (broken.exchange) exchange(*broken.exchange);
     }
-    for (const RevisionLook& look : run_.revisions)
-      if (look.found == RevisionLook::Found::broken)
-        out_ += "\n" + paint_.verdict(Verdict::fail, "fail") + "  " +
-                wrapped("Revision " + look.revision + " does not work: " + shortened(look.problem, 400), 6,
-                        options_.width) +
-                "\n";
   }
 
   // Only where the first one did not decide it.
@@ -411,12 +405,6 @@ std::string verdict_sentence(const Run& run) {
     default:
       return unknown_sentence(run, summary);
   }
-}
-
-std::string era_problem(const OtherEra& era) {
-  const bool stateless = era_of(era.revision) == Era::stateless;
-  return std::string(stateless ? "Without a handshake (" : "With a handshake (initialize, ") + era.revision +
-         ") no session can be opened, and the server does not refuse that either: " + shortened(era.problem, 400);
 }
 
 std::string attempt_line(const Attempt& attempt) {

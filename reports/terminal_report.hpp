@@ -21,8 +21,6 @@ std::string render_outcomes(const Run& run, const std::set<std::string>& ids, co
 // "74 passed, 1 failed, 2 warnings, …" and what that means: "does not conform: 1 check failed".
 std::string summary_line(const Summary& summary);
 std::string verdict_sentence(const Run& run);
-// That an era which the server does not refuse cannot be opened, and whom that keeps out.
-std::string era_problem(const OtherEra& era);
 std::string attempt_line(const Attempt& attempt);  // "streamable-http, #0: answered 405"
 std::string stale_line(const StaleEntry& entry);   // "http.accepts: expected fail, and it is pass"
 

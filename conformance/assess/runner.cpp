@@ -18,6 +18,7 @@
 #include "conformance/probes/migration_probes.hpp"
 #include "conformance/probes/revision_probes.hpp"
 #include "conformance/record/redact.hpp"
+#include "conformance/record/timing.hpp"
 
 namespace mcplumb {
 namespace {
@@ -41,22 +42,6 @@ Verdict severity_of(Level level, bool strict) {
 bool is_transport(FailureKind kind) {
   return kind == FailureKind::resolve || kind == FailureKind::refused || kind == FailureKind::unreachable ||
          kind == FailureKind::cut || kind == FailureKind::empty;
-}
-
-// Of requests that were answered on the reply to their own POST, or line; a stream that stays open does not count.
-std::optional<Micros> median_latency(const Trace& trace) {
-  constexpr std::size_t kEnough = 2;
-  std::vector<Micros> spans;
-  for (const Received& received : trace.received) {
-    if (!received.answers) continue;
-    const Exchange& asked = trace.exchanges[*received.answers];
-    if (!asked.deliberate && string_member(asked.message, "method") != "tools/call")
-      spans.push_back(received.at - asked.request.at);
-  }
-  if (spans.size() < kEnough) return std::nullopt;
-  const auto middle = spans.begin() + static_cast<std::ptrdiff_t>(spans.size() / 2);
-  std::nth_element(spans.begin(), middle, spans.end());
-  return *middle;
 }
 
 std::string shown(Target target) {
@@ -484,8 +469,12 @@ Result<Run> run_suites(const std::vector<Suite>& suites, const RunOptions& optio
   return run.carry_out(suites, std::move(started), nullptr);
 }
 
+std::size_t unread_lists(const Probe& probe) {
+  return unread_lists(probe.profile) + (probe.other ? unread_lists(*probe.other) : 0);
+}
+
 ExitCode exit_code(const Probe& probe) {
-  const bool unread = unread_lists(probe.profile) + (probe.other ? unread_lists(*probe.other) : 0) > 0;
+  const bool unread = unread_lists(probe) > 0;
   return unread && !probe.run.interrupted ? weightier(exit_code(probe.run), kFailed) : exit_code(probe.run);
 }
 

@@ -24,6 +24,7 @@ struct Probe {
   ServerProfile profile;
   std::optional<ServerProfile> other;  // of the second era, if the run looked at it
 };
+std::size_t unread_lists(const Probe& probe);  // of both eras
 // That of its run, and kFailed if a list that the server declares cannot be read.
 ExitCode exit_code(const Probe& probe);
 Result<Probe> probe_server(const std::vector<Suite>& suites, const RunOptions& options, EventLoop& loop,

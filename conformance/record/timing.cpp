@@ -79,4 +79,19 @@ HeldBack are_held_back(const std::vector<ProgressSample>& samples, bool (Progres
   return good == samples.size() ? HeldBack::unknown : HeldBack::too_busy;
 }
 
+std::optional<Micros> median_latency(const Trace& trace) {
+  constexpr std::size_t kEnough = 2;
+  std::vector<Micros> spans;
+  for (const Received& received : trace.received) {
+    if (!received.answers) continue;
+    const Exchange& asked = trace.exchanges[*received.answers];
+    if (!asked.deliberate && string_member(asked.message, "method") != "tools/call")
+      spans.push_back(received.at - asked.request.at);
+  }
+  if (spans.size() < kEnough) return std::nullopt;
+  const auto middle = spans.begin() + static_cast<std::ptrdiff_t>(spans.size() / 2);
+  std::nth_element(spans.begin(), middle, spans.end());
+  return *middle;
+}
+
 }  // namespace mcplumb

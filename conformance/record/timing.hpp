@@ -1,6 +1,7 @@
 // What moments of arrival tell, and whether this machine ran well enough to say so. For checks and for causes.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "client/trace.hpp"
@@ -11,6 +12,10 @@ namespace mcplumb {
 Micros longest_stall(const Trace& trace, Micros from, Micros to);
 // What came in this span may have come otherwise than it was seen.
 bool is_too_busy(const Trace& trace, Micros from, Micros to);
+
+// Median span from a request to its response, of requests that were not wrong on purpose and called no tool. Absent:
+// there were fewer than two.
+std::optional<Micros> median_latency(const Trace& trace);
 
 // A call that sent progress for a while: the only traffic whose events are known to have been spread in time.
 struct ProgressSample {
