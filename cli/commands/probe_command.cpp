@@ -17,6 +17,7 @@ namespace mcplumb::cli {
 int probe_command(const CheckOptions& options) {
   const std::vector<Suite> suites = load_suites({});
   const RunOptions run_with = run_options(options);
+  const std::vector<std::string> accepted = accepted_rules(options.accept);
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);
@@ -31,7 +32,7 @@ int probe_command(const CheckOptions& options) {
   });
   if (!run) throw UsageError("mcplumb: error: " + run.error().what);
   both.run = std::move(*run);
-  both.run.accepted = accepted_rules(options.accept);
+  both.run.accepted = accepted;
   both.profile = std::move(profiles.front());
   if (both.run.other_era && both.run.other_era->server && profiles.size() > 1) both.other = std::move(profiles.back());
   const TerminalOptions terminal = terminal_options({options.color, options.verbose}, STDOUT_FILENO);
