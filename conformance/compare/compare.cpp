@@ -85,12 +85,27 @@ std::string why_useless(const Run& run) {
   return other_works ? "" : why_useless(run.surface);
 }
 
+// One of them was served nothing any more from some request on.
+void compare_service(const Run& before, const Run& after, Changes& changes) {
+  const bool was = stopped_serving(before), is = stopped_serving(after);
+  if (was == is || (before.stop && !was) || (after.stop && !is)) return;
+  const Stop& stop = is ? *after.stop : *before.stop;
+  Change change;
+  change.id = "verdicts.service";
+  change.area = Area::verdicts;
+  change.effect = is ? Effect::broken : Effect::better;
+  change.what = is ? "requests are not served any more" : "requests are served";
+  (is ? change.after : change.before) = shortened(stop.problem, 400);
+  (is ? change.exchange : change.exchange_before) = stop.exchange;
+  changes.push_back(std::move(change));
+}
+
 // What does not work as it is cannot get worse: then nothing that is the same is safe.
 void look_for_ground(Comparison& comparison, const Run& before, const Run& after) {
   if (before.cancelled || after.cancelled) return cancel(comparison);
   const std::string problem = why_useless(before);
   if (problem.empty()) return;
-  const std::string what = before.stop ? " could not be seen to its end: " : " does not work as it is: ";
+  const std::string what = before.stop && !stopped_serving(before) ? " could not be seen to its end: " : " does not work as it is: ";
   give_no_answer(comparison, comparison.before.name + what + shortened(problem, 400));
   const ExitCode met = exit_code(before);
   if (met == kUnreachable || met == kAuthorization) comparison.no_answer_code = met;
@@ -171,6 +186,7 @@ Comparison compare_runs(const Run& before, const Run& after, const CompareOption
     const bool handshake = is.server && era_of(is.server->revision) == Era::stateful;
     return compare_part(was, is, handshake ? stateless_surface(after) : nullptr, comparison);
   });
+  compare_service(before, after, comparison.changes);
   append(comparison.changes, options.more);
   look_for_gaps(comparison, comparison.before, before);
   look_for_gaps(comparison, comparison.after, after);

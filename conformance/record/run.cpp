@@ -96,6 +96,12 @@ bool is_unexpected(const Run& run, const Outcome& outcome) {
   return is_worse(outcome.verdict, before);
 }
 
+bool stopped_serving(const Run& run) {
+  if (!run.stop) return false;
+  const ExitCode code = handshake_code(run);
+  return code == kFailed || code == kUnreachable;
+}
+
 const Diagnosis* harm_of(const Run& run) {
   for (const Diagnosis& each : run.diagnoses)
     if (each.weight == Weight::failure && each.confidence == Confidence::certain &&

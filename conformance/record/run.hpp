@@ -222,6 +222,10 @@ bool is_unexpected(const Run& run, const Outcome& outcome);
 // The strongest cause that keeps clients from working, is certain, and is not accepted; null if there is none.
 const Diagnosis* harm_of(const Run& run);
 
+// The run ended early because the server serves nothing any more; not because it, or what stands before it, let us in
+// no longer.
+bool stopped_serving(const Run& run);
+
 // Any but kUsage and kRegression; with several causes the first in kExitCodesByWeight.
 ExitCode exit_code(const Run& run);
 
