@@ -94,11 +94,11 @@ endfunction()
 function(mcplumb_link_binaries)
   foreach(target ${ARGN})
     if(NOT CMAKE_BINARY_DIR STREQUAL "${CMAKE_SOURCE_DIR}/build")
-      # With each build, not with each link: another preset may have been built in between.
-      add_custom_target(link_${target} ALL
-        COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_SOURCE_DIR}/build
-        COMMAND ${CMAKE_COMMAND} -E create_symlink $<TARGET_FILE:${target}> ${CMAKE_SOURCE_DIR}/build/${target} VERBATIM
-        COMMENT "Linking build/${target} to $<TARGET_FILE:${target}>")
+      set(link COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_SOURCE_DIR}/build
+               COMMAND ${CMAKE_COMMAND} -E create_symlink $<TARGET_FILE:${target}> ${CMAKE_SOURCE_DIR}/build/${target})
+      add_custom_command(TARGET ${target} POST_BUILD ${link} VERBATIM)
+      # Also if nothing was to be linked: another preset may have been built in between.
+      add_custom_target(link_${target} ALL ${link} COMMENT "build/${target} is $<TARGET_FILE:${target}>" VERBATIM)
       add_dependencies(link_${target} ${target})
     endif()
   endforeach()
