@@ -105,7 +105,8 @@ void look_for_ground(Comparison& comparison, const Run& before, const Run& after
   if (before.cancelled || after.cancelled) return cancel(comparison);
   const std::string problem = why_useless(before);
   if (problem.empty()) return;
-  const std::string what = before.stop && !stopped_serving(before) ? " could not be seen to its end: " : " does not work as it is: ";
+  const std::string what =
+      before.stop && !stopped_serving(before) ? " could not be seen to its end: " : " does not work as it is: ";
   give_no_answer(comparison, comparison.before.name + what + shortened(problem, 400));
   const ExitCode met = exit_code(before);
   if (met == kUnreachable || met == kAuthorization) comparison.no_answer_code = met;

@@ -198,9 +198,8 @@ TEST_CASE("compare: a server that stops serving in mid-run is broken after, and 
   stopped.stop = Stop{"every request since #2 fails: HTTP 500 (#0)", 0};
   const Comparison after = compare_runs(run_with(Verdict::pass), stopped);
   CHECK(exit_code(after, false) == 7);
-  CHECK(std::any_of(after.changes.begin(), after.changes.end(), [](const Change& each) {
-    return each.id == "verdicts.service" && each.effect == Effect::broken;
-  }));
+  CHECK(std::any_of(after.changes.begin(), after.changes.end(),
+                    [](const Change& each) { return each.id == "verdicts.service" && each.effect == Effect::broken; }));
   for (const Run& is : {stopped, run_with(Verdict::pass)})
     CHECK(answer_line(compare_runs(stopped, is)) ==
           "unknown: before does not work as it is: every request since #2 fails: HTTP 500 (#0)");
