@@ -231,7 +231,7 @@ TEST_CASE("era: a server with a handshake gets one, and what came before is no b
          return peer.send(reply(response_to(message, {{"supportedVersions", {"2025-11-25"}}})));
        }}};
   for (const auto& row : rows) {
-    CAPTURE(row.first);
+    CAPTURE(std::string(row.first));
     TestServer server(stateful(row.second));
     Bench bench(server.url());
     const Opening& opening = bench.connect().opening();
@@ -242,9 +242,12 @@ TEST_CASE("era: a server with a handshake gets one, and what came before is no b
     CHECK(bench.trace.exchanges[0].revision == "");
     CHECK(bench.trace.exchanges[1].message["id"] == 1);
     CHECK_FALSE(has(server.requests()[1], "Mcp-Method"));
+    // The end of a connection that nobody announced has to arrive before it is known.
+    bench.loop.run_until([] { return false; }, bench.loop.now() + 50 * kMillisecond);
     bench.connect();
-    CHECK(methods(server) == std::vector<std::string>{"server/discover", "initialize", "notifications/initialized",
-                                                      "initialize", "notifications/initialized"});
+    std::string seen;
+    for (const std::string& method : methods(server)) seen += method + " ";
+    CHECK(seen == "server/discover initialize notifications/initialized initialize notifications/initialized ");
   }
 }
 

@@ -123,6 +123,7 @@ void Session::find_era(RequestOptions options, bool stay_before_initialized) {
 // With `discover`, a request that may still be answered: an answer of the stateless era decides against the handshake.
 void Session::shake_hands(RequestOptions options, bool stay_before_initialized, std::optional<Ticket> discover) {
   const auto discovered = [&] { return discover && discovery(answer(*discover)).era == Era::stateless; };
+  const bool fresh = options.fresh;
   for (int attempt = 0; attempt < 2; ++attempt) {
     const Ticket ticket =
         start("initialize", initialize_params(options_.revision, options_.capabilities, options_.client_info), options);
@@ -146,6 +147,7 @@ void Session::shake_hands(RequestOptions options, bool stay_before_initialized, 
     opening_.discovered = answer(*discover);
   }
   finish_handshake();
+  options.fresh = fresh;  // the connection that may be closed is still in the pool, and nobody repeats a notification
   if (opening_.problem.empty() && !stay_before_initialized) confirm(options);
 }
 
