@@ -225,6 +225,16 @@ bool is_framework_500(const Exchange& reply) {
   return reply.status() == 500 && (who == Replier::framework || who == Replier::server);
 }
 
+// Which error it is: certain if the reply itself shows it, else as the log has it.
+void add_error_evidence(Diagnosis& diagnosis, const RunIndex& index, const Exchange& reply) {
+  if (const std::string error = error_in_reply(reply); !error.empty()) {
+    diagnosis.confidence = Confidence::certain;
+    add_evidence(diagnosis, "the reply shows the error: " + error, &reply);
+  } else if (const std::string logged = index.error_in_log(); !logged.empty()) {
+    add_log_evidence(diagnosis, index, logged.substr(0, 60));
+  }
+}
+
 // initialize goes through, time and again: what runs before all of MCP is sound.
 std::optional<Diagnosis> fails_after_handshake(const Rule& rule, const RunIndex& index) {
   const std::vector<const Exchange*> failures = failures_after_handshake(index);
@@ -240,12 +250,7 @@ std::optional<Diagnosis> fails_after_handshake(const Rule& rule, const RunIndex&
   add_evidence(diagnosis,
                "all of the " + std::to_string(failures.size()) + " messages after it got " + describe_reply(reply),
                &reply);
-  if (const std::string error = error_in_reply(reply); !error.empty()) {
-    diagnosis.confidence = Confidence::certain;
-    add_evidence(diagnosis, "the reply shows the error: " + error, &reply);
-  } else if (const std::string logged = index.error_in_log(); !logged.empty()) {
-    add_log_evidence(diagnosis, index, logged.substr(0, 60));
-  }
+  add_error_evidence(diagnosis, index, reply);
   return diagnosis;
 }
 
@@ -278,12 +283,7 @@ std::optional<Diagnosis> application_fails(const Rule& rule, const RunIndex& ind
         diagnosis,
         "from outside this is not told from a session manager that does not run; the log is: there it says \"Task "
         "group is not initialized\", here another error");
-  if (const std::string error = error_in_reply(reply); !error.empty()) {
-    diagnosis.confidence = Confidence::certain;
-    add_evidence(diagnosis, "the reply shows the error: " + error, &reply);
-  } else if (const std::string logged = index.error_in_log(); !logged.empty()) {
-    add_log_evidence(diagnosis, index, logged.substr(0, 60));
-  }
+  add_error_evidence(diagnosis, index, reply);
   return diagnosis;
 }
 

@@ -5,11 +5,6 @@
 #include "conformance/engine/step_parts.hpp"
 
 namespace mcplumb {
-namespace {
-
-constexpr Micros kShortPatience = kSecond;  // for what was waited for in vain before
-
-}  // namespace
 
 CheckState::CheckState(RunContext context, const Check& wanted, const Suite& suite)
     : run(context),
@@ -27,7 +22,6 @@ CheckState::CheckState(RunContext context, const Check& wanted, const Suite& sui
   if (check.deadline) ends = now() + check.deadline->count() * kMillisecond;
 }
 
-// It asks for something that another check has waited for in vain.
 bool CheckState::is_known_to_hang(const Step& step) const {
   const nlohmann::json& method = part(step.arguments, "method");
   if (method.is_string()) return run.needs.unanswered_before(method.get<std::string>()).has_value();
@@ -38,7 +32,7 @@ bool CheckState::is_known_to_hang(const Step& step) const {
 
 Micros CheckState::deadline_of(const Step& step) const {
   const Micros begun = now();
-  if (is_known_to_hang(step)) return begun + kShortPatience;
+  if (is_known_to_hang(step)) return begun + kPatienceOnceMore;
   if (!step.deadline) return ends != kNever ? ends : begun + run.options.deadline;
   const Micros own = begun + step.deadline->count() * kMillisecond;
   return ends != kNever ? std::min(own, ends) : own;

@@ -11,6 +11,8 @@
 
 namespace mcplumb {
 
+constexpr Micros kPatienceOnceMore = kSecond;  // for what was waited for in vain before
+
 // What all checks of a run share. All of it must outlive the checks.
 struct RunContext {
   HttpClient& http;
@@ -33,8 +35,9 @@ struct CheckState {
   Micros now() const { return run.http.loop().now(); }
   EventLoop& loop() const { return run.http.loop(); }
   const Trace& trace() const { return run.http.trace(); }
-  Micros deadline_of(const Step& step) const;
-  bool is_known_to_hang(const Step& step) const;  // a moment
+  Micros deadline_of(const Step& step) const;  // a moment
+  // It asks for something that another check has waited for in vain.
+  bool is_known_to_hang(const Step& step) const;
   // What a step is sent with, from its `headers` and its deadline.
   SendOptions send_options(const Step& step, const nlohmann::json& arguments) const;
   bool fits(const Expectations& expectations, const nlohmann::json& view) const;

@@ -130,7 +130,7 @@ JudgeResult judge_event_ids(const JudgeInput& input) {
       if (is_new || first->second.exchange == exchange.number ||
           (first->second.data == event.data && !event.data.empty()))
         continue;
-      if (!find_header(exchange.request.headers, "last-event-id") && result.findings.size() < 3)
+      if (!is_replay(exchange) && result.findings.size() < 3)
         result.findings.push_back(make_finding(input.severity, "events",
                                                "an event id that no other stream of the session uses",
                                                "id " + shortened(*event.id, 60) + " was used on exchange #" +
@@ -154,7 +154,7 @@ JudgeResult judge_server_request_ids(const JudgeInput& input) {
     const json* id = member(received.value, "id");
     if (id == nullptr || id->is_null()) continue;
     const bool is_new = seen.try_emplace({session, serialize(*id)}, serialize(received.value)).second;
-    if (!is_new && !is_replay(input.trace, received))
+    if (!is_new && !is_replay(input.trace.exchanges[received.exchange]))
       result.findings.push_back(make_finding(input.severity, "id", "a request id not used before in the session",
                                              serialize(*id) + " again", received.exchange));
   }

@@ -93,7 +93,7 @@ JudgeResult judge_progress_stops(const JudgeInput& input) {
     if (input.trace.received[i].answers) responses.try_emplace(*input.trace.received[i].answers, i);
   for (const Progress& progress : all_progress(input)) {
     const auto found = progress.asked ? responses.find(progress.asked->number) : responses.end();
-    if (found == responses.end() || is_replay(input.trace, *progress.received)) continue;
+    if (found == responses.end() || is_replay(input.trace.exchanges[progress.received->exchange])) continue;
     ++result.judged;
     const Received& response = input.trace.received[found->second];
     const bool after = response.exchange == progress.received->exchange
@@ -133,7 +133,7 @@ JudgeResult judge_progress_own_stream(const JudgeInput& input) {
     const Exchange& carrier = input.trace.exchanges[progress.received->exchange];
     if (progress.asked == nullptr || !carrier.is_event_stream()) continue;
     ++result.judged;
-    if (carrier.number == progress.asked->number || is_replay(input.trace, *progress.received)) continue;
+    if (carrier.number == progress.asked->number || is_replay(carrier)) continue;
     blame(result, input.severity, "on",
           "the stream of its request, exchange #" + std::to_string(progress.asked->number),
           carrier.request.method + " stream #" + std::to_string(carrier.number), carrier.number);
@@ -182,7 +182,7 @@ JudgeResult judge_no_broadcast(const JudgeInput& input) {
   for (const Received& received : input.trace.received) {
     const Exchange& carrier = input.trace.exchanges[received.exchange];
     if (!carrier.is_event_stream() || !received.value.is_object() || !received.value.contains("method")) continue;
-    if (is_replay(input.trace, received)) continue;
+    if (is_replay(carrier)) continue;
     const bool several =
         std::any_of(input.trace.exchanges.begin(), input.trace.exchanges.end(), [&](const Exchange& e) {
           return e.number != carrier.number && e.session == carrier.session && e.is_event_stream() &&
@@ -223,9 +223,7 @@ Finding make_finding(Verdict severity, std::string path, std::string expected, s
   return made;
 }
 
-bool is_replay(const Trace& trace, const Received& received) {
-  return find_header(trace.exchanges[received.exchange].request.headers, "last-event-id").has_value();
-}
+bool is_replay(const Exchange& carrier) { return find_header(carrier.request.headers, "last-event-id").has_value(); }
 
 void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,
            std::size_t exchange) {

@@ -15,8 +15,8 @@ Finding make_finding(Verdict severity, std::string path, std::string expected, s
 // Adds a finding. The first three say enough.
 void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,
            std::size_t exchange);
-// It came behind a Last-Event-ID: it may have come before, and been told again because we asked for it.
-bool is_replay(const Trace& trace, const Received& received);
+// A stream behind a Last-Event-ID: what it brings may have come before, and been told again because we asked for it.
+bool is_replay(const Exchange& carrier);
 JudgeResult nothing_seen(std::string why);  // to begin with
 
 std::span<const NamedJudge> message_judges();

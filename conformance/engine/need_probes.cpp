@@ -23,6 +23,12 @@ bool has_event_id(const Exchange& exchange) {
   return false;
 }
 
+// "tools/list"; "GET" for a stream that was asked for.
+std::string asked_of(const Exchange& exchange) {
+  const std::string method(string_member(exchange.message, "method"));
+  return method.empty() ? exchange.request.method : method;
+}
+
 bool wants_result(const Expectations& expectations) {
   return std::any_of(expectations.all.begin(), expectations.all.end(), [](const Expectation& each) {
     const bool absent = each.matcher.clauses.size() == 1 && each.matcher.clauses.front().word->name == "absent";
@@ -81,16 +87,6 @@ void NeedProbes::verify_shared() {
   const bool alive = answer.received && http_.trace().exchanges[answer.exchange].status() < 300;
   if (!alive) shared_->ended = true;
 }
-
-namespace {
-
-// "tools/list"; "GET" for a stream that was asked for.
-std::string asked_of(const Exchange& exchange) {
-  const std::string method(string_member(exchange.message, "method"));
-  return method.empty() ? exchange.request.method : method;
-}
-
-}  // namespace
 
 void NeedProbes::remember_unanswered(std::size_t first) {
   const Trace& trace = http_.trace();

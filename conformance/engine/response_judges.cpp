@@ -118,7 +118,7 @@ JudgeResult judge_exactly_one_response(const JudgeInput& input) {
     if (!received.answers) continue;
     ++result.judged;
     if (++responses[*received.answers] == 1) continue;
-    if (is_replay(input.trace, received) || is_copy_for_another(input, received)) continue;
+    if (is_replay(input.trace.exchanges[received.exchange]) || is_copy_for_another(input, received)) continue;
     result.findings.push_back(make_finding(input.severity, "messages", "one response to each request",
                                            "a second response with id " + serialize(received.value["id"]),
                                            received.exchange));

@@ -102,7 +102,9 @@ void StepStreams::wait(const Step& step) {
     return !event.is_null();
   };
   const bool hangs = check_.run.needs.unanswered_before(check_.trace().exchanges[stream.exchange]).has_value();
-  const Micros patience = hangs ? kSecond : (any ? check_.run.options.idle_window : check_.run.options.deadline);
+  const Micros patience = hangs ? kPatienceOnceMore
+                          : any ? check_.run.options.idle_window
+                                : check_.run.options.deadline;
   const Micros deadline = step.deadline ? check_.deadline_of(step) : check_.now() + patience;
   check_.loop().run_until([&] { return arrived() || !stream.session->transport->running(carrier); }, deadline);
   json view = check_.views.exchange(stream.exchange, check_.now());
