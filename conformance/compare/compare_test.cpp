@@ -310,6 +310,17 @@ TEST_CASE("compare: prompts break by new required arguments") {
   CHECK(changes[2].effect == Effect::broken);
 }
 
+TEST_CASE("compare: what a server logs of clients that went away is no difference") {
+  const std::string departed =
+      "Error in SSE writer\nTraceback (most recent call last):\n  File \"a.py\", line 1, in x\n    raise "
+      "ClosedResourceError\nanyio.ClosedResourceError\n";
+  CHECK(log_signatures(departed).empty());
+  CHECK(log_signatures("fine\n" + departed + departed + "ERROR: on fire\n") ==
+        std::vector<std::string>{"ERROR: on fire"});
+  CHECK_FALSE(log_signatures("Error\nTraceback (most recent call last):\n  File \"a.py\"\nKeyError: 'x'\n").empty());
+  CHECK_FALSE(log_signatures("Traceback (most recent call last):\n  File \"a.py\"\n").empty());
+}
+
 TEST_CASE("compare: log lines are compared by kind, without moments and numbers") {
   const std::string before = "2026-01-02 03:04:05,678 ERROR [12] session a1b2c3d4 was lost\nINFO all is well\n";
   const std::string after =

@@ -72,6 +72,40 @@ std::string signature(std::string_view raw) {
   return shortened(text, kLongest);
 }
 
+// "anyio.ClosedResourceError": the other side of a connection went away. That was us, and whether a server notices in
+// the middle of something hangs on moments.
+bool tells_of_departure(std::string_view line) {
+  static constexpr std::array<std::string_view, 6> kNames = {"ClosedResourceError",    "BrokenResourceError",
+                                                             "ClientDisconnect",       "ConnectionResetError",
+                                                             "ConnectionAbortedError", "BrokenPipeError"};
+  const std::string_view name = line.substr(0, line.find(':'));
+  const std::size_t dot = name.find_last_of('.');
+  const std::string_view last = dot == std::string_view::npos ? name : name.substr(dot + 1);
+  return std::find(kNames.begin(), kNames.end(), last) != kNames.end();
+}
+
+std::vector<std::string_view> lines_of(std::string_view log) {
+  std::vector<std::string_view> lines;
+  while (!log.empty()) {
+    const std::size_t end = log.find('\n');
+    lines.push_back(log.substr(0, end));
+    log.remove_prefix(end == std::string_view::npos ? log.size() : end + 1);
+  }
+  return lines;
+}
+
+// Python's tracebacks of departures, each with the line that announces it, are emptied.
+void drop_departures(std::vector<std::string_view>& lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (!lines[i].starts_with("Traceback (most recent call last)")) continue;
+    std::size_t end = i + 1;
+    while (end < lines.size() && (lines[end].empty() || lines[end].front() == ' ')) ++end;
+    if (end < lines.size() && tells_of_departure(lines[end]))
+      for (std::size_t k = i == 0 ? 0 : i - 1; k <= end; ++k) lines[k] = {};
+    i = end - 1;
+  }
+}
+
 Change log_change(Effect effect, const char* what, std::string before, std::string after) {
   Change change;
   change.id = "log." + (after.empty() ? before : after);
@@ -90,11 +124,11 @@ bool holds(const std::vector<std::string>& list, const std::string& text) {
 }  // namespace
 
 std::vector<std::string> log_signatures(std::string_view log) {
+  std::vector<std::string_view> lines = lines_of(log);
+  drop_departures(lines);
   std::vector<std::string> found;
-  while (!log.empty() && found.size() < kMost) {
-    const std::size_t end = log.find('\n');
-    const std::string_view line = log.substr(0, end);
-    log.remove_prefix(end == std::string_view::npos ? log.size() : end + 1);
+  for (const std::string_view line : lines) {
+    if (found.size() >= kMost) break;
     if (line.size() > 4096 || is_drawing(line) || !speaks_of_trouble(line)) continue;
     std::string kind = signature(line);
     if (!holds(found, kind)) found.push_back(std::move(kind));

@@ -164,11 +164,24 @@ class EnvironmentRun {
 
 // What a server logs while masses of sessions are dropped depends on how fast it notices.
 std::string log_without_costs(const Run& run, const ProcessRecord& process) {
-  const std::string log = process.log.text();
-  if (process.number != 0 || !process.log.whole() || !run.process_facts) return log;
-  const std::size_t from = std::min(run.process_facts->costs_logged_from.value_or(log.size()), log.size());
-  const std::size_t to = std::clamp(run.process_facts->costs_logged_to.value_or(log.size()), from, log.size());
-  return log.substr(0, from) + "\n" + log.substr(to);
+  const auto& log = process.log;
+  const std::size_t tail_at = log.size - log.tail.size();
+  // Of a log that is not whole the lines that were cut are left out, too.
+  const std::size_t head_end = log.whole() ? log.head.size() : log.head.rfind('\n') + 1;
+  const std::size_t tail_begin = log.whole() ? 0 : log.tail.find('\n') + 1;
+  std::size_t from = log.size, to = log.size;
+  if (process.number == 0 && run.process_facts) {
+    from = std::min(run.process_facts->costs_logged_from.value_or(log.size), log.size);
+    to = std::clamp(run.process_facts->costs_logged_to.value_or(log.size), from, log.size);
+  }
+  // What lies between `begin` and `end` of the log, which starts at `at` of it, without the costs.
+  const auto kept = [&](const std::string& part, std::size_t begin, std::size_t end, std::size_t at) {
+    std::string text;
+    for (std::size_t i = begin; i < end; ++i)
+      if (at + i < from || at + i >= to) text += part[i];
+    return text;
+  };
+  return kept(log.head, 0, head_end, 0) + kept(log.tail, tail_begin, log.tail.size(), tail_at);
 }
 
 // The environment's own folder is in many a traceback, and is no difference.
