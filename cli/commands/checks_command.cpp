@@ -1,16 +1,27 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.hpp"
+#include "cli/commands/coverage.hpp"
 #include "cli/input/suites.hpp"
 #include "cli/output/terminal.hpp"
 #include "conformance/language/describe_check.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "conformance/record/json_text.hpp"
+#include "conformance/shapes/table.hpp"
 
 namespace mcplumb::cli {
 
 int checks_command(const ChecksOptions& options) {
+  if (options.shapes) {
+    print(std::string(kWireShapes.substr(1)));
+    return kConforms;
+  }
   const std::vector<Suite> suites = load_suites(options.suites);
+  if (!options.catalogues.empty()) {
+    const std::vector<CatalogueFile> catalogues = read_catalogues(options.catalogues);
+    print(options.json ? json_text(coverage_json(catalogues, suites), 2) : coverage_text(catalogues, suites));
+    return kConforms;
+  }
   if (options.json) {
     nlohmann::json all = nlohmann::json::array();
     for (const Suite& suite : suites)

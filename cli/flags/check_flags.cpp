@@ -159,6 +159,11 @@ void add_checks(CommandTree& tree) {
   command.add_flag("--json", options.json, "Print JSON");
   command.add_option("--suite", options.suites, "Use this suite file instead of the built-in suite (repeatable)")
       ->type_name("FILE");
+  command
+      .add_option("--coverage", options.catalogues,
+                  "Print how much of this catalogue of requirements the checks cover, by level and theme (repeatable)")
+      ->type_name("FILE");
+  command.add_flag("--shapes", options.shapes, "Print the shapes of messages that `conforms` names");
 }
 
 void add_explain(CommandTree& tree) {

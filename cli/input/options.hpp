@@ -101,8 +101,8 @@ struct InitOptions : ServerOptions {
 };
 
 struct ChecksOptions {
-  bool json = false;
-  std::vector<std::string> suites;
+  bool json = false, shapes = false;
+  std::vector<std::string> suites, catalogues;
 };
 
 struct ExplainOptions {

@@ -10,6 +10,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/text/printable.hpp"
 #include "conformance/engine/judges.hpp"
+#include "conformance/shapes/look.hpp"
 #include "conformance/language/reader.hpp"
 #include "conformance/language/selection.hpp"
 #include "conformance/language/suggestion.hpp"
@@ -72,6 +73,8 @@ std::vector<Suite> load_suites(const std::vector<std::string>& files, const std:
     return built_in;
   }
   context.judges = judge_names();
+  const auto members = members_of(wire_shapes());
+  context.members.assign(members.begin(), members.end());
   context.own = true;
   context.built_in = &built_in;
   context.environment = environment;

@@ -27,6 +27,7 @@ OpenSession& SessionPool::open(const OpenOptions& wanted) {
   if (!revision.empty() && !is_published_revision(revision))
     options.era = era() == Era::stateless ? Era::stateless : Era::stateful;
   options.capabilities = wanted.capabilities.is_null() ? capabilities_ : wanted.capabilities;
+  options.answers = wanted.answers;
   options.retry_supported_version = wanted.retry_supported_version;
   RequestOptions request;
   static_cast<SendOptions&>(request) = wanted.send;

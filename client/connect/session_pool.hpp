@@ -1,6 +1,7 @@
 // The sessions with one target: opens them, remembers what was agreed in each, and leaves none behind.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct OpenOptions {
   std::string revision;         // empty = that of the pool. A text that is no revision is of the pool's era
   nlohmann::json capabilities;  // to declare; null = those of the pool
   nlohmann::json meta;          // changes to params._meta of the first request, see with_meta
+  std::map<std::string, Answerer> answers;  // to what the server asks, by method, instead of the default
   bool confirm = true;          // send notifications/initialized
   bool retry_supported_version = true;
   SendOptions send;  // purpose, headers, deadline

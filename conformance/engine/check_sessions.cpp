@@ -30,10 +30,11 @@ OpenSession* CheckSessions::of(const Step& step) const {
   return found == named_.end() ? nullptr : found->second;
 }
 
-OpenSession& CheckSessions::open(const Step& step, const json& arguments) {
+OpenSession& CheckSessions::open(const Step& step, const json& arguments, std::map<std::string, Answerer> answers) {
   OpenOptions options;
   const json& revision = part(arguments, "revision");
   if (revision.is_string()) options.revision = revision.get<std::string>();
+  options.answers = std::move(answers);
   options.capabilities = part(arguments, "capabilities");
   const json& initialized = part(arguments, "initialized");
   options.confirm = !initialized.is_boolean() || initialized.get<bool>();

@@ -17,7 +17,7 @@ class CheckSessions {
   std::string begin();
   // The one that a step names; null if there is none of that name.
   OpenSession* of(const Step& step) const;
-  OpenSession& open(const Step& step, const nlohmann::json& arguments);
+  OpenSession& open(const Step& step, const nlohmann::json& arguments, std::map<std::string, Answerer> answers);
   // Variables that tell of the sessions: `session.id`, `revision`, `probe`, `envelope`.
   void set_variables(const Step& step);
   // Ends what the check opened, unless the server still sends something there.

@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
-#include "conformance/language/suggestion.hpp"
+#include "client/transport/era.hpp"
+#include "conformance/language/selection.hpp"
 
 namespace mcplumb {
 namespace {
@@ -25,6 +26,18 @@ bool watches(Watch watch, std::string_view kind) {
     default:
       return false;
   }
+}
+
+void keep_finding(JudgeResult& result, const Check& check, Verdict verdict, Mismatch mismatch, std::size_t exchange) {
+  if (result.findings.size() >= kFindingsKept) return;
+  Finding finding;
+  finding.severity = verdict;
+  finding.path = std::move(mismatch.path);
+  finding.expected = std::move(mismatch.expected);
+  finding.actual = std::move(mismatch.actual);
+  finding.exchange = exchange;
+  finding.script_at = check.at.file + ":" + std::to_string(check.at.line) + ":" + std::to_string(check.at.column);
+  result.findings.push_back(std::move(finding));
 }
 
 }  // namespace
@@ -57,7 +70,8 @@ const nlohmann::json& PassiveJudge::carrier_view(std::size_t number) {
   return entry->second;
 }
 
-std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
+std::vector<PassiveJudge::Subject> PassiveJudge::subjects(const Check& check) {
+  const Watch watch = check.watch;
   std::vector<Subject> found;
   if (watch == Watch::reply || watch == Watch::stream) {
     for (const Exchange& exchange : trace_.exchanges) {
@@ -81,12 +95,37 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(Watch watch) {
     const bool deliberate = exchange.deliberate || (received.answers && trace_.exchanges[*received.answers].deliberate);
     const ReplyOrigin& origin = origin_of_reply(received.exchange);
     if (exchange.over_http() && !exchange.is_channel() && (!origin.has_message || origin.is_foreign())) continue;
-    if (deliberate || ++of_reply[received.exchange] > kMessagesOfOneReply) continue;
+    if ((deliberate && check.conforms.empty()) || ++of_reply[received.exchange] > kMessagesOfOneReply) continue;
     ++looked_at;
     if (!watches(watch, kind_of_message(received.value))) continue;
-    found.push_back({&message_view(i), received.exchange, exchange.revision});
+    found.push_back({&message_view(i), received.exchange, exchange.revision, deliberate});
   }
   return found;
+}
+
+// Against the table of shapes, as far as the check is about it. False: it is about nothing in this message. What answers a
+// request that no client should send has its shape all the same, where a session says which revision that is.
+bool PassiveJudge::judge_shape(const Check& check, const Subject& subject, const std::string& revision, Verdict verdict,
+                               JudgeResult& result) {
+  if (subject.deliberate && era_of(revision) == Era::stateless) return false;
+  const auto [entry, is_new] = shapes_.try_emplace({subject.view, revision});
+  if (is_new) {
+    const nlohmann::json& view = *subject.view;
+    std::string_view method = string_member(view, "method");
+    if (const nlohmann::json* request = member(view, "request"); request != nullptr && method.empty())
+      method = string_member(*request, "method");
+    entry->second = look_at_message(view["message"], method, revision);
+  }
+  const auto is_about = [&](const std::string& of) {
+    return std::any_of(check.conforms.begin(), check.conforms.end(),
+                       [&](const std::string& pattern) { return glob_matches(pattern, of); });
+  };
+  const ShapeLook& look = entry->second;
+  if (std::none_of(look.members.begin(), look.members.end(), is_about)) return false;
+  for (const ShapeDefect& defect : look.defects)
+    if (is_about(defect.member))
+      keep_finding(result, check, verdict, {defect.path, defect.expected, defect.actual, {}}, subject.exchange);
+  return true;
 }
 
 JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
@@ -94,7 +133,7 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
   JudgeResult result;
   result.nothing = "nothing of the kind was seen";
   const EvalContext context{suite.shapes, suite.variables};
-  for (const Subject& subject : subjects(check.watch)) {
+  for (const Subject& subject : subjects(check)) {
     std::string revision(subject.revision);
     if (revision.empty())
       if (const nlohmann::json* session = member(*subject.view, "session"))
@@ -103,19 +142,12 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
     const std::optional<TransportKind> transport = trace_.exchanges[subject.exchange].transport;
     if (!check.binds(revision, transport.value_or(TransportKind::streamable_http))) continue;
     if (!evaluate(check.where, *subject.view, context).empty()) continue;
+    if (!check.conforms.empty() && !judge_shape(check, subject, revision, severity(revision), result)) continue;
     ++result.judged;
+    if (subject.deliberate) continue;
     const auto add = [&](const Expectations& wanted, Verdict verdict) {
-      for (Mismatch& mismatch : evaluate(wanted, *subject.view, context)) {
-        if (result.findings.size() >= kFindingsKept) return;
-        Finding finding;
-        finding.severity = verdict;
-        finding.path = std::move(mismatch.path);
-        finding.expected = std::move(mismatch.expected);
-        finding.actual = std::move(mismatch.actual);
-        finding.exchange = subject.exchange;
-        finding.script_at = check.at.file + ":" + std::to_string(check.at.line) + ":" + std::to_string(check.at.column);
-        result.findings.push_back(std::move(finding));
-      }
+      for (Mismatch& mismatch : evaluate(wanted, *subject.view, context))
+        keep_finding(result, check, verdict, std::move(mismatch), subject.exchange);
     };
     add(check.expect, severity(revision));
     add(check.prefer, preferred(severity(revision)));

@@ -8,6 +8,7 @@
 #include "client/jsonrpc/reply_origin.hpp"
 #include "conformance/engine/judges.hpp"
 #include "conformance/language/matcher.hpp"
+#include "conformance/shapes/look.hpp"
 
 namespace mcplumb {
 
@@ -27,8 +28,11 @@ class PassiveJudge {
     const nlohmann::json* view;
     std::size_t exchange;
     std::string_view revision;
+    bool deliberate = false;  // it answers what no client should send
   };
-  std::vector<Subject> subjects(Watch watch);
+  std::vector<Subject> subjects(const Check& check);
+  bool judge_shape(const Check& check, const Subject& subject, const std::string& revision, Verdict verdict,
+                   JudgeResult& result);
   const ReplyOrigin& origin_of_reply(std::size_t number);
   const nlohmann::json& exchange_view(std::size_t number);
   const nlohmann::json& message_view(std::size_t index);
@@ -39,6 +43,7 @@ class PassiveJudge {
   Micros now_;
   std::string agreed_;
   std::unordered_map<std::size_t, ReplyOrigin> origins_;
+  std::map<std::pair<const nlohmann::json*, std::string>, ShapeLook> shapes_;  // of a message's view in a revision
   std::unordered_map<std::size_t, nlohmann::json> exchanges_, messages_, carriers_;  // views, made once
 };
 

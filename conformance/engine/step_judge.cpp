@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
@@ -162,8 +163,15 @@ void StepJudge::add_findings(const std::vector<Mismatch>& mismatches, Verdict se
 }
 
 void StepJudge::unmet(std::string why) {
-  stopped_ = true;
+  stopped_ = unmet_ = true;
   if (result_.judged == 0) result_.skip = std::move(why);
+}
+
+bool StepJudge::passes_over() {
+  if (!unmet_) return false;
+  stopped_ = unmet_ = false;
+  if (!result_.skip.empty()) passed_over_ = std::exchange(result_.skip, {});
+  return true;
 }
 
 void StepJudge::too_late(const Step& step) {
@@ -180,6 +188,8 @@ StepsResult StepJudge::result() {
   if (result_.judged == 0 && left_out_ && result_.findings.empty() && result_.skip.empty() &&
       result_.inconclusive.empty())
     result_.skip = "expects what only Streamable HTTP can show";
+  const bool nothing = result_.judged == 0 && result_.findings.empty() && result_.inconclusive.empty();
+  if (nothing && result_.skip.empty()) result_.skip = passed_over_;
   return std::move(result_);
 }
 

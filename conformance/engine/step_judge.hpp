@@ -24,6 +24,8 @@ class StepJudge {
   void judge(const Step& step, nlohmann::json view, std::optional<std::size_t> exchange);
   // A requirement was not met. What was judged before stands, else the check is skipped.
   void unmet(std::string why);
+  // Whether a requirement was not met since the last time; then the steps go on, with the next value of a for-each.
+  bool passes_over();
   void skip(std::string why) { result_.skip = std::move(why); }
   void give_up(std::string why) { result_.inconclusive = std::move(why); }
   // A step would begin after the deadline of its check. In a user's suite that is what was asked for.
@@ -47,6 +49,8 @@ class StepJudge {
   Verdict severity_;
   StepsResult result_;
   bool stopped_ = false;   // the remaining steps make no sense
+  bool unmet_ = false;     // because a requirement was not met
+  std::string passed_over_;  // what was not met where a for-each went on
   bool left_out_ = false;  // expectations that the transport cannot meet or break
 };
 

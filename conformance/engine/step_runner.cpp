@@ -5,6 +5,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/session/pages.hpp"
+#include "conformance/engine/answers.hpp"
 #include "conformance/engine/step_parts.hpp"
 
 namespace mcplumb {
@@ -116,6 +117,7 @@ void StepRunner::run_for_each(const Step& step) {
     if (!check_.fits(step.until, item)) continue;
     check_.variables[name] = item;
     run_all(step.steps);
+    judge_.passes_over();
   }
 }
 
@@ -172,7 +174,9 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
 }
 
 void StepRunner::run_open(const Step& step, const json& arguments) {
-  const OpenSession& session = sessions_.open(step, arguments);
+  Result<std::map<std::string, Answerer>> answers = answers_of(part(arguments, "answers"));
+  if (!answers) return judge_.give_up(answers.error().what);
+  const OpenSession& session = sessions_.open(step, arguments, std::move(*answers));
   const Answer& answer = session.opening().answer;
   if (said_nothing(session, check_.trace()))
     return judge_.give_up("the program said nothing since its start: " + answer.problem);

@@ -107,7 +107,9 @@ struct Check {
   std::string spec;                      // "basic/transports#session-management"
   std::vector<RevisionRange> revisions;  // empty = all
   std::vector<std::string> transports;   // empty = all
-  std::vector<std::string> covers;
+  std::vector<std::string> covers;  // ids of catalogued requirements
+  std::map<std::string, std::vector<std::string>> proofs;  // of each of them: mutants that break it
+  std::map<std::string, std::vector<std::string>> tolerates;  // catalogued permissions: variants that make use of them
   std::vector<Need> needs;
   std::vector<std::string> tags;
   std::vector<std::string> mutants;  // of mcplumb-fixture: each must make this check not pass
@@ -121,6 +123,7 @@ struct Check {
   std::vector<Step> steps;  // active
   Watch watch = Watch::none;
   Expectations where, expect, prefer, mention;  // watching
+  std::vector<std::string> conforms;            // watching messages: members of the shapes of the protocol (globs)
   std::string judge;                            // name of a judge in code; empty = none
   std::string source;                           // its text in the suite file, for `explain`
   Position at;

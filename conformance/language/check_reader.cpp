@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "conformance/language/verb.hpp"
+#include "conformance/language/selection.hpp"
 #include "conformance/language/vocabulary.hpp"
 #include "conformance/record/words.hpp"
 
@@ -117,8 +118,37 @@ void CheckReader::read_texts(Check& check, const Node& node) {
   if (const Node* value = node.find("spec")) check.spec = values_.text(*value, "`spec`");
   if (const Node* value = node.find("cure")) check.cure = values_.text(*value, "`cure`");
   if (const Node* value = node.find("note")) check.note = values_.text(*value, "`note`");
-  if (const Node* value = node.find("covers")) check.covers = values_.texts(*value, "`covers`");
   if (const Node* value = node.find("mutants")) check.mutants = values_.texts(*value, "`mutants`");
+  if (const Node* value = node.find("covers")) read_covers(check, *value);
+  if (const Node* value = node.find("tolerates"); value && values_.is_map(*value, "`tolerates`"))
+    check.tolerates = read_proofs(*value, "variants");
+}
+
+// A list: each mutant breaks all of them. A map names the mutants of each.
+void CheckReader::read_covers(Check& check, const Node& covers) {
+  if (covers.kind != Node::Kind::map) {
+    check.covers = values_.texts(covers, "`covers`");
+    for (const std::string& row : check.covers) check.proofs[row] = check.mutants;
+    return;
+  }
+  check.proofs = read_proofs(covers, "mutants");
+  for (const Node& row : covers.keys) check.covers.push_back(row.text);
+  for (const auto& [row, mutants] : check.proofs)
+    for (const std::string& mutant : mutants)
+      if (std::find(check.mutants.begin(), check.mutants.end(), mutant) == check.mutants.end())
+        check.mutants.push_back(mutant);
+}
+
+// From each row to one text, or to a list of them.
+std::map<std::string, std::vector<std::string>> CheckReader::read_proofs(const Node& rows, const std::string& of) {
+  std::map<std::string, std::vector<std::string>> proofs;
+  for (std::size_t i = 0; i < rows.keys.size(); ++i) {
+    const std::string &row = rows.keys[i].text, what = "the " + of + " of " + in_ticks(row);
+    const Node& value = rows.values[i];
+    proofs[row] = value.kind == Node::Kind::list ? values_.texts(value, what)
+                                                 : std::vector<std::string>{values_.text(value, what)};
+  }
+  return proofs;
 }
 
 void CheckReader::read_needs(Check& check, const Node& node) {
@@ -196,13 +226,18 @@ void CheckReader::read_steps(Check& check, const Node& node, const Node& list) {
     values_.error(list, "no step of this check expects anything");
 }
 
-// The steps then only make traffic, and the judge looks at the whole run.
+// The steps then make traffic, and the whole run is looked at.
 bool CheckReader::read_judge_beside_steps(Check& check, const Node& node) {
-  const Node* judge = node.find("judge");
-  if (!judge) return false;
-  check.watch = Watch::run;
-  read_judge_name(check, *judge);
-  return true;
+  const Node *judge = node.find("judge"), *conforms = node.find("conforms");
+  if (judge && conforms) values_.error(*conforms, "a check has either a `judge` or `conforms`");
+  if (judge) {
+    check.watch = Watch::run;
+    read_judge_name(check, *judge);
+  } else if (conforms) {
+    check.watch = Watch::message;
+    read_conforms(check, *conforms, View::message);
+  }
+  return judge || conforms;
 }
 
 void CheckReader::read_watch(Check& check, const Node& node, const Node& watch) {
@@ -216,13 +251,26 @@ void CheckReader::read_watch(Check& check, const Node& node, const Node& watch) 
   if (const Node* value = node.find("expect")) check.expect = matchers_.expectations(*value, view);
   if (const Node* value = node.find("prefer")) check.prefer = matchers_.expectations(*value, view);
   if (const Node* value = node.find("mention")) check.mention = matchers_.expectations(*value, view);
-  if (!node.find("expect") && !node.find("prefer") && !node.find("mention"))
-    values_.error(watch, "a watching check needs `expect`, `prefer` or `mention`");
+  if (const Node* value = node.find("conforms")) read_conforms(check, *value, view);
+  if (!node.find("expect") && !node.find("prefer") && !node.find("mention") && !node.find("conforms"))
+    values_.error(watch, "a watching check needs `expect`, `prefer`, `mention` or `conforms`");
+}
+
+void CheckReader::read_conforms(Check& check, const Node& conforms, View view) {
+  if (view == View::exchange) values_.error(conforms, "`conforms` goes with `watch: message` and its kinds");
+  check.conforms = values_.texts(conforms, "`conforms`");
+  const std::vector<std::string>& known = outside_.members;
+  for (std::size_t i = 0; i < check.conforms.size() && !known.empty(); ++i) {
+    const std::string& pattern = check.conforms[i];
+    const auto is_meant = [&](const std::string& member) { return glob_matches(pattern, member); };
+    if (std::none_of(known.begin(), known.end(), is_meant))
+      values_.error(conforms.items[i], "no shape of the protocol has a member " + in_ticks(pattern) + suggestion(pattern, known));
+  }
 }
 
 void CheckReader::read_judge(Check& check, const Node& node) {
   for (const Node& key : node.keys) {
-    if (is_any_of(key.text, {"where", "expect", "prefer", "mention"}))
+    if (is_any_of(key.text, {"where", "expect", "prefer", "mention", "conforms"}))
       values_.error(key, in_ticks(key.text) + " does not go with `watch: run`: the judge decides");
   }
   const Node* judge = values_.required(node, "judge", check_keys(), "`watch: run`");

@@ -31,6 +31,8 @@ class CheckReader {
   void refuse_taken_id(const Check& check, const Node& id);
   void read_reach(Check& check, const Node& node);
   void read_texts(Check& check, const Node& node);
+  void read_covers(Check& check, const Node& covers);
+  std::map<std::string, std::vector<std::string>> read_proofs(const Node& rows, const std::string& of);
   void read_needs(Check& check, const Node& node);
   std::optional<Need> read_need(const Node& at, const std::string& text);
   void refuse_need(const Node& at, const std::string& text);
@@ -40,6 +42,7 @@ class CheckReader {
   void read_steps(Check& check, const Node& node, const Node& steps);
   bool read_judge_beside_steps(Check& check, const Node& node);
   void read_watch(Check& check, const Node& node, const Node& watch);
+  void read_conforms(Check& check, const Node& conforms, View view);
   void read_judge(Check& check, const Node& node);
   void read_judge_name(Check& check, const Node& judge);
 

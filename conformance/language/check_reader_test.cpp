@@ -136,7 +136,7 @@ TEST_CASE("suite reader: what is wrong with a check is shown with its place") {
       {"a watch that expects nothing",
        kCheck + "    watch: reply\n"
                 "    where: {status: 200}\n",
-       "s.yaml:7:12: error: a watching check needs `expect`, `prefer` or `mention`\n"
+       "s.yaml:7:12: error: a watching check needs `expect`, `prefer`, `mention` or `conforms`\n"
        "      watch: reply\n"
        "             ^\n"},
       {"a judge without watch: run",

@@ -180,6 +180,26 @@ bool is_date_time(std::string_view text) {
          is_offset(text.substr(offset));
 }
 
+// Any of the forms in which base64 is met: the alphabet for URLs (RFC 4648, section 5), no padding, lines.
+bool is_any_base64(std::string_view text) {
+  return text.find('%') == std::string_view::npos && consists_of(text, "+/-_= \t\r\n");
+}
+
+// A date of ISO 8601, or a date and a time, with or without seconds and offset, in the extended format.
+bool is_iso_8601(std::string_view text) {
+  if (text.size() == 10) return is_date(text);
+  if (text.size() < 16 || (text[10] != 'T' && text[10] != ' ') || !is_date(text.substr(0, 10))) return false;
+  std::string_view time = text.substr(11);
+  const std::size_t offset = time.find_first_of("Zz+-");
+  if (offset != time.npos) {
+    const std::string_view zone = time.substr(offset);
+    const bool basic = zone.size() == 5 && between(number_at(zone, 1, 2), 0, 23) && between(number_at(zone, 3, 2), 0, 59);
+    if (!is_offset(zone) && !basic) return false;
+    time = time.substr(0, offset);
+  }
+  return is_time(time) || (time.size() == 5 && is_time(std::string(time) + ":00"));
+}
+
 // What the specification asks of session ids: 0x21 to 0x7E.
 // https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#session-management
 bool is_visible_ascii(std::string_view text) {
@@ -202,6 +222,8 @@ constexpr std::array kFormats = {
     Format{"uri", is_uri, "a URI"},
     Format{"uri-template", is_uri_template, "a URI template"},
     Format{"base64", is_base64, "base64 text"},
+    Format{"any-base64", is_any_base64, "base64 text"},
+    Format{"iso-8601", is_iso_8601, "a date, or a date and time, of ISO 8601"},
     Format{"date-time", is_date_time, "a date and time (RFC 3339)"},
     Format{"visible-ascii", is_visible_ascii, "text of visible ASCII characters only"},
     Format{"revision", is_published_revision, "a published protocol revision"},

@@ -54,6 +54,18 @@ TEST_CASE("format: a date and time is that of RFC 3339") {
                 "2025-06-18T10:00:00+24:00", "2025-00-10T00:00:00Z", "202a-01-10T00:00:00Z"});
 }
 
+TEST_CASE("format: base64 in any of its forms, and what is none") {
+  check_format("any-base64", {"", "TQ==", "TQ", "TW-_", "TWFu\nTWFu"}, {"https://example.com/a.png", "T%41", "a,b", "{"});
+}
+
+TEST_CASE("format: ISO 8601 with what may be left out") {
+  check_format("iso-8601",
+               {"2025-01-12", "2025-01-12T15:00:58Z", "2025-01-12T15:00:58.123+01:00", "2025-01-12T15:00", "2025-01-12 15:00:58",
+                "2025-01-12T15:00:58+0100"},
+               {"", "yesterday", "2025-1-12", "20250112", "2025-01-12T", "2025-01-12T25:00", "2025-01-12T15:00:58X", "1736692858",
+                "2025-02-30"});
+}
+
 TEST_CASE("format: visible ASCII has no blank, no control character and at least one character") {
   check_format("visible-ascii", {"!", "a-Z09~"}, {"", "a b", "a\n", "ä", "\x7f", "\x01"});
 }

@@ -18,6 +18,7 @@ namespace mcplumb {
 
 // What the reader cannot know from the file itself.
 struct ReaderContext {
+  std::vector<std::string> members;          // of the protocol's shapes, for `conforms`; empty = anything
   std::vector<std::string> judges;           // what `judge:` may name; empty = anything
   std::map<std::string, std::string> taken;  // ids of other suites' checks, and where they stand ("a.yaml:3:9")
   bool named_as_file = false;                // `suite:` must be the file's name without its ending

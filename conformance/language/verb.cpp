@@ -5,7 +5,7 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::string_view kOpenKeys[] = {"revision", "capabilities", "initialized", "headers", "meta"};
+constexpr std::string_view kOpenKeys[] = {"revision", "capabilities", "answers", "initialized", "headers", "meta"};
 constexpr std::string_view kRequestKeys[] = {"method", "params", "id", "headers", "meta", "follow"};
 constexpr std::string_view kNotifyKeys[] = {"method", "params", "headers", "meta"};
 constexpr std::string_view kHttpKeys[] = {"method", "headers", "body", "json"};
