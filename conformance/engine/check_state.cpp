@@ -5,6 +5,12 @@
 #include "conformance/engine/step_parts.hpp"
 
 namespace mcplumb {
+namespace {
+
+// More than the 64 KiB that a line reader with a fixed buffer has room for.
+constexpr std::size_t kLargeText = 100000;
+
+}  // namespace
 
 CheckState::CheckState(RunContext context, const Check& wanted, const Suite& suite)
     : run(context),
@@ -19,6 +25,7 @@ CheckState::CheckState(RunContext context, const Check& wanted, const Suite& sui
   variables["resources"] = run.options.resources;
   variables["prompts"] = run.options.prompts;
   variables["random"] = random_token();
+  variables["large"] = std::string(kLargeText, 'x');
   if (check.deadline) ends = now() + check.deadline->count() * kMillisecond;
 }
 

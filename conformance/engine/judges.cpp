@@ -111,6 +111,20 @@ JudgeResult judge_id_entropy(const JudgeInput& input) {
   return result;
 }
 
+// Security best practices, session hijacking: non-deterministic. Only what is plain to see.
+JudgeResult judge_id_sequence(const JudgeInput& input) {
+  JudgeResult result = nothing_seen("no two session ids were issued");
+  const std::vector<IssuedId> ids = issued_session_ids(input);
+  for (std::size_t i = 1; i < ids.size(); ++i) {
+    ++result.judged;
+    if (ids[i].id != ids[i - 1].id && !counts_up(ids[i - 1].id, ids[i].id)) continue;
+    blame(result, input.severity, "header.mcp-session-id", "an id that does not follow from the one before",
+          shortened(ids[i].id, 40) + " after " + shortened(ids[i - 1].id, 40), ids[i].exchange);
+    break;
+  }
+  return result;
+}
+
 // transports#resumability-and-redelivery: unique over all streams of a session. An event that a resumed stream replays
 // carries the same data, so only an id with two different payloads is a fault.
 JudgeResult judge_event_ids(const JudgeInput& input) {
@@ -230,10 +244,11 @@ JudgeResult judge_calls_answered(const JudgeInput& input) {
   return result;
 }
 
-constexpr std::array<NamedJudge, 8> kJudges = {{{"calls-answered", judge_calls_answered},
+constexpr std::array<NamedJudge, 9> kJudges = {{{"calls-answered", judge_calls_answered},
                                                 {"burst", judge_burst},
                                                 {"headers-withheld", judge_headers_withheld},
                                                 {"id-entropy", judge_id_entropy},
+                                                {"id-sequence", judge_id_sequence},
                                                 {"event-ids", judge_event_ids},
                                                 {"server-request-ids", judge_server_request_ids},
                                                 {"utf8", judge_utf8},

@@ -111,6 +111,24 @@ JudgeResult judge_meta_reserved_keys(const JudgeInput& input) {
   return result;
 }
 
+// basic#general-fields: prefixes should be domains turned round. Only what is plainly the right way round is told.
+JudgeResult judge_meta_keys_reversed(const JudgeInput& input) {
+  static constexpr std::string_view kTopLevel[] = {"com", "org", "net", "io", "dev", "ai", "app"};
+  const auto is_top_level = [](std::string_view label) {
+    return std::find(std::begin(kTopLevel), std::end(kTopLevel), label) != std::end(kTopLevel);
+  };
+  JudgeResult result = nothing_seen("no key of _meta had a prefix");
+  each_meta_key(input, [&](const std::string& key, std::size_t exchange) {
+    const std::string_view prefix = meta_prefix_of(key);
+    if (prefix.find('.') == prefix.npos) return;
+    ++result.judged;
+    if (is_top_level(prefix.substr(prefix.rfind('.') + 1)) && !is_top_level(prefix.substr(0, prefix.find('.'))))
+      blame(result, input.severity, "_meta", "a domain turned round, as in com.example/",
+            shortened(serialize(json(key)), 80), exchange);
+  });
+  return result;
+}
+
 const json* result_for(const JudgeInput& input, const Received& received, std::string_view method) {
   if (!received.answers || string_member(input.trace.exchanges[*received.answers].message, "method") != method)
     return nullptr;
@@ -273,6 +291,7 @@ JudgeResult judge_server_cancels_listen_only(const JudgeInput& input) {
 
 constexpr NamedJudge kStatelessJudges[] = {{"meta-keys", judge_meta_keys},
                                            {"meta-reserved-keys", judge_meta_reserved_keys},
+                                           {"meta-keys-reversed", judge_meta_keys_reversed},
                                            {"extension-names", judge_extension_names},
                                            {"header-annotation-tokens", judge_annotation_tokens},
                                            {"header-annotations-unique", judge_annotations_unique},

@@ -21,6 +21,8 @@ std::optional<Sent> StepSender::send(const Step& step, const json& arguments) {
                                                           check_.send_options(step, arguments));
       return Sent{session, number, false, false};
     }
+    case Verb::line:
+      return send_line(step, *session, arguments);
     default:
       return send_raw(step, *session, arguments);
   }
@@ -76,6 +78,15 @@ std::optional<Sent> StepSender::send_raw(const Step& step, OpenSession& session,
   }
   const json& sent = check_.trace().exchanges[*number].message;
   return Sent{&session, *number, false, !sent.is_object() || !sent.contains("id")};
+}
+
+std::optional<Sent> StepSender::send_line(const Step& step, OpenSession& session, const json& arguments) {
+  const std::optional<std::size_t> number =
+      session.transport->send_line(text_of(part(arguments, "text")), check_.send_options(step, arguments));
+  if (number) return Sent{&session, *number, false, false};
+  judge_.unmet("the step writes a line, and the transport " + std::string(to_string(session.transport->kind())) +
+               " has none");
+  return std::nullopt;
 }
 
 // A call is for what the tool gives out in the end, unless the tool is there to ask for input.

@@ -57,6 +57,7 @@ enum class Verb {
   request,
   notify,
   http,
+  line,
   listen,
   wait,
   close,

@@ -190,6 +190,7 @@ void StepReader::read_map_arguments(Step& step, const Node& key, const Node& val
   const bool has_method = step.verb == Verb::request || step.verb == Verb::notify || step.verb == Verb::pages;
   if (has_method) read_request_arguments(step, key, value);
   if (step.verb == Verb::http) read_http_arguments(step, key, value);
+  if (step.verb == Verb::line) values_.required(value, "text", argument_keys(step.verb), in_ticks(key.text));
   if (step.verb == Verb::call) read_call_arguments(step, key, value);
 }
 

@@ -9,6 +9,7 @@ constexpr std::string_view kOpenKeys[] = {"revision", "capabilities", "answers",
 constexpr std::string_view kRequestKeys[] = {"method", "params", "id", "headers", "meta", "follow"};
 constexpr std::string_view kNotifyKeys[] = {"method", "params", "headers", "meta"};
 constexpr std::string_view kHttpKeys[] = {"method", "headers", "body", "json"};
+constexpr std::string_view kLineKeys[] = {"text"};
 constexpr std::string_view kListenKeys[] = {"headers", "notifications", "id", "meta"};
 constexpr std::string_view kWaitKeys[] = {"for"};
 constexpr std::string_view kRepeatKeys[] = {"times", "steps"};
@@ -36,6 +37,7 @@ constexpr std::array kVerbs = {
     VerbRow{Verb::request, "request", View::exchange, kAs | kSession | kDeliberate, "method", kRequestKeys},
     VerbRow{Verb::notify, "notify", View::exchange, kSession | kDeliberate, "", kNotifyKeys},
     VerbRow{Verb::http, "http", View::exchange, kSession | kDeliberate, "", kHttpKeys},
+    VerbRow{Verb::line, "line", View::exchange, kSession | kDeliberate, "text", kLineKeys},
     VerbRow{Verb::listen, "listen", View::exchange, kAs | kSession | kDeliberate, "", kListenKeys},
     VerbRow{Verb::wait, "wait", View::waited, kOn, "", kWaitKeys},
     VerbRow{Verb::close, "close", View::exchange, kOn, "", {}},

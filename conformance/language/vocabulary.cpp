@@ -31,7 +31,7 @@ constexpr std::string_view kCapabilities[] = {"experimental", "logging", "comple
 constexpr std::string_view kModifiers[] = {"as",      "session", "on",      "expect",   "prefer",
                                            "mention", "require", "capture", "deadline", "deliberate"};
 constexpr std::string_view kTypes[] = {"string", "integer", "number", "boolean", "object", "array", "null"};
-constexpr std::string_view kBuiltIns[] = {"random",  "revision", "session.id", "resources",
+constexpr std::string_view kBuiltIns[] = {"random",  "large",    "revision", "session.id", "resources",
                                           "prompts", "envelope", "probe"};
 
 }  // namespace
