@@ -62,7 +62,8 @@ std::string counts_text(const ServerProfile& profile) {
     else
       text += (count.complete ? "" : "more than ") +
               plural(count.items, count.what.substr(0, count.what.size() - 1).c_str(), count.what.c_str()) +
-              (count.pages > 1 ? " in " + std::to_string(count.pages) + " pages" : "");
+              (count.pages > 1 ? " in " + std::to_string(count.pages) + " pages" : "") +
+              (count.for_model > 0 ? ", " + model_cost_text(count.for_model) : "");
   }
   return text.empty() ? "nothing listed" : text;
 }

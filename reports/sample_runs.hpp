@@ -286,7 +286,7 @@ inline Probe probe() {
                          {"2025-03-26", RevisionLook::Found::unknown, "HTTP 429", std::nullopt},
                          {"2024-11-05", RevisionLook::Found::refused, "refused", std::nullopt}};
   profile.counts = {
-      {"tools", 12, 2, true, ""}, {"resources", 1000, 10, false, ""}, {"prompts", 0, 0, true, "error -32603"}};
+      {"tools", 12, 2, true, "", 4800}, {"resources", 1000, 10, false, ""}, {"prompts", 0, 0, true, "error -32603"}};
   profile.post = ServerProfile::StreamLook{"POST", 200, "text/event-stream", "", "no-cache", hostile(), 1250, true};
   profile.get = ServerProfile::StreamLook{"GET", 405, "text/plain", "", "", "", 900, false};
   profile.session_id = true;

@@ -38,6 +38,8 @@ ROLES = {
 RESOURCES = ["test://static-text", "test://static-binary", "test://watched-resource"]
 PROMPTS = ["test_simple_prompt", "test_prompt_with_image", 'test_prompt_with_arguments {"arg1":"x"}',
            'test_prompt_with_embedded_resource {"resourceUri":"test://static-text"}']
+TOKENS = ["one-token-of-a-user", "other-token-of-a-user"]
+os.environ.update(MCPLUMB_ONE_TOKEN=TOKENS[0], MCPLUMB_OTHER_TOKEN=TOKENS[1])
 CHECK = ["--slow", "--idle-window", "1500ms", "--deadline", "5s", "--json", "-"]
 FIXTURE = ["--keepalive", "300"]
 STATELESS = ["--revision", "2026-07-28"]
@@ -58,6 +60,8 @@ CONFIGURATIONS = {
     "stateless-json": (["--era", "stateless", "--json"], STATELESS),
     "dual": (["--era", "dual"], STATELESS),
     "dual-stdio": (["--era", "dual", "--transport", "stdio"], STATELESS),
+    "tokens": (["--token", TOKENS[0], "--token", TOKENS[1]],
+               ["--bearer", "@env:MCPLUMB_ONE_TOKEN", "--other-bearer", "@env:MCPLUMB_OTHER_TOKEN"]),
     "bare": (["--bare"], []),
     "stateless-bare": (["--era", "stateless", "--bare"], STATELESS),
 }

@@ -61,7 +61,8 @@ std::string coverage_text(const std::vector<CatalogueFile>& files, const std::ve
   std::string text;
   for (const CatalogueFile& file : files) {
     const Coverage coverage = coverage_of(file.rows, proven);
-    text += file.name + ": " + std::to_string(coverage.total.covered) + " of the " + std::to_string(coverage.total.all) +
+    text += file.name + ": " + std::to_string(coverage.total.covered) + " of the " +
+            std::to_string(coverage.total.all) +
             " requirements on servers that can be seen from outside are covered (" + percent(coverage.total) + ")\n\n" +
             table(coverage) + "\n";
     if (!coverage.missing.empty()) text += "  not covered\n";

@@ -53,6 +53,11 @@ void add_connection(CLI::App& command, TargetOptions& options) {
       ->type_name("@WHERE")
       ->group(group);
   command
+      .add_option("--other-bearer", options.other_bearer,
+                  "Token of a second user, in @env:VARIABLE or @FILE: checks then look whether sessions are kept apart")
+      ->type_name("@WHERE")
+      ->group(group);
+  command
       .add_option("--ca-file", options.ca_file,
                   "Trust the certificates in this PEM file instead of those of the system")
       ->type_name("FILE")

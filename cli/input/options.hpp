@@ -19,6 +19,7 @@ struct TargetOptions {
   std::string directory;  // where a server is started
 
   std::vector<std::string> headers;  // "Name: value", "Name=@env:VARIABLE", "Name=@FILE"
+  std::string other_bearer;          // the same, of a second user
   std::string bearer;                // "@env:VARIABLE" or "@FILE"
   std::string ca_file, certificate, key, proxy, unix_socket;
   std::vector<std::string> resolve;

@@ -10,10 +10,10 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/text/printable.hpp"
 #include "conformance/engine/judges.hpp"
-#include "conformance/shapes/look.hpp"
 #include "conformance/language/reader.hpp"
 #include "conformance/language/selection.hpp"
 #include "conformance/language/suggestion.hpp"
+#include "conformance/shapes/look.hpp"
 #include "conformance/suites/builtin.hpp"
 
 namespace mcplumb::cli {

@@ -106,13 +106,15 @@ ConnectionOptions connection_of(const TargetOptions& options, const std::string&
   return connection;
 }
 
+std::string read_token(const std::string& where, const std::string& option) {
+  if (!where.starts_with('@'))
+    throw usage(option + " takes @env:VARIABLE or @FILE, because what stands on a command line can be read by others");
+  return read_secret(where, option);
+}
+
 Headers headers_of(const TargetOptions& options, Headers headers) {
   for (const std::string& text : options.headers) headers.push_back(parse_header(text));
-  if (!options.bearer.empty()) {
-    if (!options.bearer.starts_with('@'))
-      throw usage("--bearer takes @env:VARIABLE or @FILE, because what stands on a command line can be read by others");
-    headers.push_back({"Authorization", "Bearer " + read_secret(options.bearer, "--bearer")});
-  }
+  if (!options.bearer.empty()) headers.push_back({"Authorization", "Bearer " + read_token(options.bearer, "--bearer")});
   return headers;
 }
 
@@ -190,6 +192,7 @@ Target target_of(const TargetOptions& options) {
   check_transport(target, options.transport);
   if (options.transport != "auto") target.transport = transport_kind_from(options.transport);
   target.headers = headers_of(options, std::move(target.headers));
+  if (!options.other_bearer.empty()) target.other_bearer = read_token(options.other_bearer, "--other-bearer");
   target.connection = connection_of(options, target.url);
   target.start_deadline = parse_duration(options.start_deadline, "--start-deadline");
   known_secrets().add(secrets_of(target));

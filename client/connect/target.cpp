@@ -34,6 +34,7 @@ Target Target::program(std::vector<std::string> command) {
 Secrets secrets_of(const Target& target) {
   Secrets secrets;
   for (const std::string& value : target.secrets) secrets.add(value);
+  if (!target.other_bearer.empty()) secrets.add(target.other_bearer);
   for (const Header& header : target.headers) secrets.add_header(header.name, header.value);
   for (const auto& [name, value] : target.environment) secrets.add_variable(name, value);
   secrets.add_url(target.url);

@@ -21,6 +21,7 @@ struct Target {
   std::vector<std::pair<std::string, std::string>> environment;  // of a program, beyond our own
   std::optional<TransportKind> transport;                        // absent: find out
   Headers headers;                   // the user's, on every HTTP request: Authorization and the like
+  std::string other_bearer;          // token of a second user, for what compares two; empty = there is none
   std::vector<std::string> secrets;  // that were read for it, beyond what its members show
   ConnectionOptions connection;
   std::string ready_log;  // text that a served program's output holds once it is ready; empty = an answer will do

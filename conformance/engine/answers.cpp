@@ -23,7 +23,8 @@ json text_for(const json& field) {
   const json& most = part(field, "maxLength");
   std::string text = "mcplumb";
   if (least.is_number_integer()) text.resize(std::max<std::size_t>(text.size(), std::min(least.get<int>(), 1000)), 'x');
-  if (most.is_number_integer() && most.get<int>() >= 0) text.resize(std::min<std::size_t>(text.size(), most.get<int>()));
+  if (most.is_number_integer() && most.get<int>() >= 0)
+    text.resize(std::min<std::size_t>(text.size(), most.get<int>()));
   return text;
 }
 

@@ -8,7 +8,8 @@ using namespace mcplumb;
 using nlohmann::json;
 
 TEST_CASE("answers: in their order, the last one for all that follow") {
-  const auto answers = answers_of(json::parse(R"({"a":["silent",{"error":{"code":1}},{"result":{"x":1}}],"b":"decline"})"));
+  const auto answers =
+      answers_of(json::parse(R"({"a":["silent",{"error":{"code":1}},{"result":{"x":1}}],"b":"decline"})"));
   REQUIRE(answers);
   const Answerer& a = answers->at("a");
   CHECK(a({}).is_null());
@@ -19,7 +20,8 @@ TEST_CASE("answers: in their order, the last one for all that follow") {
 }
 
 TEST_CASE("answers: what is none") {
-  for (const char* text : {"[]", R"({"a":"perhaps"})", R"({"a":[]})", R"({"a":{"result":1,"error":2}})", R"({"a":5})"}) {
+  for (const char* text :
+       {"[]", R"({"a":"perhaps"})", R"({"a":[]})", R"({"a":{"result":1,"error":2}})", R"({"a":5})"}) {
     CAPTURE(text);
     CHECK_FALSE(answers_of(json::parse(text)));
   }
@@ -33,9 +35,11 @@ TEST_CASE("answers: a form is filled with what it allows") {
     "titled":{"type":"string","oneOf":[{"const":"k","title":"K"}]},"least":{"type":"integer","minimum":7},
     "most":{"type":"number","maximum":-2},"number":{"type":"number"},"flag":{"type":"boolean"},
     "several":{"type":"array","items":{"type":"string","enum":["p","q"]}}}})");
-  CHECK(filled_form(schema) == json::parse(R"({"text":"mcplumbxxx","short":"mcp","mail":"someone@example.com","day":"2026-01-31",
+  CHECK(filled_form(schema) ==
+        json::parse(R"({"text":"mcplumbxxx","short":"mcp","mail":"someone@example.com","day":"2026-01-31",
     "given":"d","one":"x","titled":"k","least":7,"most":-2,"number":1,"flag":true,"several":["p"]})"));
   CHECK(filled_form(nullptr) == json::object());
   const auto accept = answers_of({{"elicitation/create", "accept"}});
-  CHECK(accept->at("elicitation/create")({{"params", {{"mode", "url"}}}}) == json::parse(R"({"result":{"action":"accept"}})"));
+  CHECK(accept->at("elicitation/create")({{"params", {{"mode", "url"}}}}) ==
+        json::parse(R"({"result":{"action":"accept"}})"));
 }

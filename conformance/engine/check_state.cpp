@@ -10,6 +10,12 @@ namespace {
 // More than the 64 KiB that a line reader with a fixed buffer has room for.
 constexpr std::size_t kLargeText = 100000;
 
+std::string with_other_case(std::string text) {
+  for (char& c : text)
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) c ^= 0x20;
+  return text;
+}
+
 }  // namespace
 
 CheckState::CheckState(RunContext context, const Check& wanted, const Suite& suite)
@@ -21,9 +27,11 @@ CheckState::CheckState(RunContext context, const Check& wanted, const Suite& sui
   for (const auto& [name, role] : run.options.roles) {
     variables["role." + name] = role.tool;
     variables["role." + name + ".arguments"] = role.arguments;
+    variables["role." + name + ".other-case"] = with_other_case(role.tool);
   }
   variables["resources"] = run.options.resources;
   variables["prompts"] = run.options.prompts;
+  variables["other-bearer"] = run.options.target.other_bearer;
   variables["random"] = random_token();
   variables["large"] = std::string(kLargeText, 'x');
   if (check.deadline) ends = now() + check.deadline->count() * kMillisecond;

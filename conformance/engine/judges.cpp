@@ -5,12 +5,15 @@
 #include <map>
 #include <set>
 
+#include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
+#include "client/process/listeners.hpp"
 #include "client/text/utf8.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/engine/response_judges.hpp"
 #include "conformance/engine/stateless_judges.hpp"
+#include "conformance/engine/tool_list_judges.hpp"
 #include "conformance/record/timing.hpp"
 
 namespace mcplumb {
@@ -244,24 +247,43 @@ JudgeResult judge_calls_answered(const JudgeInput& input) {
   return result;
 }
 
-constexpr std::array<NamedJudge, 9> kJudges = {{{"calls-answered", judge_calls_answered},
-                                                {"burst", judge_burst},
-                                                {"headers-withheld", judge_headers_withheld},
-                                                {"id-entropy", judge_id_entropy},
-                                                {"id-sequence", judge_id_sequence},
-                                                {"event-ids", judge_event_ids},
-                                                {"server-request-ids", judge_server_request_ids},
-                                                {"utf8", judge_utf8},
-                                                {"session-id-stable", judge_session_id_stable}}};
+// transports#security-warning: a local server should bind to the loopback address.
+JudgeResult judge_listens_on_loopback(const JudgeInput& input) {
+  JudgeResult result = nothing_seen("this machine does not tell who listens on the port");
+  std::set<std::string> seen;
+  for (const Exchange& exchange : input.trace.exchanges) {
+    const std::optional<Url> url = Url::parse(exchange.request.url);
+    if (!url || !url->is_loopback() || !seen.insert(url->port).second) continue;
+    const std::optional<bool> beyond = listens_beyond_loopback(std::stoi(url->port));
+    if (!beyond) continue;
+    ++result.judged;
+    if (*beyond)
+      blame(result, input.severity, "port " + url->port, "a socket bound to a loopback address, as 127.0.0.1",
+            "one that is open to other machines", exchange.number);
+  }
+  return result;
+}
+
+constexpr std::array<NamedJudge, 10> kJudges = {{{"calls-answered", judge_calls_answered},
+                                                 {"burst", judge_burst},
+                                                 {"headers-withheld", judge_headers_withheld},
+                                                 {"id-entropy", judge_id_entropy},
+                                                 {"id-sequence", judge_id_sequence},
+                                                 {"event-ids", judge_event_ids},
+                                                 {"server-request-ids", judge_server_request_ids},
+                                                 {"utf8", judge_utf8},
+                                                 {"listens-on-loopback", judge_listens_on_loopback},
+                                                 {"session-id-stable", judge_session_id_stable}}};
+
+std::array<std::span<const NamedJudge>, 5> judge_groups() {
+  return {std::span<const NamedJudge>(kJudges), message_judges(), response_judges(), stateless_judges(),
+          tool_list_judges()};
+}
 
 }  // namespace
 
 Judge find_judge(std::string_view name) {
-  for (const NamedJudge& each : kJudges)
-    if (each.name == name) return each.judge;
-  for (const NamedJudge& each : message_judges())
-    if (each.name == name) return each.judge;
-  for (const auto& group : {response_judges(), stateless_judges()})
+  for (const std::span<const NamedJudge> group : judge_groups())
     for (const NamedJudge& each : group)
       if (each.name == name) return each.judge;
   return nullptr;
@@ -269,10 +291,8 @@ Judge find_judge(std::string_view name) {
 
 std::vector<std::string> judge_names() {
   std::vector<std::string> names;
-  for (const NamedJudge& each : kJudges) names.emplace_back(each.name);
-  for (const NamedJudge& each : message_judges()) names.emplace_back(each.name);
-  for (const NamedJudge& each : response_judges()) names.emplace_back(each.name);
-  for (const NamedJudge& each : stateless_judges()) names.emplace_back(each.name);
+  for (const std::span<const NamedJudge> group : judge_groups())
+    for (const NamedJudge& each : group) names.emplace_back(each.name);
   return names;
 }
 

@@ -276,6 +276,14 @@ const NeedProbes::Needs::Row& NeedProbes::Needs::row(NeedKind kind) {
           "the MCP-Protocol-Version header has rules from 2025-06-18 on"},
       Row{NeedKind::stateless_only, Asks::session, [](NeedProbes& needs, Argument) { return needs.stateless_only(); },
           "only for servers without a handshake"},
+      Row{NeedKind::bearer, Asks::target,
+          [](const RunOptions& options, Argument) {
+            return find_header(options.target.headers, "authorization").has_value();
+          },
+          "no token was given (--bearer @env:TOKEN)"},
+      Row{NeedKind::other_identity, Asks::target,
+          [](const RunOptions& options, Argument) { return !options.target.other_bearer.empty(); },
+          "no second identity was given (--other-bearer @env:TOKEN)"},
       Row{NeedKind::capability, Asks::session, declares, "the server does not declare {}"},
       Row{NeedKind::role, Asks::user,
           [](const RunOptions& options, Argument role) { return options.roles.count(role) != 0; },

@@ -103,8 +103,8 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(const Check& check) {
   return found;
 }
 
-// Against the table of shapes, as far as the check is about it. False: it is about nothing in this message. What answers a
-// request that no client should send has its shape all the same, where a session says which revision that is.
+// Against the table of shapes, as far as the check is about it. False: it is about nothing in this message. What
+// answers a request that no client should send has its shape all the same, where a session says which revision that is.
 bool PassiveJudge::judge_shape(const Check& check, const Subject& subject, const std::string& revision, Verdict verdict,
                                JudgeResult& result) {
   if (subject.deliberate && era_of(revision) == Era::stateless) return false;

@@ -48,10 +48,10 @@ class StepJudge {
   const CheckSessions& sessions_;
   Verdict severity_;
   StepsResult result_;
-  bool stopped_ = false;   // the remaining steps make no sense
-  bool unmet_ = false;     // because a requirement was not met
+  bool stopped_ = false;     // the remaining steps make no sense
+  bool unmet_ = false;       // because a requirement was not met
   std::string passed_over_;  // what was not met where a for-each went on
-  bool left_out_ = false;  // expectations that the transport cannot meet or break
+  bool left_out_ = false;    // expectations that the transport cannot meet or break
 };
 
 }  // namespace mcplumb

@@ -27,8 +27,8 @@ struct CatalogueResult {
 
 CatalogueResult read_catalogue(std::string_view text, const std::string& file);
 
-// Rows that a check proves with a mutant that breaks them, and permissions that a check tolerates with a variant that makes
-// use of them.
+// Rows that a check proves with a mutant that breaks them, and permissions that a check tolerates with a variant that
+// makes use of them.
 std::set<std::string, std::less<>> proven_rows(const std::vector<Suite>& suites);
 
 struct Covered {

@@ -108,8 +108,8 @@ struct Check {
   std::string spec;                      // "basic/transports#session-management"
   std::vector<RevisionRange> revisions;  // empty = all
   std::vector<std::string> transports;   // empty = all
-  std::vector<std::string> covers;  // ids of catalogued requirements
-  std::map<std::string, std::vector<std::string>> proofs;  // of each of them: mutants that break it
+  std::vector<std::string> covers;       // ids of catalogued requirements
+  std::map<std::string, std::vector<std::string>> proofs;     // of each of them: mutants that break it
   std::map<std::string, std::vector<std::string>> tolerates;  // catalogued permissions: variants that make use of them
   std::vector<Need> needs;
   std::vector<std::string> tags;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "conformance/language/verb.hpp"
 #include "conformance/language/selection.hpp"
+#include "conformance/language/verb.hpp"
 #include "conformance/language/vocabulary.hpp"
 #include "conformance/record/words.hpp"
 
@@ -184,6 +184,7 @@ void CheckReader::begin_scope(const Check& check) {
     if (need.kind != NeedKind::role) continue;
     names_.scope().names.insert("role." + need.argument);
     names_.scope().names.insert("role." + need.argument + ".arguments");
+    names_.scope().names.insert("role." + need.argument + ".other-case");
   }
   if (check.session != SessionUse::none) names_.scope().sessions.insert("main");
 }
@@ -264,7 +265,8 @@ void CheckReader::read_conforms(Check& check, const Node& conforms, View view) {
     const std::string& pattern = check.conforms[i];
     const auto is_meant = [&](const std::string& member) { return glob_matches(pattern, member); };
     if (std::none_of(known.begin(), known.end(), is_meant))
-      values_.error(conforms.items[i], "no shape of the protocol has a member " + in_ticks(pattern) + suggestion(pattern, known));
+      values_.error(conforms.items[i],
+                    "no shape of the protocol has a member " + in_ticks(pattern) + suggestion(pattern, known));
   }
 }
 

@@ -193,7 +193,8 @@ bool is_iso_8601(std::string_view text) {
   const std::size_t offset = time.find_first_of("Zz+-");
   if (offset != time.npos) {
     const std::string_view zone = time.substr(offset);
-    const bool basic = zone.size() == 5 && between(number_at(zone, 1, 2), 0, 23) && between(number_at(zone, 3, 2), 0, 59);
+    const bool basic =
+        zone.size() == 5 && between(number_at(zone, 1, 2), 0, 23) && between(number_at(zone, 3, 2), 0, 59);
     if (!is_offset(zone) && !basic) return false;
     time = time.substr(0, offset);
   }

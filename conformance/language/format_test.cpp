@@ -55,15 +55,16 @@ TEST_CASE("format: a date and time is that of RFC 3339") {
 }
 
 TEST_CASE("format: base64 in any of its forms, and what is none") {
-  check_format("any-base64", {"", "TQ==", "TQ", "TW-_", "TWFu\nTWFu"}, {"https://example.com/a.png", "T%41", "a,b", "{"});
+  check_format("any-base64", {"", "TQ==", "TQ", "TW-_", "TWFu\nTWFu"},
+               {"https://example.com/a.png", "T%41", "a,b", "{"});
 }
 
 TEST_CASE("format: ISO 8601 with what may be left out") {
   check_format("iso-8601",
-               {"2025-01-12", "2025-01-12T15:00:58Z", "2025-01-12T15:00:58.123+01:00", "2025-01-12T15:00", "2025-01-12 15:00:58",
-                "2025-01-12T15:00:58+0100"},
-               {"", "yesterday", "2025-1-12", "20250112", "2025-01-12T", "2025-01-12T25:00", "2025-01-12T15:00:58X", "1736692858",
-                "2025-02-30"});
+               {"2025-01-12", "2025-01-12T15:00:58Z", "2025-01-12T15:00:58.123+01:00", "2025-01-12T15:00",
+                "2025-01-12 15:00:58", "2025-01-12T15:00:58+0100"},
+               {"", "yesterday", "2025-1-12", "20250112", "2025-01-12T", "2025-01-12T25:00", "2025-01-12T15:00:58X",
+                "1736692858", "2025-02-30"});
 }
 
 TEST_CASE("format: visible ASCII has no blank, no control character and at least one character") {

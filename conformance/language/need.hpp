@@ -25,6 +25,8 @@ enum class NeedKind {
   slow,
   header_rules,
   stateless_only,
+  bearer,
+  other_identity,
   capability,
   role
 };
@@ -49,6 +51,8 @@ inline constexpr std::array kNeedWords = {
     NeedWord{NeedKind::slow, "slow"},
     NeedWord{NeedKind::header_rules, "header-rules"},
     NeedWord{NeedKind::stateless_only, "stateless-only"},
+    NeedWord{NeedKind::bearer, "bearer"},
+    NeedWord{NeedKind::other_identity, "other-identity"},
     NeedWord{NeedKind::capability, "cap:"},
     NeedWord{NeedKind::role, "role:"},
 };

@@ -17,11 +17,12 @@ constexpr auto kTransportWords = [] {
 }();
 constexpr std::string_view kSuiteKeys[] = {"suite", "title", "variables", "use", "defaults", "shapes", "checks"};
 constexpr std::string_view kDefaultKeys[] = {"revisions", "transports", "session", "tags", "level", "retry"};
-constexpr std::string_view kOwnCheckKeys[] = {
-    "id", "title", "level", "spec", "revisions", "transports", "covers", "tolerates", "needs", "session", "tags", "mutants",
-    "deadline", "cure", "note", "steps", "watch", "where", "expect", "prefer", "mention", "conforms", "judge", "retry",
-    // of a check with one step
-    "require", "deliberate"};
+constexpr std::string_view kOwnCheckKeys[] = {"id", "title", "level", "spec", "revisions", "transports", "covers",
+                                              "tolerates", "needs", "session", "tags", "mutants", "deadline", "cure",
+                                              "note", "steps", "watch", "where", "expect", "prefer", "mention",
+                                              "conforms", "judge", "retry",
+                                              // of a check with one step
+                                              "require", "deliberate"};
 constexpr std::string_view kUseKeys[] = {"check", "level", "skip", "because"};
 constexpr std::string_view kSessions[] = {"shared", "own", "none"};
 constexpr std::string_view kWatches[] = {"reply",        "stream",         "message", "response",
@@ -31,8 +32,8 @@ constexpr std::string_view kCapabilities[] = {"experimental", "logging", "comple
 constexpr std::string_view kModifiers[] = {"as",      "session", "on",      "expect",   "prefer",
                                            "mention", "require", "capture", "deadline", "deliberate"};
 constexpr std::string_view kTypes[] = {"string", "integer", "number", "boolean", "object", "array", "null"};
-constexpr std::string_view kBuiltIns[] = {"random",  "large",    "revision", "session.id", "resources",
-                                          "prompts", "envelope", "probe"};
+constexpr std::string_view kBuiltIns[] = {"random",  "large",    "revision", "session.id",  "resources",
+                                          "prompts", "envelope", "probe",    "other-bearer"};
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include "client/media_type.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/engine/surface_reader.hpp"
+#include "conformance/record/model_view.hpp"
 
 namespace mcplumb {
 namespace {
@@ -72,6 +73,7 @@ class ServerProbes {
     ServerProfile::Count counted;
     counted.what = what;
     counted.items = listing.items.size();
+    if (what == "tools") counted.for_model = bytes_for_model(listing.items);
     counted.pages = listing.pages;
     counted.complete = listing.complete;
     counted.problem = std::move(listing.problem);

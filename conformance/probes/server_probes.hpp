@@ -14,8 +14,9 @@ struct ServerProfile {
   struct Count {
     std::string what;  // "tools"
     std::size_t items = 0, pages = 0;
-    bool complete = true;  // false: stopped at a bound
-    std::string problem;   // why there is no number, one sentence
+    bool complete = true;       // false: stopped at a bound
+    std::string problem;        // why there is no number, one sentence
+    std::size_t for_model = 0;  // bytes of what a model is given of it (model_view.hpp); tools only
   };
   struct StreamLook {
     std::string which;  // "POST" or "GET"

@@ -14,8 +14,8 @@ using Kind = ValueForm::Kind;
 using Sort = ShapeDefinition::Kind;
 
 constexpr std::pair<std::string_view, Kind> kWords[] = {
-    {"any", Kind::any},      {"str", Kind::text},   {"int", Kind::integer}, {"num", Kind::number}, {"bool", Kind::boolean},
-    {"obj", Kind::object},   {"null", Kind::null},
+    {"any", Kind::any},      {"str", Kind::text},   {"int", Kind::integer}, {"num", Kind::number},
+    {"bool", Kind::boolean}, {"obj", Kind::object}, {"null", Kind::null},
 };
 
 std::string_view trimmed(std::string_view text) {

@@ -14,9 +14,9 @@ namespace mcplumb {
 struct ValueForm {
   enum class Kind { any, text, integer, number, boolean, object, null, literal, format, named, list, map, either };
   Kind kind = Kind::any;
-  std::string name{};             // literal: the text; format: its name; named: of what
-  std::string words{};            // as the table has it, for messages
-  double least = 0, most = 0;     // number, if least < most
+  std::string name{};              // literal: the text; format: its name; named: of what
+  std::string words{};             // as the table has it, for messages
+  double least = 0, most = 0;      // number, if least < most
   std::vector<ValueForm> parts{};  // list, map: of its values; either: one of these
 };
 
@@ -32,8 +32,8 @@ struct ShapeDefinition {
   enum class Kind {
     object,  // has these members
     alias,   // is what `members[0]` says
-    by,      // is what the member says whose name stands in the value at `key`, or is `otherwise` if nothing stands there
-    has,     // is what the first member says that the value has, or the member `otherwise`
+    by,   // is what the member says whose name stands in the value at `key`, or is `otherwise` if nothing stands there
+    has,  // is what the first member says that the value has, or the member `otherwise`
   };
   Kind kind = Kind::object;
   RevisionRange range;

@@ -23,7 +23,8 @@ std::string owner_of(std::string_view shape) {
 }
 
 bool is_integer(const json& value) {
-  return value.is_number_integer() || (value.is_number_float() && std::trunc(value.get<double>()) == value.get<double>());
+  return value.is_number_integer() ||
+         (value.is_number_float() && std::trunc(value.get<double>()) == value.get<double>());
 }
 
 bool fits_plainly(const ValueForm& form, const json& value) {
@@ -33,7 +34,8 @@ bool fits_plainly(const ValueForm& form, const json& value) {
     case Kind::integer:
       return is_integer(value);
     case Kind::number:
-      return value.is_number() && (form.least >= form.most || (value.get<double>() >= form.least && value.get<double>() <= form.most));
+      return value.is_number() &&
+             (form.least >= form.most || (value.get<double>() >= form.least && value.get<double>() <= form.most));
     case Kind::boolean:
       return value.is_boolean();
     case Kind::object:
@@ -115,20 +117,23 @@ class Looker {
     }
   }
 
-  void choose_by(const std::string& owner, const ShapeDefinition& definition, const json& value, const std::string& path) {
+  void choose_by(const std::string& owner, const ShapeDefinition& definition, const json& value,
+                 const std::string& path) {
     found.members.insert(owner);
     const json* key = mcplumb::member(value, definition.key);
     const std::string place = path + "." + definition.key;
     std::string known;
     for (const ShapeMember& each : definition.members) {
       if (!each.range.contains(revision_)) continue;
-      if (key != nullptr ? *key == each.name : each.name == definition.otherwise) return hold(each.form, value, path, owner);
+      if (key != nullptr ? *key == each.name : each.name == definition.otherwise)
+        return hold(each.form, value, path, owner);
       known += (known.empty() ? "" : " or ") + ("\"" + each.name + "\"");
     }
     key == nullptr ? blame(owner, place, known, nullptr, true) : blame(owner, place, known, *key);
   }
 
-  void choose_has(const std::string& owner, const ShapeDefinition& definition, const json& value, const std::string& path) {
+  void choose_has(const std::string& owner, const ShapeDefinition& definition, const json& value,
+                  const std::string& path) {
     found.members.insert(owner);
     std::string known;
     for (const ShapeMember& each : definition.members) {
@@ -154,7 +159,7 @@ class Looker {
   void hold_either(const ValueForm& form, const json& value, const std::string& path, const std::string& member) {
     for (const ValueForm& part : form.parts)
       if (value.is_structured() && part.kind != Kind::named ? part.kind == Kind::list && value.is_array()
-                                                             : part.kind == Kind::named && value.is_object())
+                                                            : part.kind == Kind::named && value.is_object())
         return hold(part, value, path, member);
     for (const ValueForm& part : form.parts) {
       Looker other(table_, revision_);
@@ -164,9 +169,11 @@ class Looker {
     blame(member, path, in_words(form), value);
   }
 
-  void blame(const std::string& member, const std::string& path, std::string expected, const json& actual, bool missing = false) {
+  void blame(const std::string& member, const std::string& path, std::string expected, const json& actual,
+             bool missing = false) {
     if (found.defects.size() >= kDefectsKept) return;
-    found.defects.push_back({member, path, std::move(expected), missing ? "missing" : shortened(serialize(actual), 120)});
+    found.defects.push_back(
+        {member, path, std::move(expected), missing ? "missing" : shortened(serialize(actual), 120)});
   }
 
   const ShapeTable& table_;
@@ -177,7 +184,8 @@ class Looker {
 std::string shape_of_result(const json& result, std::string_view method) {
   const std::string_view type = string_member(result, "resultType");
   if (type == "input_required") return "InputRequiredResult";
-  const bool is_task = type == "task" || (method == "tools/call" && result.contains("task") && !result.contains("content"));
+  const bool is_task =
+      type == "task" || (method == "tools/call" && result.contains("task") && !result.contains("content"));
   if (is_task) return "CreateTaskResult";
   return "result " + std::string(method == "tasks/result" ? "tools/call" : method);
 }
@@ -197,7 +205,8 @@ ShapeLook look_at_message(const json& message, std::string_view method, std::str
   if (result != nullptr && result->is_object())
     return look_at_shape(wire_shapes(), shape_of_result(*result, method), *result, "result", revision);
   if (message.is_object() && message.contains("method") && (params == nullptr || params->is_object()))
-    return look_at_shape(wire_shapes(), "params " + std::string(method), params == nullptr ? kNone : *params, "params", revision);
+    return look_at_shape(wire_shapes(), "params " + std::string(method), params == nullptr ? kNone : *params, "params",
+                         revision);
   return {};
 }
 

@@ -12,8 +12,9 @@
 namespace mcplumb {
 
 struct ShapeDefect {
-  std::string member;  // that of the table: "Tool.name", "tools/call.content"; of a union its name alone: "ContentBlock"
-  std::string path;    // where in the value: "result.content[2].mimeType"
+  std::string
+      member;        // that of the table: "Tool.name", "tools/call.content"; of a union its name alone: "ContentBlock"
+  std::string path;  // where in the value: "result.content[2].mimeType"
   std::string expected, actual;
 };
 
@@ -22,8 +23,8 @@ struct ShapeLook {
   std::vector<ShapeDefect> defects;            // at most 50
 };
 
-// `shape`: "result tools/list", "params notifications/message", "Tool". `path` is where the value stands. A shape that the
-// revision does not have finds nothing, nor do members that it does not know: more members are always allowed.
+// `shape`: "result tools/list", "params notifications/message", "Tool". `path` is where the value stands. A shape that
+// the revision does not have finds nothing, nor do members that it does not know: more members are always allowed.
 ShapeLook look_at_shape(const ShapeTable& table, std::string_view shape, const nlohmann::json& value, std::string path,
                         std::string_view revision);
 // Of a message that the server sent; `method` is its own, or that of the request which it answers.

@@ -19,7 +19,8 @@ struct Seen {
 
 std::string in_short(const ShapeLook& look) {
   std::string text;
-  for (const ShapeDefect& defect : look.defects) text += (text.empty() ? "" : "; ") + defect.member + " at " + defect.path;
+  for (const ShapeDefect& defect : look.defects)
+    text += (text.empty() ? "" : "; ") + defect.member + " at " + defect.path;
   return text;
 }
 
@@ -31,14 +32,17 @@ TEST_CASE("shapes: what is right, and where it is not") {
       {"tools/list", "2024-11-05", R"({"result":{}})", "tools/list.tools at result.tools"},
       {"tools/list", "2024-11-05", R"({"result":{"tools":{}}})", "tools/list.tools at result.tools"},
       {"tools/list", "2025-11-25", R"({"result":{"tools":[5]}})", "tools/list.tools at result.tools[0]"},
-      {"tools/list", "2025-11-25", R"({"result":{"tools":[],"nextCursor":null}})", "tools/list.nextCursor at result.nextCursor"},
-      {"tools/list", "2025-11-25", R"({"result":{"tools":[{"name":"a"}]}})", "Tool.inputSchema at result.tools[0].inputSchema"},
+      {"tools/list", "2025-11-25", R"({"result":{"tools":[],"nextCursor":null}})",
+       "tools/list.nextCursor at result.nextCursor"},
+      {"tools/list", "2025-11-25", R"({"result":{"tools":[{"name":"a"}]}})",
+       "Tool.inputSchema at result.tools[0].inputSchema"},
       {"tools/list", "2025-11-25", R"({"result":{"tools":[{"name":"a","inputSchema":{"type":"string"}}]}})",
        "InputSchema.type at result.tools[0].inputSchema.type"},
       {"tools/list", "2026-07-28",
        R"({"result":{"tools":[{"name":"a","inputSchema":{"type":"object"},"outputSchema":{"type":"array"}}]}})", ""},
       // What a revision does not know, it does not mind.
-      {"tools/list", "2025-03-26", R"({"result":{"tools":[{"name":"a","title":5,"inputSchema":{"type":"object"}}]}})", ""},
+      {"tools/list", "2025-03-26", R"({"result":{"tools":[{"name":"a","title":5,"inputSchema":{"type":"object"}}]}})",
+       ""},
       {"tools/list", "2025-06-18", R"({"result":{"tools":[{"name":"a","title":5,"inputSchema":{"type":"object"}}]}})",
        "Tool.title at result.tools[0].title"},
       {"tools/call", "2024-11-05", R"({"result":{"content":[{"type":"text","text":"a"}]}})", ""},
@@ -49,11 +53,14 @@ TEST_CASE("shapes: what is right, and where it is not") {
       {"tools/call", "2025-06-18", R"({"result":{"content":[],"structuredContent":[1]}})",
        "tools/call.structuredContent at result.structuredContent"},
       {"tools/call", "2026-07-28", R"({"result":{"content":[],"structuredContent":[1]}})", ""},
-      {"tools/call", "2025-11-25", R"({"result":{"content":[{"type":"resource","resource":{"uri":"a:b","blob":"AAAA"}}]}})", ""},
+      {"tools/call", "2025-11-25",
+       R"({"result":{"content":[{"type":"resource","resource":{"uri":"a:b","blob":"AAAA"}}]}})", ""},
       {"tools/call", "2025-11-25", R"({"result":{"content":[{"type":"resource","resource":{"uri":"a:b"}}]}})",
        "ResourceContents at result.content[0].resource"},
-      {"tools/call", "2025-11-25", R"({"result":{"content":[{"text":"a"}]}})", "ContentBlock at result.content[0].type"},
-      {"tools/call", "2025-11-25", R"({"result":{"content":[{"type":"text","text":"a","annotations":{"priority":2}}]}})",
+      {"tools/call", "2025-11-25", R"({"result":{"content":[{"text":"a"}]}})",
+       "ContentBlock at result.content[0].type"},
+      {"tools/call", "2025-11-25",
+       R"({"result":{"content":[{"type":"text","text":"a","annotations":{"priority":2}}]}})",
        "Annotations.priority at result.content[0].annotations.priority"},
       {"tools/call", "2025-11-25",
        R"({"result":{"task":{"taskId":"a","status":"busy","createdAt":"2026-01-31T12:00:00Z","lastUpdatedAt":"x","ttl":null}}})",
@@ -64,9 +71,10 @@ TEST_CASE("shapes: what is right, and where it is not") {
       {"elicitation/create", "2025-06-18", R"({"id":1,"method":"elicitation/create","params":{"message":"m","mode":"x",
         "requestedSchema":{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"object"}}}}})",
        "FormField at params.requestedSchema.properties.b.type"},
-      {"elicitation/create", "2025-11-25", R"({"id":1,"method":"elicitation/create","params":{"message":"m","mode":"x"}})",
-       "Elicitation at params.mode"},
-      {"elicitation/create", "2025-11-25", R"({"id":1,"method":"elicitation/create","params":{"message":"m","mode":"url"}})",
+      {"elicitation/create", "2025-11-25",
+       R"({"id":1,"method":"elicitation/create","params":{"message":"m","mode":"x"}})", "Elicitation at params.mode"},
+      {"elicitation/create", "2025-11-25",
+       R"({"id":1,"method":"elicitation/create","params":{"message":"m","mode":"url"}})",
        "ElicitationUrl.url at params.url; ElicitationUrl.elicitationId at params.elicitationId"},
       {"sampling/createMessage", "2025-06-18",
        R"({"id":1,"method":"sampling/createMessage","params":{"maxTokens":1,"messages":[{"role":"user","content":[]}]}})",
@@ -74,10 +82,13 @@ TEST_CASE("shapes: what is right, and where it is not") {
       {"sampling/createMessage", "2025-11-25",
        R"({"id":1,"method":"sampling/createMessage","params":{"maxTokens":1,"messages":[{"role":"user","content":[{"type":"text"}]}]}})",
        "TextContent.text at params.messages[0].content[0].text"},
-      {"notifications/message", "2025-11-25", R"({"method":"notifications/message","params":{"level":"warn","data":null}})",
+      {"notifications/message", "2025-11-25",
+       R"({"method":"notifications/message","params":{"level":"warn","data":null}})",
        "notifications/message.level at params.level"},
-      {"notifications/progress", "2025-11-25", R"({"method":"notifications/progress","params":{"progressToken":1.5,"progress":"1"}})",
-       "notifications/progress.progressToken at params.progressToken; notifications/progress.progress at params.progress"},
+      {"notifications/progress", "2025-11-25",
+       R"({"method":"notifications/progress","params":{"progressToken":1.5,"progress":"1"}})",
+       "notifications/progress.progressToken at params.progressToken; notifications/progress.progress at "
+       "params.progress"},
       {"ping", "2025-11-25", R"({"result":{}})", ""},
       {"tools/list", "2025-11-25", R"({"error":{"code":1,"message":"m"}})", ""},
   };
@@ -89,8 +100,9 @@ TEST_CASE("shapes: what is right, and where it is not") {
 }
 
 TEST_CASE("shapes: only what was there was looked at") {
-  const ShapeLook look = look_at_message(json::parse(R"({"result":{"tools":[{"name":"a","inputSchema":{"type":"object"}}]}})"),
-                                         "tools/list", "2025-11-25");
+  const ShapeLook look =
+      look_at_message(json::parse(R"({"result":{"tools":[{"name":"a","inputSchema":{"type":"object"}}]}})"),
+                      "tools/list", "2025-11-25");
   CHECK(look.members.count("Tool.name") == 1);
   CHECK(look.members.count("Tool.title") == 0);
   CHECK(look.members.count("tools/call.content") == 0);

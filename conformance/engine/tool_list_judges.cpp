@@ -1,0 +1,115 @@
+#include "conformance/engine/tool_list_judges.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
+#include "conformance/record/model_view.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+// Every tool that was listed, once, as it was listed last, and on which exchange.
+std::map<std::string, std::pair<json, std::size_t>> listed_tools(const JudgeInput& input) {
+  std::map<std::string, std::pair<json, std::size_t>> all;
+  for (const Received& received : input.trace.received) {
+    if (!received.answers || input.trace.exchanges[*received.answers].deliberate) continue;
+    if (string_member(input.trace.exchanges[*received.answers].message, "method") != "tools/list") continue;
+    const json* result = member(received.value, "result");
+    const json* tools = result != nullptr ? member(*result, "tools") : nullptr;
+    if (tools == nullptr || !tools->is_array()) continue;
+    for (const json& tool : *tools)
+      if (const std::string name(string_member(tool, "name")); !name.empty()) all[name] = {tool, received.exchange};
+  }
+  return all;
+}
+
+// A few of the names, and how many more there are.
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i)
+    text += (i > 0 ? ", " : "") + shortened(names[i], 60);
+  return names.size() > kShown ? text + " and " + std::to_string(names.size() - kShown) + " more" : text;
+}
+
+JudgeResult judge_tool_list_size(const JudgeInput& input) {
+  constexpr std::size_t kMost = 60000;  // bytes
+  JudgeResult result = nothing_seen("no tool was listed");
+  json tools = json::array();
+  std::size_t exchange = 0;
+  for (const auto& [name, found] : listed_tools(input)) {
+    tools.push_back(found.first);
+    exchange = found.second;
+  }
+  if (tools.empty()) return result;
+  ++result.judged;
+  const std::size_t bytes = bytes_for_model(tools);
+  if (bytes > kMost)
+    blame(result, input.severity, "result.tools", "at most " + model_cost_text(kMost),
+          model_cost_text(bytes) + " (" + plural(tools.size(), "tool", "tools") + ", " + std::to_string(bytes) +
+              " bytes)",
+          exchange);
+  return result;
+}
+
+JudgeResult judge_tool_descriptions(const JudgeInput& input) {
+  JudgeResult result = nothing_seen("no tool was listed");
+  std::vector<std::string> none, same;
+  std::map<std::string, std::string> first;  // description -> tool
+  std::size_t exchange = 0;
+  for (const auto& [name, found] : listed_tools(input)) {
+    ++result.judged;
+    exchange = found.second;
+    const std::string text(string_member(found.first, "description"));
+    if (text.find_first_not_of(" \t\r\n") == text.npos)
+      none.push_back(name);
+    else if (const auto [before, is_new] = first.try_emplace(text, name); !is_new)
+      same.push_back(before->second + " and " + name);
+  }
+  if (!none.empty())
+    blame(result, input.severity, "result.tools", "a description of every tool", "none: " + some_of(none), exchange);
+  if (!same.empty())
+    blame(result, input.severity, "result.tools", "descriptions that tell tools apart", "the same: " + some_of(same),
+          exchange);
+  return result;
+}
+
+bool is_described(const json& property) {
+  return !property.is_object() || member(property, "description") != nullptr || member(property, "title") != nullptr ||
+         member(property, "$ref") != nullptr || member(property, "const") != nullptr ||
+         member(property, "enum") != nullptr;
+}
+
+JudgeResult judge_parameter_descriptions(const JudgeInput& input) {
+  JudgeResult result = nothing_seen("no tool with parameters was listed");
+  std::vector<std::string> none;
+  std::size_t exchange = 0;
+  for (const auto& [name, found] : listed_tools(input)) {
+    const json* schema = member(found.first, "inputSchema");
+    const json* properties = schema != nullptr ? member(*schema, "properties") : nullptr;
+    if (properties == nullptr || !properties->is_object()) continue;
+    for (const auto& [key, property] : properties->items()) {
+      ++result.judged;
+      if (!is_described(property)) none.push_back(name + "." + key);
+    }
+    exchange = found.second;
+  }
+  if (!none.empty())
+    blame(result, input.severity, "result.tools", "a description of every parameter", "none: " + some_of(none),
+          exchange);
+  return result;
+}
+
+constexpr NamedJudge kToolListJudges[] = {{"tool-list-size", judge_tool_list_size},
+                                          {"tool-descriptions", judge_tool_descriptions},
+                                          {"parameter-descriptions", judge_parameter_descriptions}};
+
+}  // namespace
+
+std::span<const NamedJudge> tool_list_judges() { return kToolListJudges; }
+
+}  // namespace mcplumb

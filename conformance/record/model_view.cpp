@@ -1,0 +1,32 @@
+#include "conformance/record/model_view.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "client/jsonrpc/message.hpp"
+
+namespace mcplumb {
+
+std::size_t bytes_for_model(const nlohmann::json& tools) {
+  std::size_t bytes = 0;
+  for (const nlohmann::json& tool : tools) {
+    nlohmann::json shown = nlohmann::json::object();
+    for (const char* key : {"name", "description", "inputSchema"})
+      if (const nlohmann::json* value = member(tool, key)) shown[key] = *value;
+    bytes += serialize(shown).size() + 1;  // and a comma
+  }
+  return bytes;
+}
+
+std::size_t tokens_of(std::size_t bytes) {
+  constexpr std::size_t kBytesPerToken = 4;
+  return (bytes + kBytesPerToken - 1) / kBytesPerToken;
+}
+
+std::string model_cost_text(std::size_t bytes) {
+  std::size_t tokens = tokens_of(bytes);
+  for (const std::size_t step : {10, 100, 1000})  // two digits are all that is known
+    if (tokens >= step * 10) tokens = (tokens + step / 2) / step * step;
+  return "about " + std::to_string(tokens) + " tokens for a model";
+}
+
+}  // namespace mcplumb
