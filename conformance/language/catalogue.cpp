@@ -29,14 +29,17 @@ class CatalogueReader : ValueReader {
   }
 
   Requirement row(const Node& node) {
-    return {part(node, "id"), part(node, "level"), part(node, "who"), part(node, "title"), part(node, "observe")};
+    const Node* kind = node.find("kind");
+    return {part(node, "id"),    part(node, "level"),   part(node, "who"),
+            part(node, "title"), part(node, "observe"), kind != nullptr ? text(*kind, "`kind`") : ""};
   }
 };
 
 }  // namespace
 
 bool Requirement::is_observable() const {
-  return (who == "server" || who == "both") && !lower_case(observe).starts_with("not observable");
+  const bool is_check = kind.empty() || kind == "server-check";
+  return is_check && (who == "server" || who == "both") && !lower_case(observe).starts_with("not observable");
 }
 
 std::string Requirement::theme() const {

@@ -15,6 +15,7 @@ namespace mcplumb {
 
 struct Requirement {
   std::string id, level, who, title, observe;
+  std::string kind;  // "server-check", "client-self-check", "no-test"; empty = a check of whom it binds
   // Of a server, and seen by who talks to it.
   bool is_observable() const;
   std::string theme() const;  // "tools", "transport.http": the start of its id
