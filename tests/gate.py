@@ -11,6 +11,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -58,6 +59,8 @@ def processes_of(folder):
 
 
 class GateTest(unittest.TestCase):
+    measures = False  # true: what is compared hangs on time and processor, so nothing may run beside it
+
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
@@ -76,6 +79,8 @@ class GateTest(unittest.TestCase):
 
 
 class Answers(GateTest):
+    measures = True
+
     def test_both_eras_are_compared(self):
         rows = [("stateful", "dual", 0, {"verdicts.era-stateless": "safe"}),
                 ("dual", "stateless", 7, {"verdicts.era-stateful": "break"}),
@@ -173,6 +178,7 @@ class Answers(GateTest):
 
 class Costs(GateTest):
     """What is kept for each session and each request is told, and divided by how often."""
+    measures = True
 
     def costs(self, before, after, code):
         side = "{variables: {OPTIONS: %s}}"
@@ -212,6 +218,7 @@ class Costs(GateTest):
 
 class Causes(GateTest):
     """What a gate measures makes causes known that no single request shows."""
+    measures = True
 
     def causes(self, name, only=None):
         text = gate_text(after=mutant(name), only=only, more="deadlines: {exit: 2s, request: 2s}")
@@ -542,6 +549,16 @@ watch: {idle: 100ms, stream: 100ms}
         self.assertEqual(done.exit, 2, done)
         self.assertIn("{version}", done.output)
 
+
+def load_tests(loader, _tests, _pattern):
+    """`gate.py measured` runs what measures, `gate.py beside` the rest; without either all of it runs."""
+    classes = [each for each in vars(sys.modules[__name__]).values()
+               if isinstance(each, type) and issubclass(each, GateTest) and each is not GateTest]
+    wanted = [each for each in classes if PART is None or each.measures == (PART == "measured")]
+    return unittest.TestSuite(loader.loadTestsFromTestCase(each) for each in wanted)
+
+
+PART = sys.argv.pop(1) if sys.argv[1:2] in (["measured"], ["beside"]) else None
 
 if __name__ == "__main__":
     unittest.main()
