@@ -180,6 +180,10 @@ void MisframingReader::message() {
   forget_block();
 }
 
+bool MisframingReader::may_go_on(const nlohmann::json& value) const {
+  return block_lines_ > 0 && !(value.is_object() && value.contains("jsonrpc"));
+}
+
 void MisframingReader::forget_block() {
   block_.clear();
   block_lines_ = depth_ = 0;
@@ -261,7 +265,7 @@ std::optional<Misframed> misframing_of(std::string_view output, bool complete) {
     output.remove_prefix(end + 1);
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) continue;
-    if (const Result<json> message = parse_json(line, {}, nullptr)) {
+    if (const Result<json> message = parse_json(line, {}, nullptr); message && !reader.may_go_on(*message)) {
       reader.message();
       if (quoted && quoted->message == *message) quoted.reset();
     } else if (std::optional<Misframed> found = reader.line(line); found && found->kind == Misframing::prefixed) {

@@ -44,6 +44,9 @@ class MisframingReader {
   std::optional<Misframed> line(std::string_view line);
   // A line that is one: what came before it was no part of a message.
   void message();
+  // Whether a line that is the JSON text `value` may all the same be a part of a message over several lines: the last
+  // element of a list often is.
+  bool may_go_on(const nlohmann::json& value) const;
   // What has come of a line that may not be over.
   std::optional<Misframed> unended(std::string_view text) const;
   // The same, when nothing has followed for a while.

@@ -30,6 +30,7 @@ TEST_CASE("misframing: each kind, by the first bytes that show it") {
   CHECK(kind_of(std::string(kByteOrderMark) + kMessage + "\n") == "byte-order-mark");
   CHECK(kind_of("{\"jsonrpc\":\"2.0\",\"x\":\"\xE9\"}\n") == "not-utf-8");
   CHECK(kind_of("{\n  \"jsonrpc\": \"2.0\",\n  \"id\": 1\n}\n") == "several-lines");
+  CHECK(kind_of("{\n  \"jsonrpc\": \"2.0\",\n  \"id\": [\n    \"a\"\n  ]\n}\n") == "several-lines");
   CHECK(kind_of("{\"jsonrpc\":\"2.0\",\"x\":\"a\nb\"}\n") == "raw-line-break");
   CHECK(kind_of(kMessage + kMessage + "\n") == "joined");
   CHECK(kind_of(kMessage + " [INFO] sent\n") == "joined");

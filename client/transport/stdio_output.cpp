@@ -76,6 +76,10 @@ void Stdio::receive_line(std::string_view line, bool ended) {
   if (marked) received.misframing = to_string(Misframing::byte_order_mark);
   if (marked && received.problem.empty()) received.problem = "a byte order mark (EF BB BF) stands before the message";
   if (!ended && received.problem.empty()) received.problem = "the last line of stdout does not end in a line feed";
+  if (!received.value.is_null() && misframing_.may_go_on(received.value)) {
+    received.value = nullptr;
+    received.problem = "a part of something that is spread over lines";
+  }
   const bool unreadable = received.value.is_null();
   settle(*index);
   if (unreadable)
