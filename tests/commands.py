@@ -49,7 +49,7 @@ class OverHttp(Case):
         with tempfile.TemporaryDirectory() as folder:
             path = write(folder, "arguments.json", '{"a": 40, "b": 2}')
             self.expect(harness.run("call", self.url, "test_structured_content", "@" + path), 0, r'"sum": 42')
-            done = harness.run("call", self.url, "test_structured_content", "@-", stdin='{"a": 1}')
+            done = harness.run("call", self.url, "test_structured_content", "@-", stdin='{"a": 1, "b": 0}')
             self.expect(done, 0, r'"sum": 1')
             path = write(folder, "message", "from a file")
             self.expect(harness.run("call", self.url, "test_sampling", "prompt=@" + path), 1, r"does not offer sampling")
@@ -101,7 +101,7 @@ class OverHttp(Case):
         self.expect(done, 1, r"error -32602", "stderr")
 
     def test_list(self):
-        done = self.expect(harness.run("list", self.url), 0, r"tools \(\d+\)\n.*resources \(3\)\n.*prompts \(4\)\n")
+        done = self.expect(harness.run("list", self.url), 0, r"tools \(\d+, about \d+ tokens for a model\)\n.*resources \(3\)\n.*prompts \(4\)\n")
         self.assertRegex(done.stdout, r"test_slow +\[ms\] +Takes its time")
         self.assertRegex(done.stdout, r"test_prompt_with_arguments +arg1 \[arg2\]")
         for width in (40, 60, 100, 200):

@@ -225,6 +225,15 @@ Finding make_finding(Verdict severity, std::string path, std::string expected, s
 
 bool is_replay(const Exchange& carrier) { return find_header(carrier.request.headers, "last-event-id").has_value(); }
 
+bool is_copy_for_another(const Trace& trace, const Received& received) {
+  const Exchange& carrier = trace.exchanges[received.exchange];
+  if (!carrier.over_http() || !carrier.is_channel()) return false;
+  return std::any_of(trace.received.begin(), trace.received.end(), [&](const Received& other) {
+    return other.answers && other.exchange != received.exchange && std::abs(other.at - received.at) < kSecond &&
+           trace.exchanges[other.exchange].session != carrier.session && other.value == received.value;
+  });
+}
+
 void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,
            std::size_t exchange) {
   constexpr std::size_t kOfOneJudge = 3;

@@ -17,6 +17,8 @@ void blame(JudgeResult& result, Verdict severity, std::string path, std::string 
            std::size_t exchange);
 // A stream behind a Last-Event-ID: what it brings may have come before, and been told again because we asked for it.
 bool is_replay(const Exchange& carrier);
+// On a channel: another client got the same at the same time, as from a server that tells every client everything.
+bool is_copy_for_another(const Trace& trace, const Received& received);
 JudgeResult nothing_seen(std::string why);  // to begin with
 
 std::span<const NamedJudge> message_judges();

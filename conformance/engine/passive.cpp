@@ -4,6 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/transport/era.hpp"
+#include "conformance/engine/message_judges.hpp"
 #include "conformance/language/selection.hpp"
 
 namespace mcplumb {
@@ -98,6 +99,7 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(const Check& check) {
     if ((deliberate && check.conforms.empty()) || ++of_reply[received.exchange] > kMessagesOfOneReply) continue;
     ++looked_at;
     if (!watches(watch, kind_of_message(received.value))) continue;
+    if (!check.conforms.empty() && is_copy_for_another(trace_, received)) continue;
     found.push_back({&message_view(i), received.exchange, exchange.revision, deliberate});
   }
   return found;

@@ -72,15 +72,6 @@ bool is_asked_by_another(const JudgeInput& input, const Received& received, cons
          });
 }
 
-bool is_copy_for_another(const JudgeInput& input, const Received& received) {
-  const Exchange& carrier = input.trace.exchanges[received.exchange];
-  if (!carrier.over_http() || !carrier.is_channel()) return false;
-  return std::any_of(input.trace.received.begin(), input.trace.received.end(), [&](const Received& other) {
-    return other.answers && other.exchange != received.exchange && std::abs(other.at - received.at) < kSecond &&
-           input.trace.exchanges[other.exchange].session != carrier.session && other.value == received.value;
-  });
-}
-
 // The neighbours have checks of their own: a notification that is answered by HTTP, and a second response.
 bool is_others_business(const Exchange& carrier, const Received& received) {
   if (carrier.deliberate || received.answers) return true;
@@ -118,7 +109,7 @@ JudgeResult judge_exactly_one_response(const JudgeInput& input) {
     if (!received.answers) continue;
     ++result.judged;
     if (++responses[*received.answers] == 1) continue;
-    if (is_replay(input.trace.exchanges[received.exchange]) || is_copy_for_another(input, received)) continue;
+    if (is_replay(input.trace.exchanges[received.exchange]) || is_copy_for_another(input.trace, received)) continue;
     result.findings.push_back(make_finding(input.severity, "messages", "one response to each request",
                                            "a second response with id " + serialize(received.value["id"]),
                                            received.exchange));
@@ -164,10 +155,15 @@ JudgeResult judge_tool_references(const JudgeInput& input) {
                        [](const json& it) { return schema::dangling_references(it); });
 }
 
+JudgeResult judge_tool_schema_oddities(const JudgeInput& input) {
+  return judge_schemas(input, "a schema that every client can use", schema::oddities);
+}
+
 constexpr NamedJudge kResponseJudges[] = {{"asked-responses", judge_asked_responses},
                                           {"exactly-one-response", judge_exactly_one_response},
                                           {"tool-schemas", judge_tool_schemas},
-                                          {"tool-references", judge_tool_references}};
+                                          {"tool-references", judge_tool_references},
+                                          {"tool-schema-oddities", judge_tool_schema_oddities}};
 
 }  // namespace
 

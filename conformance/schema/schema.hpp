@@ -72,4 +72,9 @@ Verdict check_schema(const nlohmann::json& document, Draft default_draft = Draft
 // nothing is fetched.
 std::vector<Problem> dangling_references(const nlohmann::json& document);
 
+// What is allowed, and yet trips those who read schemas: a draft that is older than those known here, an array of which
+// nothing says what is in it, a required name that is no property, and the internals of a validator in place of a
+// schema.
+std::vector<Problem> oddities(const nlohmann::json& document);
+
 }  // namespace mcplumb::schema

@@ -190,3 +190,25 @@ TEST_CASE("json schema: keywords of a wrong shape demand nothing") {
       check(json::parse(R"({"required": 5, "properties": [], "minimum": "x", "type": 7, "allOf": {}})"), json::object())
           .valid());
 }
+
+TEST_CASE("schema: what is allowed and yet trips readers") {
+  const auto odd = [](const char* text) {
+    std::string all;
+    for (const Problem& problem : oddities(json::parse(text))) all += problem.instance + " " + problem.what + "; ";
+    return all;
+  };
+  CHECK(odd(R"({"type":"object","properties":{"a":{"type":"array"}}})").starts_with("/properties/a is an array"));
+  CHECK(odd(R"({"type":"object","properties":{"a":{}},"required":["a","b"]})").ends_with("properties: b; "));
+  CHECK(odd(R"({"type":"object","properties":{"a":{"_def":{"typeName":"ZodString"}}}})").find("internals") !=
+        std::string::npos);
+  CHECK(odd(R"({"$schema":"http://json-schema.org/draft-04/schema#","type":"object"})").find("draft-04") !=
+        std::string::npos);
+  SUBCASE("and what does not") {
+    CHECK(
+        odd(R"({"type":"object","properties":{"a":{"type":"array","items":{}},"type":{"type":"string"}},"required":["a"]})") ==
+        "");
+    CHECK(odd(R"({"type":"object","properties":{"a":{}},"required":["b"],"patternProperties":{"^b":{}}})") == "");
+    CHECK(odd(R"({"type":"object","properties":{"_def":{"type":"string"}},"default":{"type":"array"}})") == "");
+    CHECK(odd(R"({"$schema":"http://json-schema.org/draft-07/schema#","type":"object"})") == "");
+  }
+}

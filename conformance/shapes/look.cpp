@@ -6,6 +6,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/language/format.hpp"
+#include "conformance/language/path.hpp"
 
 namespace mcplumb {
 namespace {
@@ -150,7 +151,7 @@ class Looker {
     if (!fits_plainly(form, value)) return blame(member, path, in_words(form), value);
     if (form.kind == Kind::list)
       for (std::size_t i = 0; i < value.size(); ++i)
-        hold(form.parts.front(), value[i], path + "[" + std::to_string(i) + "]", member);
+        hold(form.parts.front(), value[i], path_below(path, i, value[i]), member);
     if (form.kind == Kind::map)
       for (const auto& [key, each] : value.items()) hold(form.parts.front(), each, path + "." + key, member);
   }
