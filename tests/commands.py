@@ -110,6 +110,21 @@ class OverHttp(Case):
         done = self.expect(harness.run("list", self.url, "tools", "-v"), 0, r"interval_ms  integer 0\.\.")
         self.expect(harness.run("list", self.url, "tolls"), 2, r"did you mean `tools`\?")
 
+    def test_coverage_of_a_catalogue(self):
+        rows = """
+- {id: ping.respond, level: MUST, who: server, title: Ping is answered, observe: Send one.}
+- {id: ping.never-seen, level: SHOULD, who: server, title: Nobody judges this, observe: Look.}
+- {id: ping.of-clients, level: MUST, who: client, title: A duty of clients, observe: Look.}
+"""
+        with tempfile.TemporaryDirectory() as folder:
+            path = write(folder, "rows.yaml", rows)
+            done = self.expect(harness.run("checks", "--coverage", path), 0, r"1 of the 2 requirements .* covered \(50 %\)")
+            self.assertRegex(done.stdout, r"not covered\n  SHOULD +ping\.never-seen")
+            found = self.expect(harness.run("checks", "--coverage", path, "--json"), 0).json()
+            self.assertEqual(found[0]["total"]["covered"], 1, found)
+            path = write(folder, "rows.yaml", "- {id: ping.respond}")
+            self.expect(harness.run("checks", "--coverage", path), 2, r"rows\.yaml:1")
+
     def test_list_as_json_has_all_pages(self):
         done = harness.run("list", self.url, "prompts", "tools", "--json")
         found = self.expect(done, 0).json()

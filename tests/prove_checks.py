@@ -3,11 +3,14 @@ allowed though unusual, the fixture's variants, breaks nothing.
 
     python3 tests/prove_checks.py            everything
     python3 tests/prove_checks.py 'ping.*'   these checks only
+    python3 tests/prove_checks.py --changed  what differs from the last commit that was pushed: the checks of suite files
+                                             that changed, and everything if the engine or the fixture changed
 """
 
 import fnmatch
 import functools
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -102,6 +105,25 @@ WORKERS = 5 * (os.cpu_count() or 1)
 SELECTED = "*"
 
 
+def changed_areas():
+    """Suites of which something changed since the upstream branch, or the last commit; "*" if it may be any of them."""
+    def git(*words):
+        done = subprocess.run(["git", *words], cwd=harness.ROOT, capture_output=True, text=True)
+        return done.stdout.split() if done.returncode == 0 else None
+    base = git("rev-parse", "--verify", "-q", "@{upstream}") or ["HEAD"]
+    changed = git("diff", "--name-only", base[0])
+    if changed is None:
+        return "*"
+    changed += git("ls-files", "--others", "--exclude-standard") or []
+    if any(re.match(r"(client|fixtures/server|conformance/(engine|language|shapes|schema))/.*pp$", path) for path in changed):
+        return "*"
+    return {pathlib.Path(path).stem for path in changed if path.startswith("conformance/suites/")}
+
+
+def is_selected(check):
+    return fnmatch.fnmatchcase(check["id"], SELECTED) if isinstance(SELECTED, str) else check["suite"] in SELECTED
+
+
 def judge(configuration, mutant=None, only=None):
     """Outcomes by id."""
     of_fixture, of_mcplumb = CONFIGURATIONS[configuration]
@@ -151,7 +173,7 @@ class ProveChecks(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         listing = harness.run("checks", "--json")
-        cls.checks = {c["id"]: c for c in listing.json() if fnmatch.fnmatchcase(c["id"], SELECTED)}
+        cls.checks = {c["id"]: c for c in listing.json() if is_selected(c)}
         cls.mutants = harness.fixture_mutants()
         cls.variants = variants()
         cls.obedient = {}
@@ -266,6 +288,14 @@ class ProveChecks(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    if "MCPLUMB_QUICK" in os.environ and len(sys.argv) == 1:
+        sys.argv.append("--changed")
+    if sys.argv[1:2] == ["--changed"]:
+        SELECTED = changed_areas()
+        del sys.argv[1]
+        harness.say(f"proving the checks of {'all areas' if SELECTED == '*' else sorted(SELECTED) or 'no area: nothing changed'}")
+        if not SELECTED:
+            sys.exit(0)
     if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
         SELECTED = sys.argv.pop(1)
     unittest.main()

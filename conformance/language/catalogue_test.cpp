@@ -11,6 +11,7 @@ constexpr std::string_view kRows = R"(
 - {id: tools.shape, level: MUST, who: both, title: A shape, observe: Look at it.}
 - {id: transport.http.get, level: SHOULD, who: server, title: GET, observe: Ask., since: 2025-03-26}
 - {id: transport.http.post, level: MUST, who: client, title: POST, observe: Ask.}
+- {id: ping.self, level: MUST, who: both, title: Ours, observe: Ask., kind: client-self-check}
 - {id: auth.token, level: MUST, who: server, title: Tokens, observe: Not observable from outside.}
 )";
 
