@@ -238,7 +238,8 @@ bool NeedProbes::Needs::declares(NeedProbes& needs, Argument path) {
   const nlohmann::json* at = member(needs.shared_->opening().result, "capabilities");
   std::string rest = path;
   while (at != nullptr && !rest.empty()) {
-    const std::size_t dot = rest.find('.');
+    const bool is_key = member(*at, rest) != nullptr;  // names of extensions have dots
+    const std::size_t dot = is_key ? std::string::npos : rest.find('.');
     at = member(*at, rest.substr(0, dot));
     rest = dot == std::string::npos ? "" : rest.substr(dot + 1);
   }

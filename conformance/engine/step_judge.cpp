@@ -123,6 +123,7 @@ void StepJudge::judge(const Step& step, json view, std::optional<std::size_t> ex
   add_findings(disliked, preferred(severity_), step, view, exchange);
   add_findings(mentioned, Verdict::note, step, view, exchange);
   capture(step, view);
+  last_view_ = std::move(view);
 }
 
 void StepJudge::capture(const Step& step, const json& view) {

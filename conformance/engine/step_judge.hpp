@@ -22,6 +22,8 @@ class StepJudge {
 
   // `exchange` is the evidence. Remembers what the step captures.
   void judge(const Step& step, nlohmann::json view, std::optional<std::size_t> exchange);
+  // What the last step saw.
+  const nlohmann::json& last_view() const { return last_view_; }
   // A requirement was not met. What was judged before stands, else the check is skipped.
   void unmet(std::string why);
   // Whether a requirement was not met since the last time; then the steps go on, with the next value of a for-each.
@@ -48,6 +50,7 @@ class StepJudge {
   const CheckSessions& sessions_;
   Verdict severity_;
   StepsResult result_;
+  nlohmann::json last_view_;
   bool stopped_ = false;     // the remaining steps make no sense
   bool unmet_ = false;       // because a requirement was not met
   std::string passed_over_;  // what was not met where a for-each went on

@@ -78,11 +78,8 @@ void StepRunner::run_step(const Step& step) {
       return streams_.await(step);
     case Verb::pages:
       return run_pages(step, *arguments);
-    case Verb::pause: {
-      const Micros until = check_.loop().now() + arguments->get<Micros>() * kMillisecond;
-      check_.loop().run_until([] { return false; }, until);
-      return;
-    }
+    case Verb::pause:
+      return run_pause(span_of(step, *arguments));
     default:
       break;
   }
@@ -93,14 +90,27 @@ void StepRunner::run_step(const Step& step) {
   sender_.finish(step, *sent);
 }
 
+void StepRunner::run_pause(const json& span) {
+  check_.loop().run_until([] { return false; }, check_.loop().now() + span.get<Micros>() * kMillisecond);
+}
+
+// A span that a server named may be anything: half a second stands for what is no number, a deadline for what is too long.
+json StepRunner::span_of(const Step& step, const json& named) const {
+  if (step.arguments.is_number()) return step.arguments;
+  const double longest = static_cast<double>(check_.run.options.deadline / kMillisecond);
+  return static_cast<std::int64_t>(named.is_number() ? std::clamp(named.get<double>(), 0.0, longest) : 500.0);
+}
+
 void StepRunner::run_block(const Step& step) {
   if (step.verb == Verb::parallel) return run_parallel(step);
   if (step.verb == Verb::for_each) return run_for_each(step);
   const std::optional<json> arguments = arguments_of(step);
   if (!arguments) return;
   const json& times = part(*arguments, "times");
-  for (std::int64_t i = 0; times.is_number_integer() && i < times.get<std::int64_t>() && judge_.goes_on(); ++i)
+  for (std::int64_t i = 0; times.is_number_integer() && i < times.get<std::int64_t>() && judge_.goes_on(); ++i) {
     run_all(step.steps);
+    if (!step.until.all.empty() && check_.fits(step.until, judge_.last_view())) return;
+  }
 }
 
 void StepRunner::run_for_each(const Step& step) {

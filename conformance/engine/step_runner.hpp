@@ -20,6 +20,8 @@ class StepRunner {
   bool too_late(const Step& step);
   void run_step(const Step& step);
   void run_block(const Step& step);
+  void run_pause(const nlohmann::json& span);
+  nlohmann::json span_of(const Step& step, const nlohmann::json& named) const;
   void run_open(const Step& step, const nlohmann::json& arguments);
   void run_pages(const Step& step, const nlohmann::json& arguments);
   void run_parallel(const Step& step);

@@ -74,7 +74,7 @@ enum class Verb {
 struct Step {
   Verb verb = Verb::request;
   // The value under the verb, `${name}` not yet replaced, without what is read into other members (`steps`, `for`): a
-  // map, but for `pause` the milliseconds as a number, for `parallel` null. Header values are text, or null to remove
+  // map, but for `pause` the milliseconds as a number or as a `${name}`, for `parallel` null. Header values are text, or null to remove
   // one.
   nlohmann::json arguments;
   std::string as;           // name given to the session or stream it opens, or to the request left in the background
@@ -82,7 +82,8 @@ struct Step {
   std::string on;           // wait, close, finish: which stream
   std::vector<Step> steps;  // parallel, repeat, for-each
   Expectations until;       // wait: `for`, paths into the event ("json.method"); empty = any event will do.
-                            // await: paths into the message. for-each: `where`, paths into the value
+                            // await: paths into the message. for-each: `where`, paths into the value.
+                            // repeat: `until`, paths into what its last step saw
   Expectations expect;      // broken: the verdict of the check's level
   Expectations prefer;      // broken: warn
   Expectations mention;     // broken: note

@@ -156,7 +156,8 @@ void StepReader::read_captures(Step& step, const Node& value, View view) {
 void StepReader::read_arguments(Step& step, const Node& key, const Node& value) {
   const std::string place = in_ticks(key.text);
   if (step.verb == Verb::pause) {
-    step.arguments = values_.duration(value, "`pause`").count();
+    const bool is_name = value.kind == Node::Kind::scalar && value.text.starts_with("${");
+    step.arguments = is_name ? names_.literal(value) : nlohmann::json(values_.duration(value, "`pause`").count());
     return;
   }
   if (step.verb == Verb::parallel) return read_parallel(step, value);
@@ -251,6 +252,7 @@ void StepReader::read_repeat(Step& step, const Node& key, const Node& value) {
   if (!times || !inner) return values_.error(key, "`repeat` needs `times` and `steps`");
   step.arguments = {{"times", values_.count(*times, "`times`", 1)}};
   step.steps = steps(*inner, "`steps`");
+  if (const Node* until = value.find("until")) step.until = matchers_.expectations(*until, View::exchange);
 }
 
 void StepReader::read_for_each(Step& step, const Node& key, const Node& value) {
