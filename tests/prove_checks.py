@@ -36,6 +36,14 @@ ROLES = {
     "structured": 'test_structured_content {"a":2,"b":3}',
     "content": "test_multiple_content_types",
     "failing": "test_error_handling",
+    "task": 'slow_compute {"seconds":0.4}',
+    "task-slow": 'slow_compute {"seconds":20}',
+    "task-required": "failing_job",
+    "task-failing": "failing_job",
+    "task-error": "protocol_error_job",
+    "task-input": "confirm_delete",
+    "task-inputs": "multi_input",
+    "task-rounds": "two_rounds",
     "header-params": 'test_header_params {"region":"north","count":3}',
 }
 RESOURCES = ["test://static-text", "test://static-binary", "test://watched-resource"]
@@ -58,6 +66,7 @@ CONFIGURATIONS = {
     "stateless-stdio": (["--era", "stateless", "--transport", "stdio"], STATELESS),
     "json": (["--json"], []),
     "no-sessions": (["--no-sessions"], []),
+    "no-tasks": (["--variant", "no-tasks"], []),
     "2025-06-18": ([], ["--revision", "2025-06-18"]),
     "2025-03-26": ([], ["--revision", "2025-03-26"]),
     "stateless-json": (["--era", "stateless", "--json"], STATELESS),

@@ -43,7 +43,6 @@ void Session::go_on(Pending& pending) {
   pending.next = next;
 }
 
-// Absent: something is asked for that was not declared, or that no answer is known to.
 std::optional<json> Session::input_for(const json& wishes) const {
   if (!wishes.is_object()) return std::nullopt;
   json responses = json::object();

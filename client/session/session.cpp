@@ -22,6 +22,15 @@ nlohmann::json default_answer(const std::string& method, const nlohmann::json& c
   return error(-32601, "Method not found");
 }
 
+// What belongs to a task names it (2025-11-25, basic/utilities/tasks#related-task-metadata).
+void name_task(const nlohmann::json& request, nlohmann::json& answer) {
+  const nlohmann::json* params = member(request, "params");
+  const nlohmann::json* meta = params != nullptr ? member(*params, "_meta") : nullptr;
+  const nlohmann::json* task = meta != nullptr ? member(*meta, meta_key("related-task")) : nullptr;
+  if (task != nullptr && answer.contains("result") && answer["result"].is_object())
+    answer["result"]["_meta"][meta_key("related-task")] = *task;
+}
+
 bool is_response(const nlohmann::json& message) {
   return message.is_object() && !message.contains("method") &&
          (message.contains("result") || message.contains("error") || message.contains("id"));
@@ -265,6 +274,7 @@ void Session::receive_request(const nlohmann::json& message) {
   if (answer.is_null()) return;
   answer["jsonrpc"] = "2.0";
   answer["id"] = message["id"];
+  name_task(message, answer);
   SendOptions options;
   options.purpose = "answer to " + shortened(string_member(message, "method"), 60);
   options.deadline = loop_.now() + 10 * kSecond;

@@ -96,6 +96,9 @@ class Session final : private TransportObserver {
   const Opening& opening() const { return opening_; }
   const SessionOptions& options() const { return options_; }
   bool is_stateless() const { return options_.era == Era::stateless; }
+  // Our answers to what a result wants to know, by key; absent if something is asked for that was not declared, or that no
+  // answer is known to.
+  std::optional<nlohmann::json> input_for(const nlohmann::json& wishes) const;
   nlohmann::json envelope() const;  // that requests get now; null in the stateful era
   Transport& transport() { return transport_; }
   // The response's message, null without one.
@@ -125,7 +128,6 @@ class Session final : private TransportObserver {
   Pending* pending_for(const Received& response);
   Pending& last_round(Ticket ticket);
   void go_on(Pending& pending);
-  std::optional<nlohmann::json> input_for(const nlohmann::json& wishes) const;
   nlohmann::json answer_to(const nlohmann::json& request) const;
 
   void speak(Era era, std::string revision);

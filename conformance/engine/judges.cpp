@@ -13,6 +13,7 @@
 #include "client/text/wording.hpp"
 #include "conformance/engine/response_judges.hpp"
 #include "conformance/engine/stateless_judges.hpp"
+#include "conformance/engine/task_judges.hpp"
 #include "conformance/engine/tool_list_judges.hpp"
 #include "conformance/record/timing.hpp"
 
@@ -275,9 +276,9 @@ constexpr std::array<NamedJudge, 10> kJudges = {{{"calls-answered", judge_calls_
                                                  {"listens-on-loopback", judge_listens_on_loopback},
                                                  {"session-id-stable", judge_session_id_stable}}};
 
-std::array<std::span<const NamedJudge>, 5> judge_groups() {
+std::array<std::span<const NamedJudge>, 6> judge_groups() {
   return {std::span<const NamedJudge>(kJudges), message_judges(), response_judges(), stateless_judges(),
-          tool_list_judges()};
+          tool_list_judges(), task_judges()};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
+#include "conformance/engine/task_judges.hpp"
 
 namespace mcplumb {
 namespace {
@@ -93,7 +94,8 @@ JudgeResult judge_progress_stops(const JudgeInput& input) {
     if (input.trace.received[i].answers) responses.try_emplace(*input.trace.received[i].answers, i);
   for (const Progress& progress : all_progress(input)) {
     const auto found = progress.asked ? responses.find(progress.asked->number) : responses.end();
-    if (found == responses.end() || is_replay(input.trace.exchanges[progress.received->exchange])) continue;
+    if (found == responses.end() || made_a_task(input.trace, progress.asked->number) ||
+        is_replay(input.trace.exchanges[progress.received->exchange])) continue;
     ++result.judged;
     const Received& response = input.trace.received[found->second];
     const bool after = response.exchange == progress.received->exchange
@@ -131,7 +133,7 @@ JudgeResult judge_progress_own_stream(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no progress was seen on an event stream");
   for (const Progress& progress : all_progress(input)) {
     const Exchange& carrier = input.trace.exchanges[progress.received->exchange];
-    if (progress.asked == nullptr || !carrier.is_event_stream()) continue;
+    if (progress.asked == nullptr || !carrier.is_event_stream() || made_a_task(input.trace, progress.asked->number)) continue;
     ++result.judged;
     if (carrier.number == progress.asked->number || is_replay(carrier)) continue;
     blame(result, input.severity, "on",

@@ -12,7 +12,7 @@ std::optional<Sent> StepSender::send(const Step& step, const json& arguments) {
   if (session == nullptr) return std::nullopt;
   switch (step.verb) {
     case Verb::request:
-      return send_request(step, *session, text_of(part(arguments, "method")), part(arguments, "params"), arguments);
+      return send_with_answers(step, *session, arguments);
     case Verb::call:
       return send_call(step, *session, arguments);
     case Verb::notify: {
@@ -26,6 +26,24 @@ std::optional<Sent> StepSender::send(const Step& step, const json& arguments) {
     default:
       return send_raw(step, *session, arguments);
   }
+}
+
+// With the session's answers to what the server wants to know, if the step says so.
+std::optional<Sent> StepSender::send_with_answers(const Step& step, OpenSession& session, const json& arguments) {
+  json params = part(arguments, "params");
+  if (const json* answer = member(arguments, "answer")) {
+    json wishes = part(*answer, "to");
+    const json& most = part(*answer, "most");
+    while (wishes.is_object() && most.is_number_integer() && wishes.size() > most.get<std::size_t>())
+      wishes.erase(std::prev(wishes.end()));
+    const std::optional<json> given = session.session->input_for(wishes);
+    if (!given) {
+      judge_.give_up("no answer is known to " + shortened(serialize(wishes), 100));
+      return std::nullopt;
+    }
+    params["inputResponses"] = *given;
+  }
+  return send_request(step, session, text_of(part(arguments, "method")), std::move(params), arguments);
 }
 
 Sent StepSender::send_request(const Step& step, OpenSession& session, const std::string& method, json params,
@@ -55,6 +73,7 @@ std::optional<Sent> StepSender::send_call(const Step& step, OpenSession& session
   if (const json& own = part(arguments, "arguments"); own.is_object()) params["arguments"] = own;
   if (const json& progress = part(arguments, "progress"); progress.is_boolean() && progress.get<bool>())
     params["_meta"]["progressToken"] = "mcplumb-" + random_token();
+  if (const json& task = part(arguments, "task"); task.is_object()) params["task"] = task;
   return send_request(step, session, "tools/call", std::move(params), arguments);
 }
 

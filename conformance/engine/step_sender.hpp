@@ -20,6 +20,7 @@ class StepSender {
 
   // Absent: nothing was sent, and the judge knows why.
   std::optional<Sent> send(const Step& step, const nlohmann::json& arguments);
+  std::optional<Sent> send_with_answers(const Step& step, OpenSession& session, const nlohmann::json& arguments);
   Sent send_request(const Step& step, OpenSession& session, const std::string& method, nlohmann::json params,
                     const nlohmann::json& arguments);
   bool is_over(const Sent& sent) const;

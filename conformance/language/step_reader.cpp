@@ -7,6 +7,8 @@
 namespace mcplumb {
 namespace {
 
+constexpr std::string_view kAnswerKeys[] = {"to", "most"};
+
 bool is_method_token(const std::string& text) {
   return !text.empty() && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == std::string::npos;
 }
@@ -208,6 +210,11 @@ void StepReader::check_forms(const Node& value) {
 void StepReader::read_request_arguments(Step& step, const Node& key, const Node& value) {
   values_.required(value, "method", argument_keys(step.verb), in_ticks(key.text));
   if (const Node* method = value.find("method")) step.arguments["method"] = values_.text(*method, "`method`");
+  if (const Node* answer = value.find("answer"); answer && values_.is_map(*answer, "`answer`")) {
+    values_.refuse_unknown_keys(*answer, kAnswerKeys, "`answer`");
+    values_.required(*answer, "to", kAnswerKeys, "`answer`");
+    if (const Node* most = answer->find("most")) values_.count(*most, "`most`", 1);
+  }
   if (const Node* limit = value.find("limit")) values_.count(*limit, "`limit`", 1);
 }
 
@@ -232,6 +239,7 @@ void StepReader::read_call_arguments(Step& step, const Node& key, const Node& va
   if (!role == !tool) values_.error(key, "`call` needs either `role` or `tool`");
   if (role) values_.text(*role, "`role`");
   if (tool) step.arguments["tool"] = values_.text(*tool, "`tool`");
+  if (const Node* task = value.find("task")) values_.is_map(*task, "`task`");
   if (const Node* progress = value.find("progress")) values_.flag(*progress, "`progress`");
 }
 
