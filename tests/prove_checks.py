@@ -66,7 +66,7 @@ CONFIGURATIONS = {
     "stateless-stdio": (["--era", "stateless", "--transport", "stdio"], STATELESS),
     "json": (["--json"], []),
     "no-sessions": (["--no-sessions"], []),
-    "no-tasks": (["--variant", "no-tasks"], []),
+    "without-tasks": (["--variant", "no-tasks"], []),
     "2025-06-18": ([], ["--revision", "2025-06-18"]),
     "2025-03-26": ([], ["--revision", "2025-03-26"]),
     "stateless-json": (["--era", "stateless", "--json"], STATELESS),
@@ -81,10 +81,10 @@ CONFIGURATIONS = {
 
 
 @functools.cache
-def allowed(of_fixture):
+def allowed(of_fixture, of_mcplumb):
     """What there is of the above on the obedient fixture with these options: to allow what is not there is a mistake."""
     program = [harness.BIN_DIR / "mcplumb-fixture", *FIXTURE, *without_transport(of_fixture), "--transport", "stdio"]
-    listed = harness.run("list", "--json", "--", *program).json()
+    listed = harness.run("list", "--json", *without_transport(of_mcplumb), "--", *program).json()
     names = {kind: {item.get("uri", item["name"]) for item in items or []} for kind, items in listed.items()
              if isinstance(items, list)}
     words = [word for role, tool in ROLES.items() if tool.split()[0] in names.get("tools", ())
@@ -137,7 +137,7 @@ def judge(configuration, mutant=None, only=None):
     """Outcomes by id."""
     of_fixture, of_mcplumb = CONFIGURATIONS[configuration]
     chosen = ["--only", only] if only else []
-    flags = [*allowed(tuple(of_fixture)), *CHECK, *of_mcplumb, *chosen]
+    flags = [*allowed(tuple(of_fixture), tuple(of_mcplumb)), *CHECK, *of_mcplumb, *chosen]
     if "stdio" in of_fixture:
         program = [harness.BIN_DIR / "mcplumb-fixture", *of_fixture, *(["--mutant", mutant] if mutant else [])]
         return harness.outcomes(harness.run("check", *flags, "--", *program, deadline=120))

@@ -10,6 +10,7 @@
 #include "cli/input/tool_arguments.hpp"
 #include "cli/input/usage.hpp"
 #include "cli/output/terminal.hpp"
+#include "cli/server/followed_task.hpp"
 #include "cli/server/server_session.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/text/printable.hpp"
@@ -139,6 +140,22 @@ void check_level(const std::string& level) {
                      suggestion(level, Words(kLevels)));
 }
 
+// Whether the call is to be a task: because the tool cannot be called otherwise, or the user wants it.
+bool wants_task(const CallOptions& options, const ServerSession& server, const std::string& name, const json& tool) {
+  if (server.is_stateless()) {
+    if (options.task) say("mcplumb: --task has no effect: in this revision the server decides what is a task");
+    return false;
+  }
+  if (options.task && options.no_validate) return true;
+  const bool offered = server.declares({"tasks", "requests", "tools", "call"});
+  const json* execution = member(tool, "execution");
+  const std::string_view support = offered && execution != nullptr ? string_member(*execution, "taskSupport") : "";
+  if (options.task && support != "optional" && support != "required")
+    throw UsageError("mcplumb: error: " + printable(name) + " cannot be called as a task" +
+                     (offered ? "" : ", nor can any tool of this server") + "\nNothing was called.");
+  return options.task || support == "required";
+}
+
 int show_result(const CallOptions& options, const json& tool, const json& result) {
   print(options.json ? json_text(result, 2) : call_result_text(result));
   if (result.value("isError", json(false)) == json(true)) {
@@ -195,9 +212,16 @@ int call_command(const CallOptions& given) {
     meta[meta_key("logLevel")] = options.log_level;
   else if (!options.log_level.empty() && !server.request("logging/setLevel", {{"level", options.log_level}}))
     return server.exit();
+  if (server.is_stateless()) meta.update(task_declaration());
   json error;
-  const json params = {{"name", name}, {"arguments", arguments}, {"_meta", meta}};
-  const auto result = server.request("tools/call", params, total, show_message, &error);
+  json params = {{"name", name}, {"arguments", arguments}, {"_meta", meta}};
+  if (wants_task(options, server, name, tool)) params["task"] = {{"ttl", total / kMillisecond}};
+  FollowedTask task(server, total, show_message);
+  auto result = server.request("tools/call", params, total, show_message, &error);
+  if (result && task.is_task(*result)) {
+    result = task.follow(*result, &error);
+    if (!result && error.is_null()) return task.exit();
+  }
   if (!result) return refused(server, error);
   if (options.verbose) say("mcplumb: answered after " + span_text(server.client().last_took()));
   return show_result(options, tool, *result);

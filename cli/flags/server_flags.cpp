@@ -32,6 +32,7 @@ void add_call(CommandTree& tree) {
   add_json(command, options);
   command.add_flag("--no-validate", options.no_validate,
                    "Send the arguments as they are, without checking them against the tool's schema");
+  command.add_flag("--task", options.task, "Call the tool as a task (2025-11-25), if it can be one");
   command
       .add_option("--log-level", options.log_level,
                   "Ask for log messages of this level and above: debug, info, warning, …")
@@ -49,6 +50,7 @@ void add_call(CommandTree& tree) {
   mcplumb call read_file path=/tmp/x -- npx -y @modelcontextprotocol/server-filesystem /tmp
   mcplumb call --config mcp.json --server weather get_forecast city=Oslo
 
+A call that is answered with a task is followed to its result. Ctrl-C cancels it.
 Progress and log messages go to stderr while the tool runs, the result to stdout. The arguments are checked
 against the tool's input schema before the call, and a structured result against its output schema.)"));
 }

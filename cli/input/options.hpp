@@ -89,7 +89,7 @@ struct ServerOptions : TargetOptions {
 
 struct CallOptions : ServerOptions {
   std::string log_level, total_deadline = "10m";
-  bool no_validate = false;
+  bool no_validate = false, task = false;
 };
 
 struct ReadOptions : ServerOptions {

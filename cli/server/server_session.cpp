@@ -81,6 +81,7 @@ int ServerSession::code_of_problem() const {
 
 bool ServerSession::fail(int code) {
   trouble_ = client_.problem().what;
+  interrupted_ = interrupted_ || client_.loop().stopped();
   exit_ = client_.loop().stopped() ? static_cast<int>(kNothingJudged) : code;
   if (!quiet_) tell();
   return false;
@@ -102,6 +103,27 @@ void ServerSession::tell() {
   complain(text);
   if (client_.loop().stopped()) return;
   if (const std::string cause = diagnosis_text(diagnosed(), Paint(false), width); !cause.empty()) complain(cause);
+}
+
+void ServerSession::wait(Micros span) {
+  client_.loop().run_until([] { return false; }, now() + span);
+  interrupted_ = interrupted_ || client_.loop().stopped();
+}
+
+void ServerSession::last_words(const std::string& method, nlohmann::json params) {
+  constexpr Micros kPatience = 2 * kSecond;
+  client_.loop().resume();
+  RequestOptions options;
+  options.purpose = "the end of a task";
+  options.deadline = now() + kPatience;
+  client_.session().request(method, std::move(params), std::move(options));
+}
+
+bool ServerSession::declares(std::initializer_list<const char*> path) const {
+  const nlohmann::json* at = member(client_.opening().result, "capabilities");
+  for (const char* key : path)
+    if (at != nullptr) at = member(*at, key);
+  return at != nullptr && !at->is_null();
 }
 
 std::optional<nlohmann::json> ServerSession::request(const std::string& method, nlohmann::json params) {

@@ -39,6 +39,15 @@ class ServerSession {
   // The elements of a list, all pages. With `may_be_unknown` a server that does not know the method has none.
   std::optional<std::vector<nlohmann::json>> pages(const std::string& method, bool may_be_unknown = false);
 
+  void wait(Micros span);  // ends early when it is interrupted
+  Micros now() { return client_.loop().now(); }
+  bool is_interrupted() const { return interrupted_; }
+  // Our answers to what the server wants to know; absent if nobody is there who could give them.
+  std::optional<nlohmann::json> input_for(const nlohmann::json& wishes) { return client_.session().input_for(wishes); }
+  // Sends a request whose answer is waited for a little and matters no more, also after an interruption.
+  void last_words(const std::string& method, nlohmann::json params);
+  bool declares(std::initializer_list<const char*> path) const;  // the server: {"tasks", "cancel"}
+
   const Client& client() const { return client_; }
   // The revision that was asked for by name is not the one that was agreed on: one sentence. Empty: it is.
   std::string other_revision() const;
@@ -60,7 +69,7 @@ class ServerSession {
   std::string revision_;
   std::string named_revision_;  // by --revision; --era alone proposes one, and asks for none
   Micros deadline_;
-  bool opened_ = false;
+  bool opened_ = false, interrupted_ = false;
   SignalGuard signals_;
   std::string trouble_;
   bool verbose_, quiet_ = false;

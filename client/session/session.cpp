@@ -286,6 +286,7 @@ void Session::receive_progress(const nlohmann::json& message) {
   const nlohmann::json* token = params != nullptr ? member(*params, "progressToken") : nullptr;
   if (token == nullptr) return;
   for (auto& [ticket, pending] : requests_) {
+    if (pending.answer.done()) continue;  // its caller may be gone; progress of a task may come long after the response
     const nlohmann::json& sent = trace_.exchanges[ticket].message;
     const nlohmann::json* asked = member(sent, "params");
     const nlohmann::json* meta = asked != nullptr ? member(*asked, "_meta") : nullptr;
