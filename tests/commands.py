@@ -1,5 +1,6 @@
 """The everyday commands against the embedded server: call, list, read, prompt, init, healthz, completion and man."""
 
+import functools
 import json
 import os
 import pathlib
@@ -95,6 +96,26 @@ class OverHttp(Case):
             self.assertIn("is there twice", refused.stderr)
             self.assertIn("Nothing was called", refused.stderr)
             self.assertNotEqual(harness.run(*words, "--no-validate").exit, 2)
+
+    def test_a_task_is_followed_to_its_result(self):
+        for era in ("stateful", "stateless"):
+            with self.subTest(era=era), harness.fixture("--era", era) as server:
+                call = functools.partial(harness.run, "call", server.url)
+                done = call("slow_compute", "seconds=0.3", "label=pi", "--task")
+                self.expect(done, 0, r"task working.*task completed", "stderr")
+                self.assertEqual(done.stdout, "Computed pi\n")
+                self.expect(call("failing_job"), 1, r"The job failed")
+                self.expect(call("protocol_error_job", "--task"), 1, r"task failed.*error -32603: The job broke down", "stderr")
+                self.expect(call("slow_compute", "seconds=60", "--task", "--total-deadline", "500ms"), 1,
+                            r"not over in time; the task was cancelled", "stderr")
+        self.expect(harness.run("call", self.url, "greet", "--task"), 2, r"cannot be called as a task", "stderr")
+
+    def test_a_task_without_id_is_no_result(self):
+        for era, edit in (("stateful", "tools/call - /result/task/taskId"), ("stateless", "tools/call - /result/taskId")):
+            with self.subTest(era=era), harness.fixture("--era", era, mutant=edit) as server:
+                done = harness.run("call", server.url, "slow_compute", "seconds=0", "--task")
+                self.expect(done, 1, r"a task that has no taskId", "stderr")
+                self.assertEqual(done.stdout, "")
 
     def test_call_without_validation(self):
         done = harness.run("call", self.url, "no_such_tool", "--no-validate")

@@ -17,8 +17,12 @@ import harness
 import official
 
 REVISION = "2026-07-28"
-# Not required, but about the core: these pass as well. The rest of what is not required are extensions.
-MORE = ["http-header-validation", "http-custom-header-server-validation", "json-schema-2020-12"]
+# Not required: about the core, and about the extension for tasks. These pass as well.
+CORE = ["http-header-validation", "http-custom-header-server-validation", "json-schema-2020-12"]
+TASKS = ["tasks-lifecycle", "tasks-capability-negotiation", "tasks-wire-fields", "tasks-request-state-removal",
+         "tasks-mrtr-input", "tasks-request-headers", "tasks-dispatch-and-envelope", "tasks-required-task-error",
+         "tasks-mrtr-composition"]
+MORE = CORE + TASKS
 
 
 def suite(url, *more):

@@ -150,6 +150,7 @@ class Signals(unittest.TestCase):
             self.try_all(args)
         with harness.fixture() as server:
             self.try_all(["call", server.url, "test_slow", "ms=500"])
+            self.try_all(["call", server.url, "slow_compute", "seconds=1", "--task"])
 
     def test_gate(self):
         self.try_all(["gate", "gate.yaml", "--json", "run.json", "--junit", "junit.xml"])

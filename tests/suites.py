@@ -167,6 +167,35 @@ checks:
         self.assertEqual(found["captured"]["verdict"], "pass", found)
         self.assertGreater(found["captured"]["judged"], 4)
 
+    def test_what_takes_time_is_asked_for_until_it_is_there(self):
+        found = self.outcomes("""
+checks:
+  - id: waited
+    steps:
+      - call: {tool: slow_compute, arguments: {seconds: 0.4}, task: {ttl: 60000}}
+        capture: {task: result.task}
+      - repeat:
+          times: 50
+          until: {result.status: {not: {equals: working}}}
+          steps:
+            - pause: "${task.pollInterval}"
+            - request: {method: tasks/get, params: {taskId: "${task.taskId}"}}
+              capture: {task: result}
+      - request: {method: tasks/result, params: {taskId: "${task.taskId}"}}
+        expect: {var.task.status: completed, text: Computed it}
+  - id: in-vain
+    steps:
+      - repeat:
+          times: 3
+          until: {result.never: {present: true}}
+          steps:
+            - pause: "${revision}"
+            - request: ping
+              expect: {result: {present: true}}
+""")
+        self.assertEqual(found["waited"]["verdict"], "pass", found)
+        self.assertEqual(found["in-vain"]["judged"], 3, found)
+
     def test_variables(self):
         suite = """
 variables: {tool: test_simple_text, a: 1, secret: null}

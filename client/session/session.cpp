@@ -22,13 +22,15 @@ nlohmann::json default_answer(const std::string& method, const nlohmann::json& c
   return error(-32601, "Method not found");
 }
 
+constexpr const char* kRelatedTask = "io.modelcontextprotocol/related-task";
+
 // What belongs to a task names it (2025-11-25, basic/utilities/tasks#related-task-metadata).
 void name_task(const nlohmann::json& request, nlohmann::json& answer) {
   const nlohmann::json* params = member(request, "params");
   const nlohmann::json* meta = params != nullptr ? member(*params, "_meta") : nullptr;
-  const nlohmann::json* task = meta != nullptr ? member(*meta, meta_key("related-task")) : nullptr;
+  const nlohmann::json* task = meta != nullptr ? member(*meta, kRelatedTask) : nullptr;
   if (task != nullptr && answer.contains("result") && answer["result"].is_object())
-    answer["result"]["_meta"][meta_key("related-task")] = *task;
+    answer["result"]["_meta"][kRelatedTask] = *task;
 }
 
 bool is_response(const nlohmann::json& message) {

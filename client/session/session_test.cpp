@@ -277,7 +277,8 @@ TEST_CASE("session: the server's requests are answered while ours still waits") 
   TestServer server(served([](TestServer::Peer& peer, const std::string&, const json& message) {
     if (!message.contains("method")) return peer.send(kAccepted);
     peer.send(std::string(kStream) + "data: {\"jsonrpc\":\"2.0\",\"id\":\"q\",\"method\":\"ping\"}\n\n" +
-              "data: {\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"roots/list\"}\n\n" +
+              "data: {\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"roots/list\",\"params\":{\"_meta\":"
+              "{\"io.modelcontextprotocol/related-task\":{\"taskId\":\"t\"}}}}\n\n" +
               "data: {\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"x/y\"}\n\n");
     peer.wait(100);
     peer.send("data: " + response_to(message, json::object()).dump() + "\n\n");
@@ -295,6 +296,7 @@ TEST_CASE("session: the server's requests are answered while ours still waits") 
       answers[message["id"].dump()] = message;
   CHECK(answers["\"q\""]["result"] == json::object());
   CHECK(answers["7"]["result"]["roots"] == json::array());
+  CHECK(answers["7"]["result"]["_meta"]["io.modelcontextprotocol/related-task"]["taskId"] == "t");
   CHECK(answers["8"]["error"]["code"] == -32601);
 }
 
@@ -314,4 +316,22 @@ TEST_CASE("session: progress of a request reaches its owner") {
   options.on_progress = [&](const json& params) { seen = params["progress"]; };
   CHECK(bench.session.request("tools/call", {{"_meta", {{"progressToken", "t"}}}}, options).received);
   CHECK(seen == 1);
+}
+
+TEST_CASE("session: progress behind the response reaches nobody, whose owner may be gone") {
+  TestServer server(served([](TestServer::Peer& peer, const std::string&, const json& message) {
+    const char* progress =
+        "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":\"t\",\"progress\":1}}\n\n";
+    peer.send(std::string(kStream) + "data: " + response_to(message, json::object()).dump() + "\n\n" + progress);
+    return false;
+  }));
+  SessionBench bench(server.url());
+  bench.open();
+  RequestOptions options = bench.within(5 * kSecond);
+  int seen = 0;
+  options.on_progress = [&](const json&) { ++seen; };
+  CHECK(bench.session.request("tools/call", {{"_meta", {{"progressToken", "t"}}}}, options).received);
+  bench.loop.run_until([&] { return bench.trace.received.size() > 2; }, bench.loop.now() + kSecond);
+  CHECK(bench.trace.received.size() == 3);
+  CHECK(seen == 0);
 }

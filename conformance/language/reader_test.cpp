@@ -37,6 +37,12 @@ checks:
       - wait: {for: {json.method: notifications/progress}}
         expect: {event.data: {matches: "^${old}$"}}
       - pause: 200ms
+      - repeat:
+          times: 3
+          until: {result.a: 1}
+          steps:
+            - pause: "${old.ms}"
+            - request: {method: x/update, params: {}, answer: {to: "${old.questions}", most: 1}}
       - for-each:
           in: [1, "1"]
           as: id
@@ -81,7 +87,7 @@ TEST_CASE("suite reader: a check's own keys win over the defaults") {
 
 TEST_CASE("suite reader: steps know their verb, arguments and modifiers") {
   const std::vector<Step>& steps = sample().checks[0].steps;
-  REQUIRE(steps.size() == 6);
+  REQUIRE(steps.size() == 7);
   CHECK(steps[0].verb == Verb::http);
   CHECK(steps[0].arguments["headers"] ==
         nlohmann::json{{"X-Count", "012"}, {"X-Version", "1.10"}, {"Accept", nullptr}});
@@ -95,8 +101,12 @@ TEST_CASE("suite reader: steps know their verb, arguments and modifiers") {
   CHECK(steps[3].until.all[0].path == "json.method");
   CHECK_FALSE(steps[3].arguments.contains("for"));
   CHECK(steps[4].arguments == 200);
-  CHECK(steps[5].arguments == nlohmann::json{{"in", {1, "1"}}, {"as", "id"}});
-  CHECK(steps[5].steps.size() == 1);
+  CHECK(steps[5].arguments == nlohmann::json{{"times", 3}});
+  CHECK(steps[5].until.all[0].path == "result.a");
+  CHECK(steps[5].steps[0].arguments == "${old.ms}");
+  CHECK(steps[5].steps[1].arguments["answer"] == nlohmann::json{{"to", "${old.questions}"}, {"most", 1}});
+  CHECK(steps[6].arguments == nlohmann::json{{"in", {1, "1"}}, {"as", "id"}});
+  CHECK(steps[6].steps.size() == 1);
 }
 
 TEST_CASE("suite reader: a header is compared with the text as it is written") {

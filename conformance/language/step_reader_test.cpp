@@ -111,6 +111,20 @@ TEST_CASE("suite reader: what is wrong with a step is shown with its place") {
        "s.yaml:8:9: error: `repeat` needs `times` and `steps`\n"
        "        - repeat: {steps: [{request: {method: ping}, expect: {status: 200}}]}\n"
        "          ^\n"},
+      {"an answer to nothing",
+       kSteps + "      - request: {method: x/update, answer: {most: 1}}\n"
+                "        expect: {status: 200}\n",
+       "s.yaml:8:45: error: `answer` needs `to`\n"
+       "        - request: {method: x/update, answer: {most: 1}}\n"
+       "                                              ^\n"},
+      {"a pause for an unknown span",
+       kSteps + "      - pause: \"${interval}\"\n"
+                "      - request: {method: ping}\n"
+                "        expect: {status: 200}\n",
+       "s.yaml:8:16: error: unknown name `${interval}`; known: envelope, probe, prompts, random, resources, revision, "
+       "session.id\n"
+       "        - pause: \"${interval}\"\n"
+       "                 ^\n"},
       {"a name that is not captured",
        kSteps + "      - request: {method: ping, params: {a: '${curser}'}}\n"
                 "        capture: {cursor: result.nextCursor}\n"
