@@ -66,7 +66,9 @@ bool FollowedTask::wait_to_poll() {
   const json* named = member(task_, server_.is_stateless() ? "pollIntervalMs" : "pollInterval");
   const double longest = static_cast<double>(latest_ - server_.now());
   const double asked = named != nullptr && named->is_number() ? named->get<double>() * kMillisecond : kUnknownInterval;
-  if (longest > 0) server_.wait(static_cast<Micros>(std::clamp(asked, static_cast<double>(kShortestInterval), longest + kMillisecond)));
+  if (longest > 0)
+    server_.wait(
+        static_cast<Micros>(std::clamp(asked, static_cast<double>(kShortestInterval), longest + kMillisecond)));
   if (!server_.is_interrupted() && server_.now() < latest_) return true;
   if (server_.is_interrupted())
     give_up("interrupted", kNothingJudged);
@@ -132,7 +134,8 @@ std::optional<json> FollowedTask::outcome(json* error) {
 std::optional<json> FollowedTask::ask(const std::string& method, json params) {
   if (server_.is_stateless()) params["_meta"] = task_declaration();
   error_ = nullptr;
-  auto result = server_.request(method, std::move(params), std::max<Micros>(latest_ - server_.now(), kSecond), on_message_, &error_);
+  auto result = server_.request(method, std::move(params), std::max<Micros>(latest_ - server_.now(), kSecond),
+                                on_message_, &error_);
   if (result) return result;
   exit_ = server_.exit();
   if (server_.is_interrupted()) give_up("interrupted", kNothingJudged);
@@ -150,7 +153,9 @@ void FollowedTask::give_up(const std::string& why, int code) {
   if (server_.is_stateless()) params["_meta"] = task_declaration();
   if (may_cancel) server_.last_words("tasks/cancel", std::move(params));
   complain("mcplumb: error: " + why + "; " +
-           (may_cancel ? "the task was cancelled" : "the task " + shortened(id_, 100) + " goes on: the server offers no way to cancel it") + "\n");
+           (may_cancel ? "the task was cancelled"
+                       : "the task " + shortened(id_, 100) + " goes on: the server offers no way to cancel it") +
+           "\n");
   exit_ = code;
 }
 

@@ -96,8 +96,8 @@ class Session final : private TransportObserver {
   const Opening& opening() const { return opening_; }
   const SessionOptions& options() const { return options_; }
   bool is_stateless() const { return options_.era == Era::stateless; }
-  // Our answers to what a result wants to know, by key; absent if something is asked for that was not declared, or that no
-  // answer is known to.
+  // Our answers to what a result wants to know, by key; absent if something is asked for that was not declared, or that
+  // no answer is known to.
   std::optional<nlohmann::json> input_for(const nlohmann::json& wishes) const;
   nlohmann::json envelope() const;  // that requests get now; null in the stateful era
   Transport& transport() { return transport_; }

@@ -321,7 +321,9 @@ TEST_CASE("session: progress of a request reaches its owner") {
 TEST_CASE("session: progress behind the response reaches nobody, whose owner may be gone") {
   TestServer server(served([](TestServer::Peer& peer, const std::string&, const json& message) {
     const char* progress =
-        "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":\"t\",\"progress\":1}}\n\n";
+        "data: "
+        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/"
+        "progress\",\"params\":{\"progressToken\":\"t\",\"progress\":1}}\n\n";
     peer.send(std::string(kStream) + "data: " + response_to(message, json::object()).dump() + "\n\n" + progress);
     return false;
   }));

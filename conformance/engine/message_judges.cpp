@@ -95,7 +95,8 @@ JudgeResult judge_progress_stops(const JudgeInput& input) {
   for (const Progress& progress : all_progress(input)) {
     const auto found = progress.asked ? responses.find(progress.asked->number) : responses.end();
     if (found == responses.end() || made_a_task(input.trace, progress.asked->number) ||
-        is_replay(input.trace.exchanges[progress.received->exchange])) continue;
+        is_replay(input.trace.exchanges[progress.received->exchange]))
+      continue;
     ++result.judged;
     const Received& response = input.trace.received[found->second];
     const bool after = response.exchange == progress.received->exchange
@@ -133,7 +134,8 @@ JudgeResult judge_progress_own_stream(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no progress was seen on an event stream");
   for (const Progress& progress : all_progress(input)) {
     const Exchange& carrier = input.trace.exchanges[progress.received->exchange];
-    if (progress.asked == nullptr || !carrier.is_event_stream() || made_a_task(input.trace, progress.asked->number)) continue;
+    if (progress.asked == nullptr || !carrier.is_event_stream() || made_a_task(input.trace, progress.asked->number))
+      continue;
     ++result.judged;
     if (carrier.number == progress.asked->number || is_replay(carrier)) continue;
     blame(result, input.severity, "on",

@@ -94,7 +94,8 @@ void StepRunner::run_pause(const json& span) {
   check_.loop().run_until([] { return false; }, check_.loop().now() + span.get<Micros>() * kMillisecond);
 }
 
-// A span that a server named may be anything: half a second stands for what is no number, a deadline for what is too long.
+// A span that a server named may be anything: half a second stands for what is no number, a deadline for what is too
+// long.
 json StepRunner::span_of(const Step& step, const json& named) const {
   if (step.arguments.is_number()) return step.arguments;
   const double longest = static_cast<double>(check_.run.options.deadline / kMillisecond);

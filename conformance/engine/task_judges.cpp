@@ -23,7 +23,8 @@ std::size_t differences(std::string_view a, std::string_view b) {
 std::string weakness(std::string_view id, std::string_view before) {
   if (id.size() < kShortestId) return "only " + plural(id.size(), "character", "characters");
   const std::size_t differ = before.empty() ? kFewestDifferences : differences(id, before);
-  return differ < kFewestDifferences ? "only " + plural(differ, "character", "characters") + " not as in the id before" : "";
+  return differ < kFewestDifferences ? "only " + plural(differ, "character", "characters") + " not as in the id before"
+                                     : "";
 }
 
 // The ids of tasks that a run has seen: heuristic, so it says no more than the level allows.

@@ -74,8 +74,8 @@ enum class Verb {
 struct Step {
   Verb verb = Verb::request;
   // The value under the verb, `${name}` not yet replaced, without what is read into other members (`steps`, `for`): a
-  // map, but for `pause` the milliseconds as a number or as a `${name}`, for `parallel` null. Header values are text, or null to remove
-  // one.
+  // map, but for `pause` the milliseconds as a number or as a `${name}`, for `parallel` null. Header values are text,
+  // or null to remove one.
   nlohmann::json arguments;
   std::string as;           // name given to the session or stream it opens, or to the request left in the background
   std::string session;      // which session it uses; empty = the check's own

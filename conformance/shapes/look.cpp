@@ -188,7 +188,9 @@ std::string shape_of_result(const json& result, std::string_view method) {
   const bool is_task =
       type == "task" || (method == "tools/call" && result.contains("task") && !result.contains("content"));
   if (is_task) return "CreateTaskResult";
-  return "result " + std::string(method == "tasks/result" ? "tools/call" : method);
+  // What tasks/result has of a cancelled task is not said anywhere.
+  const bool is_call = method == "tasks/result" && result.contains("content");
+  return "result " + std::string(is_call ? "tools/call" : method);
 }
 
 }  // namespace
