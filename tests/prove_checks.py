@@ -74,6 +74,8 @@ CONFIGURATIONS = {
     "dual-stdio": (["--era", "dual", "--transport", "stdio"], STATELESS),
     "tokens": (["--token", TOKENS[0], "--token", TOKENS[1]],
                ["--bearer", "@env:MCPLUMB_ONE_TOKEN", "--other-bearer", "@env:MCPLUMB_OTHER_TOKEN"]),
+    "stateless-tokens": (["--era", "stateless", "--token", TOKENS[0], "--token", TOKENS[1]],
+                         [*STATELESS, "--bearer", "@env:MCPLUMB_ONE_TOKEN", "--other-bearer", "@env:MCPLUMB_OTHER_TOKEN"]),
     "bare": (["--bare"], []),
     "stateless-bare": (["--era", "stateless", "--bare"], STATELESS),
 }

@@ -277,8 +277,12 @@ constexpr std::array<NamedJudge, 10> kJudges = {{{"calls-answered", judge_calls_
                                                  {"session-id-stable", judge_session_id_stable}}};
 
 std::array<std::span<const NamedJudge>, 6> judge_groups() {
-  return {std::span<const NamedJudge>(kJudges), message_judges(), response_judges(), stateless_judges(),
-          tool_list_judges(), task_judges()};
+  return {std::span<const NamedJudge>(kJudges),
+          message_judges(),
+          response_judges(),
+          stateless_judges(),
+          tool_list_judges(),
+          task_judges()};
 }
 
 }  // namespace
