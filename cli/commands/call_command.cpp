@@ -175,6 +175,44 @@ int refused(const ServerSession& server, const json& error) {
   return kFailed;
 }
 
+// What is called, once it is known that the server has it.
+struct Called {
+  std::string name;
+  json tool, arguments;
+};
+
+// False: it was told why not.
+bool prepare(ServerSession& server, const CallOptions& options, const ArgumentWords& typed, Called& called) {
+  // Over HTTP without a handshake the headers repeat arguments, as the list says (tool_headers.hpp).
+  const bool list_tells_headers = server.is_stateless() && has_http(server.client().transport());
+  if (options.no_validate) {
+    if (list_tells_headers) static_cast<void>(server.pages("tools/list", true));
+    called.arguments = typed.typed(nullptr);
+    return true;
+  }
+  const auto tools = server.pages("tools/list");
+  if (!tools) return false;
+  called.tool = chosen_tool(*tools, called.name);
+  if (list_tells_headers) refuse_broken_headers(called.name, called.tool);
+  const json* wanted = member(called.tool, "inputSchema");
+  called.arguments = typed.typed(wanted != nullptr ? *wanted : json());
+  if (wanted != nullptr) check_arguments(called.name, *wanted, called.arguments);
+  return true;
+}
+
+// The params of tools/call; null: it was told why there are none.
+json params_of_call(ServerSession& server, const CallOptions& options, const Called& called, Micros total) {
+  json meta = {{"progressToken", "call"}};
+  if (!options.log_level.empty() && server.is_stateless())
+    meta[meta_key("logLevel")] = options.log_level;
+  else if (!options.log_level.empty() && !server.request("logging/setLevel", {{"level", options.log_level}}))
+    return nullptr;
+  if (server.is_stateless()) meta.update(task_declaration());
+  json params = {{"name", called.name}, {"arguments", called.arguments}, {"_meta", meta}};
+  if (wants_task(options, server, called.name, called.tool)) params["task"] = {{"ttl", total / kMillisecond}};
+  return params;
+}
+
 }  // namespace
 
 int call_command(const CallOptions& given) {
@@ -184,38 +222,17 @@ int call_command(const CallOptions& given) {
     throw UsageError(
         "mcplumb: error: which tool? Write mcplumb call TARGET TOOL name=value; `mcplumb list TARGET tools` "
         "shows them");
-  const std::string name = words.front();
+  Called called{words.front(), {}, {}};
   words.erase(words.begin());
   const ArgumentWords typed(words);
   check_level(options.log_level);
   const Micros total = parse_duration(options.total_deadline, "--total-deadline");
 
   ServerSession server(options, "call");
-  if (!server.open()) return server.exit();
-  json tool, arguments;
-  // Over HTTP without a handshake the headers repeat arguments, as the list says (tool_headers.hpp).
-  const bool list_tells_headers = server.is_stateless() && has_http(server.client().transport());
-  if (options.no_validate) {
-    if (list_tells_headers) static_cast<void>(server.pages("tools/list", true));
-    arguments = typed.typed(nullptr);
-  } else {
-    const auto tools = server.pages("tools/list");
-    if (!tools) return server.exit();
-    tool = chosen_tool(*tools, name);
-    if (list_tells_headers) refuse_broken_headers(name, tool);
-    const json* wanted = member(tool, "inputSchema");
-    arguments = typed.typed(wanted != nullptr ? *wanted : json());
-    if (wanted != nullptr) check_arguments(name, *wanted, arguments);
-  }
-  json meta = {{"progressToken", "call"}};
-  if (!options.log_level.empty() && server.is_stateless())
-    meta[meta_key("logLevel")] = options.log_level;
-  else if (!options.log_level.empty() && !server.request("logging/setLevel", {{"level", options.log_level}}))
-    return server.exit();
-  if (server.is_stateless()) meta.update(task_declaration());
+  if (!server.open() || !prepare(server, options, typed, called)) return server.exit();
+  const json params = params_of_call(server, options, called, total);
+  if (params.is_null()) return server.exit();
   json error;
-  json params = {{"name", name}, {"arguments", arguments}, {"_meta", meta}};
-  if (wants_task(options, server, name, tool)) params["task"] = {{"ttl", total / kMillisecond}};
   FollowedTask task(server, total, show_message);
   auto result = server.request("tools/call", params, total, show_message, &error);
   if (result && task.is_task(*result)) {
@@ -224,7 +241,7 @@ int call_command(const CallOptions& given) {
   }
   if (!result) return refused(server, error);
   if (options.verbose) say("mcplumb: answered after " + span_text(server.client().last_took()));
-  return show_result(options, tool, *result);
+  return show_result(options, called.tool, *result);
 }
 
 }  // namespace mcplumb::cli
