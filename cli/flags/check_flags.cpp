@@ -14,7 +14,8 @@ void add_tools(CLI::App& command, CheckOptions& options) {
       ->type_name("ROLE=NAME [JSON]");
   command
       .add_option("--resource", options.resources,
-                  "Allow a resource to be read (repeatable). Without this option none is read")
+                  "Allow a resource to be read, or with a * at the end all whose URIs begin so: 'skill://*' (repeatable). "
+                  "Without this option none is read")
       ->type_name("URI");
   command
       .add_option("--prompt", options.prompts,

@@ -94,7 +94,8 @@ RunOptions run_options(const CheckOptions& options) {
   run.only = options.only;
   run.skip = options.skip;
   for (const std::string& tool : options.tools) run.roles.insert(parse_tool(tool));
-  run.resources = options.resources;
+  for (const std::string& uri : options.resources)
+    uri.ends_with('*') ? run.resource_prefixes.push_back(uri.substr(0, uri.size() - 1)) : run.resources.push_back(uri);
   for (const std::string& prompt : options.prompts) run.prompts.push_back(parse_prompt(prompt));
   run.strict = options.strict;
   run.slow = options.slow;

@@ -238,10 +238,12 @@ bool NeedProbes::Needs::declares(NeedProbes& needs, Argument path) {
   const nlohmann::json* at = member(needs.shared_->opening().result, "capabilities");
   std::string rest = path;
   while (at != nullptr && !rest.empty()) {
-    const bool is_key = member(*at, rest) != nullptr;  // names of extensions have dots
-    const std::size_t dot = is_key ? std::string::npos : rest.find('.');
-    at = member(*at, rest.substr(0, dot));
-    rest = dot == std::string::npos ? "" : rest.substr(dot + 1);
+    // A key may hold dots itself: io.modelcontextprotocol/ui.
+    std::size_t end = rest.size();
+    while (member(*at, rest.substr(0, end)) == nullptr && end != std::string::npos && end > 0)
+      end = rest.find_last_of('.', end - 1);
+    at = member(*at, rest.substr(0, end));
+    rest = end >= rest.size() ? "" : rest.substr(end + 1);
   }
   return at != nullptr && !at->is_null() && !(at->is_boolean() && !at->get<bool>());
 }

@@ -1,5 +1,7 @@
 #include "conformance/engine/options.hpp"
 
+#include <algorithm>
+
 namespace mcplumb {
 
 nlohmann::json all_capabilities() {
@@ -10,8 +12,15 @@ nlohmann::json all_capabilities() {
 
 nlohmann::json run_capabilities(const RunOptions& options) {
   const bool allowed = !options.roles.empty() || !options.prompts.empty() || !options.resources.empty() ||
+                       !options.resource_prefixes.empty() ||
                        options.one_era;  // a suite of the user's
   return allowed ? all_capabilities() : nlohmann::json::object();
+}
+
+bool may_read(const RunOptions& options, std::string_view uri) {
+  return std::find(options.resources.begin(), options.resources.end(), uri) != options.resources.end() ||
+         std::any_of(options.resource_prefixes.begin(), options.resource_prefixes.end(),
+                     [&](const std::string& prefix) { return uri.starts_with(prefix); });
 }
 
 }  // namespace mcplumb

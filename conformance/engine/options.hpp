@@ -36,6 +36,7 @@ struct RunOptions {
   std::vector<std::string> only, skip;    // globs over check ids and tags
   std::map<std::string, ToolRole> roles;  // by role: "progress", "slow", …
   std::vector<std::string> resources;     // that may be read: URIs
+  std::vector<std::string> resource_prefixes;  // what the URIs of more of them begin with
   std::vector<nlohmann::json> prompts;    // that may be fetched: params of prompts/get
   bool strict = false;
   bool slow = false;        // run checks that wait for the idle window
@@ -56,5 +57,8 @@ struct RunOptions {
 // user allowed, and else nothing. A server asks only whom it may, and then waits for the answer.
 nlohmann::json run_capabilities(const RunOptions& options);
 nlohmann::json all_capabilities();
+
+// Whether the user allowed the resource to be read.
+bool may_read(const RunOptions& options, std::string_view uri);
 
 }  // namespace mcplumb

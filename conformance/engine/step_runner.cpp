@@ -124,8 +124,11 @@ void StepRunner::run_for_each(const Step& step) {
     return;
   }
   const std::string name = text_of(part(*arguments, "as"));
+  const json& limit = part(*arguments, "limit");
+  std::int64_t left = limit.is_number_integer() ? limit.get<std::int64_t>() : std::numeric_limits<std::int64_t>::max();
   for (const json& item : list) {
     if (!check_.fits(step.until, item)) continue;
+    if (left-- <= 0) return;
     check_.variables[name] = item;
     run_all(step.steps);
     judge_.passes_over();
@@ -161,7 +164,9 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
   json page_items = json::array(), page_results = json::array(), cursors = json::array();
   std::optional<std::size_t> exchange;
   while (!walk.ended() && walk.pages() < limit) {
-    const Sent sent = sender_.send_request(step, *session, method, walk.params(), arguments);
+    json params = part(arguments, "params");
+    if (const json cursor = walk.params(); cursor.is_object()) params.update(cursor);
+    const Sent sent = sender_.send_request(step, *session, method, std::move(params), arguments);
     check_.loop().run_until([&] { return sender_.is_over(sent); }, check_.deadline_of(step) + kSecond);
     last = sender_.view_of(sent);
     if (!exchange) {

@@ -12,6 +12,7 @@ std::optional<Sent> StepSender::send(const Step& step, const json& arguments) {
   if (session == nullptr) return std::nullopt;
   switch (step.verb) {
     case Verb::request:
+      if (!is_allowed(arguments)) return std::nullopt;
       return send_with_answers(step, *session, arguments);
     case Verb::call:
       return send_call(step, *session, arguments);
@@ -54,6 +55,14 @@ Sent StepSender::send_request(const Step& step, OpenSession& session, const std:
   options.meta = part(arguments, "meta");
   options.follow = follows(step, arguments);
   return {&session, session.session->start(method, std::move(params), std::move(options)), true, false};
+}
+
+// A resource that no list of the user's names is left alone, if the check asks whether it may read it.
+bool StepSender::is_allowed(const json& arguments) {
+  const std::string uri = text_of(part(part(arguments, "params"), "uri"));
+  if (part(arguments, "allowed") != true || may_read(check_.run.options, uri)) return true;
+  judge_.unmet("the resource " + shortened(uri, 80) + " may not be read (--resource URI)");
+  return false;
 }
 
 // Only a tool that the user allowed is ever called: by --tool, or by naming it in a suite of his own.

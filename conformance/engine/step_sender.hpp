@@ -29,6 +29,7 @@ class StepSender {
 
  private:
   std::optional<Sent> send_call(const Step& step, OpenSession& session, const nlohmann::json& arguments);
+  bool is_allowed(const nlohmann::json& arguments);
   std::optional<Sent> send_raw(const Step& step, OpenSession& session, const nlohmann::json& arguments);
   std::optional<Sent> send_line(const Step& step, OpenSession& session, const nlohmann::json& arguments);
   static bool follows(const Step& step, const nlohmann::json& arguments);

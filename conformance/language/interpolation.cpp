@@ -55,7 +55,15 @@ std::string quoted_for_pattern(std::string_view text) {
   return quoted;
 }
 
+constexpr std::string_view kParent = "parent:";
+
 Result<json> value_of(const std::string& name, const Variables& variables) {
+  if (name.starts_with(kParent)) {
+    const auto value = value_of(std::string(without_parent(name)), variables);
+    if (!value) return value;
+    const std::string text = as_text(*value);
+    return json(text.substr(0, std::min(text.find_last_of('/'), text.size())));
+  }
   const std::string known = known_part(name, [&](const std::string& part) { return variables.count(part) != 0; });
   if (known.empty()) return failure("`${" + name + "}` has no value");
   const json& value = variables.at(known);
@@ -126,6 +134,10 @@ Result<json> interpolate(const json& value, const Variables& variables) {
 
 Result<std::string> interpolate_pattern(std::string_view pattern, const Variables& variables) {
   return replaced(pattern, variables, [](const std::string& value) { return quoted_for_pattern(value); });
+}
+
+std::string_view without_parent(std::string_view name) {
+  return name.starts_with(kParent) ? name.substr(kParent.size()) : name;
 }
 
 bool refers_to_a_name(std::string_view text) {

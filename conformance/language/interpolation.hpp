@@ -25,6 +25,8 @@ std::string known_part(std::string_view name, const std::function<bool(const std
 [[nodiscard]] Result<std::vector<std::string>> names_in(std::string_view text);
 
 // Whether the text refers to any, rightly.
+// What `${parent:NAME}` is about; other names are as they are.
+std::string_view without_parent(std::string_view name);
 bool refers_to_a_name(std::string_view text);
 
 // Fails for a name that has no value; a path that leads nowhere gives null.

@@ -85,7 +85,8 @@ void NameReader::check_names(const Node& node) {
   if (node.kind != Node::Kind::scalar) return;
   const auto names = names_in(node.text);
   if (!names) return values_.error(node, names.error().what);
-  for (const std::string& used : *names) {
+  for (const std::string& whole : *names) {
+    const std::string used(without_parent(whole));
     const std::string part = known_part(used, [&](const std::string& name) { return scope_.names.count(name) != 0; });
     used_names_.insert(part.empty() ? used : part);
     if (used.starts_with("env:")) {

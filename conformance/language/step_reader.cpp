@@ -201,6 +201,7 @@ void StepReader::read_map_arguments(Step& step, const Node& key, const Node& val
 void StepReader::check_forms(const Node& value) {
   if (const Node* initialized = value.find("initialized")) values_.flag(*initialized, "`initialized`");
   if (const Node* follow = value.find("follow")) values_.flag(*follow, "`follow`");
+  if (const Node* allowed = value.find("allowed")) values_.flag(*allowed, "`allowed`");
   if (const Node* filter = value.find("notifications")) values_.is_map(*filter, "`notifications`");
   if (const Node* meta = value.find("meta"); meta && (meta->kind != Node::Kind::scalar || meta->text != "none"))
     values_.is_map(*meta, "`meta`, unless it is `none`,");
@@ -271,6 +272,7 @@ void StepReader::read_for_each(Step& step, const Node& key, const Node& value) {
   if (in->kind == Node::Kind::list && in->items.empty()) values_.error(*in, "`in` must not be empty");
   const std::string variable = names_.name(*as, "`as`");
   step.arguments = {{"in", names_.literal(*in)}, {"as", variable}};
+  if (const Node* limit = value.find("limit")) step.arguments["limit"] = values_.count(*limit, "`limit`", 1);
   if (const Node* where = value.find("where")) step.until = matchers_.expectations(*where, View::element);
   const bool fresh = names_.scope().names.insert(variable).second;
   if (!fresh && !variable.empty()) values_.error(*as, in_ticks(variable) + " has a value already");

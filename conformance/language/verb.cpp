@@ -6,15 +6,16 @@ namespace mcplumb {
 namespace {
 
 constexpr std::string_view kOpenKeys[] = {"revision", "capabilities", "answers", "initialized", "headers", "meta"};
-constexpr std::string_view kRequestKeys[] = {"method", "params", "id", "answer", "headers", "meta", "follow"};
+constexpr std::string_view kRequestKeys[] = {"method",  "params", "id",     "answer",
+                                             "headers", "meta",   "follow", "allowed"};
 constexpr std::string_view kNotifyKeys[] = {"method", "params", "headers", "meta"};
 constexpr std::string_view kHttpKeys[] = {"method", "headers", "body", "json"};
 constexpr std::string_view kLineKeys[] = {"text"};
 constexpr std::string_view kListenKeys[] = {"headers", "notifications", "id", "meta"};
 constexpr std::string_view kWaitKeys[] = {"for"};
 constexpr std::string_view kRepeatKeys[] = {"times", "until", "steps"};
-constexpr std::string_view kForEachKeys[] = {"in", "as", "where", "steps"};
-constexpr std::string_view kPagesKeys[] = {"method", "limit"};
+constexpr std::string_view kForEachKeys[] = {"in", "as", "where", "limit", "steps"};
+constexpr std::string_view kPagesKeys[] = {"method", "params", "limit"};
 constexpr std::string_view kCallKeys[] = {"role", "tool", "arguments", "progress", "task", "headers", "meta", "follow"};
 
 // Modifiers that not every verb with a view takes.

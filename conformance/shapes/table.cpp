@@ -80,13 +80,13 @@ TextResourceContents
   uri: uri
   text: str
   mimeType?: str
-  _meta?: obj  @2025-06-18..
+  _meta?: ContentMeta  @2025-06-18..
 
 BlobResourceContents
   uri: uri
   blob: any-base64
   mimeType?: str
-  _meta?: obj  @2025-06-18..
+  _meta?: ContentMeta  @2025-06-18..
 
 # Beginning
 
@@ -145,7 +145,7 @@ Tool
   annotations?: ToolAnnotations  @2025-03-26..
   execution?: ToolExecution      @2025-11-25
   icons?: Icon[]  @2025-11-25..
-  _meta?: obj    @2025-06-18..
+  _meta?: ToolMeta  @2025-06-18..
 
 InputSchema
   type: "object"
@@ -190,7 +190,7 @@ Resource
   size?: num
   annotations?: Annotations
   icons?: Icon[]  @2025-11-25..
-  _meta?: obj    @2025-06-18..
+  _meta?: ContentMeta  @2025-06-18..
 
 result resources/templates/list
   resourceTemplates: ResourceTemplate[]
@@ -489,6 +489,70 @@ WaitingTask
 Error
   code: int
   message: str
+
+# Apps (io.modelcontextprotocol/ui)
+
+ToolMeta
+  ui?: ToolUi
+
+ToolUi
+  resourceUri?: str
+  visibility?: ToolAudience[]
+
+ToolAudience = "model"|"app"
+
+ContentMeta
+  ui?: PageUi
+
+PageUi
+  csp?: PageCsp
+  permissions?: PagePermissions
+  domain?: str
+  prefersBorder?: bool
+
+PageCsp
+  connectDomains?: str[]
+  resourceDomains?: str[]
+  frameDomains?: str[]
+  baseUriDomains?: str[]
+  wasmUnsafeEval?: bool
+
+PagePermissions
+  camera?: obj|bool
+  microphone?: obj|bool
+  geolocation?: obj|bool
+  clipboardWrite?: obj|bool
+
+# Skills (io.modelcontextprotocol/skills)
+
+result skills/list  @2026-07-28..
+  skills: Skill[]
+  nextCursor?: str
+
+result skills/get  @2026-07-28..
+  skill: Skill
+
+result resources/directory/read  @2026-07-28..
+  resources: Resource[]
+  nextCursor?: str
+
+Skill
+  uri: str
+  frontmatter: SkillFrontmatter
+  resources: SkillFile[]|"dynamic"
+
+SkillFrontmatter
+  name: str
+  description: str
+  license?: str
+  compatibility?: str
+  metadata?: obj
+  allowed-tools?: str|str[]
+
+SkillFile
+  uri: str
+  digest: str
+  size: int
 )";
 
 }  // namespace mcplumb
