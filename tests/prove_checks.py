@@ -44,9 +44,10 @@ ROLES = {
     "task-input": "confirm_delete",
     "task-inputs": "multi_input",
     "task-rounds": "two_rounds",
+    "app": "test_simple_text",
     "header-params": 'test_header_params {"region":"north","count":3}',
 }
-RESOURCES = ["test://static-text", "test://static-binary", "test://watched-resource"]
+RESOURCES = ["test://static-text", "test://static-binary", "test://watched-resource", "skill://*", "ui://*"]
 PROMPTS = ["test_simple_prompt", "test_prompt_with_image", 'test_prompt_with_arguments {"arg1":"x"}',
            'test_prompt_with_embedded_resource {"resourceUri":"test://static-text"}']
 TOKENS = ["one-token-of-a-user", "other-token-of-a-user"]
@@ -91,7 +92,8 @@ def allowed(of_fixture, of_mcplumb):
              if isinstance(items, list)}
     words = [word for role, tool in ROLES.items() if tool.split()[0] in names.get("tools", ())
              for word in ("--tool", f"{role}={tool}")]
-    words += [word for uri in RESOURCES if uri in names.get("resources", ()) for word in ("--resource", uri)]
+    words += [word for uri in RESOURCES if uri.endswith("*") or uri in names.get("resources", ())
+              for word in ("--resource", uri)]
     return words + [word for prompt in PROMPTS if prompt.split()[0] in names.get("prompts", ())
                     for word in ("--prompt", prompt)]
 
