@@ -60,6 +60,7 @@ class TerminalReport {
  private:
   void header() {
     field("Target", shortened(run_.target, 200));
+    if (!run_.manifest.empty() && run_.manifest != run_.target) field("Manifest", shortened(run_.manifest, 200));
     if (run_.server) {
       const ServerFacts& server = *run_.server;
       std::string name = shortened(server.name, 80) + " " + shortened(server.version, 40);
@@ -336,10 +337,15 @@ std::string summary_line(const Summary& summary) {
 
 namespace {
 
-std::string conforming_sentence(const Summary& summary) {
+// What was judged: the server, or what is published about it alone.
+std::string subject_of(const Run& run) {
+  return !run.manifest.empty() && !run.server && run.handshake_problem.empty() ? "The file" : "The server";
+}
+
+std::string conforming_sentence(const Run& run, const Summary& summary) {
   if (summary.fail > 0 || summary.inconclusive > 0) return "Nothing new: what is broken is what the baseline expects.";
-  if (summary.flaky > 0) return "The server conforms, but not every time.";
-  return summary.warn > 0 ? "The server conforms, with warnings." : "The server conforms.";
+  if (summary.flaky > 0) return subject_of(run) + " conforms, but not every time.";
+  return subject_of(run) + (summary.warn > 0 ? " conforms, with warnings." : " conforms.");
 }
 
 std::string failed_sentence(const Run& run, const Summary& summary) {
@@ -349,7 +355,7 @@ std::string failed_sentence(const Run& run, const Summary& summary) {
     return "The server does not conform every time: " + plural(summary.news, "check", "checks") +
            " failed or were flaky, and --strict was given.";
   if (run.stop) return "The server does not work: " + shortened(run.stop->problem, 200) + ".";
-  if (summary.fail > 0) return "The server does not conform: " + plural(summary.fail, "check", "checks") + " failed.";
+  if (summary.fail > 0) return subject_of(run) + " does not conform: " + plural(summary.fail, "check", "checks") + " failed.";
   if (run.other_era && !run.other_era->problem.empty())
     return "The server does not conform: in one of its eras no session can be opened.";
   if (run.handshake_problem.empty()) return "The server does not conform: a revision that it speaks does not work.";
@@ -389,7 +395,7 @@ std::string verdict_sentence(const Run& run) {
   const Summary summary = summarize(run);
   switch (exit_code(run)) {
     case kConforms:
-      return conforming_sentence(summary);
+      return conforming_sentence(run, summary);
     case kStaleBaseline:
       return "The baseline has " + plural(run.baseline->stale.size(), "stale entry", "stale entries") +
              "; correct it, or rewrite it with --update-baseline.";

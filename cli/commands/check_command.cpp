@@ -34,25 +34,34 @@ int hold_to(const SurfaceLock& lock, const Run& run, int code, const CheckOption
   return exit_code(comparison, options.strict) == kRegression ? kRegression : code;
 }
 
+// No server is named, and a file is there to be judged.
+bool is_file_alone(const CheckOptions& options) {
+  return !options.manifest_file.empty() && options.url.empty() && options.command.empty() && options.serve.empty() &&
+         options.config_file.empty();
+}
+
 }  // namespace
 
 int check_command(const CheckOptions& options) {
   const std::vector<Suite> suites = load_suites(options.suites, &options.variables);
-  if (options.suites.empty())
+  if (options.suites.empty() && !is_file_alone(options))
     if (const std::string mistake = unknown_role(run_options(options), suites); !mistake.empty()) throw usage(mistake);
   if (options.list) return list_plan(suites, run_options(options));
   BaselineFile baseline(options, suites);
+  ManifestFile manifest(options, suites);
   std::optional<SurfaceLock> lock;
   if (!options.lock_file.empty()) lock.emplace(options.lock_file);
   hold_signals();
   ReportOutput reports(options.reports, {options.color, options.verbose});
   const std::vector<std::string> accepted = accepted_rules(options.accept);
   const auto judge = [&](Run& run) {
+    manifest.judge(run);
     run.accepted = accepted;
     baseline.apply(run);
   };
   if (options.matrix) return reports.write(run_matrix(options, suites, judge));
-  Run run = run_check(options, suites, judge);
+  Run run = is_file_alone(options) ? manifest.alone() : run_check(options, suites, judge);
+  if (is_file_alone(options)) baseline.apply(run);
   baseline.update(run);
   const int code = reports.write(run);
   return lock ? hold_to(*lock, run, code, options, reports.takes_stdout() ? stderr : stdout) : code;

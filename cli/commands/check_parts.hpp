@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "cli/input/usage.hpp"
 #include "cli/output/output_file.hpp"
 #include "conformance/assess/baseline.hpp"
+#include "conformance/manifest/manifest.hpp"
 #include "conformance/record/matrix.hpp"
 
 namespace mcplumb::cli {
@@ -33,6 +35,24 @@ class BaselineFile {
   std::vector<std::string> known_;  // ids of all checks
   Baseline baseline_;               // without a file name: there is none
   OutputFile file_;
+};
+
+// What is published about the server (--manifest): judged by itself, and against each run.
+class ManifestFile {
+ public:
+  // Throws UsageError if the file cannot be had. Without a file name there is nothing to judge.
+  ManifestFile(const CheckOptions& options, const std::vector<Suite>& suites);
+  ~ManifestFile();
+  bool is_given() const { return manifest_ != nullptr; }
+  // Adds what comes of the file to a run that is over.
+  void judge(Run& run);
+  // The same without a server.
+  Run alone();
+
+ private:
+  const CheckOptions& options_;
+  const std::vector<Suite>& suites_;
+  std::unique_ptr<Manifest> manifest_;
 };
 
 // Carries out what the options ask for. `judge` is called on each run when it is over.

@@ -112,6 +112,7 @@ std::string examples_of_check() {
   mcplumb check http://127.0.0.1:8000/mcp --tool 'progress=count {"to": 5}'
   mcplumb check http://127.0.0.1:8000/mcp --suite mine.yaml --var city=Berlin
   mcplumb check http://127.0.0.1:8000/mcp --matrix --json all.json
+  mcplumb check --manifest server.json
   mcplumb check http://127.0.0.1:8000/mcp --migrate
   mcplumb check http://127.0.0.1:8000/mcp --repeat 50 --until-fail
   mcplumb check http://127.0.0.1:8000/mcp --baseline known.json --update-baseline
@@ -137,6 +138,12 @@ void add_check(CommandTree& tree) {
   add_runs(command, options);
   add_baseline(command, options);
   add_migrate(command, options);
+  command
+      .add_option("--manifest", options.manifest_file,
+                  "Also judge what is published about the server: a server.json of the registry, an .mcpb bundle or its "
+                  "manifest.json, or a server card; without a server the file alone (docs/manifest.md)")
+      ->type_name("FILE")
+      ->excludes(command.get_option("--matrix"));
   command.add_flag("--list", options.list,
                    "List what would run and what would be skipped, and why, without contacting the server");
   command.footer(examples_of_check());

@@ -11,6 +11,7 @@
 #include "client/text/printable.hpp"
 #include "conformance/engine/judges.hpp"
 #include "conformance/language/reader.hpp"
+#include "conformance/manifest/rules.hpp"
 #include "conformance/language/selection.hpp"
 #include "conformance/language/suggestion.hpp"
 #include "conformance/shapes/look.hpp"
@@ -73,6 +74,7 @@ std::vector<Suite> load_suites(const std::vector<std::string>& files, const std:
     return built_in;
   }
   context.judges = judge_names();
+  for (const std::string& name : manifest_rule_names()) context.judges.push_back(name);
   const auto members = members_of(wire_shapes());
   context.members.assign(members.begin(), members.end());
   context.own = true;

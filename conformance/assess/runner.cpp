@@ -26,19 +26,6 @@ namespace {
 constexpr std::size_t kTriesAtLimit = 3;      // of one check that met a limit of the rate
 constexpr Micros kStreamGrace = 5 * kSecond;  // how long a stream may stay open after its response
 
-Verdict severity_of(Level level, bool strict) {
-  switch (level) {
-    case Level::must:
-    case Level::must_not:
-      return Verdict::fail;
-    case Level::should:
-    case Level::should_not:
-      return strict ? Verdict::fail : Verdict::warn;
-    default:
-      return Verdict::note;
-  }
-}
-
 bool is_transport(FailureKind kind) {
   return kind == FailureKind::resolve || kind == FailureKind::refused || kind == FailureKind::unreachable ||
          kind == FailureKind::cut || kind == FailureKind::empty;

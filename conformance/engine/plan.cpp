@@ -43,6 +43,7 @@ Result<std::vector<Planned>> make_plan(const std::vector<Suite>& suites, const R
   std::vector<Planned> plan;
   for (const Suite& suite : suites) {
     for (const Check& check : suite.checks) {
+      if (check.watch == Watch::manifest) continue;  // needs no server
       if (!options.only.empty() && !any_selects(options.only, check)) continue;
       if (any_selects(options.skip, check)) continue;
       if (options.wanted && !options.wanted(check)) continue;

@@ -94,7 +94,7 @@ struct Step {
   Position at;
 };
 
-enum class Watch { none, reply, stream, message, response, notification, server_request, run };
+enum class Watch { none, reply, stream, message, response, notification, server_request, run, manifest };
 enum class SessionUse { shared, own, none };
 
 struct RevisionRange {

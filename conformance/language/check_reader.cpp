@@ -246,6 +246,7 @@ void CheckReader::read_watch(Check& check, const Node& node, const Node& watch) 
   if (!kind) return;
   check.watch = static_cast<Watch>(*kind + 1);
   if (check.watch == Watch::run) return read_judge(check, node);
+  if (check.watch == Watch::manifest) return read_manifest_watch(check, node, watch);
   if (const Node* judge = node.find("judge")) values_.error(*judge, "`judge` goes with `watch: run`");
   const View view = check.watch == Watch::reply || check.watch == Watch::stream ? View::exchange : View::message;
   if (const Node* value = node.find("where")) check.where = matchers_.expectations(*value, view);
@@ -255,6 +256,18 @@ void CheckReader::read_watch(Check& check, const Node& node, const Node& watch) 
   if (const Node* value = node.find("conforms")) read_conforms(check, *value, view);
   if (!node.find("expect") && !node.find("prefer") && !node.find("mention") && !node.find("conforms"))
     values_.error(watch, "a watching check needs `expect`, `prefer`, `mention` or `conforms`");
+}
+
+// Looks at a file; what its rule in code wants may come beside matchers and shapes.
+void CheckReader::read_manifest_watch(Check& check, const Node& node, const Node& watch) {
+  if (const Node* value = node.find("where")) check.where = matchers_.expectations(*value, View::element);
+  if (const Node* value = node.find("expect")) check.expect = matchers_.expectations(*value, View::element);
+  if (const Node* value = node.find("prefer")) check.prefer = matchers_.expectations(*value, View::element);
+  if (const Node* value = node.find("mention")) check.mention = matchers_.expectations(*value, View::element);
+  if (const Node* value = node.find("conforms")) read_conforms(check, *value, View::element);
+  if (const Node* judge = node.find("judge")) read_judge_name(check, *judge);
+  if (!node.find("expect") && !node.find("prefer") && !node.find("mention") && !node.find("conforms") && !node.find("judge"))
+    values_.error(watch, "a check of a manifest needs `expect`, `prefer`, `mention`, `conforms` or `judge`");
 }
 
 void CheckReader::read_conforms(Check& check, const Node& conforms, View view) {

@@ -40,6 +40,19 @@ std::optional<RevisionLook::Found> revision_found_from(std::string_view text) {
   return word_to<RevisionLook::Found>(text, kFound);
 }
 
+Verdict severity_of(Level level, bool strict) {
+  switch (level) {
+    case Level::must:
+    case Level::must_not:
+      return Verdict::fail;
+    case Level::should:
+    case Level::should_not:
+      return strict ? Verdict::fail : Verdict::warn;
+    default:
+      return Verdict::note;
+  }
+}
+
 bool is_worse(Verdict one, Verdict than) {
   const auto place = [](Verdict verdict) {
     return std::find(kFromBestToWorst.begin(), kFromBestToWorst.end(), verdict) - kFromBestToWorst.begin();

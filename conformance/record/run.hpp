@@ -22,6 +22,7 @@ std::string_view to_string(Level level);
 std::string_view to_string(Verdict verdict);
 std::optional<Level> level_from(std::string_view text);
 std::optional<Verdict> verdict_from(std::string_view text);
+Verdict severity_of(Level level, bool strict);  // of a rule of that level that is broken
 // From best to worst: pass, skip, note, warn, inconclusive, fail.
 bool is_worse(Verdict one, Verdict than);
 // Of two verdicts on one check, the one to keep: the worse; but a skip says the least, as the other one was judged.
@@ -179,7 +180,8 @@ struct Run {
   static constexpr int kFormat = 1;  // version of the JSON form
   std::string tool_version;
   std::string target;   // as the user gave it (client/connect/target.hpp), secrets removed
-  std::string started;  // RFC 3339, UTC
+  std::string manifest;  // the file about the server that was judged, too; empty: none
+  std::string started;   // RFC 3339, UTC
   Micros took = 0;
   bool strict = false;
   bool interrupted = false;           // it ended before its end: by a signal, or its total deadline

@@ -365,6 +365,7 @@ json record_json(const Run& run) {
                 {"took", run.took},
                 {"strict", run.strict},
                 {"interrupted", run.interrupted}};
+  if (!run.manifest.empty()) value["manifest"] = run.manifest;
   if (run.cancelled) value["cancelled"] = true;
   if (run.latency) value["latency"] = *run.latency;
   if (run.server) value["server"] = server_json(*run.server);
@@ -438,6 +439,7 @@ Result<Run> run_from_json(const json& value) {
     run.first_failure = in.at("first_failure").count();
     if (*run.first_failure >= exchanges) in.at("first_failure").miss("the number of an exchange of this run");
   }
+  if (in.has("manifest")) run.manifest = in.at("manifest").string();
   if (in.has("wanted_revision")) run.wanted_revision = in.at("wanted_revision").string();
   if (in.has("latency")) run.latency = in.at("latency").integer();
   if (in.has("stop")) {
