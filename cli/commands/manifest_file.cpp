@@ -2,6 +2,7 @@
 
 #include "cli/commands/check_parts.hpp"
 #include "cli/input/files.hpp"
+#include "cli/input/known_secrets.hpp"
 #include "cli/output/terminal.hpp"
 #include "client/http/url.hpp"
 #include "client/text/sha256.hpp"
@@ -45,6 +46,7 @@ Manifest read(const std::string& file) {
   if (file != "-" && fs::is_regular_file(path, problem) && fs::file_size(path, problem) > kLargestFile)
     throw usage("--manifest " + printable(file) + " is larger than 256 MiB");
   Manifest manifest = read_manifest(read_file(file), path.filename().string());
+  for (const std::string& secret : secrets_in(manifest.document)) known_secrets().add(secret);
   if (file == "-") return manifest;
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   manifest.beside.package_json = neighbour(folder, "package.json");

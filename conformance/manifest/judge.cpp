@@ -27,13 +27,16 @@ class FileJudge {
   }
 
   Outcome judge() {
+    const bool is_for_all = std::find(check_.tags.begin(), check_.tags.end(), "any-format") != check_.tags.end();
+    if (!manifest_.format.empty() && !is_for_all)
+      return skipped("the format " + manifest_.format + " is not judged");
     const nlohmann::json view = manifest_.view();
     const EvalContext context{suite_.shapes, suite_.variables};
-    if (!evaluate(check_.where, view, context).empty()) return skipped();
+    if (!evaluate(check_.where, view, context).empty()) return skipped(nothing());
     bool judged = true;
     if (!check_.conforms.empty()) judged = judge_shape();
     if (!check_.judge.empty()) judged = judge_rule();
-    if (!judged) return skipped();
+    if (!judged) return skipped(nothing());
     outcome_.judged = 1;
     for (const auto& [wanted, severity] : {std::pair{&check_.expect, severity_}, std::pair{&check_.prefer, preferred(severity_)},
                                            std::pair{&check_.mention, Verdict::note}})
@@ -46,9 +49,13 @@ class FileJudge {
   }
 
  private:
-  Outcome skipped() {
+  std::string nothing() const {
+    return manifest_.document.is_null() ? "the file could not be read" : "the file has nothing of the kind";
+  }
+
+  Outcome skipped(std::string why) {
     outcome_.verdict = Verdict::skip;
-    outcome_.reason = manifest_.document.is_null() ? "the file could not be read" : "the file has nothing of the kind";
+    outcome_.reason = std::move(why);
     return std::move(outcome_);
   }
 

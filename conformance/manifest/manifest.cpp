@@ -17,6 +17,24 @@ ManifestKind kind_of(const json& document, const std::string& file) {
   return is_bundle ? ManifestKind::bundle_manifest : ManifestKind::server_json;
 }
 
+// The formats that are judged, oldest and newest. Older ones spell members in another way; of newer ones nothing is known.
+constexpr std::string_view kServerJson[] = {"2025-09-16", "2025-12-11"};
+constexpr std::string_view kBundle[] = {"0.1", "0.4"};
+
+std::string other_format(const Manifest& manifest) {
+  if (manifest.kind == ManifestKind::server_card) return "";
+  const bool is_bundle = manifest.kind == ManifestKind::bundle_manifest;
+  std::string_view format = string_member(manifest.document, is_bundle ? "manifest_version" : "$schema");
+  if (!is_bundle) {
+    const std::size_t date = format.find("/schemas/20");
+    format = date == format.npos ? "" : format.substr(date + 9, 10);
+  }
+  if (format.empty() || format.find_first_not_of("0123456789.-") != format.npos) return "";
+  const auto& known = is_bundle ? kBundle : kServerJson;
+  const bool is_known = format.size() == known[0].size() && format >= known[0] && format <= known[1];
+  return is_known ? "" : std::string(format);
+}
+
 json names_of(const json& list) {
   if (!list.is_array()) return nullptr;
   json names = json::array();
@@ -36,6 +54,18 @@ json view_of(const LiveServer& live) {
 }  // namespace
 
 std::string_view to_string(ManifestKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+
+std::vector<std::string> secrets_in(const json& document) {
+  std::vector<std::string> secrets;
+  const json* secret = member(document, "isSecret");
+  for (const char* name : {"value", "default"})
+    if (const json* literal = member(document, name); literal != nullptr && secret != nullptr && *secret == true)
+      secrets.push_back(literal->is_string() ? literal->get<std::string>() : serialize(*literal));
+  if (document.is_structured())
+    for (const json& each : document)
+      for (std::string& found : secrets_in(each)) secrets.push_back(std::move(found));
+  return secrets;
+}
 
 Manifest read_manifest(std::string bytes, std::string file) {
   Manifest manifest;
@@ -61,6 +91,7 @@ Manifest read_manifest(std::string bytes, std::string file) {
   else
     manifest.document = std::move(*parsed);
   if (!manifest.bundle) manifest.kind = kind_of(manifest.document, manifest.file);
+  manifest.format = other_format(manifest);
   return manifest;
 }
 

@@ -34,6 +34,7 @@ struct Manifest {
   std::string file;  // its name
   nlohmann::json document;            // null if there is none
   std::string problem;                // why there is none
+  std::string format;                 // of its own, if it is not one that is judged: "2025-07-09"
   std::vector<std::string> duplicates;  // keys that come twice
   std::optional<Bundle> bundle;
   ManifestNeighbours beside;
@@ -43,6 +44,8 @@ struct Manifest {
   nlohmann::json view() const;
 };
 
+// Literal values of inputs that are called secret: no report may show them.
+std::vector<std::string> secrets_in(const nlohmann::json& document);
 Manifest read_manifest(std::string bytes, std::string file);
 
 }  // namespace mcplumb
