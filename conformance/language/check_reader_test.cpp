@@ -130,7 +130,7 @@ TEST_CASE("suite reader: what is wrong with a check is shown with its place") {
        kCheck + "    watch: replies\n"
                 "    expect: {status: 200}\n",
        "s.yaml:7:12: error: unknown kind to watch `replies`; known: reply, stream, message, response, notification, "
-       "server-request, run\n"
+       "server-request, run, manifest\n"
        "      watch: replies\n"
        "             ^\n"},
       {"a watch that expects nothing",

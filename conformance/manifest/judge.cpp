@@ -11,7 +11,6 @@ namespace mcplumb {
 namespace {
 
 constexpr std::size_t kFindingsOfFile = 8;
-constexpr std::string_view kRoots[] = {"ServerFile", "BundleManifest", "CardFile"};  // by ManifestKind
 
 class FileJudge {
  public:
@@ -62,7 +61,7 @@ class FileJudge {
   bool judge_shape() {
     if (manifest_.document.is_null()) return false;
     const ShapeLook look =
-        look_at_shape(wire_shapes(), kRoots[static_cast<std::size_t>(manifest_.kind)], manifest_.document, "document", "");
+        look_at_shape(wire_shapes(), "file " + std::string(to_string(manifest_.kind)), manifest_.document, "document", "");
     const auto is_about = [&](const std::string& of) {
       return std::any_of(check_.conforms.begin(), check_.conforms.end(),
                          [&](const std::string& pattern) { return glob_matches(pattern, of); });

@@ -146,7 +146,7 @@ class TableReader {
     ShapeDefinition made;
     made.range = take_range(line);
     std::string name(take_word(line));
-    if (name == "result" || name == "params") name += " " + std::string(take_word(line));
+    if (name == "result" || name == "params" || name == "file") name += " " + std::string(take_word(line));
     const std::string_view sort = take_word(line);
     if (sort == "=") {
       made.kind = Sort::alias;

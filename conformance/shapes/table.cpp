@@ -556,7 +556,7 @@ SkillFile
 
 # Files: server.json of the registry
 
-ServerFile
+file server-json
   $schema?: str
   name: str
   description: str
@@ -649,7 +649,7 @@ FileMeta
 
 # Files: manifest.json of a bundle
 
-BundleManifest
+file bundle
   manifest_version?: "0.1"|"0.2"|"0.3"|"0.4"
   dxt_version?: "0.1"|"0.2"|"0.3"|"0.4"
   name: str
@@ -745,7 +745,7 @@ BundleOption
 
 # Files: server cards
 
-CardFile
+file server-card
   $schema: str
   name: str
   version: str
