@@ -24,7 +24,8 @@ std::string capability_text(const nlohmann::json& capabilities) {
     std::string flags;
     if (value.is_object())
       for (const auto& [flag, on] : value.items())
-        if (on.is_boolean() && on.get<bool>()) flags += (flags.empty() ? "" : " ") + shortened(flag, 40);
+        if ((on.is_boolean() && on.get<bool>()) || name == "extensions")
+          flags += (flags.empty() ? "" : " ") + shortened(flag, 40);
     if (!flags.empty()) text += "(" + flags + ")";
   }
   return text.empty() ? "none" : text;

@@ -19,6 +19,15 @@
 namespace mcplumb {
 namespace {
 
+// What the server declares beside the core, whether there are checks of it or not.
+std::string extension_names(const Run& run) {
+  std::string names;
+  const nlohmann::json* extensions = run.server ? member(run.server->capabilities, "extensions") : nullptr;
+  if (extensions == nullptr || !extensions->is_object()) return "";
+  for (const auto& [name, settings] : extensions->items()) names += (names.empty() ? "" : ", ") + shortened(name, 60);
+  return shortened(names, 300);
+}
+
 constexpr Micros kWorthAWord = 200 * kMillisecond;  // of latency
 constexpr std::size_t kLogLines = 10;               // of a program's log
 
@@ -72,6 +81,7 @@ class TerminalReport {
                 (run_.wanted_revision.empty() ? "" : ", where " + run_.wanted_revision + " was asked for,") + " over " +
                 std::string(to_string(server.transport)));
     }
+    if (const std::string names = extension_names(run_); !names.empty()) field("Extensions", names);
     if (run_.latency.value_or(0) >= kWorthAWord)
       field("Latency", "an answer takes " + span_text(*run_.latency) + " (median)");
     attempts();
@@ -355,7 +365,8 @@ std::string failed_sentence(const Run& run, const Summary& summary) {
     return "The server does not conform every time: " + plural(summary.news, "check", "checks") +
            " failed or were flaky, and --strict was given.";
   if (run.stop) return "The server does not work: " + shortened(run.stop->problem, 200) + ".";
-  if (summary.fail > 0) return subject_of(run) + " does not conform: " + plural(summary.fail, "check", "checks") + " failed.";
+  if (summary.fail > 0)
+    return subject_of(run) + " does not conform: " + plural(summary.fail, "check", "checks") + " failed.";
   if (run.other_era && !run.other_era->problem.empty())
     return "The server does not conform: in one of its eras no session can be opened.";
   if (run.handshake_problem.empty()) return "The server does not conform: a revision that it speaks does not work.";

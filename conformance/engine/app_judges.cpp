@@ -68,10 +68,10 @@ void look_at_html(const JudgeInput& input, JudgeResult& result, const Page& page
   const bool is_page = text.starts_with("<!doctype html");
   const bool is_markup = text.starts_with('<') && !text.starts_with("<?xml");
   if (!is_markup)
-    blame(result, input.severity, page.path, "an HTML document", serialize(json(shortened(page.html(), 60))), page.exchange);
+    blame(result, input.severity, page.path, "an HTML document", "text without markup", page.exchange);
   else if (!is_page)
-    blame(result, preferred(input.severity), page.path, "<!DOCTYPE html> at its beginning",
-          serialize(json(shortened(page.html(), 60))), page.exchange);
+    blame(result, preferred(input.severity), page.path, "<!DOCTYPE html> at its beginning", "other markup",
+          page.exchange);
 }
 
 constexpr const char* kDomains[] = {"connectDomains", "resourceDomains", "frameDomains", "baseUriDomains"};
@@ -87,8 +87,8 @@ void each_domain(const Page& page, Look&& look) {
 
 bool is_host(std::string_view text) {
   if (text.starts_with("*.")) text.remove_prefix(2);
-  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]") ==
-                              text.npos;
+  return !text.empty() &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]") == text.npos;
 }
 
 void look_at_origins(const JudgeInput& input, JudgeResult& result, const Page& page) {
@@ -152,8 +152,8 @@ void look_at_page_origins(const JudgeInput& input, JudgeResult& result, const Pa
           known = known || (name != "connectDomains" && covers(lower_case(domain), origin_of(url)));
         });
     if (!known)
-      blame(result, input.severity, page.path + "._meta.ui.csp.resourceDomains", origin_of(url) + ", which the page loads from",
-            "it is not there", page.exchange);
+      blame(result, input.severity, page.path + "._meta.ui.csp.resourceDomains",
+            origin_of(url) + ", which the page loads from", "it is not there", page.exchange);
   }
 }
 
@@ -165,7 +165,8 @@ void look_at_both_places(const JudgeInput& input, JudgeResult& result, const Pag
     ++result.judged;
     if (*listed.ui() != *page.ui())
       return blame(result, input.severity, page.path + "._meta.ui",
-                   "the same as in resources/list (#" + std::to_string(listed.exchange) + ")", "another value", page.exchange);
+                   "the same as in resources/list (#" + std::to_string(listed.exchange) + ")", "another value",
+                   page.exchange);
   }
 }
 
@@ -195,7 +196,8 @@ JudgeResult judge_flat_key(const JudgeInput& input) {
       const std::string_view own = ui != nullptr ? string_member(*ui, "resourceUri") : "";
       const std::string place = "result.tools[" + shortened(serialize(tool.value("name", json())), 60) + "]._meta";
       if (!flat.empty() && own.empty())
-        blame(result, Verdict::note, place, "_meta.ui.resourceUri", "only the older key ui/resourceUri", received.exchange);
+        blame(result, Verdict::note, place, "_meta.ui.resourceUri", "only the older key ui/resourceUri",
+              received.exchange);
       else if (!flat.empty() && flat != own)
         blame(result, input.severity, place, "the same interface under both keys", serialize(json(std::string(flat))),
               received.exchange);

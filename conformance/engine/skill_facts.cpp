@@ -1,5 +1,7 @@
 #include "conformance/engine/skill_facts.hpp"
 
+#include <algorithm>
+
 #include "client/jsonrpc/message.hpp"
 #include "client/text/base64.hpp"
 
@@ -54,6 +56,12 @@ std::vector<const json*> SkillEntry::files() const {
 bool SkillEntry::is_static() const {
   const json* resources = member(*value, "resources");
   return resources != nullptr && resources->is_array();
+}
+
+json SkillEntry::comparable() const {
+  json sorted = *value;
+  if (is_static()) std::sort(sorted["resources"].begin(), sorted["resources"].end());
+  return sorted;
 }
 
 std::string SkillEntry::root() const { return uri.substr(0, uri.find_last_of('/') + 1); }

@@ -1,4 +1,5 @@
-// What a run has seen of skills (io.modelcontextprotocol/skills): entries, and files that were read. Private to skill_judges.cpp.
+// What a run has seen of skills (io.modelcontextprotocol/skills): entries, and files that were read. Private to the
+// judges of skills.
 #pragma once
 
 #include <optional>
@@ -20,7 +21,8 @@ struct SkillEntry {
   // Its files, as far as they are objects with a URI.
   std::vector<const nlohmann::json*> files() const;
   bool is_static() const;
-  std::string root() const;  // its URI up to SKILL.md, with the slash
+  nlohmann::json comparable() const;  // the files in an order of ours
+  std::string root() const;           // its URI up to SKILL.md, with the slash
 };
 
 struct SkillFileRead {

@@ -49,7 +49,7 @@ Frontmatter read_frontmatter(std::string_view file) {
   std::string_view line = take_line(file);
   for (; is_blank(line) && !file.empty(); line = take_line(file)) found.is_odd = true;
   if (line != "---") {
-    found.problem = "the first line is " + shortened(serialize(json(std::string(line))), 60);
+    found.problem = "the first line is not ---";
     return found;
   }
   std::string block;
@@ -71,27 +71,28 @@ Frontmatter read_frontmatter(std::string_view file) {
 }
 
 std::optional<FrontmatterDifference> first_difference(const Node& yaml, const json& entered, std::string path) {
-  const auto differs = [&](std::string written, bool of_keys = false) {
-    return FrontmatterDifference{path, shortened(written, 80), shortened(serialize(entered), 80), of_keys};
+  const auto differs = [&](const std::string& expected) {
+    return FrontmatterDifference{path, expected, shortened(serialize(entered), 80)};
   };
   if (yaml.kind == Node::Kind::scalar)
-    return says_the_same(yaml, entered) ? std::nullopt : std::optional(differs(serialize(json(yaml.text))));
+    return says_the_same(yaml, entered) ? std::nullopt : std::optional(differs("the value that SKILL.md has"));
   if (yaml.kind == Node::Kind::list) {
     if (!entered.is_array() || entered.size() != yaml.items.size())
-      return differs("a list of " + std::to_string(yaml.items.size()));
+      return differs("a list of " + std::to_string(yaml.items.size()) + ", as SKILL.md has it");
     for (std::size_t i = 0; i < yaml.items.size(); ++i)
       if (auto found = first_difference(yaml.items[i], entered[i], path + "[" + std::to_string(i) + "]")) return found;
     return std::nullopt;
   }
-  if (!entered.is_object()) return differs("a map");
+  if (!entered.is_object()) return differs("a map, as SKILL.md has it");
   for (std::size_t i = 0; i < yaml.keys.size(); ++i) {
     const std::string& key = yaml.keys[i].text;
     const json* value = member(entered, key);
-    if (value == nullptr) return FrontmatterDifference{path + "." + key, "is there", "absent", true};
+    if (value == nullptr) return FrontmatterDifference{path + "." + key, "there, as in SKILL.md", "absent", true};
     if (auto found = first_difference(yaml.values[i], *value, path + "." + key)) return found;
   }
   for (const auto& [key, value] : entered.items())
-    if (yaml.find(key) == nullptr) return FrontmatterDifference{path + "." + key, "absent", "is there", true};
+    if (yaml.find(key) == nullptr)
+      return FrontmatterDifference{path + "." + key, "absent, as in SKILL.md", "there", true};
   return std::nullopt;
 }
 

@@ -11,7 +11,7 @@
 namespace mcplumb {
 
 struct Frontmatter {
-  std::string problem;       // why there is none, as what was found: "the first line is # Tides"; empty: there is one
+  std::string problem;       // why there is none, as what was found: "the first line is not ---"; empty: there is one
   bool is_odd = false;       // it is there behind blank lines
   std::optional<Node> yaml;  // absent: it is there, and more than this project reads of YAML
 };
@@ -19,11 +19,13 @@ struct Frontmatter {
 Frontmatter read_frontmatter(std::string_view file);
 
 struct FrontmatterDifference {
-  std::string path;              // "frontmatter.metadata.author"
-  std::string written, entered;  // in the file, and in the entry
-  bool is_of_keys = false;       // one of the two has no such key
+  std::string path;  // "frontmatter.metadata.author"
+  std::string expected, actual;
+  bool is_of_keys = false;  // one of the two has no such key
 };
-// What YAML may become in JSON is not laid down: 1.0, dates, yes and no, the line break behind a block are no difference.
-std::optional<FrontmatterDifference> first_difference(const Node& yaml, const nlohmann::json& entered, std::string path);
+// What YAML may become in JSON is not laid down: 1.0, dates, yes and no, the line break behind a block are no
+// difference.
+std::optional<FrontmatterDifference> first_difference(const Node& yaml, const nlohmann::json& entered,
+                                                      std::string path);
 
 }  // namespace mcplumb

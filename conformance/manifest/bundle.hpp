@@ -1,5 +1,5 @@
-// An MCP bundle (.mcpb): a ZIP archive with a manifest.json. Nothing of it is ever unpacked to a disk, and of what it holds
-// little is read, up to a bound.
+// An MCP bundle (.mcpb): a ZIP archive with a manifest.json. Nothing of it is ever unpacked to a disk, and of what it
+// holds little is read, up to a bound.
 #pragma once
 
 #include <cstdint>

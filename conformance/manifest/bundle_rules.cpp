@@ -27,7 +27,8 @@ std::string text_at(const json& value, std::initializer_list<const char*> names)
 }
 
 // Every text below `value`, with its place.
-void each_text(const json& value, const std::string& at, const std::function<void(const std::string&, const std::string&)>& visit) {
+void each_text(const json& value, const std::string& at,
+               const std::function<void(const std::string&, const std::string&)>& visit) {
   if (value.is_string()) return visit(value.get<std::string>(), at);
   if (value.is_array())
     for (std::size_t i = 0; i < value.size(); ++i) each_text(value[i], at + "[" + std::to_string(i) + "]", visit);
@@ -36,8 +37,9 @@ void each_text(const json& value, const std::string& at, const std::function<voi
 }
 
 // Each variable of the command, "user_config.dirs", with the text that it stands in.
-void each_variable_of_command(const Manifest& manifest,
-                              const std::function<void(const std::string& name, const std::string& text, const std::string& at)>& visit) {
+void each_variable_of_command(
+    const Manifest& manifest,
+    const std::function<void(const std::string& name, const std::string& text, const std::string& at)>& visit) {
   each_text(at_path(manifest.document, {"server", "mcp_config"}), "server.mcp_config",
             [&](const std::string& text, const std::string& at) {
               for (const std::string& name : placeholders_in(text, "${")) visit(name, text, at);
@@ -58,7 +60,8 @@ void look_at_paths(const Manifest& manifest, ManifestLook& found) {
   found.saw();
   for (const BundleEntry& entry : manifest.bundle->entries()) {
     const std::string& name = entry.name;
-    const bool climbs = name.starts_with("../") || name.find("/../") != name.npos || name.ends_with("/..") || name == "..";
+    const bool climbs =
+        name.starts_with("../") || name.find("/../") != name.npos || name.ends_with("/..") || name == "..";
     const bool is_absolute = name.starts_with('/') || name.find('\\') != name.npos || name.find(':') == 1;
     const bool is_link = entry.mode && (*entry.mode & 0170000) == 0120000;
     if (climbs || is_absolute) found.blame("archive", "names that stay inside", shown(json(name)));
@@ -71,7 +74,8 @@ struct KnownMembers {
   std::set<std::string_view> names;
 };
 
-void hold_members(const json& value, const std::string& at, const std::set<std::string_view>& known, ManifestLook& found) {
+void hold_members(const json& value, const std::string& at, const std::set<std::string_view>& known,
+                  ManifestLook& found) {
   if (!value.is_object()) return;
   found.saw();
   for (const auto& [key, each] : value.items())
@@ -81,10 +85,35 @@ void hold_members(const json& value, const std::string& at, const std::set<std::
 
 void look_at_members(const Manifest& manifest, ManifestLook& found) {
   static const KnownMembers kKnown[] = {
-      {"", {"$schema", "dxt_version", "manifest_version", "name", "display_name", "version", "description", "long_description",
-            "author", "repository", "homepage", "documentation", "support", "icon", "icons", "screenshots", "localization",
-            "server", "tools", "tools_generated", "prompts", "prompts_generated", "keywords", "license", "privacy_policies",
-            "compatibility", "user_config", "_meta"}},
+      {"",
+       {"$schema",
+        "dxt_version",
+        "manifest_version",
+        "name",
+        "display_name",
+        "version",
+        "description",
+        "long_description",
+        "author",
+        "repository",
+        "homepage",
+        "documentation",
+        "support",
+        "icon",
+        "icons",
+        "screenshots",
+        "localization",
+        "server",
+        "tools",
+        "tools_generated",
+        "prompts",
+        "prompts_generated",
+        "keywords",
+        "license",
+        "privacy_policies",
+        "compatibility",
+        "user_config",
+        "_meta"}},
       {"author", {"name", "email", "url"}},
       {"server", {"type", "entry_point", "mcp_config"}},
       {"tools[]", {"name", "description"}},
@@ -126,8 +155,8 @@ void look_at_platforms(const Manifest& manifest, ManifestLook& found) {
 }
 
 void look_at_variables(const Manifest& manifest, ManifestLook& found) {
-  static const std::set<std::string_view> kKnown = {"__dirname", "HOME", "DESKTOP", "DOCUMENTS", "DOWNLOADS",
-                                                    "pathSeparator", "/"};
+  static const std::set<std::string_view> kKnown = {"__dirname", "HOME",          "DESKTOP", "DOCUMENTS",
+                                                    "DOWNLOADS", "pathSeparator", "/"};
   each_variable_of_command(manifest, [&](const std::string& name, const std::string&, const std::string& at) {
     found.saw();
     if (kKnown.count(name) == 0 && !name.starts_with("user_config."))
@@ -174,7 +203,8 @@ void look_at_flags(const Manifest& manifest, ManifestLook& found) {
     if (at_path(option, {"sensitive"}) == true && type != "string")
       found.blame(at + ".sensitive", "only for strings", "true for " + type);
     const json& value = at_path(option, {"default"});
-    if (!value.is_null() && !has_type(value, type)) found.blame(at + ".default", "a value of the type " + type, shown(value));
+    if (!value.is_null() && !has_type(value, type))
+      found.blame(at + ".default", "a value of the type " + type, shown(value));
     const bool is_low = value.is_number() && at_path(option, {"min"}).is_number() && value < option["min"];
     const bool is_high = value.is_number() && at_path(option, {"max"}).is_number() && value > option["max"];
     if (is_low || is_high) found.blame(at + ".default", "a value between min and max", shown(value));
@@ -187,7 +217,8 @@ void look_at_secret_options(const Manifest& manifest, ManifestLook& found) {
     const bool is_sensitive = at_path(option, {"sensitive"}) == true;
     if (!is_sensitive && !names_a_secret(key)) continue;
     found.saw();
-    if (!is_sensitive) found.blame("user_config." + key + ".sensitive", "true for what its name calls a secret", "absent or false");
+    if (!is_sensitive)
+      found.blame("user_config." + key + ".sensitive", "true for what its name calls a secret", "absent or false");
     each_text(at_path(manifest.document, {"server", "mcp_config", "args"}), "server.mcp_config.args",
               [&](const std::string& text, const std::string& at) {
                 if (text.find("${user_config." + key + "}") != text.npos)
@@ -204,7 +235,8 @@ void look_at_prompts(const Manifest& manifest, ManifestLook& found) {
     for (const std::string& name : placeholders_in(string_member(prompts[i], "text"), "${arguments.")) {
       found.saw();
       if (!known.is_array() || std::find(known.begin(), known.end(), name) == known.end())
-        found.blame("prompts[" + std::to_string(i) + "].text", "arguments that are declared", "${arguments." + name + "}");
+        found.blame("prompts[" + std::to_string(i) + "].text", "arguments that are declared",
+                    "${arguments." + name + "}");
     }
   }
 }
@@ -273,7 +305,8 @@ void look_at_node(const Manifest& manifest, ManifestLook& found) {
 void look_at_python(const Manifest& manifest, ManifestLook& found) {
   if (!manifest.bundle || text_at(manifest.document, {"server", "type"}) != "python") return;
   const Bundle& bundle = *manifest.bundle;
-  const bool has_needs = bundle.find("requirements.txt") != nullptr || bundle.find("server/requirements.txt") != nullptr;
+  const bool has_needs =
+      bundle.find("requirements.txt") != nullptr || bundle.find("server/requirements.txt") != nullptr;
   if (!has_needs) return;
   found.saw();
   if (!bundle.has_folder("server/lib") && !bundle.has_folder("server/venv") && !bundle.has_folder("lib"))
@@ -285,15 +318,18 @@ void look_at_binary(const Manifest& manifest, ManifestLook& found) {
   const BundleEntry* entry = manifest.bundle->find(without_dot(text_at(manifest.document, {"server", "entry_point"})));
   if (entry == nullptr || !entry->mode) return;
   found.saw();
-  if ((*entry->mode & 0100) == 0) found.blame("server.entry_point", "a file that may be executed", "its mode is without x");
+  if ((*entry->mode & 0100) == 0)
+    found.blame("server.entry_point", "a file that may be executed", "its mode is without x");
 }
 
 void look_at_uv(const Manifest& manifest, ManifestLook& found) {
   if (!manifest.bundle || text_at(manifest.document, {"server", "type"}) != "uv") return;
   found.saw();
-  if (manifest.bundle->find("pyproject.toml") == nullptr) found.blame("archive", "pyproject.toml at its root", "it is not there");
+  if (manifest.bundle->find("pyproject.toml") == nullptr)
+    found.blame("archive", "pyproject.toml at its root", "it is not there");
   for (const char* folder : {"server/lib", "server/venv", ".venv"})
-    if (manifest.bundle->has_folder(folder)) found.blame("archive", "no packages: uv installs them", std::string(folder) + " is there");
+    if (manifest.bundle->has_folder(folder))
+      found.blame("archive", "no packages: uv installs them", std::string(folder) + " is there");
 }
 
 void look_for_leftovers(const Manifest& manifest, ManifestLook& found) {
@@ -301,7 +337,8 @@ void look_for_leftovers(const Manifest& manifest, ManifestLook& found) {
   found.saw();
   for (const BundleEntry& entry : manifest.bundle->entries()) {
     const std::string base = entry.name.substr(entry.name.find_last_of('/') + 1);
-    const bool is_secret = base == ".env" || base.ends_with(".pem") || base.ends_with(".key") || base.starts_with("id_rsa");
+    const bool is_secret =
+        base == ".env" || base.ends_with(".pem") || base.ends_with(".key") || base.starts_with("id_rsa");
     const bool is_left = entry.name.starts_with(".git/") || entry.name.find("/.git/") != entry.name.npos;
     if ((is_secret && entry.name.find("node_modules/") == entry.name.npos) || is_left)
       found.blame("archive", "no secrets, and nothing left over", shown(json(entry.name)));
@@ -309,23 +346,23 @@ void look_for_leftovers(const Manifest& manifest, ManifestLook& found) {
 }
 
 constexpr ManifestRule kBundleRules[] = {{"bundle-paths", look_at_paths},
-                                   {"bundle-members", look_at_members},
-                                   {"entry-point", look_at_entry_point},
-                                   {"override-platforms", look_at_platforms},
-                                   {"command-variables", look_at_variables},
-                                   {"used-options", look_at_used_options},
-                                   {"several-values", look_at_several},
-                                   {"option-flags", look_at_flags},
-                                   {"secret-options", look_at_secret_options},
-                                   {"prompt-arguments", look_at_prompts},
-                                   {"runtimes", look_at_runtimes},
-                                   {"bundle-icon", look_at_icon},
-                                   {"localization", look_at_localization},
-                                   {"node-dependencies", look_at_node},
-                                   {"python-dependencies", look_at_python},
-                                   {"executable", look_at_binary},
-                                   {"uv-layout", look_at_uv},
-                                   {"leftovers", look_for_leftovers}};
+                                         {"bundle-members", look_at_members},
+                                         {"entry-point", look_at_entry_point},
+                                         {"override-platforms", look_at_platforms},
+                                         {"command-variables", look_at_variables},
+                                         {"used-options", look_at_used_options},
+                                         {"several-values", look_at_several},
+                                         {"option-flags", look_at_flags},
+                                         {"secret-options", look_at_secret_options},
+                                         {"prompt-arguments", look_at_prompts},
+                                         {"runtimes", look_at_runtimes},
+                                         {"bundle-icon", look_at_icon},
+                                         {"localization", look_at_localization},
+                                         {"node-dependencies", look_at_node},
+                                         {"python-dependencies", look_at_python},
+                                         {"executable", look_at_binary},
+                                         {"uv-layout", look_at_uv},
+                                         {"leftovers", look_for_leftovers}};
 
 }  // namespace
 

@@ -27,8 +27,7 @@ class FileJudge {
 
   Outcome judge() {
     const bool is_for_all = std::find(check_.tags.begin(), check_.tags.end(), "any-format") != check_.tags.end();
-    if (!manifest_.format.empty() && !is_for_all)
-      return skipped("the format " + manifest_.format + " is not judged");
+    if (!manifest_.format.empty() && !is_for_all) return skipped("the format " + manifest_.format + " is not judged");
     const nlohmann::json view = manifest_.view();
     const EvalContext context{suite_.shapes, suite_.variables};
     if (!evaluate(check_.where, view, context).empty()) return skipped(nothing());
@@ -37,8 +36,9 @@ class FileJudge {
     if (!check_.judge.empty()) judged = judge_rule();
     if (!judged) return skipped(nothing());
     outcome_.judged = 1;
-    for (const auto& [wanted, severity] : {std::pair{&check_.expect, severity_}, std::pair{&check_.prefer, preferred(severity_)},
-                                           std::pair{&check_.mention, Verdict::note}})
+    for (const auto& [wanted, severity] :
+         {std::pair{&check_.expect, severity_}, std::pair{&check_.prefer, preferred(severity_)},
+          std::pair{&check_.mention, Verdict::note}})
       for (const Mismatch& mismatch : evaluate(*wanted, view, context))
         add(severity, mismatch.path, mismatch.expected, mismatch.actual);
     std::stable_sort(outcome_.findings.begin(), outcome_.findings.end(),
@@ -60,8 +60,8 @@ class FileJudge {
 
   bool judge_shape() {
     if (manifest_.document.is_null()) return false;
-    const ShapeLook look =
-        look_at_shape(wire_shapes(), "file " + std::string(to_string(manifest_.kind)), manifest_.document, "document", "");
+    const ShapeLook look = look_at_shape(wire_shapes(), "file " + std::string(to_string(manifest_.kind)),
+                                         manifest_.document, "document", "");
     const auto is_about = [&](const std::string& of) {
       return std::any_of(check_.conforms.begin(), check_.conforms.end(),
                          [&](const std::string& pattern) { return glob_matches(pattern, of); });

@@ -25,14 +25,16 @@ void look_for_tools(const Manifest& manifest, ManifestLook& found) {
     const std::string name(string_member(tool, "name"));
     if (name.empty()) continue;
     found.saw();
-    if (named(manifest.live->tools, name) == nullptr) found.blame("tools", "tools that the server has", shown(json(name)));
+    if (named(manifest.live->tools, name) == nullptr)
+      found.blame("tools", "tools that the server has", shown(json(name)));
   }
 }
 
 void look_for_more_tools(const Manifest& manifest, ManifestLook& found) {
   const json* generated = member(manifest.document, "tools_generated");
   const json& tools = declared(manifest, "tools");
-  if (!manifest.live || !manifest.live->tools.is_array() || tools.empty() || (generated != nullptr && *generated == true))
+  if (!manifest.live || !manifest.live->tools.is_array() || tools.empty() ||
+      (generated != nullptr && *generated == true))
     return;
   found.saw();
   for (const json& tool : manifest.live->tools)
@@ -100,7 +102,8 @@ void look_at_remote_type(const Manifest& manifest, ManifestLook& found) {
   each_tested_remote(manifest, [&](const json& remote, const std::string& at) {
     if (!manifest.live->reached) return;
     found.saw();
-    const std::string type(string_member(remote, "type")), spoken = manifest.live->transport == "http-sse" ? "sse" : manifest.live->transport;
+    const std::string type(string_member(remote, "type")),
+        spoken = manifest.live->transport == "http-sse" ? "sse" : manifest.live->transport;
     if (type != spoken) found.blame(at + ".type", shown(json(spoken)) + ", which the server speaks", shown(json(type)));
   });
 }
@@ -140,16 +143,12 @@ void look_at_revisions(const Manifest& manifest, ManifestLook& found) {
   });
 }
 
-constexpr ManifestRule kLiveRules[] = {{"live-tools", look_for_tools},
-                                   {"live-more-tools", look_for_more_tools},
-                                   {"live-prompts", look_for_prompts},
-                                   {"live-static-answers", look_at_static_answers},
-                                   {"live-reached", look_whether_reached},
-                                   {"live-type", look_at_remote_type},
-                                   {"live-version", look_at_version},
-                                   {"live-name", look_at_names},
-                                   {"live-title", look_at_titles},
-                                   {"live-revisions", look_at_revisions}};
+constexpr ManifestRule kLiveRules[] = {
+    {"live-tools", look_for_tools},         {"live-more-tools", look_for_more_tools},
+    {"live-prompts", look_for_prompts},     {"live-static-answers", look_at_static_answers},
+    {"live-reached", look_whether_reached}, {"live-type", look_at_remote_type},
+    {"live-version", look_at_version},      {"live-name", look_at_names},
+    {"live-title", look_at_titles},         {"live-revisions", look_at_revisions}};
 
 }  // namespace
 

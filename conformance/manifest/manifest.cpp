@@ -13,11 +13,13 @@ ManifestKind kind_of(const json& document, const std::string& file) {
   if (document.contains("manifest_version") || document.contains("dxt_version")) return ManifestKind::bundle_manifest;
   const std::string_view schema = string_member(document, "$schema");
   if (schema.find("server-card") != schema.npos || file.find("card") != file.npos) return ManifestKind::server_card;
-  const bool is_bundle = file.ends_with("manifest.json") && !document.contains("packages") && !document.contains("remotes");
+  const bool is_bundle =
+      file.ends_with("manifest.json") && !document.contains("packages") && !document.contains("remotes");
   return is_bundle ? ManifestKind::bundle_manifest : ManifestKind::server_json;
 }
 
-// The formats that are judged, oldest and newest. Older ones spell members in another way; of newer ones nothing is known.
+// The formats that are judged, oldest and newest. Older ones spell members in another way; of newer ones nothing is
+// known.
 constexpr std::string_view kServerJson[] = {"2025-09-16", "2025-12-11"};
 constexpr std::string_view kBundle[] = {"0.1", "0.4"};
 
@@ -43,9 +45,9 @@ json names_of(const json& list) {
 }
 
 json view_of(const LiveServer& live) {
-  json view = {{"name", live.name},           {"version", live.version}, {"title", live.title},
-               {"revision", live.revision},   {"target", live.target},   {"transport", live.transport},
-               {"reached", live.reached},     {"sign-in", live.asks_to_sign_in}};
+  json view = {{"name", live.name},         {"version", live.version},        {"title", live.title},
+               {"revision", live.revision}, {"target", live.target},          {"transport", live.transport},
+               {"reached", live.reached},   {"sign-in", live.asks_to_sign_in}};
   for (const auto& [name, list] : {std::pair{"tools", &live.tools}, std::pair{"prompts", &live.prompts}})
     if (const json names = names_of(*list); !names.is_null()) view[name] = names;
   return view;
@@ -96,7 +98,8 @@ Manifest read_manifest(std::string bytes, std::string file) {
 }
 
 json Manifest::view() const {
-  json made = {{"kind", to_string(kind)}, {"file", file}, {"is-bundle", bundle.has_value()}, {"duplicates", duplicates}};
+  json made = {
+      {"kind", to_string(kind)}, {"file", file}, {"is-bundle", bundle.has_value()}, {"duplicates", duplicates}};
   if (!document.is_null()) made["document"] = document;
   if (!problem.empty()) made["problem"] = problem;
   if (bundle && bundle->problem().empty()) made["is-archive"] = true;

@@ -1,4 +1,5 @@
-// What is published about a server, as a value: a server.json of the registry, a bundle or its manifest.json, a server card.
+// What is published about a server, as a value: a server.json of the registry, a bundle or its manifest.json, a server
+// card.
 #pragma once
 
 #include <map>
@@ -31,10 +32,10 @@ struct LiveServer {
 
 struct Manifest {
   ManifestKind kind = ManifestKind::server_json;
-  std::string file;  // its name
-  nlohmann::json document;            // null if there is none
-  std::string problem;                // why there is none
-  std::string format;                 // of its own, if it is not one that is judged: "2025-07-09"
+  std::string file;                     // its name
+  nlohmann::json document;              // null if there is none
+  std::string problem;                  // why there is none
+  std::string format;                   // of its own, if it is not one that is judged: "2025-07-09"
   std::vector<std::string> duplicates;  // keys that come twice
   std::optional<Bundle> bundle;
   ManifestNeighbours beside;

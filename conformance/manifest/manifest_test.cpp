@@ -82,7 +82,8 @@ Manifest made_of(const json& sample) {
   Manifest manifest = read_manifest(std::move(text), sample["name"]);
   if (sample.contains("package.json")) manifest.beside.package_json = sample["package.json"].dump();
   if (sample.contains("readme"))
-    manifest.beside.readme = (sample["readme"].is_string() ? sample["readme"] : sample["readme"]["is"]).get<std::string>();
+    manifest.beside.readme =
+        (sample["readme"].is_string() ? sample["readme"] : sample["readme"]["is"]).get<std::string>();
   if (sample.contains("hashes")) manifest.beside.hashes = sample["hashes"].get<std::map<std::string, std::string>>();
   if (sample.contains("live")) manifest.live = live_server_of(sample["live"]);
   return manifest;
@@ -183,13 +184,15 @@ TEST_CASE("manifest: every check of server cards passes, and notices its mutants
 TEST_CASE("manifest: what a file is") {
   CHECK(read_manifest(R"({"manifest_version": "0.3"})", "a.json").kind == ManifestKind::bundle_manifest);
   CHECK(read_manifest(R"({"name": "a/b", "remotes": []})", "manifest.json").kind == ManifestKind::server_json);
-  CHECK(read_manifest(R"({"$schema": "https://x/v1/server-card.schema.json"})", "x.json").kind == ManifestKind::server_card);
+  CHECK(read_manifest(R"({"$schema": "https://x/v1/server-card.schema.json"})", "x.json").kind ==
+        ManifestKind::server_card);
   CHECK(read_manifest("{", "server.json").document.is_null());
   CHECK_FALSE(read_manifest("PK\x03\x04garbage", "a.json").problem.empty());
 }
 
 TEST_CASE("manifest: a signed bundle is read, and no more of it than there is a bound for") {
-  std::string bytes = archive_of({{"manifest.json", {{"text", "{}"}}}, {"large", {{"text", std::string(4 << 20, 'x')}}}});
+  std::string bytes =
+      archive_of({{"manifest.json", {{"text", "{}"}}}, {"large", {{"text", std::string(4 << 20, 'x')}}}});
   const Manifest manifest = read_manifest(bytes + "MCPB_SIG_V1 something MCPB_SIG_END", "a.mcpb");
   CHECK(manifest.problem == "");
   CHECK(manifest.bundle->is_signed());

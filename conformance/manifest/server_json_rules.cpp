@@ -47,7 +47,8 @@ void each_input(const json& document, const VisitInput& visit) {
     });
   };
   each_in(document, "packages", "", [&](const json& package, const std::string& at) {
-    for (const char* list : {"environmentVariables", "runtimeArguments", "packageArguments"}) inputs_of(package, list, at);
+    for (const char* list : {"environmentVariables", "runtimeArguments", "packageArguments"})
+      inputs_of(package, list, at);
     if (const json* transport = member(package, "transport")) inputs_of(*transport, "headers", at + ".transport");
   });
   each_in(document, "remotes", "", [&](const json& remote, const std::string& at) {
@@ -61,12 +62,12 @@ std::string without_dashes(std::string name) {
   return name;
 }
 
-void hold_placeholders(const json& url, const std::string& at, const std::set<std::string>& known, ManifestLook& found) {
+void hold_placeholders(const json& url, const std::string& at, const std::set<std::string>& known,
+                       ManifestLook& found) {
   if (!url.is_string()) return;
   for (const std::string& name : placeholders_in(url.get<std::string>())) {
     found.saw();
-    if (known.count(without_dashes(name)) == 0)
-      found.blame(at, "a placeholder that is defined", "{" + name + "}");
+    if (known.count(without_dashes(name)) == 0) found.blame(at, "a placeholder that is defined", "{" + name + "}");
   }
 }
 
@@ -80,7 +81,8 @@ void look_at_placeholders(const Manifest& manifest, ManifestLook& found) {
     std::set<std::string> known;
     for (const char* list : {"environmentVariables", "runtimeArguments", "packageArguments"})
       for (const json& each : list_at(package, list))
-        for (const char* name : {"name", "valueHint"}) known.insert(without_dashes(std::string(string_member(each, name))));
+        for (const char* name : {"name", "valueHint"})
+          known.insert(without_dashes(std::string(string_member(each, name))));
     const json* transport = member(package, "transport");
     const json* url = transport != nullptr ? member(*transport, "url") : nullptr;
     if (url != nullptr) hold_placeholders(*url, at + ".transport.url", known, found);
@@ -103,7 +105,8 @@ void look_at_defaults(const Manifest& manifest, ManifestLook& found) {
     const bool is_choice = choices.empty() || std::find(choices.begin(), choices.end(), *value) != choices.end();
     if (!is_choice) found.blame(at + ".default", "one of the choices", shown(*value));
     if (!fits_format(string_member(input, "format"), value->get<std::string>()))
-      found.blame(at + ".default", "a value of the format " + std::string(string_member(input, "format")), shown(*value));
+      found.blame(at + ".default", "a value of the format " + std::string(string_member(input, "format")),
+                  shown(*value));
   });
 }
 
@@ -188,7 +191,8 @@ void look_at_runtime_hints(const Manifest& manifest, ManifestLook& found) {
   each_in(manifest.document, "packages", "", [&](const json& package, const std::string& at) {
     if (list_at(package, "runtimeArguments").empty()) return;
     found.saw();
-    if (string_member(package, "runtimeHint").empty()) found.blame(at + ".runtimeHint", "what the arguments are for", "absent");
+    if (string_member(package, "runtimeHint").empty())
+      found.blame(at + ".runtimeHint", "what the arguments are for", "absent");
   });
 }
 
@@ -202,7 +206,8 @@ void look_at_bundle_hashes(const Manifest& manifest, ManifestLook& found) {
     found.saw();
     const std::string_view hash = string_member(package, "fileSha256");
     if (!is_hash(hash))
-      found.blame(at + ".fileSha256", "64 small hexadecimal digits", hash.empty() ? "absent" : shown(json(std::string(hash))));
+      found.blame(at + ".fileSha256", "64 small hexadecimal digits",
+                  hash.empty() ? "absent" : shown(json(std::string(hash))));
   });
 }
 
@@ -320,22 +325,22 @@ void look_at_key_prefixes(const Manifest& manifest, ManifestLook& found) {
 }
 
 constexpr ManifestRule kServerJsonRules[] = {{"placeholders", look_at_placeholders},
-                                   {"defaults", look_at_defaults},
-                                   {"fixed-values", look_at_fixed_values},
-                                   {"secrets", look_for_secrets},
-                                   {"argument-names", look_at_argument_names},
-                                   {"oci-reference", look_at_oci},
-                                   {"package-versions", look_at_package_versions},
-                                   {"alignment", look_at_alignment},
-                                   {"runtime-hints", look_at_runtime_hints},
-                                   {"bundle-hashes", look_at_bundle_hashes},
-                                   {"bundle-urls", look_at_bundle_urls},
-                                   {"artifacts", look_at_artifacts},
-                                   {"snake-case", look_for_snake_case},
-                                   {"readme", look_at_readme},
-                                   {"mcp-name", look_at_mcp_name},
-                                   {"go-module", look_at_go_module},
-                                   {"meta-keys", look_at_meta_keys},
+                                             {"defaults", look_at_defaults},
+                                             {"fixed-values", look_at_fixed_values},
+                                             {"secrets", look_for_secrets},
+                                             {"argument-names", look_at_argument_names},
+                                             {"oci-reference", look_at_oci},
+                                             {"package-versions", look_at_package_versions},
+                                             {"alignment", look_at_alignment},
+                                             {"runtime-hints", look_at_runtime_hints},
+                                             {"bundle-hashes", look_at_bundle_hashes},
+                                             {"bundle-urls", look_at_bundle_urls},
+                                             {"artifacts", look_at_artifacts},
+                                             {"snake-case", look_for_snake_case},
+                                             {"readme", look_at_readme},
+                                             {"mcp-name", look_at_mcp_name},
+                                             {"go-module", look_at_go_module},
+                                             {"meta-keys", look_at_meta_keys},
                                              {"key-prefixes", look_at_key_prefixes}};
 
 }  // namespace
