@@ -1,12 +1,21 @@
 #include "conformance/manifest/rules.hpp"
 
+#include <array>
+
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
 
 namespace mcplumb {
+namespace {
+
+std::array<std::span<const ManifestRule>, 5> all_rules() {
+  return {server_json_rules(), publishing_rules(), bundle_rules(), archive_rules(), live_rules()};
+}
+
+}  // namespace
 
 const ManifestRule* find_manifest_rule(std::string_view name) {
-  for (const auto& rules : {server_json_rules(), bundle_rules(), live_rules()})
+  for (const auto& rules : all_rules())
     for (const ManifestRule& rule : rules)
       if (rule.name == name) return &rule;
   return nullptr;
@@ -14,7 +23,7 @@ const ManifestRule* find_manifest_rule(std::string_view name) {
 
 std::vector<std::string> manifest_rule_names() {
   std::vector<std::string> names;
-  for (const auto& rules : {server_json_rules(), bundle_rules(), live_rules()})
+  for (const auto& rules : all_rules())
     for (const ManifestRule& rule : rules) names.emplace_back(rule.name);
   return names;
 }

@@ -30,9 +30,11 @@ struct ManifestRule {
   void (*look)(const Manifest& manifest, ManifestLook& found);
 };
 
-std::span<const ManifestRule> server_json_rules();
-std::span<const ManifestRule> bundle_rules();
-std::span<const ManifestRule> live_rules();
+std::span<const ManifestRule> server_json_rules();  // of its own members
+std::span<const ManifestRule> publishing_rules();   // of packages and their owners
+std::span<const ManifestRule> bundle_rules();       // of a bundle's manifest.json
+std::span<const ManifestRule> archive_rules();      // of what lies in a bundle
+std::span<const ManifestRule> live_rules();         // against the server
 const ManifestRule* find_manifest_rule(std::string_view name);
 std::vector<std::string> manifest_rule_names();
 
