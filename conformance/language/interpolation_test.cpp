@@ -32,6 +32,14 @@ TEST_CASE("interpolation: inside of text a value is put in as text") {
   CHECK(replaced("x${bytes}") == "x\xff");
 }
 
+TEST_CASE("interpolation: the text up to the last slash") {
+  const Variables variables = {{"uri", "skill://a/b/SKILL.md"}, {"file", {{"uri", "x/y"}}}, {"plain", "z"}};
+  CHECK(*interpolate("${parent:uri}", variables) == "skill://a/b");
+  CHECK(*interpolate("${parent:file.uri}/more", variables) == "x/more");
+  CHECK(*interpolate("${parent:plain}", variables) == "z");
+  CHECK_FALSE(interpolate("${parent:nothing}", variables));
+}
+
 TEST_CASE("interpolation: a doubled dollar sign stands for the text") {
   CHECK(replaced("$${n}") == "${n}");
   CHECK(replaced("cost $5 {n} $") == "cost $5 {n} $");
