@@ -13,9 +13,10 @@ void add_tools(CLI::App& command, CheckOptions& options) {
                   "the built-in checks call no tool")
       ->type_name("ROLE=NAME [JSON]");
   command
-      .add_option("--resource", options.resources,
-                  "Allow a resource to be read, or with a * at the end all whose URIs begin so: 'skill://*' (repeatable). "
-                  "Without this option none is read")
+      .add_option(
+          "--resource", options.resources,
+          "Allow a resource to be read, or with a * at the end all whose URIs begin so: 'skill://*' (repeatable). "
+          "Without this option none is read")
       ->type_name("URI");
   command
       .add_option("--prompt", options.prompts,
@@ -139,9 +140,10 @@ void add_check(CommandTree& tree) {
   add_baseline(command, options);
   add_migrate(command, options);
   command
-      .add_option("--manifest", options.manifest_file,
-                  "Also judge what is published about the server: a server.json of the registry, an .mcpb bundle or its "
-                  "manifest.json, or a server card; without a server the file alone (docs/manifest.md)")
+      .add_option(
+          "--manifest", options.manifest_file,
+          "Also judge what is published about the server: a server.json of the registry, an .mcpb bundle or its "
+          "manifest.json, or a server card; without a server the file alone (docs/manifest.md)")
       ->type_name("FILE")
       ->excludes(command.get_option("--matrix"));
   command.add_flag("--list", options.list,

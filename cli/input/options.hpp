@@ -45,7 +45,7 @@ struct CheckOptions : TargetOptions {
   WantedReports reports;
   std::string idle_window = "20s", total_deadline = "10m";
   std::string baseline_file, lock_file;
-  std::string manifest_file;  // what is published about the server
+  std::string manifest_file;           // what is published about the server
   std::vector<std::string> variables;  // name=value, name=@file, name:=json
   int retries = 0, repeat = 0;
   int jobs = 0;  // 0: one, or several where the server is slow

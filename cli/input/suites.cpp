@@ -11,9 +11,9 @@
 #include "client/text/printable.hpp"
 #include "conformance/engine/judges.hpp"
 #include "conformance/language/reader.hpp"
-#include "conformance/manifest/rules.hpp"
 #include "conformance/language/selection.hpp"
 #include "conformance/language/suggestion.hpp"
+#include "conformance/manifest/rules.hpp"
 #include "conformance/shapes/look.hpp"
 #include "conformance/suites/builtin.hpp"
 

@@ -12,8 +12,7 @@ nlohmann::json all_capabilities() {
 
 nlohmann::json run_capabilities(const RunOptions& options) {
   const bool allowed = !options.roles.empty() || !options.prompts.empty() || !options.resources.empty() ||
-                       !options.resource_prefixes.empty() ||
-                       options.one_era;  // a suite of the user's
+                       !options.resource_prefixes.empty() || options.one_era;  // a suite of the user's
   return allowed ? all_capabilities() : nlohmann::json::object();
 }
 

@@ -28,16 +28,16 @@ struct Observing {
 
 struct RunOptions {
   Target target;
-  std::string revision;                   // to propose; empty = the newest
-  bool names_must_exist = false;          // a tool, prompt or resource that the server does not list is an Error
-  bool one_era = false;                   // judge the first era that the server answers in, and nothing beside it
-  bool all_of_era = false;                // look at the other revisions of its era, too, although one is proposed
-  bool exact_revision = false;            // run no check if the server answers with another one
-  std::vector<std::string> only, skip;    // globs over check ids and tags
-  std::map<std::string, ToolRole> roles;  // by role: "progress", "slow", …
-  std::vector<std::string> resources;     // that may be read: URIs
+  std::string revision;                        // to propose; empty = the newest
+  bool names_must_exist = false;               // a tool, prompt or resource that the server does not list is an Error
+  bool one_era = false;                        // judge the first era that the server answers in, and nothing beside it
+  bool all_of_era = false;                     // look at the other revisions of its era, too, although one is proposed
+  bool exact_revision = false;                 // run no check if the server answers with another one
+  std::vector<std::string> only, skip;         // globs over check ids and tags
+  std::map<std::string, ToolRole> roles;       // by role: "progress", "slow", …
+  std::vector<std::string> resources;          // that may be read: URIs
   std::vector<std::string> resource_prefixes;  // what the URIs of more of them begin with
-  std::vector<nlohmann::json> prompts;    // that may be fetched: params of prompts/get
+  std::vector<nlohmann::json> prompts;         // that may be fetched: params of prompts/get
   bool strict = false;
   bool slow = false;        // run checks that wait for the idle window
   bool migrate = false;     // find out what revision 2026-07-28 would change, too

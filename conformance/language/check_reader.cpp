@@ -266,7 +266,8 @@ void CheckReader::read_manifest_watch(Check& check, const Node& node, const Node
   if (const Node* value = node.find("mention")) check.mention = matchers_.expectations(*value, View::element);
   if (const Node* value = node.find("conforms")) read_conforms(check, *value, View::element);
   if (const Node* judge = node.find("judge")) read_judge_name(check, *judge);
-  if (!node.find("expect") && !node.find("prefer") && !node.find("mention") && !node.find("conforms") && !node.find("judge"))
+  if (!node.find("expect") && !node.find("prefer") && !node.find("mention") && !node.find("conforms") &&
+      !node.find("judge"))
     values_.error(watch, "a check of a manifest needs `expect`, `prefer`, `mention`, `conforms` or `judge`");
 }
 

@@ -26,7 +26,7 @@ constexpr std::string_view kOwnCheckKeys[] = {"id", "title", "level", "spec", "r
 constexpr std::string_view kUseKeys[] = {"check", "level", "skip", "because"};
 constexpr std::string_view kSessions[] = {"shared", "own", "none"};
 constexpr std::string_view kWatches[] = {"reply",        "stream",         "message", "response",
-                                         "notification", "server-request", "run",    "manifest"};
+                                         "notification", "server-request", "run",     "manifest"};
 constexpr std::string_view kCapabilities[] = {"experimental", "logging", "completions", "prompts",
                                               "resources",    "tools",   "tasks",       "extensions"};
 constexpr std::string_view kModifiers[] = {"as",      "session", "on",      "expect",   "prefer",

@@ -179,7 +179,7 @@ struct Stop {
 struct Run {
   static constexpr int kFormat = 1;  // version of the JSON form
   std::string tool_version;
-  std::string target;   // as the user gave it (client/connect/target.hpp), secrets removed
+  std::string target;    // as the user gave it (client/connect/target.hpp), secrets removed
   std::string manifest;  // the file about the server that was judged, too; empty: none
   std::string started;   // RFC 3339, UTC
   Micros took = 0;
