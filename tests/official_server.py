@@ -46,6 +46,15 @@ class OfficialServer(unittest.TestCase):
         self.assertEqual(self.failures("--era", "stateless", "--json"),
                          {"tools-call-with-progress": ["tools-call-with-progress"]})
 
+    def test_skills(self):
+        for scenario in ("directory", "enumeration", "manifest"):
+            with self.subTest(scenario=scenario), harness.fixture("--era", "stateless") as server:
+                # Being of an extension, they stand in no revision; what is not in resources/list is worth a warning there.
+                done = official.run("server", "--url", server.url, "--spec-version", REVISION, "--force", "--scenario",
+                                    f"sep-2640-skills-{scenario}")
+                self.assertEqual(done.returncode, 0, done.stdout[-3000:])
+                self.assertIn("0 failed", done.stdout)
+
     def failures(self, *options):
         """What failed, by scenario; a warning counts."""
         names, bad, checks = official.required(REVISION, "server"), {}, 0
