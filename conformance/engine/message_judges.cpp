@@ -206,12 +206,35 @@ JudgeResult judge_no_broadcast(const JudgeInput& input) {
   return result;
 }
 
+// utilities/ping#implementation-considerations: now and then, and not too often.
+JudgeResult judge_ping_rate(const JudgeInput& input) {
+  JudgeResult result = nothing_seen("the server sent no ping");
+  constexpr std::size_t kMost = 5;  // within a second
+  std::map<std::string, std::vector<const Received*>> by_session;
+  for (const Received& received : input.trace.received) {
+    const Exchange& carrier = input.trace.exchanges[received.exchange];
+    if (string_member(received.value, "method") == "ping" && !is_replay(carrier))
+      by_session[carrier.session].push_back(&received);
+  }
+  for (const auto& [session, pings] : by_session) {
+    ++result.judged;
+    for (std::size_t i = kMost; i < pings.size(); ++i) {
+      if (pings[i]->at - pings[i - kMost]->at >= kSecond) continue;
+      blame(result, input.severity, "messages", "at most " + std::to_string(kMost) + " pings a second",
+            std::to_string(kMost + 1) + " within a second", pings[i]->exchange);
+      break;
+    }
+  }
+  return result;
+}
+
 constexpr NamedJudge kMessageJudges[] = {{"progress-increasing", judge_progress_increasing},
                                          {"progress-known-token", judge_progress_known_token},
                                          {"progress-stops", judge_progress_stops},
                                          {"progress-rate", judge_progress_rate},
                                          {"progress-own-stream", judge_progress_own_stream},
                                          {"progress-after-cancel", judge_progress_after_cancel},
+                                         {"ping-rate", judge_ping_rate},
                                          {"no-broadcast", judge_no_broadcast}};
 
 }  // namespace
