@@ -142,7 +142,7 @@ def is_selected(check):
 def judge(configuration, mutant=None, only=None):
     """Outcomes by id."""
     of_fixture, of_mcplumb = CONFIGURATIONS[configuration]
-    chosen = ["--only", only] if only else []
+    chosen = [word for pattern in only or () for word in ("--only", pattern)]
     flags = [*allowed(tuple(of_fixture), tuple(of_mcplumb)), *CHECK, *of_mcplumb, *chosen]
     if "stdio" in of_fixture:
         program = [harness.BIN_DIR / "mcplumb-fixture", *of_fixture, *(["--mutant", mutant] if mutant else [])]
@@ -151,6 +151,13 @@ def judge(configuration, mutant=None, only=None):
         return harness.outcomes(harness.run("check", server.url, *flags, deadline=120))
 
 
+# Who provokes messages of a method.
+AREAS = {
+    "tools/call": ("tools",), "resources/read": ("resources",), "prompts/get": ("prompts",),
+    "completion/complete": ("completion",), "notifications/message": ("logging",), "notifications/progress": ("progress",),
+    "elicitation/create": ("elicitation", "questions", "input"), "sampling/createMessage": ("sampling", "questions", "input"),
+    "roots/list": ("roots", "questions", "input"),
+}
 WHOLE = {}
 LOCK = threading.Lock()
 
@@ -189,6 +196,7 @@ class ProveChecks(unittest.TestCase):
     def setUpClass(cls):
         listing = harness.run("checks", "--json")
         cls.checks = {c["id"]: c for c in listing.json() if is_selected(c)}
+        cls.areas = {c["suite"] for c in listing.json()}
         cls.mutants = harness.fixture_mutants()
         cls.variants = variants()
         cls.obedient = {}
@@ -287,10 +295,12 @@ class ProveChecks(unittest.TestCase):
         check, mutant = pair
         seen = []
         places = self.passing(check)
-        # A watching check may need what other checks provoke: the whole suite, which takes longer.
-        alone = [(place, check) for place in places]
+        # A watching check may need what other checks provoke: those of its area, or of that of the message that is
+        # edited; else of the whole suite, which takes longer.
+        alone = [(place, [check]) for place in places]
+        near = [(place, sorted({check, self.checks[check]["suite"], *(self.areas & set(AREAS.get(mutant.split()[0], ())))})) for place in places]
         whole = [(place, None) for place in places]
-        attempts = [*alone[:2], *whole[:3], *alone[2:6], *whole[3:8]] if self.checks[check]["watches"] else [*alone, *whole[:1]]
+        attempts = [*alone[:2], *near[:3], *whole[:3], *alone[2:6], *whole[3:8]] if self.checks[check]["watches"] else [*alone, *whole[:1]]
         for configuration, only in attempts:
             try:
                 outcome = (judge(configuration, mutant, only) if only else whole_suite(configuration, mutant)).get(check)
@@ -298,7 +308,7 @@ class ProveChecks(unittest.TestCase):
                 return str(problem)
             if says_broken(outcome):
                 return None
-            seen.append(f"{configuration}{', alone' if only else ', whole suite'}: {in_words(outcome)}")
+            seen.append(f"{configuration}{', whole suite' if only is None else ', alone' if len(only) == 1 else ', its area'}: {in_words(outcome)}")
         return "; ".join(seen) or "it passes in no configuration of the obedient fixture"
 
 
