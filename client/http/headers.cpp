@@ -41,6 +41,13 @@ void set_header(Headers& headers, const Header& header) {
   headers.push_back(header);
 }
 
+void set_headers(Headers& headers, const Headers& wanted) {
+  for (auto each = wanted.begin(); each != wanted.end(); ++each) {
+    const bool is_more = std::any_of(wanted.begin(), each, [&](const Header& one) { return one.name == each->name; });
+    is_more ? headers.push_back(*each) : set_header(headers, *each);
+  }
+}
+
 void override_header(Headers& headers, const Header& header) {
   remove_header(headers, header.name);
   if (!header.value.empty()) headers.push_back(header);

@@ -12,6 +12,7 @@ bool may_be_sent(std::string_view value);  // section 5.5: a value with CR, LF o
 
 // A name that ends in `*` stands for all headers that are there and whose names begin so.
 void set_header(Headers& headers, const Header& header);       // in place of those of the same name
+void set_headers(Headers& headers, const Headers& wanted);     // the same for each; several of one name stay several
 void override_header(Headers& headers, const Header& header);  // the same; an empty value only removes them
 void remove_header(Headers& headers, std::string_view name);
 

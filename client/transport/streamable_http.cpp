@@ -54,7 +54,7 @@ HttpRequest StreamableHttp::compose(std::string method, std::optional<std::strin
   if (request.body) headers.push_back({"Content-Type", "application/json"});
   add_era_headers(headers, message);
   for (const Header& header : options_.headers) set_header(headers, header);
-  for (const Header& header : options.headers) set_header(headers, header);
+  set_headers(headers, options.headers);
   for (const std::string& name : options.without) remove_header(headers, name);
   return request;
 }

@@ -56,15 +56,18 @@ json answered(const json& wanted, const json& request) {
   if (word == "silent") return nullptr;
   json result = {{"action", word}};
   const json& params = part(request, "params");
-  if (word == "accept" && string_member(params, "mode") != "url")
+  if (word == "invalid") result["action"] = "accept";
+  if (word == "invalid" || (word == "accept" && string_member(params, "mode") != "url"))
     result["content"] = filled_form(part(params, "requestedSchema"));
+  if (word == "invalid")
+    for (json& value : result["content"]) value = {{"mcplumb", "no such value"}};
   return {{"result", std::move(result)}};
 }
 
 bool is_answer(const json& wanted) {
   if (wanted.is_string()) {
     const std::string word = wanted;
-    return word == "silent" || word == "accept" || word == "decline" || word == "cancel";
+    return word == "silent" || word == "accept" || word == "decline" || word == "cancel" || word == "invalid";
   }
   return wanted.is_object() && wanted.size() == 1 && (wanted.contains("result") || wanted.contains("error"));
 }
@@ -87,7 +90,7 @@ Result<std::map<std::string, Answerer>> answers_of(const json& wanted) {
     std::vector<json> all = each.is_array() ? each.get<std::vector<json>>() : std::vector<json>{each};
     if (all.empty() || !std::all_of(all.begin(), all.end(), is_answer))
       return failure("the answer to " + method +
-                     " is silent, accept, decline, cancel, {result: …} or {error: …}, or a list of these");
+                     " is silent, accept, decline, cancel, invalid, {result: …} or {error: …}, or a list of these");
     answers[method] = [all = std::move(all), next = std::make_shared<std::size_t>(0)](const json& request) {
       const std::size_t now = std::min((*next)++, all.size() - 1);
       return answered(all[now], request);

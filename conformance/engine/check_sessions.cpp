@@ -1,5 +1,6 @@
 #include "conformance/engine/check_sessions.hpp"
 
+#include "conformance/engine/repeated_arguments.hpp"
 #include "conformance/engine/step_parts.hpp"
 
 namespace mcplumb {
@@ -58,6 +59,11 @@ void CheckSessions::set_variables(const Step& step) {
   }
   const OpenSession* session = of(step);
   const json envelope = session != nullptr ? session->session->envelope() : json();
+  for (const Need& need : check_.check.needs) {
+    const auto role = check_.run.options.roles.find(need.argument);
+    if (need.kind == NeedKind::role && role != check_.run.options.roles.end())
+      check_.variables["role." + need.argument + ".headers"] = repeated_arguments(check_.trace(), role->second);
+  }
   check_.variables["envelope"] = envelope.is_null() ? json::object() : envelope;
 }
 

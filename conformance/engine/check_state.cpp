@@ -16,6 +16,17 @@ std::string with_other_case(std::string text) {
   return text;
 }
 
+// The same prompts with another text in each argument: one that says 49 where it is taken for a template.
+nlohmann::json probed(const std::vector<nlohmann::json>& prompts) {
+  nlohmann::json all = nlohmann::json::array();
+  for (nlohmann::json prompt : prompts) {
+    if (part(prompt, "arguments").empty()) continue;
+    for (nlohmann::json& argument : prompt["arguments"]) argument = "mcplumb{{7*7}}${7*7}<%=7*7%>mcplumb";
+    all.push_back(std::move(prompt));
+  }
+  return all;
+}
+
 }  // namespace
 
 CheckState::CheckState(RunContext context, const Check& wanted, const Suite& suite)
@@ -31,6 +42,7 @@ CheckState::CheckState(RunContext context, const Check& wanted, const Suite& sui
   }
   variables["resources"] = run.options.resources;
   variables["prompts"] = run.options.prompts;
+  variables["prompts-probed"] = probed(run.options.prompts);
   variables["other-bearer"] = run.options.target.other_bearer;
   variables["random"] = random_token();
   variables["large"] = std::string(kLargeText, 'x');
@@ -60,9 +72,13 @@ SendOptions CheckState::send_options(const Step& step, const nlohmann::json& arg
   options.deadline = deadline_of(step);
   const nlohmann::json& headers = part(arguments, "headers");
   if (!headers.is_object()) return options;
-  for (const auto& [name, value] : headers.items()) {
+  for (const auto& [key, value] : headers.items()) {
+    const Result<nlohmann::json> made = interpolate(key, variables);
+    const std::string name = made ? text_of(*made) : key;
     if (value.is_null())
       options.without.push_back(name);
+    else if (value.is_array())
+      for (const nlohmann::json& each : value) options.headers.push_back({name, text_of(each)});
     else
       options.headers.push_back({name, text_of(value)});
   }

@@ -155,6 +155,11 @@ JudgeResult judge_tool_references(const JudgeInput& input) {
                        [](const json& it) { return schema::dangling_references(it); });
 }
 
+JudgeResult judge_foreign_references(const JudgeInput& input) {
+  return judge_schemas(input, "references within the schema",
+                       [](const json& it) { return schema::foreign_references(it); });
+}
+
 JudgeResult judge_tool_schema_oddities(const JudgeInput& input) {
   return judge_schemas(input, "a schema that every client can use", schema::oddities);
 }
@@ -163,6 +168,7 @@ constexpr NamedJudge kResponseJudges[] = {{"asked-responses", judge_asked_respon
                                           {"exactly-one-response", judge_exactly_one_response},
                                           {"tool-schemas", judge_tool_schemas},
                                           {"tool-references", judge_tool_references},
+                                          {"foreign-references", judge_foreign_references},
                                           {"tool-schema-oddities", judge_tool_schema_oddities}};
 
 }  // namespace

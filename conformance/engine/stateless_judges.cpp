@@ -2,11 +2,13 @@
 #include "conformance/engine/stateless_judges.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
+#include "conformance/engine/secret_words.hpp"
 
 namespace mcplumb {
 namespace {
@@ -266,6 +268,32 @@ JudgeResult judge_annotations_reachable(const JudgeInput& input) {
   });
 }
 
+// An integer that a number of JavaScript can hold. What forces it to be another one is only told as a warning, for the
+// text speaks of values.
+JudgeResult judge_annotation_integers(const JudgeInput& input) {
+  constexpr double kLargest = 9007199254740991;
+  return judge_annotations(input, [&](const std::vector<Annotation>& all, JudgeResult& found) {
+    for (const Annotation& each : all)
+      for (const char* bound : {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "const", "default"})
+        if (const json* value = member(*each.schema, bound);
+            value != nullptr && value->is_number() && std::abs(value->get<double>()) > kLargest)
+          blame(found, input.severity, whereabouts(each), "integers up to 9007199254740991",
+                std::string(bound) + " " + serialize(*value), each.exchange);
+  });
+}
+
+JudgeResult judge_annotation_secrets(const JudgeInput& input) {
+  return judge_annotations(input, [&](const std::vector<Annotation>& all, JudgeResult& found) {
+    for (const Annotation& each : all) {
+      const bool is_secret = asks_for_a_secret(each.at) ||
+                             (each.value->is_string() && asks_for_a_secret(each.value->get_ref<const std::string&>()));
+      if (is_secret)
+        blame(found, input.severity, whereabouts(each), "no header for what is secret",
+              shortened(serialize(*each.value), 60), each.exchange);
+    }
+  });
+}
+
 // basic/patterns/cancellation: the server cancels streams of changes, and nothing else.
 JudgeResult judge_server_cancels_listen_only(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no message was seen");
@@ -297,6 +325,8 @@ constexpr NamedJudge kStatelessJudges[] = {{"meta-keys", judge_meta_keys},
                                            {"header-annotations-unique", judge_annotations_unique},
                                            {"header-annotation-types", judge_annotation_types},
                                            {"header-annotations-reachable", judge_annotations_reachable},
+                                           {"header-annotation-integers", judge_annotation_integers},
+                                           {"header-annotation-secrets", judge_annotation_secrets},
                                            {"server-cancels-listen-only", judge_server_cancels_listen_only}};
 
 }  // namespace

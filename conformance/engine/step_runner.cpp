@@ -192,11 +192,13 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
 void StepRunner::run_open(const Step& step, const json& arguments) {
   Result<std::map<std::string, Answerer>> answers = answers_of(part(arguments, "answers"));
   if (!answers) return judge_.give_up(answers.error().what);
-  const OpenSession& session = sessions_.open(step, arguments, std::move(*answers));
+  OpenSession& session = sessions_.open(step, arguments, std::move(*answers));
   const Answer& answer = session.opening().answer;
   if (said_nothing(session, check_.trace()))
     return judge_.give_up("the program said nothing since its start: " + answer.problem);
   judge_.judge(step, check_.views.answer(answer, check_.now()), answer.exchange);
+  if (member(arguments, "capabilities") != nullptr || member(arguments, "answers") != nullptr)
+    streams_.hear(step, session);
   // A deliberate attempt may be refused; the expectation has judged that.
   if (!session.usable() && !step.deliberate && !judge_.has_findings() && judge_.goes_on() &&
       &step != &check_.check.steps.back())

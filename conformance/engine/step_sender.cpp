@@ -142,6 +142,8 @@ json StepSender::view_of(const Sent& sent) const {
   json view = sent.is_request ? check_.views.answer(sent.session->session->answer(sent.exchange), now)
                               : check_.views.exchange(sent.exchange, now);
   view["seen"] = check_.views.seen_since(sent.exchange);
+  if (const json& asked = part(part(view, "result"), "inputRequests"); asked.is_object())
+    if (auto responses = sent.session->session->input_for(asked)) view["input-responses"] = std::move(*responses);
   return view;
 }
 

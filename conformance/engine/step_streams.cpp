@@ -78,6 +78,22 @@ void StepStreams::listen(const Step& step, const json& arguments) {
   judge_.judge(step, check_.views.exchange(*number, check_.now()), *number);
 }
 
+// Some servers ask their clients on the GET stream, whatever the call is that they ask for.
+void StepStreams::hear(const Step& step, OpenSession& session) {
+  const bool is_of_use =
+      session.usable() && !session.session->is_stateless() && !check_.run.needs.unanswered_before("GET");
+  if (!is_of_use || session.transport->kind() != TransportKind::streamable_http) return;
+  SendOptions options = check_.send_options(step, json::object());
+  options.headers_deadline = options.deadline;
+  options.deadline = kNever;
+  const std::optional<std::size_t> number = session.transport->listen(options);
+  if (!number) return;
+  const Exchange& exchange = check_.trace().exchanges[*number];
+  streams_["heard in " + session.label] = {&session, *number, 0, false};
+  check_.loop().run_until([&] { return exchange.status() >= 200 || !session.transport->running(*number); },
+                          check_.deadline_of(step));
+}
+
 void StepStreams::wait(const Step& step) {
   const auto found = streams_.find(step.on.empty() ? "stream" : step.on);
   if (found == streams_.end()) return;

@@ -12,6 +12,7 @@ class StepStreams {
 
   void send_in_background(const Step& step, const nlohmann::json& arguments);
   void listen(const Step& step, const nlohmann::json& arguments);
+  void hear(const Step& step, OpenSession& session);  // opens the GET stream, if there is one, for what the server asks
   void wait(const Step& step);
   void close(const Step& step);
   void finish(const Step& step);

@@ -185,6 +185,7 @@ void CheckReader::begin_scope(const Check& check) {
     names_.scope().names.insert("role." + need.argument);
     names_.scope().names.insert("role." + need.argument + ".arguments");
     names_.scope().names.insert("role." + need.argument + ".other-case");
+    names_.scope().names.insert("role." + need.argument + ".headers");
   }
   if (check.session != SessionUse::none) names_.scope().sessions.insert("main");
 }

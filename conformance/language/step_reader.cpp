@@ -249,7 +249,12 @@ nlohmann::json StepReader::headers(const Node& node) {
   if (!values_.is_map(node, "`headers`")) return result;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const Node& value = node.values[i];
-    if (value.kind != Node::Kind::scalar) values_.error(value, "a header is a text, or null to leave it out");
+    if (value.kind == Node::Kind::list && !value.items.empty()) {  // one header for each
+      for (const Node& each : value.items) result[node.keys[i].text].push_back(values_.text(each, "a header"));
+      continue;
+    }
+    if (value.kind != Node::Kind::scalar)
+      values_.error(value, "a header is a text, a list of texts, or null to leave it out");
     const bool removed = value.kind != Node::Kind::scalar || scalar_type(value) == ScalarType::null;
     result[node.keys[i].text] = removed ? nlohmann::json() : nlohmann::json(value.text);
   }

@@ -15,7 +15,7 @@ constexpr std::string_view kListenKeys[] = {"headers", "notifications", "id", "m
 constexpr std::string_view kWaitKeys[] = {"for"};
 constexpr std::string_view kRepeatKeys[] = {"times", "until", "steps"};
 constexpr std::string_view kForEachKeys[] = {"in", "as", "where", "limit", "steps"};
-constexpr std::string_view kPagesKeys[] = {"method", "params", "limit"};
+constexpr std::string_view kPagesKeys[] = {"method", "params", "limit", "headers"};
 constexpr std::string_view kCallKeys[] = {"role", "tool", "arguments", "progress", "task", "headers", "meta", "follow"};
 
 // Modifiers that not every verb with a view takes.

@@ -60,6 +60,7 @@ constexpr Root kRoots[] = {
     {"server", kInBoth, kServerKeys},
     {"var", kInExchange, {}},
     {"seen", kInExchange, {}},
+    {"input-responses", kInExchange, {}},
     {"transport", kInExchange, {}},
     {"process", kInExchange, kProcessKeys},
     {"took", kInExchange, {}},

@@ -32,8 +32,8 @@ constexpr std::string_view kCapabilities[] = {"experimental", "logging", "comple
 constexpr std::string_view kModifiers[] = {"as",      "session", "on",      "expect",   "prefer",
                                            "mention", "require", "capture", "deadline", "deliberate"};
 constexpr std::string_view kTypes[] = {"string", "integer", "number", "boolean", "object", "array", "null"};
-constexpr std::string_view kBuiltIns[] = {"random",  "large",    "revision", "session.id",  "resources",
-                                          "prompts", "envelope", "probe",    "other-bearer"};
+constexpr std::string_view kBuiltIns[] = {"random",  "large",          "revision", "session.id", "resources",
+                                          "prompts", "prompts-probed", "envelope", "probe",      "other-bearer"};
 
 }  // namespace
 

@@ -23,17 +23,21 @@ void check_expressions(const Store& store, const json& node, Verdict& verdict) {
     for (const json& child : node) check_expressions(store, child, verdict);
 }
 
-void follow_references(Store& store, const json& node, std::vector<Problem>& problems) {
+// Those within the document, or those that lead out of it.
+enum class Follow { inner, outer };
+
+void follow_references(Store& store, const json& node, Follow which, std::vector<Problem>& problems) {
   const Place* known = store.place(&node);
   const auto found = known != nullptr && node.is_object() ? node.find("$ref") : node.end();
   if (found != node.end() && found->is_string()) {
     const Place place = *known;  // following one may add places
     const std::string reference = found->get<std::string>();
-    if (reference.starts_with('#') && !store.resolve(place.resource, reference))
-      problems.push_back({place.pointer + "/$ref", "", "leads to nothing: " + reference});
+    if (reference.starts_with('#') == (which == Follow::inner) && !store.resolve(place.resource, reference))
+      problems.push_back({place.pointer + "/$ref", "",
+                          (which == Follow::inner ? "leads to nothing: " : "leads to another document: ") + reference});
   }
   if (node.is_structured())
-    for (const json& child : node) follow_references(store, child, problems);
+    for (const json& child : node) follow_references(store, child, which, problems);
 }
 
 }  // namespace
@@ -76,12 +80,19 @@ Verdict check_schema(const json& document, Draft default_draft) {
   return verdict;
 }
 
-std::vector<Problem> dangling_references(const json& document) {
+namespace {
+
+std::vector<Problem> references_of(const json& document, Follow which) {
   const Options options;
   Store store(document, options);
   std::vector<Problem> problems;
-  follow_references(store, document, problems);
+  follow_references(store, document, which, problems);
   return problems;
 }
+
+}  // namespace
+
+std::vector<Problem> dangling_references(const json& document) { return references_of(document, Follow::inner); }
+std::vector<Problem> foreign_references(const json& document) { return references_of(document, Follow::outer); }
 
 }  // namespace mcplumb::schema

@@ -71,6 +71,8 @@ Verdict check_schema(const nlohmann::json& document, Draft default_draft = Draft
 // References within the document that lead to nothing. No metaschema forbids them. Others cannot be followed, as
 // nothing is fetched.
 std::vector<Problem> dangling_references(const nlohmann::json& document);
+// References that lead out of the document, and not to a metaschema.
+std::vector<Problem> foreign_references(const nlohmann::json& document);
 
 // What is allowed, and yet trips those who read schemas: a draft that is older than those known here, an array of which
 // nothing says what is in it, a required name that is no property, and the internals of a validator in place of a

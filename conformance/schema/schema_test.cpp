@@ -183,6 +183,12 @@ TEST_CASE("schema: references within a document that lead to nothing") {
   CHECK(dangling(R"({"enum": [{"$ref": "#/nowhere"}]})").empty());
   CHECK(dangling(R"({"items": {"$ref": "https://example.com/a.json"}})").empty());
   CHECK(dangling(R"([{"$ref": "#/nowhere"}])").empty());
+  const auto foreign = [](const char* text) { return foreign_references(json::parse(text)); };
+  CHECK(foreign(R"({"items": {"$ref": "https://example.com/a.json"}})").size() == 1);
+  CHECK(foreign(R"({"items": {"$ref": "#/$defs/a"}})").empty());
+  CHECK(foreign(R"({"$id": "https://example.com/", "$defs": {"a": {"$id": "a.json"}}, "items": {"$ref": "a.json"}})")
+            .empty());
+  CHECK(foreign(R"({"items": {"$ref": "https://json-schema.org/draft/2020-12/schema"}})").empty());
 }
 
 TEST_CASE("json schema: keywords of a wrong shape demand nothing") {
