@@ -29,10 +29,11 @@ ROLES = {
     "change-tools": "test_change_tools",
     "change-prompts": "test_change_prompts",
     "change-resources": "test_change_resources",
-    "input": "test_input_required_result_request_state",
+    "input": "test_input_form",
+    "input-once": "test_input_single_use",
     "input-url": "test_input_url",
-    "input-sampling": "test_input_required_result_sampling",
-    "input-roots": "test_input_required_result_list_roots",
+    "input-sampling": "test_sampling",
+    "input-roots": "test_roots",
     "structured": 'test_structured_content {"a":2,"b":3}',
     "content": "test_multiple_content_types",
     "failing": "test_error_handling",
@@ -45,11 +46,16 @@ ROLES = {
     "task-inputs": "multi_input",
     "task-rounds": "two_rounds",
     "app": "test_simple_text",
-    "header-params": 'test_header_params {"region":"north","count":3}',
+    "header-params": 'test_header_params {"region":"north","count":3,"dry_run":true,"options":{"tier":"gold"}}',
+    "counter": "test_work_done",
+    "private": "test_private",
+    "handle": 'test_basket_add {"basket":"no-such-basket","item":"pen"}',
+    "end-subscriptions": "test_end_subscriptions",
 }
-RESOURCES = ["test://static-text", "test://static-binary", "test://watched-resource", "skill://*", "ui://*"]
+RESOURCES = ["test://static-text", "test://static-binary", "test://watched-resource", "test://input",
+             "test://private", "skill://*", "ui://*"]
 PROMPTS = ["test_simple_prompt", "test_prompt_with_image", 'test_prompt_with_arguments {"arg1":"x"}',
-           'test_prompt_with_embedded_resource {"resourceUri":"test://static-text"}']
+           'test_prompt_with_embedded_resource {"resourceUri":"test://static-text"}', "test_input_required_result_prompt"]
 TOKENS = ["one-token-of-a-user", "other-token-of-a-user"]
 os.environ.update(MCPLUMB_ONE_TOKEN=TOKENS[0], MCPLUMB_OTHER_TOKEN=TOKENS[1])
 CHECK = ["--slow", "--idle-window", "1500ms", "--deadline", "5s", "--json", "-"]
@@ -280,7 +286,8 @@ class ProveChecks(unittest.TestCase):
             if is_edit(variant) or variant in self.mutants:
                 outcome = whole_suite(place, variant).get(check)
             elif "--era" in CONFIGURATIONS[place][0] and "--variant" not in CONFIGURATIONS[place][0]:
-                outcome = self.obedient[variant].get(check)
+                over = " over stdio" if "stdio" in CONFIGURATIONS[place][0] else ""
+                outcome = self.obedient[variant + over].get(check)
             else:
                 continue
             seen.append(f"{place}: {in_words(outcome)}")
