@@ -1,0 +1,51 @@
+#include "cli/commands/coverage.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "cli/input/suites.hpp"
+#include "conformance/language/selection.hpp"
+#include "conformance/shapes/look.hpp"
+
+using namespace mcplumb;
+
+namespace {
+
+bool is_of_a_file(std::string_view member) {
+  for (const char* of : {"bundle.", "Bundle", "server-json.", "File", "server-card.", "Card"})
+    if (member.starts_with(of)) return true;
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("shapes: every member of the table is judged by a check") {
+  const std::vector<Suite> suites = cli::load_suites({});
+  const auto is_judged = [&](const std::string& member) {
+    for (const Suite& suite : suites)
+      for (const Check& check : suite.checks)
+        if (std::any_of(check.conforms.begin(), check.conforms.end(),
+                        [&](const std::string& pattern) { return glob_matches(pattern, member); }))
+          return true;
+    return false;
+  };
+  for (const std::string& member : members_of(wire_shapes())) {
+    if (member.ends_with(".nextCursor")) continue;  // null is tolerated there: pagination.cursor-string
+    if (is_of_a_file(member)) continue;             // rules in code look at files, too (conformance/manifest/)
+    CAPTURE(member);
+    CHECK(is_judged(member));
+  }
+}
+
+TEST_CASE("shapes: what `conforms` names is in the table") {
+  const auto members = members_of(wire_shapes());
+  for (const Suite& suite : cli::load_suites({}))
+    for (const Check& check : suite.checks)
+      for (const std::string& pattern : check.conforms) {
+        CAPTURE(check.id);
+        CAPTURE(pattern);
+        CHECK(std::any_of(members.begin(), members.end(),
+                          [&](const std::string& member) { return glob_matches(pattern, member); }));
+      }
+}
