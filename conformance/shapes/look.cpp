@@ -92,9 +92,9 @@ class Looker {
   Looker(const ShapeTable& table, std::string_view revision) : table_(table), revision_(revision) {}
 
   void look(std::string_view shape, const json& value, const std::string& path, const std::string& member) {
-    const auto found = table_.find(shape);
-    if (found == table_.end()) return;
-    for (const ShapeDefinition& definition : found->second)
+    const auto defined = table_.find(shape);
+    if (defined == table_.end()) return;
+    for (const ShapeDefinition& definition : defined->second)
       if (definition.range.contains(revision_)) apply(owner_of(shape), definition, value, path, member);
   }
 
