@@ -122,7 +122,7 @@ class OverHttp(Case):
         self.expect(done, 1, r"error -32602", "stderr")
 
     def test_list(self):
-        done = self.expect(harness.run("list", self.url), 0, r"tools \(\d+, about \d+ tokens for a model\)\n.*resources \(3\)\n.*prompts \(4\)\n")
+        done = self.expect(harness.run("list", self.url), 0, r"tools \(\d+, about \d+ tokens\)\n.*resources \(3\)\n.*prompts \(4\)\n")
         self.assertRegex(done.stdout, r"test_slow +\[ms\] +Takes its time")
         self.assertRegex(done.stdout, r"test_prompt_with_arguments +arg1 \[arg2\]")
         for width in (40, 60, 100, 200):
@@ -197,7 +197,7 @@ class OverHttp(Case):
         with tempfile.TemporaryDirectory() as folder, harness.fixture(mutant="tool-without-name") as changed:
             path = pathlib.Path(folder, "mine.yaml")
             self.expect(harness.run("init", self.url, "-o", path), 0)
-            self.expect(harness.run("check", changed.url, "--suite", path), 1, r"test_simple_text")
+            self.expect(harness.run("check", changed.url, "--suite", path), 1, r"test_image_content")
 
     def test_healthz(self):
         done = self.expect(harness.run("healthz", self.url), 0, r"^ok: mcplumb-fixture [\d.]+, 2025-11-25 over streamable-http, ")

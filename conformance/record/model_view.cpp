@@ -22,11 +22,13 @@ std::size_t tokens_of(std::size_t bytes) {
   return (bytes + kBytesPerToken - 1) / kBytesPerToken;
 }
 
-std::string model_cost_text(std::size_t bytes) {
+std::string tokens_text(std::size_t bytes) {
   std::size_t tokens = tokens_of(bytes);
   for (const std::size_t step : {10, 100, 1000})  // two digits are all that is known
     if (tokens >= step * 10) tokens = (tokens + step / 2) / step * step;
-  return "about " + std::to_string(tokens) + " tokens for a model";
+  return "about " + std::to_string(tokens) + " tokens";
 }
+
+std::string model_cost_text(std::size_t bytes) { return tokens_text(bytes) + " for a model"; }
 
 }  // namespace mcplumb

@@ -11,6 +11,7 @@ namespace mcplumb {
 std::size_t bytes_for_model(const nlohmann::json& tools);
 // A rule of thumb that is right within a third for the usual tokenizers, English descriptions and JSON.
 std::size_t tokens_of(std::size_t bytes);
+std::string tokens_text(std::size_t bytes);      // "about 980 tokens"
 std::string model_cost_text(std::size_t bytes);  // "about 980 tokens for a model"
 
 }  // namespace mcplumb
