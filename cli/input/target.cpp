@@ -193,6 +193,8 @@ Target target_of(const TargetOptions& options) {
   if (options.transport != "auto") target.transport = transport_kind_from(options.transport);
   target.headers = headers_of(options, std::move(target.headers));
   if (!options.other_bearer.empty()) target.other_bearer = read_token(options.other_bearer, "--other-bearer");
+  if (find_header(target.headers, "authorization") == "Bearer " + target.other_bearer)
+    throw usage("--other-bearer is the token of another user, and this is the one that --bearer or -H sends");
   target.connection = connection_of(options, target.url);
   target.start_deadline = parse_duration(options.start_deadline, "--start-deadline");
   known_secrets().add(secrets_of(target));

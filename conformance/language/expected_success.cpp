@@ -18,6 +18,12 @@ bool looks_at_errors(const std::string& path) {
                    {"error", "message", "messages", "failure", "status", "json", "body", "events", "ended", "last"});
 }
 
+// Whoever expects no result, expects an error.
+bool expects_no_result(const Expectation& expectation) {
+  const std::vector<Clause>& clauses = expectation.matcher.clauses;
+  return expectation.path == "result" && clauses.size() == 1 && clauses[0].word == &kWordAbsent;
+}
+
 }  // namespace
 
 void expect_success(Step& step) {
@@ -25,7 +31,7 @@ void expect_success(Step& step) {
   bool looks_at_is_error = false;
   for (const Expectations* list : {&step.expect, &step.prefer, &step.mention, &step.require}) {
     for (const Expectation& expectation : list->all) {
-      if (looks_at_errors(expectation.path)) return;
+      if (looks_at_errors(expectation.path) || expects_no_result(expectation)) return;
       looks_at_is_error = looks_at_is_error || expectation.path == "result.isError" || expectation.path == "result";
     }
   }
