@@ -152,6 +152,11 @@ Discovery read_discovery(const json& response, int status) {
   return {*code == kMethodNotFound && status == 404 ? Era::unknown : Era::stateful, "", ""};
 }
 
+bool leaves_out(const json& discovered, std::string_view revision) {
+  const json* supported = member(discovered, "supportedVersions");
+  return supported != nullptr && supported->is_array() && !supported->empty() && !lists(*supported, revision);
+}
+
 std::optional<bool> is_stateless_answer(const json& response, int status) {
   if (const json* result = member(response, "result")) return member(*result, "resultType") != nullptr;
   const auto code = integer_code(response);

@@ -65,6 +65,9 @@ struct Discovery {
 };
 // `response`: null if there was none. `status`: of the HTTP reply, 0 over stdio.
 Discovery read_discovery(const nlohmann::json& response, int status);
+
+// Whether a result of server/discover names the versions that are supported, and this one is not among them.
+bool leaves_out(const nlohmann::json& discovered, std::string_view revision);
 // Whether only a server of the stateless era answers a list request so; absent: it does not tell.
 std::optional<bool> is_stateless_answer(const nlohmann::json& response, int status);
 
