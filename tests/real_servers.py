@@ -39,17 +39,29 @@ def read_servers():
 SERVERS = read_servers()
 COUNT = 'progress=count {"to":5,"interval_ms":100}'
 SLOW = 'slow=count {"to":30,"interval_ms":100}'
+CONTENT = 'content=add {"a":1,"b":2}'
 ADD = 'structured=add {"a":1,"b":2}'
 LEND = 'input=lend {"book":"Solaris"}'
-# Of servers that are not ours, only a tool that changes nothing.
+# Of servers that are not ours, only tools that change nothing.
 TOOLS = {
-    "everything": ['progress=trigger-long-running-operation {"duration":1,"steps":4}'],
-    "python-mcp": [COUNT],
-    "python-mcp2": [COUNT, ADD, LEND],
-    "fastmcp": [COUNT, ADD],
-    "typescript-sdk": [COUNT],
-    "typescript-sdk-2": [COUNT, ADD, LEND, "log=grumble", "change-tools=tidy", SLOW],
-    "go-sdk": [COUNT, ADD, LEND],
+    "everything": ['progress=trigger-long-running-operation {"duration":1,"steps":4}', 'content=echo {"message":"hello"}',
+                   'structured=get-structured-content {"location":"Chicago"}', "input=trigger-elicitation-request",
+                   'input-sampling=trigger-sampling-request {"prompt":"hello","maxTokens":5}'],
+    "python-mcp": [COUNT, CONTENT, ADD],
+    "python-mcp2": [COUNT, CONTENT, ADD, LEND],
+    "fastmcp": [COUNT, CONTENT, ADD],
+    "typescript-sdk": [COUNT, CONTENT],
+    "typescript-sdk-2": [COUNT, CONTENT, ADD, LEND, "log=grumble", "change-tools=tidy", SLOW],
+    "go-sdk": [COUNT, CONTENT, ADD, LEND],
+    "filesystem": ["content=list_allowed_directories", "structured=list_allowed_directories"],
+    "memory": ["content=read_graph", "structured=read_graph"],
+    "time": ['content=get_current_time {"timezone":"UTC"}'],
+}
+SHELF = ["--resource", "shelf://books", "--prompt", 'recommend {"mood":"calm"}']
+READ = {
+    "everything": ["--resource", "demo://resource/static/document/features.md", "--resource", "demo://resource/dynamic/text/1",
+                   "--prompt", "simple-prompt", "--prompt", 'args-prompt {"city":"Chicago"}'],
+    **dict.fromkeys(("python-mcp", "python-mcp2", "fastmcp", "typescript-sdk", "typescript-sdk-2", "go-sdk"), SHELF),
 }
 WITH_SKIPS = {"everything", "python-mcp"}
 # Only by name or with MCPLUMB_ALL_REAL=1: they take long and differ little from others.
@@ -92,10 +104,12 @@ def target(name):
     yield ["--", *shlex.split(done.stdout)]
 
 
-def tools_of(name):
+def allowed(name):
+    """The options that allow what a maintainer of the server would allow."""
+    flags = SERVERS[name]["flags"]
     for suffix in ("-stateless", "-strict", "-sse", "-stdio"):
         name = name.removesuffix(suffix)
-    return TOOLS.get(name, [])
+    return [*flags, *(word for tool in TOOLS.get(name, []) for word in ("--tool", tool)), *READ.get(name, [])]
 
 
 def in_words(outcome):
@@ -107,10 +121,9 @@ class RealServers(unittest.TestCase):
     def test_check(self):
         for name in CHOSEN:
             with self.subTest(server=name), target(name) as words:
-                allowed = [*SERVERS[name]["flags"], *(word for tool in tools_of(name) for word in ("--tool", tool))]
                 url, command = ([], words) if words[0] == "--" else (words, [])
                 patience = ["--deadline", "30s"] if command else []  # a program starts for each session
-                done = harness.run("check", *url, *allowed, *patience, "--json", "-", *command, deadline=300)
+                done = harness.run("check", *url, *allowed(name), *patience, "--json", "-", *command, deadline=300)
                 found = harness.outcomes(done)
                 if UPDATE:
                     self.update(name, found)
