@@ -191,7 +191,7 @@ class Eras(unittest.TestCase):
         self.assertEqual([column["revision"] for column in done["matrix"] if "run" in column], [STATELESS])
 
     def test_the_matrix_leaves_out_a_revision_that_the_server_does_not_name(self):
-        with fixture("--mutant", 'server/discover /result/supportedVersions = ["2025-11-25"]') as server:
+        with fixture("--era", "dual", "--mutant", 'server/discover /result/supportedVersions = ["2025-11-25"]') as server:
             done = run("check", server.url, "--matrix", "--only", "tools.list.*", "--json", "-").json()
         self.assertIn('supports ["2025-11-25"]', done["matrix"][0]["problem"])
 
