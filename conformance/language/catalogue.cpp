@@ -1,5 +1,7 @@
 #include "conformance/language/catalogue.hpp"
 
+#include <algorithm>
+
 #include "client/media_type.hpp"
 #include "conformance/language/value_reader.hpp"
 #include "conformance/language/yaml.hpp"
@@ -15,20 +17,36 @@ class CatalogueReader : ValueReader {
     CatalogueResult result;
     if (is_list(root, "a catalogue"))
       for (const Node& each : root.items)
-        if (is_map(each, "a requirement")) result.rows.push_back(row(each));
+        if (is_map(each, "a requirement")) add(result.rows, each);
     result.problems = release_problems();
     return result;
   }
 
  private:
   static constexpr std::string_view kKeys[] = {"id", "level", "who", "title", "observe"};
+  static constexpr std::string_view kLevels[] = {"MUST", "MUST-NOT", "SHOULD", "SHOULD-NOT", "MAY", "INFO"};
+  static constexpr std::string_view kParties[] = {"server", "client", "both"};
+
+  void add(std::vector<Requirement>& rows, const Node& node) {
+    Requirement made = row(node);
+    const bool is_known =
+        std::any_of(rows.begin(), rows.end(), [&](const Requirement& each) { return each.id == made.id; });
+    if (is_known && !made.id.empty()) error(node, "there is a requirement " + in_ticks(made.id) + " already");
+    rows.push_back(std::move(made));
+  }
 
   std::string part(const Node& row, std::string_view key) {
     const Node* value = required(row, key, kKeys, "a requirement");
     return value != nullptr ? text(*value, in_ticks(key)) : "";
   }
 
+  void check_word(const Node& row, std::string_view key, Words words) {
+    if (const Node* value = row.find(key)) word(*value, words, in_ticks(key));
+  }
+
   Requirement row(const Node& node) {
+    check_word(node, "level", kLevels);
+    check_word(node, "who", kParties);
     const Node* kind = node.find("kind");
     return {part(node, "id"),    part(node, "level"),   part(node, "who"),
             part(node, "title"), part(node, "observe"), kind != nullptr ? text(*kind, "`kind`") : ""};

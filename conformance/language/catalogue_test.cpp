@@ -38,3 +38,15 @@ TEST_CASE("catalogue: a row that lacks something is an error with its place") {
   CHECK(read.problems[0].message.find("`observe`") != std::string::npos);
   CHECK_FALSE(read_catalogue("a: [", "rows.yaml").problems.empty());
 }
+
+TEST_CASE("catalogue: levels and parties are words that are known, and an id stands there once") {
+  const auto problem_of = [](const char* rows) {
+    const CatalogueResult read = read_catalogue(rows, "rows.yaml");
+    return read.problems.empty() ? "" : read.problems[0].message;
+  };
+  CHECK(problem_of("- {id: a, level: MIGHT, who: server, title: t, observe: o}\n").find("MIGHT") != std::string::npos);
+  CHECK(problem_of("- {id: a, level: MUST, who: nobody, title: t, observe: o}\n").find("nobody") != std::string::npos);
+  CHECK(problem_of("- {id: a, level: MUST, who: server, title: t, observe: o}\n"
+                   "- {id: a, level: MAY, who: server, title: t, observe: o}\n")
+            .find("already") != std::string::npos);
+}
