@@ -275,6 +275,8 @@ void CheckReader::read_manifest_watch(Check& check, const Node& node, const Node
 void CheckReader::read_conforms(Check& check, const Node& conforms, View view) {
   if (view == View::exchange) values_.error(conforms, "`conforms` goes with `watch: message` and its kinds");
   check.conforms = values_.texts(conforms, "`conforms`");
+  if (conforms.kind == Node::Kind::list && conforms.items.empty())
+    values_.error(conforms, "`conforms` must not be empty");
   const std::vector<std::string>& known = outside_.members;
   for (std::size_t i = 0; i < check.conforms.size() && !known.empty(); ++i) {
     const std::string& pattern = check.conforms[i];

@@ -3,6 +3,7 @@
 #include "conformance/language/expected_success.hpp"
 #include "conformance/language/verb.hpp"
 #include "conformance/language/vocabulary.hpp"
+#include "conformance/record/words.hpp"
 
 namespace mcplumb {
 namespace {
@@ -16,6 +17,16 @@ bool is_method_token(const std::string& text) {
 nlohmann::json without(nlohmann::json map, const char* key) {
   if (map.is_object()) map.erase(key);
   return map;
+}
+
+bool holds_names(const Node& node) {
+  return node.kind == Node::Kind::scalar && node.text.find("${") != std::string::npos;
+}
+
+bool is_answer(const Node& node, bool to_form) {
+  if (holds_names(node) || (node.kind == Node::Kind::scalar && node.text == "silent")) return true;
+  if (node.kind == Node::Kind::map) return node.keys.size() == 1 && (node.find("result") || node.find("error"));
+  return to_form && node.kind == Node::Kind::scalar && is_any_of(node.text, {"accept", "decline", "cancel", "invalid"});
 }
 
 // {key: value}, where the value stands.
@@ -195,6 +206,7 @@ void StepReader::read_map_arguments(Step& step, const Node& key, const Node& val
   if (step.verb == Verb::http) read_http_arguments(step, key, value);
   if (step.verb == Verb::line) values_.required(value, "text", argument_keys(step.verb), in_ticks(key.text));
   if (step.verb == Verb::call) read_call_arguments(step, key, value);
+  if (const Node* answers = step.verb == Verb::open ? value.find("answers") : nullptr) read_answers(*answers);
 }
 
 // Arguments that have one form whatever verb they stand under.
@@ -242,6 +254,22 @@ void StepReader::read_call_arguments(Step& step, const Node& key, const Node& va
   if (tool) step.arguments["tool"] = values_.text(*tool, "`tool`");
   if (const Node* task = value.find("task")) values_.is_map(*task, "`task`");
   if (const Node* progress = value.find("progress")) values_.flag(*progress, "`progress`");
+}
+
+// What holds names is known only when the step is carried out.
+void StepReader::read_answers(const Node& answers) {
+  if (holds_names(answers)) return;
+  if (!values_.is_map(answers, "`answers`")) return;
+  for (std::size_t i = 0; i < answers.keys.size(); ++i) {
+    const bool is_form = answers.keys[i].text == "elicitation/create";
+    const Node& value = answers.values[i];
+    if (value.kind == Node::Kind::list && value.items.empty()) values_.error(value, "a list of answers is not empty");
+    for (const Node& each : value.kind == Node::Kind::list ? value.items : std::vector<Node>{value})
+      if (!is_answer(each, is_form))
+        values_.error(each,
+                      "an answer is silent, {result: …} or {error: …}, to elicitation/create also accept, decline, "
+                      "cancel or invalid, or a list of these");
+  }
 }
 
 nlohmann::json StepReader::headers(const Node& node) {

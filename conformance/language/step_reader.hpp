@@ -37,6 +37,7 @@ class StepReader {
   void read_request_arguments(Step& step, const Node& key, const Node& value);
   void read_http_arguments(Step& step, const Node& key, const Node& value);
   void read_call_arguments(Step& step, const Node& key, const Node& value);
+  void read_answers(const Node& answers);
   void read_repeat(Step& step, const Node& key, const Node& value);
   void read_for_each(Step& step, const Node& key, const Node& value);
   void read_parallel(Step& step, const Node& value);

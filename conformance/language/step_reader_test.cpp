@@ -155,6 +155,19 @@ TEST_CASE("suite reader: what is wrong with a step is shown with its place") {
   }
 }
 
+TEST_CASE("suite reader: answers are what can be answered, and words for a form answer nothing else") {
+  const auto problems_with = [](const std::string& answers) {
+    return problems_of(kSteps + "      - open: {answers: " + answers +
+                       "}\n        expect: {result: {present: true}}\n");
+  };
+  for (const char* good : {"{elicitation/create: accept}", "{roots/list: silent, x/y: {error: {code: 1}}}",
+                           "{elicitation/create: [invalid, {result: {}}]}", "{roots/list: '${random}'}"})
+    CHECK(problems_with(good) == "");
+  for (const char* bad : {"[silent]", "{elicitation/create: perhaps}", "{roots/list: accept}",
+                          "{roots/list: {result: {}, error: {}}}", "{roots/list: []}"})
+    CHECK(problems_with(bad).find("error: ") != std::string::npos);
+}
+
 TEST_CASE("suite reader: a request in the background is known by its name, a role by its need") {
   const std::string text = kCheck +
                            "    needs: [\"role:slow\"]\n"
