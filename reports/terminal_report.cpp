@@ -158,7 +158,7 @@ class TerminalReport {
       out_ += std::string(kIndent, ' ') + "… and " + std::to_string(outcome.findings.size() - shown) +
               " more of the kind\n";
     if (!outcome.cure.empty()) labelled("cure", outcome.cure);
-    labelled("see", outcome.spec);
+    if (!outcome.spec.empty()) labelled("see", outcome.spec);
   }
 
   // What the verdict alone does not say: that it is known, that it is news, that it took several tries.

@@ -49,7 +49,7 @@ Level Check::level_for(std::string_view revision) const {
 }
 
 std::string spec_url(const Check& check, std::string_view revision) {
-  if (check.spec.starts_with("https://")) return check.spec;
+  if (check.spec.empty() || check.spec.starts_with("https://")) return check.spec;
   std::string chosen(revision);
   if (chosen.empty() || !check.applies_to(chosen)) {
     for (const std::string_view each : handshake_revisions())

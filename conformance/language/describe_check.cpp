@@ -33,7 +33,7 @@ std::string level_text(const Check& check) {
 std::string line(const char* name, const std::string& value) {
   if (value.empty()) return "";
   std::string label = std::string(name) + ":";
-  label.resize(13, ' ');
+  label.resize(14, ' ');
   return label + value + "\n";
 }
 
