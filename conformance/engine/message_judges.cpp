@@ -206,26 +206,33 @@ JudgeResult judge_no_broadcast(const JudgeInput& input) {
   return result;
 }
 
-// utilities/ping#implementation-considerations: now and then, and not too often.
-JudgeResult judge_ping_rate(const JudgeInput& input) {
-  JudgeResult result = nothing_seen("the server sent no ping");
-  constexpr std::size_t kMost = 5;  // within a second
+// Messages of one method within a session, of which there may be `most` within a second.
+JudgeResult judge_rate(const JudgeInput& input, std::string_view method, std::size_t most, const std::string& what) {
+  JudgeResult result = nothing_seen("the server sent no " + what);
   std::map<std::string, std::vector<const Received*>> by_session;
   for (const Received& received : input.trace.received) {
     const Exchange& carrier = input.trace.exchanges[received.exchange];
-    if (string_member(received.value, "method") == "ping" && !is_replay(carrier))
+    if (string_member(received.value, "method") == method && !is_replay(carrier))
       by_session[carrier.session].push_back(&received);
   }
-  for (const auto& [session, pings] : by_session) {
+  for (const auto& [session, all] : by_session) {
     ++result.judged;
-    for (std::size_t i = kMost; i < pings.size(); ++i) {
-      if (pings[i]->at - pings[i - kMost]->at >= kSecond) continue;
-      blame(result, input.severity, "messages", "at most " + std::to_string(kMost) + " pings a second",
-            std::to_string(kMost + 1) + " within a second", pings[i]->exchange);
+    for (std::size_t i = most; i < all.size(); ++i) {
+      if (all[i]->at - all[i - most]->at >= kSecond) continue;
+      blame(result, input.severity, "messages", "at most " + std::to_string(most) + " " + what + "s a second",
+            std::to_string(most + 1) + " within a second", all[i]->exchange);
       break;
     }
   }
   return result;
+}
+
+// utilities/ping#implementation-considerations: now and then, and not too often.
+JudgeResult judge_ping_rate(const JudgeInput& input) { return judge_rate(input, "ping", 5, "ping"); }
+
+// utilities/logging#implementation-considerations: rate limited. Some hundreds a second help nobody.
+JudgeResult judge_log_rate(const JudgeInput& input) {
+  return judge_rate(input, "notifications/message", 300, "log message");
 }
 
 constexpr NamedJudge kMessageJudges[] = {{"progress-increasing", judge_progress_increasing},
@@ -235,6 +242,7 @@ constexpr NamedJudge kMessageJudges[] = {{"progress-increasing", judge_progress_
                                          {"progress-own-stream", judge_progress_own_stream},
                                          {"progress-after-cancel", judge_progress_after_cancel},
                                          {"ping-rate", judge_ping_rate},
+                                         {"log-rate", judge_log_rate},
                                          {"no-broadcast", judge_no_broadcast}};
 
 }  // namespace
