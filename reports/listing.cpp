@@ -177,8 +177,7 @@ std::string schema_text(const json& schema) {
 
 std::string render_listing(const std::string& kind, const std::vector<json>& elements, const TerminalOptions& options) {
   std::string out = Paint(options.color).bold(kind) + " (" + std::to_string(elements.size()) +
-                    (kind == "tools" && !elements.empty() ? ", " + tokens_text(bytes_for_model(elements)) : "") +
-                    ")\n";
+                    (kind == "tools" && !elements.empty() ? ", " + tokens_text(bytes_for_model(elements)) : "") + ")\n";
   const Listing listing(options);
   std::vector<Row> rows;
   for (const json& element : elements) rows.push_back(row_of(kind, element));
