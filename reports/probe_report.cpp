@@ -5,6 +5,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 #include "client/transport/era.hpp"
+#include "conformance/record/model_view.hpp"
 #include "reports/broken_eras.hpp"
 #include "reports/curl_line.hpp"
 #include "reports/diagnosis_text.hpp"

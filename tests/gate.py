@@ -118,7 +118,7 @@ class Answers(GateTest):
         rows = [
             ("session-terminated-400", "verdicts.session.terminated-404", "break"),
             ("malformed-500", "answer.malformed-body", "break"),
-            ("tool-schema-null", "surface.tools.test_simple_text.inputSchema", "break"),
+            ("tool-schema-null", "surface.tools.test_image_content.inputSchema", "break"),
             ("single-session", "session.second", "break"),
             ("get-404", "stream.get", "change"),
             ("no-x-accel-buffering", "header.x-accel-buffering", "change"),
@@ -283,7 +283,7 @@ deadlines: {request: 2s}
         self.assertIn("cost.idle-cpu", seen)
 
     def test_upgrades_that_break(self):
-        rows = [("variables: {OPTIONS: --mutant tool-schema-null}", "surface.tools.test_simple_text.inputSchema", "break"),
+        rows = [("variables: {OPTIONS: --mutant tool-schema-null}", "surface.tools.test_image_content.inputSchema", "break"),
                 ("variables: {OPTIONS: --mutant stdio-ignores-eof}", "exit.input", "break"),
                 ("command: 'echo cannot import name X >&2; exit 3'", "verdicts.handshake", "break")]
         for after, change, effect in rows:
