@@ -253,10 +253,11 @@ class ProveChecks(unittest.TestCase):
         if SELECTED != "*":
             self.skipTest("not all checks were selected")
         named = {mutant for check in self.checks.values() for mutant in check["mutants"]}
+        named |= {variant for check in self.checks.values() for variants in check["tolerates"].values() for variant in variants}
         # See bad_input.py and diagnosis.py.
         faults = {mutant for mutant in self.mutants if re.match(r"fault-|f\d\d-", mutant)}
         self.assertEqual(sorted(set(self.mutants) - named - faults), [], "mutants that no check names")
-        unknown = {mutant for mutant in named - set(self.mutants) if not is_edit(mutant)}
+        unknown = {mutant for mutant in named - set(self.mutants) - set(self.variants) if not is_edit(mutant)}
         self.assertEqual(sorted(unknown), [], "mutants that the fixture does not know")
 
     def test_every_mutant_is_noticed(self):
