@@ -1,4 +1,5 @@
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "conformance/schema/dialect.hpp"
@@ -194,16 +195,24 @@ constexpr std::array<std::string_view, 18> kDocuments = {{
 }  // namespace
 
 const nlohmann::json* known_document(std::string_view uri) {
-  // Each is parsed when it is asked for the first time.
+  // By their $id, without the empty fragment that older ones have. Each is parsed when it is asked for the first time.
+  static const std::map<std::string_view, std::size_t> kById = [] {
+    constexpr std::string_view kId = "\"$id\":\"";
+    std::map<std::string_view, std::size_t> all;
+    for (std::size_t i = 0; i < kDocuments.size(); ++i) {
+      const std::size_t from = kDocuments[i].find(kId) + kId.size();
+      std::string_view id = kDocuments[i].substr(from, kDocuments[i].find('"', from) - from);
+      if (id.ends_with('#')) id.remove_suffix(1);
+      all.emplace(id, i);
+    }
+    return all;
+  }();
   static std::array<nlohmann::json, kDocuments.size()> parsed;
-  for (std::size_t i = 0; i < kDocuments.size(); ++i) {
-    const std::string id = "\"$id\":\"" + std::string(uri);
-    if (kDocuments[i].find(id + "\"") == kDocuments[i].npos && kDocuments[i].find(id + "#\"") == kDocuments[i].npos)
-      continue;
-    if (parsed[i].is_null()) parsed[i] = nlohmann::json::parse(kDocuments[i]);
-    return &parsed[i];
-  }
-  return nullptr;
+  const auto found = kById.find(uri);
+  if (found == kById.end()) return nullptr;
+  nlohmann::json& document = parsed[found->second];
+  if (document.is_null()) document = nlohmann::json::parse(kDocuments[found->second]);
+  return &document;
 }
 
 }  // namespace mcplumb::schema
