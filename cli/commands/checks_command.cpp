@@ -5,6 +5,7 @@
 #include "cli/input/suites.hpp"
 #include "cli/output/terminal.hpp"
 #include "conformance/language/describe_check.hpp"
+#include "conformance/manifest/file_shapes.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "conformance/record/json_text.hpp"
 #include "conformance/shapes/table.hpp"
@@ -13,7 +14,7 @@ namespace mcplumb::cli {
 
 int checks_command(const ChecksOptions& options) {
   if (options.shapes) {
-    print(std::string(kWireShapes.substr(1)));
+    print(std::string(kWireShapes.substr(1)) + std::string(kFileShapes));
     return kConforms;
   }
   const std::vector<Suite> suites = load_suites(options.suites);

@@ -13,6 +13,7 @@
 #include "conformance/language/reader.hpp"
 #include "conformance/language/selection.hpp"
 #include "conformance/language/suggestion.hpp"
+#include "conformance/manifest/file_shapes.hpp"
 #include "conformance/manifest/rules.hpp"
 #include "conformance/shapes/look.hpp"
 #include "conformance/suites/builtin.hpp"
@@ -75,8 +76,8 @@ std::vector<Suite> load_suites(const std::vector<std::string>& files, const std:
   }
   context.judges = judge_names();
   for (const std::string& name : manifest_rule_names()) context.judges.push_back(name);
-  const auto members = members_of(wire_shapes());
-  context.members.assign(members.begin(), members.end());
+  for (const ShapeTable* table : {&wire_shapes(), &file_shapes()})
+    for (const std::string& member : members_of(*table)) context.members.push_back(member);
   context.own = true;
   context.built_in = &built_in;
   context.environment = environment;

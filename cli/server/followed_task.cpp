@@ -5,6 +5,7 @@
 #include "cli/output/terminal.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
+#include "client/transport/era.hpp"
 #include "conformance/record/exit_code.hpp"
 
 namespace mcplumb::cli {
@@ -19,8 +20,7 @@ std::string text_at(const json& value, const char* name) { return shortened(stri
 }  // namespace
 
 json task_declaration() {
-  return {{"io.modelcontextprotocol/clientCapabilities",
-           {{"extensions", {{"io.modelcontextprotocol/tasks", json::object()}}}}}};
+  return {{meta_key("clientCapabilities"), {{"extensions", {{"io.modelcontextprotocol/tasks", json::object()}}}}}};
 }
 
 FollowedTask::FollowedTask(ServerSession& server, Micros at_most, OnMessage on_message)

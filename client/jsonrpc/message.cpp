@@ -129,6 +129,14 @@ std::string_view string_member(const json& value, std::string_view name) {
                                                 : std::string_view();
 }
 
+const nlohmann::json& part_at(const nlohmann::json& value, std::initializer_list<std::string_view> path) {
+  static const nlohmann::json kNone;
+  const nlohmann::json* at = &value;
+  for (const std::string_view name : path)
+    if ((at = member(*at, name)) == nullptr) return kNone;
+  return *at;
+}
+
 const nlohmann::json* error_code(const nlohmann::json& response) {
   const nlohmann::json* error = member(response, "error");
   return error != nullptr ? member(*error, "code") : nullptr;

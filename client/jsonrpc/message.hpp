@@ -2,6 +2,7 @@
 // https://www.jsonrpc.org/specification, https://modelcontextprotocol.io/specification/2025-11-25/basic#messages
 #pragma once
 
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ std::string serialize(const nlohmann::json& value);
 const nlohmann::json* member(const nlohmann::json& value, std::string_view name);
 // A member that is a string; empty otherwise. Lives as long as `value`.
 std::string_view string_member(const nlohmann::json& value, std::string_view name);
+// What a path of members leads to, through what may be no object; null if it leads nowhere. Lives as long as `value`.
+const nlohmann::json& part_at(const nlohmann::json& value, std::initializer_list<std::string_view> path);
 // error.code of a response, whatever its type; null if there is none. Lives as long as `response`.
 const nlohmann::json* error_code(const nlohmann::json& response);
 

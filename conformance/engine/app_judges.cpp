@@ -20,13 +20,12 @@ struct Page {
   std::size_t exchange;
 
   const json* ui() const {
-    const json* meta = member(*item, "_meta");
-    const json* found = meta != nullptr ? member(*meta, "ui") : nullptr;
-    return found != nullptr && found->is_object() ? found : nullptr;
+    const json& found = part_at(*item, {"_meta", "ui"});
+    return found.is_object() ? &found : nullptr;
   }
   const json* csp() const {
-    const json* found = ui() != nullptr ? member(*ui(), "csp") : nullptr;
-    return found != nullptr && found->is_object() ? found : nullptr;
+    const json& found = part_at(*item, {"_meta", "ui", "csp"});
+    return found.is_object() ? &found : nullptr;
   }
   std::string html() const {
     if (const json* text = member(*item, "text"); text != nullptr && text->is_string()) return text->get<std::string>();
@@ -53,8 +52,13 @@ std::vector<Page> pages_in(const Trace& trace) {
   return all;
 }
 
+struct PageLook {
+  const JudgeInput& input;
+  std::vector<Page> pages;  // all that were seen
+};
+
 // Whether there is markup at all, and whether it begins as HTML5 wants it.
-void look_at_html(const JudgeInput& input, JudgeResult& result, const Page& page) {
+void look_at_html(const PageLook& look, JudgeResult& result, const Page& page) {
   std::string text = lower_case(page.html());
   for (bool again = true; again;) {
     const std::size_t begin = text.find_first_not_of(" \t\r\n\f\xEF\xBB\xBF");
@@ -68,9 +72,9 @@ void look_at_html(const JudgeInput& input, JudgeResult& result, const Page& page
   const bool is_page = text.starts_with("<!doctype html");
   const bool is_markup = text.starts_with('<') && !text.starts_with("<?xml");
   if (!is_markup)
-    blame(result, input.severity, page.path, "an HTML document", "text without markup", page.exchange);
+    blame(result, look.input.severity, page.path, "an HTML document", "text without markup", page.exchange);
   else if (!is_page)
-    blame(result, preferred(input.severity), page.path, "<!DOCTYPE html> at its beginning", "other markup",
+    blame(result, preferred(look.input.severity), page.path, "<!DOCTYPE html> at its beginning", "other markup",
           page.exchange);
 }
 
@@ -91,29 +95,29 @@ bool is_host(std::string_view text) {
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]") == text.npos;
 }
 
-void look_at_origins(const JudgeInput& input, JudgeResult& result, const Page& page) {
+void look_at_origins(const PageLook& look, JudgeResult& result, const Page& page) {
   each_domain(page, [&](const std::string& name, const std::string& domain) {
     ++result.judged;
     const std::size_t scheme = domain.find("://");
     const bool is_origin = scheme != std::string::npos && is_host(std::string_view(domain).substr(scheme + 3));
     const bool is_scheme = domain == "data:" || domain == "blob:" || domain == "*" || domain == "https:";
     if (!is_origin && !is_scheme)
-      blame(result, input.severity, page.path + "._meta.ui.csp." + name, "an origin: scheme, host and perhaps port",
-            serialize(json(shortened(domain, 80))), page.exchange);
+      blame(result, look.input.severity, page.path + "._meta.ui.csp." + name,
+            "an origin: scheme, host and perhaps port", serialize(json(shortened(domain, 80))), page.exchange);
   });
 }
 
-void look_at_wildcards(const JudgeInput& input, JudgeResult& result, const Page& page) {
+void look_at_wildcards(const PageLook& look, JudgeResult& result, const Page& page) {
   each_domain(page, [&](const std::string& name, const std::string& domain) {
     ++result.judged;
     const bool is_wide = domain == "*" || domain.ends_with(':') || domain.ends_with("://*");
     if (is_wide || (domain.find('*') != std::string::npos && name != "resourceDomains"))
-      blame(result, input.severity, page.path + "._meta.ui.csp." + name, "hosts without a wildcard",
+      blame(result, look.input.severity, page.path + "._meta.ui.csp." + name, "hosts without a wildcard",
             serialize(json(shortened(domain, 80))), page.exchange);
   });
 }
 
-std::string origin_of(const std::string& url) {
+std::string origin_as_written(const std::string& url) {
   const std::size_t scheme = url.find("://");
   if (scheme == std::string::npos) return "";
   return lower_case(url.substr(0, url.find_first_of("/?#", scheme + 3)));
@@ -141,30 +145,30 @@ std::vector<std::string> loaded_by(const std::string& html) {
   return urls;
 }
 
-void look_at_page_origins(const JudgeInput& input, JudgeResult& result, const Page& page) {
+void look_at_page_origins(const PageLook& look, JudgeResult& result, const Page& page) {
   if (!page.is_read) return;
   for (const std::string& url : loaded_by(page.html())) {
     ++result.judged;
     bool known = false;
-    for (const Page& other : pages_in(input.trace))
+    for (const Page& other : look.pages)
       if (other.uri == page.uri)
         each_domain(other, [&](const std::string& name, const std::string& domain) {
-          known = known || (name != "connectDomains" && covers(lower_case(domain), origin_of(url)));
+          known = known || (name != "connectDomains" && covers(lower_case(domain), origin_as_written(url)));
         });
     if (!known)
-      blame(result, input.severity, page.path + "._meta.ui.csp.resourceDomains",
-            origin_of(url) + ", which the page loads from", "it is not there", page.exchange);
+      blame(result, look.input.severity, page.path + "._meta.ui.csp.resourceDomains",
+            origin_as_written(url) + ", which the page loads from", "it is not there", page.exchange);
   }
 }
 
 // Hosts take what comes with the content.
-void look_at_both_places(const JudgeInput& input, JudgeResult& result, const Page& page) {
+void look_at_both_places(const PageLook& look, JudgeResult& result, const Page& page) {
   if (!page.is_read || page.ui() == nullptr) return;
-  for (const Page& listed : pages_in(input.trace)) {
+  for (const Page& listed : look.pages) {
     if (listed.is_read || listed.uri != page.uri || listed.ui() == nullptr) continue;
     ++result.judged;
     if (*listed.ui() != *page.ui())
-      return blame(result, input.severity, page.path + "._meta.ui",
+      return blame(result, look.input.severity, page.path + "._meta.ui",
                    "the same as in resources/list (#" + std::to_string(listed.exchange) + ")", "another value",
                    page.exchange);
   }
@@ -173,9 +177,10 @@ void look_at_both_places(const JudgeInput& input, JudgeResult& result, const Pag
 template <auto Look>
 JudgeResult judge_pages(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no interface was seen (--resource 'ui://*')");
-  for (const Page& page : pages_in(input.trace)) {
+  const PageLook look{input, pages_in(input.trace)};
+  for (const Page& page : look.pages) {
     if (Look == look_at_html && !page.is_read) continue;
-    Look(input, result, page);
+    Look(look, result, page);
   }
   return result;
 }
@@ -183,26 +188,19 @@ JudgeResult judge_pages(const JudgeInput& input) {
 // The older key, which hosts of its time look at.
 JudgeResult judge_flat_key(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no tool has an interface");
-  for (const Received& received : input.trace.received) {
-    const json* listed = member(received.value, "result");
-    const json* tools = listed != nullptr ? member(*listed, "tools") : nullptr;
-    if (tools == nullptr || !tools->is_array()) continue;
-    for (const json& tool : *tools) {
-      const json* meta = member(tool, "_meta");
-      const json* ui = meta != nullptr ? member(*meta, "ui") : nullptr;
-      if (meta == nullptr || (ui == nullptr && member(*meta, "ui/resourceUri") == nullptr)) continue;
-      ++result.judged;
-      const std::string_view flat = string_member(*meta, "ui/resourceUri");
-      const std::string_view own = ui != nullptr ? string_member(*ui, "resourceUri") : "";
-      const std::string place = "result.tools[" + shortened(serialize(tool.value("name", json())), 60) + "]._meta";
-      if (!flat.empty() && own.empty())
-        blame(result, Verdict::note, place, "_meta.ui.resourceUri", "only the older key ui/resourceUri",
-              received.exchange);
-      else if (!flat.empty() && flat != own)
-        blame(result, input.severity, place, "the same interface under both keys", serialize(json(std::string(flat))),
-              received.exchange);
-    }
-  }
+  each_listed_tool(input.trace, [&](const json& tool, const Received& listed) {
+    const json& meta = part_at(tool, {"_meta"});
+    const json& ui = part_at(meta, {"ui"});
+    const std::string_view flat = string_member(meta, "ui/resourceUri"), own = string_member(ui, "resourceUri");
+    if (ui.is_null() && member(meta, "ui/resourceUri") == nullptr) return;
+    ++result.judged;
+    const std::string place = "result.tools[" + shortened(serialize(tool.value("name", json())), 60) + "]._meta";
+    if (!flat.empty() && own.empty())
+      blame(result, Verdict::note, place, "_meta.ui.resourceUri", "only the older key ui/resourceUri", listed.exchange);
+    else if (!flat.empty() && flat != own)
+      blame(result, input.severity, place, "the same interface under both keys", serialize(json(std::string(flat))),
+            listed.exchange);
+  });
   return result;
 }
 

@@ -61,8 +61,9 @@ void CheckSessions::set_variables(const Step& step) {
   const json envelope = session != nullptr ? session->session->envelope() : json();
   for (const Need& need : check_.check.needs) {
     const auto role = check_.run.options.roles.find(need.argument);
-    if (need.kind == NeedKind::role && role != check_.run.options.roles.end())
-      check_.variables["role." + need.argument + ".headers"] = repeated_arguments(check_.trace(), role->second);
+    const std::string name = "role." + need.argument + ".headers";
+    if (need.kind == NeedKind::role && role != check_.run.options.roles.end() && check_.check.refers_to.contains(name))
+      check_.variables[name] = repeated_arguments(check_.trace(), role->second);
   }
   check_.variables["envelope"] = envelope.is_null() ? json::object() : envelope;
 }

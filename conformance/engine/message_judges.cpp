@@ -15,12 +15,6 @@ using nlohmann::json;
 
 constexpr Micros kAcrossStreams = kSecond;  // the order of messages on different streams is not defined
 
-const json& part_of(const json& value, const char* name) {
-  static const json kNone;
-  const json* found = member(value, name);
-  return found != nullptr ? *found : kNone;
-}
-
 // One progress notification, and the request that asked for it.
 struct Progress {
   const Received* received;
@@ -30,7 +24,7 @@ struct Progress {
 };
 
 const json& token_of(const Exchange& exchange) {
-  return part_of(part_of(part_of(exchange.message, "params"), "_meta"), "progressToken");
+  return part_at(exchange.message, {"params", "_meta", "progressToken"});
 }
 
 std::vector<Progress> all_progress(const JudgeInput& input, bool deliberate_too = false) {
@@ -45,8 +39,8 @@ std::vector<Progress> all_progress(const JudgeInput& input, bool deliberate_too 
     if (string_member(received.value, "method") != "notifications/progress") continue;
     const Exchange& carrier = input.trace.exchanges[received.exchange];
     if (carrier.deliberate && !deliberate_too) continue;
-    Progress progress{&received, &part_of(received.value, "params"), nullptr, i};
-    const auto found = asked.find({carrier.session, serialize(part_of(*progress.params, "progressToken"))});
+    Progress progress{&received, &part_at(received.value, {"params"}), nullptr, i};
+    const auto found = asked.find({carrier.session, serialize(part_at(*progress.params, {"progressToken"}))});
     if (found != asked.end()) progress.asked = found->second;
     all.push_back(progress);
   }
@@ -60,11 +54,11 @@ JudgeResult judge_progress_increasing(const JudgeInput& input) {
   JudgeResult result = nothing_seen(kNoProgress);
   std::map<std::pair<std::size_t, std::string>, double> last;
   for (const Progress& progress : all_progress(input)) {
-    const json& value = part_of(*progress.params, "progress");
+    const json& value = part_at(*progress.params, {"progress"});
     if (!value.is_number()) continue;
     ++result.judged;
     const auto [before, is_new] = last.try_emplace(
-        {progress.received->exchange, serialize(part_of(*progress.params, "progressToken"))}, value.get<double>());
+        {progress.received->exchange, serialize(part_at(*progress.params, {"progressToken"}))}, value.get<double>());
     if (!is_new && value.get<double>() <= before->second)
       blame(result, input.severity, "params.progress", "more than " + serialize(json(before->second)), serialize(value),
             progress.received->exchange);
@@ -80,7 +74,7 @@ JudgeResult judge_progress_known_token(const JudgeInput& input) {
     ++result.judged;
     if (progress.asked == nullptr)
       blame(result, input.severity, "params.progressToken", "the token of a request",
-            shortened(serialize(part_of(*progress.params, "progressToken")), 80) + ", which no request carried",
+            shortened(serialize(part_at(*progress.params, {"progressToken"})), 80) + ", which no request carried",
             progress.received->exchange);
   }
   return result;
@@ -109,26 +103,6 @@ JudgeResult judge_progress_stops(const JudgeInput& input) {
   return result;
 }
 
-// utilities/progress#implementation-notes: rate limited. Some hundreds a second help nobody.
-JudgeResult judge_progress_rate(const JudgeInput& input) {
-  JudgeResult result = nothing_seen(kNoProgress);
-  constexpr std::size_t kMost = 300;
-  std::map<std::string, std::vector<const Progress*>> by_token;
-  const std::vector<Progress> all = all_progress(input);
-  for (const Progress& progress : all)
-    by_token[serialize(part_of(*progress.params, "progressToken"))].push_back(&progress);
-  for (const auto& [token, list] : by_token) {
-    ++result.judged;
-    for (std::size_t i = kMost; i < list.size(); ++i) {
-      if (list[i]->received->at - list[i - kMost]->received->at >= kSecond) continue;
-      blame(result, input.severity, "messages", "at most " + std::to_string(kMost) + " progress notifications a second",
-            std::to_string(kMost + 1) + " within a second", list[i]->received->exchange);
-      break;
-    }
-  }
-  return result;
-}
-
 // transports#sending-messages-to-the-server: what belongs to a request comes on its own stream.
 JudgeResult judge_progress_own_stream(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no progress was seen on an event stream");
@@ -151,9 +125,9 @@ JudgeResult judge_progress_after_cancel(const JudgeInput& input) {
   const std::vector<Progress> all = all_progress(input, true);
   for (const Exchange& cancel : input.trace.exchanges) {
     if (string_member(cancel.message, "method") != "notifications/cancelled") continue;
-    const json& id = part_of(part_of(cancel.message, "params"), "requestId");
+    const json& id = part_at(cancel.message, {"params", "requestId"});
     for (const Exchange& asked : input.trace.exchanges) {
-      const bool meant = asked.session == cancel.session && part_of(asked.message, "id") == id && !id.is_null() &&
+      const bool meant = asked.session == cancel.session && part_at(asked.message, {"id"}) == id && !id.is_null() &&
                          string_member(asked.message, "method") == "tools/call" && !token_of(asked).is_null();
       if (!meant) continue;
       ++result.judged;
@@ -206,33 +180,53 @@ JudgeResult judge_no_broadcast(const JudgeInput& input) {
   return result;
 }
 
-// Messages of one method within a session, of which there may be `most` within a second.
-JudgeResult judge_rate(const JudgeInput& input, std::string_view method, std::size_t most, const std::string& what) {
-  JudgeResult result = nothing_seen("the server sent no " + what);
-  std::map<std::string, std::vector<const Received*>> by_session;
-  for (const Received& received : input.trace.received) {
-    const Exchange& carrier = input.trace.exchanges[received.exchange];
-    if (string_member(received.value, "method") == method && !is_replay(carrier))
-      by_session[carrier.session].push_back(&received);
-  }
-  for (const auto& [session, all] : by_session) {
+// Messages that belong together, by what holds them together: `most` of them may come within a second.
+using Together = std::map<std::string, std::vector<const Received*>>;
+
+JudgeResult judge_rate(const JudgeInput& input, const Together& all, std::size_t most, const std::string& what,
+                       std::string nothing) {
+  JudgeResult result = nothing_seen(std::move(nothing));
+  for (const auto& [key, list] : all) {
     ++result.judged;
-    for (std::size_t i = most; i < all.size(); ++i) {
-      if (all[i]->at - all[i - most]->at >= kSecond) continue;
+    for (std::size_t i = most; i < list.size(); ++i) {
+      if (list[i]->at - list[i - most]->at >= kSecond) continue;
       blame(result, input.severity, "messages", "at most " + std::to_string(most) + " " + what + "s a second",
-            std::to_string(most + 1) + " within a second", all[i]->exchange);
+            std::to_string(most + 1) + " within a second", list[i]->exchange);
       break;
     }
   }
   return result;
 }
 
-// utilities/ping#implementation-considerations: now and then, and not too often.
-JudgeResult judge_ping_rate(const JudgeInput& input) { return judge_rate(input, "ping", 5, "ping"); }
+Together by_session(const JudgeInput& input, std::string_view method) {
+  Together all;
+  for (const Received& received : input.trace.received) {
+    const Exchange& carrier = input.trace.exchanges[received.exchange];
+    if (string_member(received.value, "method") == method && !is_replay(carrier))
+      all[carrier.session].push_back(&received);
+  }
+  return all;
+}
 
-// utilities/logging#implementation-considerations: rate limited. Some hundreds a second help nobody.
+// utilities/progress#implementation-notes: rate limited. Some hundreds a second help nobody.
+constexpr std::size_t kMostAtOnce = 300;
+
+JudgeResult judge_progress_rate(const JudgeInput& input) {
+  Together by_token;
+  for (const Progress& progress : all_progress(input))
+    by_token[serialize(part_at(*progress.params, {"progressToken"}))].push_back(progress.received);
+  return judge_rate(input, by_token, kMostAtOnce, "progress notification", kNoProgress);
+}
+
+// utilities/ping#implementation-considerations: now and then, and not too often.
+JudgeResult judge_ping_rate(const JudgeInput& input) {
+  return judge_rate(input, by_session(input, "ping"), 5, "ping", "the server sent no ping");
+}
+
+// utilities/logging#implementation-considerations: the same.
 JudgeResult judge_log_rate(const JudgeInput& input) {
-  return judge_rate(input, "notifications/message", 300, "log message");
+  return judge_rate(input, by_session(input, "notifications/message"), kMostAtOnce, "log message",
+                    "the server sent no log message");
 }
 
 constexpr NamedJudge kMessageJudges[] = {{"progress-increasing", judge_progress_increasing},
@@ -267,6 +261,15 @@ bool is_copy_for_another(const Trace& trace, const Received& received) {
     return other.answers && other.exchange != received.exchange && std::abs(other.at - received.at) < kSecond &&
            trace.exchanges[other.exchange].session != carrier.session && other.value == received.value;
   });
+}
+
+void each_listed_tool(const Trace& trace, const std::function<void(const json& tool, const Received& listed)>& visit) {
+  for (const Received& listed : trace.received) {
+    const json& tools = part_at(listed.value, {"result", "tools"});
+    if (!tools.is_array() || trace.exchanges[listed.exchange].deliberate) continue;
+    if (listed.answers && trace.exchanges[*listed.answers].deliberate) continue;
+    for (const json& tool : tools) visit(tool, listed);
+  }
 }
 
 void blame(JudgeResult& result, Verdict severity, std::string path, std::string expected, std::string actual,

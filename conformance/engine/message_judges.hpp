@@ -1,6 +1,8 @@
 // Private to judges.cpp: the judgments about messages.
 #pragma once
 
+#include <functional>
+
 #include "conformance/engine/judges.hpp"
 
 namespace mcplumb {
@@ -19,6 +21,9 @@ void blame(JudgeResult& result, Verdict severity, std::string path, std::string 
 bool is_replay(const Exchange& carrier);
 // On a channel: another client got the same at the same time, as from a server that tells every client everything.
 bool is_copy_for_another(const Trace& trace, const Received& received);
+// Each tool of each list that the server sent, one page after the other; not of what was asked for wrongly on purpose.
+void each_listed_tool(const Trace& trace,
+                      const std::function<void(const nlohmann::json& tool, const Received& listed)>& visit);
 JudgeResult nothing_seen(std::string why);  // to begin with
 
 std::span<const NamedJudge> message_judges();

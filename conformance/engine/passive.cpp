@@ -71,23 +71,35 @@ const nlohmann::json& PassiveJudge::carrier_view(std::size_t number) {
   return entry->second;
 }
 
-std::vector<PassiveJudge::Subject> PassiveJudge::subjects(const Check& check) {
-  const Watch watch = check.watch;
+// Many checks watch the same, and the trace is complete when they do.
+const std::vector<PassiveJudge::Subject>& PassiveJudge::subjects(const Check& check) {
+  const bool of_shapes = !check.conforms.empty();
+  const auto [entry, is_new] = subjects_.try_emplace({check.watch, of_shapes});
+  if (is_new)
+    entry->second = check.watch == Watch::reply || check.watch == Watch::stream ? replies(check.watch)
+                                                                                : messages(check.watch, of_shapes);
+  return entry->second;
+}
+
+std::vector<PassiveJudge::Subject> PassiveJudge::replies(Watch watch) {
   std::vector<Subject> found;
-  if (watch == Watch::reply || watch == Watch::stream) {
-    for (const Exchange& exchange : trace_.exchanges) {
-      // Over stdio the program's output is the stream, and there are no replies.
-      const bool is_output = exchange.is_channel() && !exchange.over_http();
-      const bool is_reply = !exchange.blocks.empty() && exchange.status() >= 200;
-      if (exchange.deliberate ||
-          !(watch == Watch::stream ? is_output || (is_reply && exchange.is_event_stream()) : is_reply))
-        continue;
-      if (origin_of_reply(exchange.number).is_foreign()) continue;
-      if (exchange.failure && exchange.failure->kind == FailureKind::too_large) continue;  // a bound of our own
-      found.push_back({&exchange_view(exchange.number), exchange.number, exchange.revision});
-    }
-    return found;
+  for (const Exchange& exchange : trace_.exchanges) {
+    // Over stdio the program's output is the stream, and there are no replies.
+    const bool is_output = exchange.is_channel() && !exchange.over_http();
+    const bool is_reply = !exchange.blocks.empty() && exchange.status() >= 200;
+    if (exchange.deliberate ||
+        !(watch == Watch::stream ? is_output || (is_reply && exchange.is_event_stream()) : is_reply))
+      continue;
+    if (origin_of_reply(exchange.number).is_foreign()) continue;
+    if (exchange.failure && exchange.failure->kind == FailureKind::too_large) continue;  // a bound of our own
+    found.push_back({&exchange_view(exchange.number), exchange.number, exchange.revision});
   }
+  return found;
+}
+
+// What came of requests that no client should send has its shape all the same; see judge_shape.
+std::vector<PassiveJudge::Subject> PassiveJudge::messages(Watch watch, bool of_shapes) {
+  std::vector<Subject> found;
   std::unordered_map<std::size_t, std::size_t> of_reply;
   std::size_t looked_at = 0;
   for (std::size_t i = 0; i < trace_.received.size() && looked_at < kMessagesJudged; ++i) {
@@ -96,10 +108,10 @@ std::vector<PassiveJudge::Subject> PassiveJudge::subjects(const Check& check) {
     const bool deliberate = exchange.deliberate || (received.answers && trace_.exchanges[*received.answers].deliberate);
     const ReplyOrigin& origin = origin_of_reply(received.exchange);
     if (exchange.over_http() && !exchange.is_channel() && (!origin.has_message || origin.is_foreign())) continue;
-    if ((deliberate && check.conforms.empty()) || ++of_reply[received.exchange] > kMessagesOfOneReply) continue;
+    if ((deliberate && !of_shapes) || ++of_reply[received.exchange] > kMessagesOfOneReply) continue;
     ++looked_at;
     if (!watches(watch, kind_of_message(received.value))) continue;
-    if (!check.conforms.empty() && is_copy_for_another(trace_, received)) continue;
+    if (of_shapes && is_copy_for_another(trace_, received)) continue;
     found.push_back({&message_view(i), received.exchange, exchange.revision, deliberate});
   }
   return found;
@@ -118,15 +130,10 @@ bool PassiveJudge::judge_shape(const Check& check, const Subject& subject, const
       method = string_member(*request, "method");
     entry->second = look_at_message(view["message"], method, revision);
   }
-  const auto is_about = [&](const std::string& of) {
-    return std::any_of(check.conforms.begin(), check.conforms.end(),
-                       [&](const std::string& pattern) { return glob_matches(pattern, of); });
-  };
   const ShapeLook& look = entry->second;
-  if (std::none_of(look.members.begin(), look.members.end(), is_about)) return false;
-  for (const ShapeDefect& defect : look.defects)
-    if (is_about(defect.member))
-      keep_finding(result, check, verdict, {defect.path, defect.expected, defect.actual, {}}, subject.exchange);
+  if (!look.is_about(check.conforms)) return false;
+  for (const ShapeDefect* defect : look.defects_of(check.conforms))
+    keep_finding(result, check, verdict, {defect->path, defect->expected, defect->actual, {}}, subject.exchange);
   return true;
 }
 

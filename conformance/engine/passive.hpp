@@ -30,7 +30,9 @@ class PassiveJudge {
     std::string_view revision;
     bool deliberate = false;  // it answers what no client should send
   };
-  std::vector<Subject> subjects(const Check& check);
+  const std::vector<Subject>& subjects(const Check& check);
+  std::vector<Subject> replies(Watch watch);
+  std::vector<Subject> messages(Watch watch, bool of_shapes);
   bool judge_shape(const Check& check, const Subject& subject, const std::string& revision, Verdict verdict,
                    JudgeResult& result);
   const ReplyOrigin& origin_of_reply(std::size_t number);
@@ -42,6 +44,7 @@ class PassiveJudge {
   ViewBuilder views_;
   Micros now_;
   std::string agreed_;
+  std::map<std::pair<Watch, bool>, std::vector<Subject>> subjects_;  // by what is watched, and whether for shapes
   std::unordered_map<std::size_t, ReplyOrigin> origins_;
   std::map<std::pair<const nlohmann::json*, std::string>, ShapeLook> shapes_;  // of a message's view in a revision
   std::unordered_map<std::size_t, nlohmann::json> exchanges_, messages_, carriers_;  // views, made once

@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 
+#include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
 #include "conformance/engine/questions.hpp"
@@ -144,11 +145,7 @@ JudgeResult judge_form_links(const JudgeInput& input) {
 }
 
 // http is fine where nobody else listens.
-bool is_secure(std::string_view url) {
-  const std::string text = lower_case(url);
-  return text.starts_with("https:") || text.starts_with("http://localhost") || text.starts_with("http://127.") ||
-         text.starts_with("http://[::1]");
-}
+bool is_secure(std::string_view url) { return lower_case(split_url(url).scheme) == "https" || is_loopback(url); }
 
 JudgeResult judge_url_secure(const JudgeInput& input) {
   return judge_each(input, "elicitation/create", "no URL was seen",
@@ -162,15 +159,13 @@ JudgeResult judge_url_secure(const JudgeInput& input) {
                     });
 }
 
-// What stands behind the host: an address of a person, a password, or a parameter that is named like a secret.
+// What stands beside the host: an address of a person, a password, or a parameter that is named like a secret.
 std::string what_is_private(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == url.npos) return "";
-  const std::size_t host_end = std::min(url.find_first_of("/?#", scheme + 3), url.size());
-  const std::string_view authority = url.substr(scheme + 3, host_end - scheme - 3), rest = url.substr(host_end);
-  if (authority.find('@') != authority.npos) return "a user name before the host";
-  const std::size_t question = rest.find('?');
-  const std::string_view query = question == rest.npos ? std::string_view() : rest.substr(question + 1);
+  const UrlParts parts = split_url(url);
+  if (!parts.has_authority) return "";
+  if (parts.user_info.data() != nullptr) return "a user name before the host";
+  const std::size_t question = url.find('?');  // a fragment behind it may be seen by others as well
+  const std::string_view query = question == url.npos ? std::string_view() : url.substr(question + 1);
   if (query.find('@') != query.npos || lower_case(query).find("%40") != std::string::npos) return "an e-mail address";
   for (std::size_t from = 0; from < query.size();) {
     const std::size_t end = std::min(query.find('&', from), query.size());

@@ -4,13 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/transport/era.hpp"
 
 namespace mcplumb {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::string_view kClientCapabilities = "io.modelcontextprotocol/clientCapabilities";
 
 bool is_question(const json& message) {
   const std::string_view method = string_member(message, "method");
@@ -36,19 +35,12 @@ std::map<std::string, Agreed> agreed_by_session(const Trace& trace) {
 
 }  // namespace
 
-const json& part_at(const json& value, std::initializer_list<std::string_view> path) {
-  static const json kNone;
-  const json* at = &value;
-  for (const std::string_view name : path)
-    if ((at = member(*at, name)) == nullptr) return kNone;
-  return *at;
-}
-
 std::string_view Question::method() const { return string_member(*request, "method"); }
 const json& Question::params() const { return part_at(*request, {"params"}); }
 bool Question::is_url() const { return string_member(params(), "mode") == "url"; }
 
 std::vector<Told> all_told(const Trace& trace) {
+  const std::string capabilities = meta_key("clientCapabilities");
   const std::map<std::string, Agreed> agreed = agreed_by_session(trace);
   std::vector<Told> all;
   for (const Received& received : trace.received) {
@@ -58,7 +50,7 @@ std::vector<Told> all_told(const Trace& trace) {
     const Agreed& session = agreed.at(carrier.session);
     Told told{&received, session.capabilities, carrier.session, session.revision};
     if (asked != nullptr)
-      if (const json& envelope = part_at(asked->message, {"params", "_meta", kClientCapabilities}); !envelope.is_null())
+      if (const json& envelope = part_at(asked->message, {"params", "_meta", capabilities}); !envelope.is_null())
         told.capabilities = &envelope;
     all.push_back(std::move(told));
   }

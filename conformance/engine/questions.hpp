@@ -32,7 +32,4 @@ struct Told {
 std::vector<Told> all_told(const Trace& trace);
 std::vector<Question> all_questions(const Trace& trace);
 
-// A path of members, through what may be no object; null if it leads nowhere.
-const nlohmann::json& part_at(const nlohmann::json& value, std::initializer_list<std::string_view> path);
-
 }  // namespace mcplumb

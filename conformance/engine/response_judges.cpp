@@ -133,16 +133,11 @@ JudgeResult judge_schemas(const JudgeInput& input, const char* wanted, Problems 
       blame(result, input.severity, place, wanted,
             (problem.instance.empty() ? "it" : problem.instance) + " " + shortened(problem.what, 160), listed.exchange);
   };
-  for (const Received& listed : input.trace.received) {
-    const json* outcome = member(listed.value, "result");
-    const json* tools = outcome != nullptr ? member(*outcome, "tools") : nullptr;
-    if (tools == nullptr || !tools->is_array() || input.trace.exchanges[listed.exchange].deliberate) continue;
-    for (const json& tool : *tools) {
-      if (!tool.is_object() || !tool.contains("name") || !seen.insert(serialize(tool)).second) continue;
-      look(listed, tool, "inputSchema");
-      look(listed, tool, "outputSchema");
-    }
-  }
+  each_listed_tool(input.trace, [&](const json& tool, const Received& listed) {
+    if (!tool.is_object() || !tool.contains("name") || !seen.insert(serialize(tool)).second) return;
+    look(listed, tool, "inputSchema");
+    look(listed, tool, "outputSchema");
+  });
   return result;
 }
 

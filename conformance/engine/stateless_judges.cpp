@@ -197,22 +197,17 @@ void collect_annotations(const json& schema, const std::string& at, bool reachab
 JudgeResult judge_annotations(const JudgeInput& input, const AnnotationVisitor& visit) {
   JudgeResult result = nothing_seen("no tool has a parameter with x-mcp-header");
   std::set<std::string> seen;  // a list comes many times
-  for (const Received& received : input.trace.received) {
-    const json* listed = result_for(input, received, "tools/list");
-    const json* tools = listed != nullptr ? member(*listed, "tools") : nullptr;
-    if (tools == nullptr || !tools->is_array()) continue;
-    for (const json& tool : *tools) {
-      const json* schema = member(tool, "inputSchema");
-      if (schema == nullptr || !seen.insert(serialize(tool)).second) continue;
-      Annotation like;
-      like.tool = std::string(string_member(tool, "name"));
-      like.exchange = received.exchange;
-      std::vector<Annotation> all;
-      collect_annotations(*schema, "inputSchema", true, true, like, all);
-      result.judged += all.size();
-      if (!all.empty()) visit(all, result);
-    }
-  }
+  each_listed_tool(input.trace, [&](const json& tool, const Received& listed) {
+    const json* schema = member(tool, "inputSchema");
+    if (schema == nullptr || !seen.insert(serialize(tool)).second) return;
+    Annotation like;
+    like.tool = std::string(string_member(tool, "name"));
+    like.exchange = listed.exchange;
+    std::vector<Annotation> all;
+    collect_annotations(*schema, "inputSchema", true, true, like, all);
+    result.judged += all.size();
+    if (!all.empty()) visit(all, result);
+  });
   return result;
 }
 

@@ -7,11 +7,7 @@
 
 namespace mcplumb {
 
-const nlohmann::json& part(const nlohmann::json& arguments, const char* name) {
-  static const nlohmann::json kNone;
-  const nlohmann::json* found = member(arguments, name);
-  return found != nullptr ? *found : kNone;
-}
+const nlohmann::json& part(const nlohmann::json& arguments, const char* name) { return part_at(arguments, {name}); }
 
 std::string text_of(const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : serialize(value);

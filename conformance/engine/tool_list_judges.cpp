@@ -15,15 +15,9 @@ using nlohmann::json;
 // Every tool that was listed, once, as it was listed last, and on which exchange.
 std::map<std::string, std::pair<json, std::size_t>> listed_tools(const JudgeInput& input) {
   std::map<std::string, std::pair<json, std::size_t>> all;
-  for (const Received& received : input.trace.received) {
-    if (!received.answers || input.trace.exchanges[*received.answers].deliberate) continue;
-    if (string_member(input.trace.exchanges[*received.answers].message, "method") != "tools/list") continue;
-    const json* result = member(received.value, "result");
-    const json* tools = result != nullptr ? member(*result, "tools") : nullptr;
-    if (tools == nullptr || !tools->is_array()) continue;
-    for (const json& tool : *tools)
-      if (const std::string name(string_member(tool, "name")); !name.empty()) all[name] = {tool, received.exchange};
-  }
+  each_listed_tool(input.trace, [&](const json& tool, const Received& listed) {
+    if (const std::string name(string_member(tool, "name")); !name.empty()) all[name] = {tool, listed.exchange};
+  });
   return all;
 }
 

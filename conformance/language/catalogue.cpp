@@ -77,12 +77,11 @@ CatalogueResult read_catalogue(std::string_view text, const std::string& file) {
 std::set<std::string, std::less<>> proven_rows(const std::vector<Suite>& suites) {
   std::set<std::string, std::less<>> rows;
   for (const Suite& suite : suites)
-    for (const Check& check : suite.checks)
+    for (const Check& check : suite.checks) {
       for (const auto& [row, mutants] : check.proofs)
         if (!mutants.empty()) rows.insert(row);
-  for (const Suite& suite : suites)
-    for (const Check& check : suite.checks)
       for (const auto& [row, variants] : check.tolerates) rows.insert(row);
+    }
   return rows;
 }
 

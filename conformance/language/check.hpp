@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -109,6 +110,7 @@ struct Check {
   std::string spec;                      // "basic/transports#session-management"
   std::vector<RevisionRange> revisions;  // empty = all
   std::vector<std::string> transports;   // empty = all
+  std::set<std::string> refers_to;       // names in its script: "large", "role.input.arguments"
   std::vector<std::string> covers;       // ids of catalogued requirements
   std::map<std::string, std::vector<std::string>> proofs;     // of each of them: mutants that break it
   std::map<std::string, std::vector<std::string>> tolerates;  // catalogued permissions: variants that make use of them

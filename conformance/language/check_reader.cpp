@@ -72,6 +72,7 @@ Check CheckReader::check(const Node& node) {
   if (const Node* needs = node.find("needs")) read_needs(result, *needs);
   begin_scope(result);
   read_body(result, node);
+  result.refers_to = names_.scope().used;
   result.source = values_.source().between(node.line, node.column, node.end_line, node.end_column);
   return result;
 }
@@ -250,25 +251,32 @@ void CheckReader::read_watch(Check& check, const Node& node, const Node& watch) 
   if (check.watch == Watch::manifest) return read_manifest_watch(check, node, watch);
   if (const Node* judge = node.find("judge")) values_.error(*judge, "`judge` goes with `watch: run`");
   const View view = check.watch == Watch::reply || check.watch == Watch::stream ? View::exchange : View::message;
-  if (const Node* value = node.find("where")) check.where = matchers_.expectations(*value, view);
-  if (const Node* value = node.find("expect")) check.expect = matchers_.expectations(*value, view);
-  if (const Node* value = node.find("prefer")) check.prefer = matchers_.expectations(*value, view);
-  if (const Node* value = node.find("mention")) check.mention = matchers_.expectations(*value, view);
-  if (const Node* value = node.find("conforms")) read_conforms(check, *value, view);
-  if (!node.find("expect") && !node.find("prefer") && !node.find("mention") && !node.find("conforms"))
+  if (!read_wishes(check, node, view))
     values_.error(watch, "a watching check needs `expect`, `prefer`, `mention` or `conforms`");
+}
+
+// What is selected, and what must hold of it. False: nothing must.
+bool CheckReader::read_wishes(Check& check, const Node& node, View view) {
+  const std::pair<const char*, Expectations*> parts[] = {
+      {"where", &check.where}, {"expect", &check.expect}, {"prefer", &check.prefer}, {"mention", &check.mention}};
+  bool any = false;
+  for (const auto& [key, expectations] : parts) {
+    const Node* value = node.find(key);
+    if (!value) continue;
+    *expectations = matchers_.expectations(*value, view);
+    any = any || expectations != &check.where;
+  }
+  const Node* conforms = node.find("conforms");
+  if (conforms) read_conforms(check, *conforms, view);
+  return any || conforms;
 }
 
 // Looks at a file; what its rule in code wants may come beside matchers and shapes.
 void CheckReader::read_manifest_watch(Check& check, const Node& node, const Node& watch) {
-  if (const Node* value = node.find("where")) check.where = matchers_.expectations(*value, View::element);
-  if (const Node* value = node.find("expect")) check.expect = matchers_.expectations(*value, View::element);
-  if (const Node* value = node.find("prefer")) check.prefer = matchers_.expectations(*value, View::element);
-  if (const Node* value = node.find("mention")) check.mention = matchers_.expectations(*value, View::element);
-  if (const Node* value = node.find("conforms")) read_conforms(check, *value, View::element);
-  if (const Node* judge = node.find("judge")) read_judge_name(check, *judge);
-  if (!node.find("expect") && !node.find("prefer") && !node.find("mention") && !node.find("conforms") &&
-      !node.find("judge"))
+  const bool wishes = read_wishes(check, node, View::element);
+  const Node* judge = node.find("judge");
+  if (judge) read_judge_name(check, *judge);
+  if (!wishes && !judge)
     values_.error(watch, "a check of a manifest needs `expect`, `prefer`, `mention`, `conforms` or `judge`");
 }
 

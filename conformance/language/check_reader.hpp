@@ -42,6 +42,7 @@ class CheckReader {
   void read_steps(Check& check, const Node& node, const Node& steps);
   bool read_judge_beside_steps(Check& check, const Node& node);
   void read_watch(Check& check, const Node& node, const Node& watch);
+  bool read_wishes(Check& check, const Node& node, View view);
   void read_manifest_watch(Check& check, const Node& node, const Node& watch);
   void read_conforms(Check& check, const Node& conforms, View view);
   void read_judge(Check& check, const Node& node);

@@ -89,6 +89,7 @@ void NameReader::check_names(const Node& node) {
     const std::string used(without_parent(whole));
     const std::string part = known_part(used, [&](const std::string& name) { return scope_.names.count(name) != 0; });
     used_names_.insert(part.empty() ? used : part);
+    if (!part.empty()) scope_.used.insert(part);
     if (used.starts_with("env:")) {
       read_environment(node, used);
       continue;

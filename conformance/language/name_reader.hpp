@@ -14,6 +14,7 @@ namespace mcplumb {
 // The names a step may refer to: what stands before it in its check.
 struct Scope {
   std::set<std::string> names, sessions, streams;
+  std::set<std::string> used;  // of `names`, so far
 };
 
 class NameReader {

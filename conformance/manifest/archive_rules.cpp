@@ -28,7 +28,7 @@ void look_at_entry_point(const Manifest& manifest, ManifestLook& found) {
   if (!manifest.bundle || path.empty()) return;
   found.saw();
   bool is_there = manifest.bundle->find(path) != nullptr || manifest.bundle->find(path + ".exe") != nullptr;
-  each_text(at_path(manifest.document, {"server", "mcp_config", "platform_overrides"}), "",
+  each_text(part_at(manifest.document, {"server", "mcp_config", "platform_overrides"}), "",
             [&](const std::string& text, const std::string&) {
               is_there = is_there || manifest.bundle->find(without_dot(text)) != nullptr;
             });
@@ -56,7 +56,7 @@ void look_at_icon(const Manifest& manifest, ManifestLook& found) {
 void look_at_localization(const Manifest& manifest, ManifestLook& found) {
   const std::string resources = text_at(manifest.document, {"localization", "resources"});
   const std::string locale = text_at(manifest.document, {"localization", "default_locale"});
-  if (!at_path(manifest.document, {"localization"}).is_object()) return;
+  if (!part_at(manifest.document, {"localization"}).is_object()) return;
   found.saw();
   const std::size_t at = lower_case(resources).find("${locale}");
   if (!resources.empty() && at == resources.npos)
@@ -71,7 +71,7 @@ void look_at_localization(const Manifest& manifest, ManifestLook& found) {
 void look_at_node(const Manifest& manifest, ManifestLook& found) {
   if (!manifest.bundle || text_at(manifest.document, {"server", "type"}) != "node") return;
   const json package = json::parse(manifest.bundle->read("package.json").value_or(""), nullptr, false);
-  const json& dependencies = package.is_object() ? at_path(package, {"dependencies"}) : json();
+  const json& dependencies = package.is_object() ? part_at(package, {"dependencies"}) : json();
   if (!dependencies.is_object() || dependencies.empty()) return;
   found.saw();
   bool is_packed = false;

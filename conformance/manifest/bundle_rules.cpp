@@ -16,13 +16,13 @@ using nlohmann::json;
 void each_variable_of_command(
     const Manifest& manifest,
     const std::function<void(const std::string& name, const std::string& text, const std::string& at)>& visit) {
-  each_text(at_path(manifest.document, {"server", "mcp_config"}), "server.mcp_config",
+  each_text(part_at(manifest.document, {"server", "mcp_config"}), "server.mcp_config",
             [&](const std::string& text, const std::string& at) {
               for (const std::string& name : placeholders_in(text, "${")) visit(name, text, at);
             });
 }
 
-const json& options_of(const Manifest& manifest) { return at_path(manifest.document, {"user_config"}); }
+const json& options_of(const Manifest& manifest) { return part_at(manifest.document, {"user_config"}); }
 
 struct KnownMembers {
   std::string_view of;  // "" is the root; "tools[]" each element, "user_config{}" each value
@@ -89,7 +89,7 @@ void look_at_members(const Manifest& manifest, ManifestLook& found) {
 }
 
 void look_at_platforms(const Manifest& manifest, ManifestLook& found) {
-  const json& overrides = at_path(manifest.document, {"server", "mcp_config", "platform_overrides"});
+  const json& overrides = part_at(manifest.document, {"server", "mcp_config", "platform_overrides"});
   if (!overrides.is_object()) return;
   found.saw();
   for (const auto& [platform, value] : overrides.items())
@@ -120,7 +120,7 @@ void look_at_used_options(const Manifest& manifest, ManifestLook& found) {
 void look_at_several(const Manifest& manifest, ManifestLook& found) {
   each_variable_of_command(manifest, [&](const std::string& name, const std::string& text, const std::string& at) {
     const json* option = member(options_of(manifest), name.substr(std::min<std::size_t>(12, name.size())));
-    if (!name.starts_with("user_config.") || option == nullptr || at_path(*option, {"multiple"}) != true) return;
+    if (!name.starts_with("user_config.") || option == nullptr || part_at(*option, {"multiple"}) != true) return;
     found.saw();
     if (text != "${" + name + "}" || at.find(".env.") != at.npos)
       found.blame(at, "${" + name + "} alone, as it has several values", shown(json(text)));
@@ -139,17 +139,17 @@ void look_at_flags(const Manifest& manifest, ManifestLook& found) {
     if (!option.is_object()) continue;
     found.saw();
     const std::string at = "user_config." + key, type(string_member(option, "type"));
-    if (at_path(option, {"multiple"}) == true && type != "directory" && type != "file")
+    if (part_at(option, {"multiple"}) == true && type != "directory" && type != "file")
       found.blame(at + ".multiple", "only for directories and files", "true for " + type);
     if ((option.contains("min") || option.contains("max")) && type != "number")
       found.blame(at, "min and max only for numbers", "on " + type);
-    if (at_path(option, {"sensitive"}) == true && type != "string")
+    if (part_at(option, {"sensitive"}) == true && type != "string")
       found.blame(at + ".sensitive", "only for strings", "true for " + type);
-    const json& value = at_path(option, {"default"});
+    const json& value = part_at(option, {"default"});
     if (!value.is_null() && !has_type(value, type))
       found.blame(at + ".default", "a value of the type " + type, shown(value));
-    const bool is_low = value.is_number() && at_path(option, {"min"}).is_number() && value < option["min"];
-    const bool is_high = value.is_number() && at_path(option, {"max"}).is_number() && value > option["max"];
+    const bool is_low = value.is_number() && part_at(option, {"min"}).is_number() && value < option["min"];
+    const bool is_high = value.is_number() && part_at(option, {"max"}).is_number() && value > option["max"];
     if (is_low || is_high) found.blame(at + ".default", "a value between min and max", shown(value));
   }
 }
@@ -157,12 +157,12 @@ void look_at_flags(const Manifest& manifest, ManifestLook& found) {
 void look_at_secret_options(const Manifest& manifest, ManifestLook& found) {
   if (!options_of(manifest).is_object()) return;
   for (const auto& [key, option] : options_of(manifest).items()) {
-    const bool is_sensitive = at_path(option, {"sensitive"}) == true;
+    const bool is_sensitive = part_at(option, {"sensitive"}) == true;
     if (!is_sensitive && !names_a_secret(key)) continue;
     found.saw();
     if (!is_sensitive)
       found.blame("user_config." + key + ".sensitive", "true for what its name calls a secret", "absent or false");
-    each_text(at_path(manifest.document, {"server", "mcp_config", "args"}), "server.mcp_config.args",
+    each_text(part_at(manifest.document, {"server", "mcp_config", "args"}), "server.mcp_config.args",
               [&](const std::string& text, const std::string& at) {
                 if (text.find("${user_config." + key + "}") != text.npos)
                   found.blame(at, "secrets in the environment, not on the command line", "user_config." + key);
@@ -171,10 +171,10 @@ void look_at_secret_options(const Manifest& manifest, ManifestLook& found) {
 }
 
 void look_at_prompts(const Manifest& manifest, ManifestLook& found) {
-  const json& prompts = at_path(manifest.document, {"prompts"});
+  const json& prompts = part_at(manifest.document, {"prompts"});
   if (!prompts.is_array()) return;
   for (std::size_t i = 0; i < prompts.size(); ++i) {
-    const json& known = at_path(prompts[i], {"arguments"});
+    const json& known = part_at(prompts[i], {"arguments"});
     for (const std::string& name : placeholders_in(string_member(prompts[i], "text"), "${arguments.")) {
       found.saw();
       if (!known.is_array() || std::find(known.begin(), known.end(), name) == known.end())
@@ -185,7 +185,7 @@ void look_at_prompts(const Manifest& manifest, ManifestLook& found) {
 }
 
 void look_at_runtimes(const Manifest& manifest, ManifestLook& found) {
-  const json& runtimes = at_path(manifest.document, {"compatibility", "runtimes"});
+  const json& runtimes = part_at(manifest.document, {"compatibility", "runtimes"});
   const std::string type = text_at(manifest.document, {"server", "type"});
   if (!runtimes.is_object()) return;
   for (const auto& [runtime, range] : runtimes.items()) {

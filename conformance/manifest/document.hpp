@@ -9,18 +9,8 @@
 
 namespace mcplumb {
 
-inline const nlohmann::json& at_path(const nlohmann::json& value, std::initializer_list<const char*> names) {
-  static const nlohmann::json kNone;
-  const nlohmann::json* found = &value;
-  for (const char* name : names) {
-    found = member(*found, name);
-    if (found == nullptr) return kNone;
-  }
-  return *found;
-}
-
-inline std::string text_at(const nlohmann::json& value, std::initializer_list<const char*> names) {
-  const nlohmann::json& found = at_path(value, names);
+inline std::string text_at(const nlohmann::json& value, std::initializer_list<std::string_view> names) {
+  const nlohmann::json& found = part_at(value, names);
   return found.is_string() ? found.get<std::string>() : "";
 }
 

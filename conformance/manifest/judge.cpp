@@ -4,6 +4,7 @@
 
 #include "conformance/language/matcher.hpp"
 #include "conformance/language/selection.hpp"
+#include "conformance/manifest/file_shapes.hpp"
 #include "conformance/manifest/rules.hpp"
 #include "conformance/shapes/look.hpp"
 
@@ -60,15 +61,11 @@ class FileJudge {
 
   bool judge_shape() {
     if (manifest_.document.is_null()) return false;
-    const ShapeLook look = look_at_shape(wire_shapes(), "file " + std::string(to_string(manifest_.kind)),
+    const ShapeLook look = look_at_shape(file_shapes(), "file " + std::string(to_string(manifest_.kind)),
                                          manifest_.document, "document", "");
-    const auto is_about = [&](const std::string& of) {
-      return std::any_of(check_.conforms.begin(), check_.conforms.end(),
-                         [&](const std::string& pattern) { return glob_matches(pattern, of); });
-    };
-    for (const ShapeDefect& defect : look.defects)
-      if (is_about(defect.member)) add(severity_, defect.path, defect.expected, defect.actual);
-    return std::any_of(look.members.begin(), look.members.end(), is_about);
+    for (const ShapeDefect* defect : look.defects_of(check_.conforms))
+      add(severity_, defect->path, defect->expected, defect->actual);
+    return look.is_about(check_.conforms);
   }
 
   bool judge_rule() {

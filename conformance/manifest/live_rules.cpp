@@ -108,12 +108,21 @@ void look_at_remote_type(const Manifest& manifest, ManifestLook& found) {
   });
 }
 
-void look_at_version(const Manifest& manifest, ManifestLook& found) {
-  const std::string version(string_member(manifest.document, "version"));
-  if (!manifest.live || manifest.live->version.empty() || version.empty()) return;
+// A member of the file that has to be what the server says of itself, if both say it.
+void look_at_same(const Manifest& manifest, ManifestLook& found, const char* name, std::string LiveServer::*said) {
+  const std::string written(string_member(manifest.document, name));
+  if (!manifest.live || (*manifest.live.*said).empty() || written.empty()) return;
   found.saw();
-  if (manifest.live->version != version)
-    found.blame("version", shown(json(manifest.live->version)) + ", as the server says", shown(json(version)));
+  if (*manifest.live.*said != written)
+    found.blame(name, shown(json(*manifest.live.*said)) + ", as the server says", shown(json(written)));
+}
+
+void look_at_version(const Manifest& manifest, ManifestLook& found) {
+  look_at_same(manifest, found, "version", &LiveServer::version);
+}
+
+void look_at_titles(const Manifest& manifest, ManifestLook& found) {
+  look_at_same(manifest, found, "title", &LiveServer::title);
 }
 
 void look_at_names(const Manifest& manifest, ManifestLook& found) {
@@ -122,14 +131,6 @@ void look_at_names(const Manifest& manifest, ManifestLook& found) {
   found.saw();
   if (manifest.live->name != name && manifest.live->name != name.substr(name.find('/') + 1))
     found.blame("name", shown(json(manifest.live->name)) + ", as the server says", shown(json(name)));
-}
-
-void look_at_titles(const Manifest& manifest, ManifestLook& found) {
-  const std::string title(string_member(manifest.document, "title"));
-  if (!manifest.live || manifest.live->title.empty() || title.empty()) return;
-  found.saw();
-  if (manifest.live->title != title)
-    found.blame("title", shown(json(manifest.live->title)) + ", as the server says", shown(json(title)));
 }
 
 void look_at_revisions(const Manifest& manifest, ManifestLook& found) {

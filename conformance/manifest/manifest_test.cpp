@@ -9,6 +9,7 @@
 
 #include "client/text/base64.hpp"
 #include "conformance/language/reader.hpp"
+#include "conformance/manifest/file_shapes.hpp"
 #include "conformance/manifest/judge.hpp"
 #include "conformance/manifest/rules.hpp"
 #include "conformance/shapes/look.hpp"
@@ -128,7 +129,7 @@ json edited(json sample, const std::string& mutant) {
 Suite suite_named(const std::string& name) {
   ReaderContext context;
   context.judges = manifest_rule_names();
-  for (const std::string& each : members_of(wire_shapes())) context.members.push_back(each);
+  for (const std::string& each : members_of(file_shapes())) context.members.push_back(each);
   const std::string path = MCPLUMB_SOURCE_DIR "/conformance/suites/" + name + ".yaml";
   ReadResult read = read_suite(text_of_file(path), name + ".yaml", context);
   for (const Diagnostic& problem : read.problems) FAIL_CHECK(render(problem));

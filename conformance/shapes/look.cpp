@@ -1,5 +1,6 @@
 #include "conformance/shapes/look.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -7,6 +8,7 @@
 #include "client/text/wording.hpp"
 #include "conformance/language/format.hpp"
 #include "conformance/language/path.hpp"
+#include "conformance/language/selection.hpp"
 
 namespace mcplumb {
 namespace {
@@ -181,6 +183,11 @@ class Looker {
   std::string_view revision_;
 };
 
+bool is_meant(std::string_view member, const std::vector<std::string>& patterns) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return glob_matches(pattern, member); });
+}
+
 // What a result is depends on what it says of itself.
 std::string shape_of_result(const json& result, std::string_view method) {
   const std::string_view type = string_member(result, "resultType");
@@ -194,6 +201,17 @@ std::string shape_of_result(const json& result, std::string_view method) {
 }
 
 }  // namespace
+
+bool ShapeLook::is_about(const std::vector<std::string>& patterns) const {
+  return std::any_of(members.begin(), members.end(), [&](const std::string& each) { return is_meant(each, patterns); });
+}
+
+std::vector<const ShapeDefect*> ShapeLook::defects_of(const std::vector<std::string>& patterns) const {
+  std::vector<const ShapeDefect*> found;
+  for (const ShapeDefect& defect : defects)
+    if (is_meant(defect.member, patterns)) found.push_back(&defect);
+  return found;
+}
 
 ShapeLook look_at_shape(const ShapeTable& table, std::string_view shape, const json& value, std::string path,
                         std::string_view revision) {

@@ -21,6 +21,10 @@ struct ShapeDefect {
 struct ShapeLook {
   std::set<std::string, std::less<>> members;  // what there was to look at
   std::vector<ShapeDefect> defects;            // at most 50
+
+  // As far as it is about members that one of these patterns means (`conforms`).
+  bool is_about(const std::vector<std::string>& patterns) const;
+  std::vector<const ShapeDefect*> defects_of(const std::vector<std::string>& patterns) const;
 };
 
 // `shape`: "result tools/list", "params notifications/message", "Tool". `path` is where the value stands. A shape that
