@@ -193,3 +193,20 @@ TEST_CASE("stdio: what is sent to a program that ended fails with its end") {
   bench.loop.run_until([&] { return !bench.transport.running(0); }, bench.loop.now() + 30 * kSecond);
   CHECK(says(bench.ask().problem, "the message could not be sent: the program exited with status 5"));
 }
+
+TEST_CASE("stdio: a program without a handshake that left while idle is started again") {
+  const std::string script = R"(read -r line; id=$(printf '%s' "$line" | sed -E 's/.*"id":("[^"]*"|[0-9]+).*/\1/')
+printf '{"jsonrpc":"2.0","id":%s,"result":{}}\n' "$id"; )";
+  const auto processes_after_two = [&](const std::string& rest) {
+    StdioBench bench(script + rest);
+    bench.transport.agree_on("2026-07-28");
+    bench.transport.send({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "tools/list"}}, {});
+    const auto has_left = [&] { return !bench.transport.running(0); };
+    bench.loop.run_until(has_left, bench.loop.now() + 30 * kSecond);
+    bench.transport.send({{"jsonrpc", "2.0"}, {"id", 2}, {"method", "tools/list"}}, {});
+    return bench.trace.processes.size();
+  };
+  CHECK(processes_after_two("sleep 1.2; exit 0") == 2);
+  CHECK(processes_after_two("exit 0") == 1);
+  CHECK(processes_after_two("sleep 1.2; exit 3") == 1);
+}

@@ -1,12 +1,14 @@
 #include "client/transport/stdio.hpp"
 
 #include "client/jsonrpc/message.hpp"
+#include "client/transport/era.hpp"
 
 namespace mcplumb {
 namespace {
 
 constexpr std::size_t kLineKept = 16 * 1024;  // of a message that we sent, in the trace
 constexpr Micros kExitPatience = kSecond;     // from the end of the output to the end of the program
+constexpr Micros kIdle = kSecond;             // an end so long after the last line of ours has nothing to do with it
 
 }  // namespace
 
@@ -19,6 +21,7 @@ Stdio::~Stdio() {
 }
 
 std::string Stdio::open(const SendOptions& options) {
+  if (has_left_while_idle()) forget_program();
   if (!child_) {
     Exchange& exchange = record(options, "");
     channel_ = exchange.channel = exchange.number;
@@ -37,6 +40,25 @@ std::string Stdio::open(const SendOptions& options) {
       finish(*channel_, Failure{FailureKind::local, child_->record().problem, loop_.now()});
   }
   return child_->record().problem;
+}
+
+// Without a handshake nothing is lost by that, and the next request finds a fresh program as good.
+// https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio#unexpected-termination
+bool Stdio::has_left_while_idle() const {
+  if (!child_ || child_->running() || revision_ < kStatelessRevision || !waiting_.empty()) return false;
+  const ProcessRecord& process = child_->record();
+  return process.exit_status == 0 && process.input_closed == kNever && process.ended - last_line_at_ >= kIdle;
+}
+
+void Stdio::forget_program() {
+  child_.reset();
+  channel_.reset();
+  arrivals_.reset();
+  line_.clear();
+  first_stray_.clear();
+  misframing_ = {};
+  strays_ = 0;
+  mute_ = false;
 }
 
 Exchange& Stdio::record(const SendOptions& options, std::string_view line) {
@@ -79,6 +101,7 @@ std::size_t Stdio::write_line(std::string_view line, const SendOptions& options)
   open(options);
   const Exchange& exchange = record(options, line);
   const std::size_t number = exchange.number;
+  last_line_at_ = loop_.now();
   if (child_->write(std::string(line) + "\n")) {
     trace_.exchanges[number].ended = loop_.now();
     return number;

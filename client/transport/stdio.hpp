@@ -3,7 +3,8 @@
 //
 // The channel (transport.hpp) is its stdout: each line is an event with its moment. A line that is no JSON is recorded
 // with the reason and read over; a program that writes nothing else is given up at a bound. Whatever the program writes
-// to stderr is kept in its ProcessRecord.
+// to stderr is kept in its ProcessRecord. One that serves requests without a handshake, and left of its own accord
+// while nothing was asked of it, is started again by the next message.
 #pragma once
 
 #include <map>
@@ -55,6 +56,8 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   void on_output(std::string_view bytes) override;
   void on_output_end() override;
   void on_exit() override;
+  bool has_left_while_idle() const;
+  void forget_program();
   Exchange& record(const SendOptions& options, std::string_view line);
   std::size_t write_line(std::string_view line, const SendOptions& options);
   void receive_line(std::string_view line, bool ended);
@@ -85,6 +88,7 @@ class Stdio final : public Transport, private ChildProcess::Observer {
   EventLoop::TimerId rest_timer_ = 0;  // looks at a line_ that stays as it is
   std::size_t strays_ = 0;             // lines that are no JSON
   std::string first_stray_;
+  Micros last_line_at_ = 0;        // of ours
   bool mute_ = false;              // it closed its stdout some time ago, and still runs
   std::set<std::size_t> unsent_;   // exchanges of messages that the program did not take
   std::set<std::size_t> waiting_;  // exchanges of requests without their response
