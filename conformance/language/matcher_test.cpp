@@ -83,6 +83,8 @@ TEST_CASE("matcher: every word holds and does not hold") {
       {"{contains: bc}", "\"abcd\"", "\"ab\"", "result: containing \"bc\", not \"ab\""},
       {"{contains: 2}", "[1,2]", "[1,\"2\"]", "result: containing 2, not [1,\"2\"]"},
       {"{starts-with: ab}", "\"abc\"", "\"a\"", "result: a string starting with \"ab\", not \"a\""},
+      {"{expands-to: 'a://7'}", "\"a://{id}\"", "\"b://{id}\"",
+       "result: a URI template that expands to \"a://7\", not \"b://{id}\""},
       {"{ends-with: bc}", "\"abc\"", "\"abcd\"", "result: a string ending with \"bc\", not \"abcd\""},
       {"{min: 5}", "5", "4.9", "result: at least 5, not 4.9"},
       {"{max: 500}", "500", "501", "result: at most 500, not 501"},

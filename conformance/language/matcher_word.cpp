@@ -6,11 +6,12 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::array kRows = {
-    &kWordEquals,  &kWordNot,     &kWordAnyOf,     &kWordAllOf,      &kWordOneOf,    &kWordType,   &kWordAbsent,
-    &kWordPresent, &kWordMatches, &kWordContains,  &kWordStartsWith, &kWordEndsWith, &kWordMin,    &kWordMax,
-    &kWordAbove,   &kWordBelow,   &kWordSize,      &kWordEach,       &kWordSome,     &kWordNone,   &kWordUnique,
-    &kWordHas,     &kWordFields,  &kWordMediaType, &kWordSameAs,     &kWordShape,    &kWordFormat, &kWordMatchesSchema};
+constexpr std::array kRows = {&kWordEquals,     &kWordNot,      &kWordAnyOf,     &kWordAllOf,        &kWordOneOf,
+                              &kWordType,       &kWordAbsent,   &kWordPresent,   &kWordMatches,      &kWordContains,
+                              &kWordStartsWith, &kWordEndsWith, &kWordExpandsTo, &kWordMin,          &kWordMax,
+                              &kWordAbove,      &kWordBelow,    &kWordSize,      &kWordEach,         &kWordSome,
+                              &kWordNone,       &kWordUnique,   &kWordHas,       &kWordFields,       &kWordMediaType,
+                              &kWordSameAs,     &kWordShape,    &kWordFormat,    &kWordMatchesSchema};
 
 }  // namespace
 

@@ -44,8 +44,9 @@ Words matcher_words();  // their names
 // The rows, by what their words look at. Each lies beside its functions, in a file of that name.
 extern const MatcherWord kWordEquals, kWordOneOf, kWordType, kWordContains, kWordSameAs, kWordMatchesSchema;  // value
 extern const MatcherWord kWordNot, kWordAnyOf, kWordAllOf, kWordAbsent, kWordPresent, kWordShape;             // logic
-extern const MatcherWord kWordMatches, kWordStartsWith, kWordEndsWith, kWordMediaType, kWordFormat;           // text
-extern const MatcherWord kWordMin, kWordMax, kWordAbove, kWordBelow;                                          // number
-extern const MatcherWord kWordSize, kWordEach, kWordSome, kWordNone, kWordUnique, kWordHas, kWordFields;      // parts
+extern const MatcherWord kWordMatches, kWordStartsWith, kWordEndsWith, kWordExpandsTo, kWordMediaType,        // text
+    kWordFormat;
+extern const MatcherWord kWordMin, kWordMax, kWordAbove, kWordBelow;                                      // number
+extern const MatcherWord kWordSize, kWordEach, kWordSome, kWordNone, kWordUnique, kWordHas, kWordFields;  // parts
 
 }  // namespace mcplumb

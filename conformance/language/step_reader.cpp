@@ -9,6 +9,10 @@ namespace mcplumb {
 namespace {
 
 constexpr std::string_view kAnswerKeys[] = {"to", "most"};
+// What servers ask their clients, in any revision.
+constexpr std::string_view kAskedMethods[] = {
+    "elicitation/create", "sampling/createMessage", "roots/list",  "ping", "tasks/list",
+    "tasks/get",          "tasks/result",           "tasks/cancel"};
 
 bool is_method_token(const std::string& text) {
   return !text.empty() && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == std::string::npos;
@@ -261,7 +265,13 @@ void StepReader::read_answers(const Node& answers) {
   if (holds_names(answers)) return;
   if (!values_.is_map(answers, "`answers`")) return;
   for (std::size_t i = 0; i < answers.keys.size(); ++i) {
-    const bool is_form = answers.keys[i].text == "elicitation/create";
+    const std::string& method = answers.keys[i].text;
+    if (!index_of(method, kAskedMethods)) {
+      std::string known;
+      for (const std::string_view each : kAskedMethods) known += (known.empty() ? "" : ", ") + std::string(each);
+      values_.error(answers.keys[i], "servers do not ask for " + in_ticks(method) + ", but for " + known);
+    }
+    const bool is_form = method == "elicitation/create";
     const Node& value = answers.values[i];
     if (value.kind == Node::Kind::list && value.items.empty()) values_.error(value, "a list of answers is not empty");
     for (const Node& each : value.kind == Node::Kind::list ? value.items : std::vector<Node>{value})

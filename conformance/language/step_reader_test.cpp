@@ -160,12 +160,15 @@ TEST_CASE("suite reader: answers are what can be answered, and words for a form 
     return problems_of(kSteps + "      - open: {answers: " + answers +
                        "}\n        expect: {result: {present: true}}\n");
   };
-  for (const char* good : {"{elicitation/create: accept}", "{roots/list: silent, x/y: {error: {code: 1}}}",
+  for (const char* good : {"{elicitation/create: accept}", "{roots/list: silent, ping: {error: {code: 1}}}",
                            "{elicitation/create: [invalid, {result: {}}]}", "{roots/list: '${random}'}"})
     CHECK(problems_with(good) == "");
   for (const char* bad : {"[silent]", "{elicitation/create: perhaps}", "{roots/list: accept}",
                           "{roots/list: {result: {}, error: {}}}", "{roots/list: []}"})
     CHECK(problems_with(bad).find("error: ") != std::string::npos);
+  CHECK(problems_with("{elicitation/creat: decline}")
+            .find("servers do not ask for `elicitation/creat`, but for elicitation/create, sampling/createMessage") !=
+        std::string::npos);
 }
 
 TEST_CASE("suite reader: a request in the background is known by its name, a role by its need") {

@@ -1,4 +1,4 @@
-// Words about a text: matches, starts-with, ends-with, media-type, format.
+// Words about a text: matches, starts-with, ends-with, expands-to, media-type, format.
 #include "client/media_type.hpp"
 #include "conformance/language/describe.hpp"
 #include "conformance/language/evaluation.hpp"
@@ -7,6 +7,7 @@
 #include "conformance/language/matcher_reader.hpp"
 #include "conformance/language/matcher_word.hpp"
 #include "conformance/language/pattern.hpp"
+#include "conformance/language/uri_template.hpp"
 
 namespace mcplumb {
 namespace {
@@ -104,6 +105,10 @@ constinit const MatcherWord kWordStartsWith{
 constinit const MatcherWord kWordEndsWith{
     "ends-with", Absence::refused, read_part_of_text, judge_text<ends_so>,
     [](const Clause& clause, int) { return "a string ending with " + described_value(clause.value); }};
+
+constinit const MatcherWord kWordExpandsTo{
+    "expands-to", Absence::refused, read_part_of_text, judge_text<expands_to>,
+    [](const Clause& clause, int) { return "a URI template that expands to " + described_value(clause.value); }};
 
 constinit const MatcherWord kWordMediaType{
     "media-type", Absence::refused, read_media_type, judge_text<has_media_type>,

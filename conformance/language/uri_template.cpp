@@ -1,0 +1,60 @@
+#include "conformance/language/uri_template.hpp"
+
+#include <cctype>
+#include <set>
+#include <string_view>
+
+namespace mcplumb {
+namespace {
+
+bool is_hex(std::string_view text, std::size_t at) {
+  return at < text.size() && std::isxdigit(static_cast<unsigned char>(text[at]));
+}
+
+// How long what one byte of a value becomes is (RFC 6570, section 3.2.2); 0 = this is none.
+std::size_t length_of_byte(std::string_view uri, std::size_t at) {
+  if (at >= uri.size()) return 0;
+  if (uri[at] == '%') return is_hex(uri, at + 1) && is_hex(uri, at + 2) ? 3 : 0;
+  const auto byte = static_cast<unsigned char>(uri[at]);
+  return std::isalnum(byte) || std::string_view("-._~").find(uri[at]) != std::string_view::npos ? 1 : 0;
+}
+
+bool is_variable_of_first_level(std::string_view text) {
+  return !text.empty() && text.find_first_of("+#./;?&=,!@|:*{") == std::string_view::npos;
+}
+
+using Places = std::set<std::size_t>;  // up to which byte the URI may have been made
+
+Places behind_variable(const Places& before, std::string_view uri) {
+  Places after;
+  for (const std::size_t start : before)
+    for (std::size_t at = start, length; (length = length_of_byte(uri, at)) != 0;) after.insert(at += length);
+  return after;
+}
+
+Places behind_literal(const Places& before, std::string_view uri, char literal) {
+  Places after;
+  for (const std::size_t at : before)
+    if (at < uri.size() && uri[at] == literal) after.insert(at + 1);
+  return after;
+}
+
+}  // namespace
+
+bool expands_to(const std::string& uri_template, const std::string& uri) {
+  Places places = {0};
+  for (std::size_t i = 0; i < uri_template.size() && !places.empty(); ++i) {
+    if (uri_template[i] != '{') {
+      places = behind_literal(places, uri, uri_template[i]);
+      continue;
+    }
+    const std::size_t end = uri_template.find('}', i);
+    if (end == std::string::npos) return false;
+    if (!is_variable_of_first_level(std::string_view(uri_template).substr(i + 1, end - i - 1))) return false;
+    places = behind_variable(places, uri);
+    i = end;
+  }
+  return places.contains(uri.size());
+}
+
+}  // namespace mcplumb
