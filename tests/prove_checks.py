@@ -125,7 +125,7 @@ def variants():
 # What a broken rule must come out as, by level.
 BROKEN = {"must": {"fail"}, "must-not": {"fail"}, "should": {"fail", "warn"}, "should-not": {"fail", "warn"}}
 # A run waits for most of its time.
-WORKERS = 5 * (os.cpu_count() or 1)
+WORKERS = 8 * (os.cpu_count() or 1)
 SELECTED = "*"
 
 
@@ -157,9 +157,9 @@ def judge(configuration, mutant=None, only=None):
     flags = [*allowed(tuple(of_fixture), tuple(of_mcplumb)), *CHECK, *of_mcplumb, *chosen]
     if "stdio" in of_fixture:
         program = [harness.BIN_DIR / "mcplumb-fixture", *of_fixture, *(["--mutant", mutant] if mutant else [])]
-        return harness.outcomes(harness.run("check", *flags, "--", *program, deadline=120))
+        return harness.outcomes(harness.run("check", *flags, "--", *program, deadline=240))
     with harness.fixture(*FIXTURE, *of_fixture, mutant=mutant) as server:
-        return harness.outcomes(harness.run("check", server.url, *flags, deadline=120))
+        return harness.outcomes(harness.run("check", server.url, *flags, deadline=240))
 
 
 # Who provokes messages of a method.
@@ -291,7 +291,9 @@ class ProveChecks(unittest.TestCase):
         seen = []
         for place in self.passing(check)[:4]:
             if is_edit(variant) or variant in self.mutants:
-                outcome = whole_suite(place, variant).get(check)
+                outcome = judge(place, variant, self.near(check, variant)).get(check)
+                if outcome is None or outcome["verdict"] == "skip":
+                    outcome = whole_suite(place, variant).get(check)
             elif "--era" in CONFIGURATIONS[place][0] and "--variant" not in CONFIGURATIONS[place][0]:
                 over = " over stdio" if "stdio" in CONFIGURATIONS[place][0] else ""
                 outcome = self.obedient[variant + over].get(check)
@@ -304,15 +306,18 @@ class ProveChecks(unittest.TestCase):
                 return None
         return "; ".join(seen) or "there is no place to try it"
 
+    def near(self, check, mutant):
+        """What provokes the messages that the check may watch: its area, and that of the message that is edited."""
+        return sorted({check, self.checks[check]["suite"], *(self.areas & set(AREAS.get(mutant.split()[0], ())))})
+
     def prove(self, pair):
         """Why the check did not notice the mutant; None if it did."""
         check, mutant = pair
         seen = []
         places = self.passing(check)
-        # A watching check may need what other checks provoke: those of its area, or of that of the message that is
-        # edited; else of the whole suite, which takes longer.
+        # A watching check may need what other checks provoke: those that are near; else of the whole suite, which takes longer.
         alone = [(place, [check]) for place in places]
-        near = [(place, sorted({check, self.checks[check]["suite"], *(self.areas & set(AREAS.get(mutant.split()[0], ())))})) for place in places]
+        near = [(place, self.near(check, mutant)) for place in places]
         whole = [(place, None) for place in places]
         attempts = [*alone[:2], *near[:3], *whole[:3], *alone[2:6], *whole[3:8]] if self.checks[check]["watches"] else [*alone, *whole[:1]]
         for configuration, only in attempts:
