@@ -49,6 +49,12 @@ ROLES = {
     "header-params": 'test_header_params {"region":"north","count":3,"dry_run":true,"options":{"tier":"gold"}}',
     "counter": "test_work_done",
     "private": "test_private",
+    "identity": "test_who_am_i",
+    "input-expiring": "test_input_expiring",
+    # Each of these breaks the schema of its tool by one keyword.
+    "refuses": ['test_schema_default {"at":5}', 'test_schema_default {"at":["x",2]}', 'test_schema_default {"card":"4711"}',
+                'test_schema_default {"extra":1}', 'test_schema_default {"name":"too long"}',
+                'test_schema_draft_07 {"pair":["a","b"]}', 'test_schema_draft_07 {"pair":["a",1,"b"]}'],
     "handle": 'test_basket_add {"basket":"no-such-basket","item":"pen"}',
     "end-subscriptions": "test_end_subscriptions",
 }
@@ -100,7 +106,8 @@ def allowed(of_fixture, of_mcplumb):
     listed = harness.run("list", "--json", *without_transport(of_mcplumb), "--", *program).json()
     names = {kind: {item.get("uri", item["name"]) for item in items or []} for kind, items in listed.items()
              if isinstance(items, list)}
-    words = [word for role, tool in ROLES.items() if tool.split()[0] in names.get("tools", ())
+    assigned = [(role, tool) for role, tools in ROLES.items() for tool in ([tools] if isinstance(tools, str) else tools)]
+    words = [word for role, tool in assigned if tool.split()[0] in names.get("tools", ())
              for word in ("--tool", f"{role}={tool}")]
     words += [word for uri in RESOURCES if uri.endswith("*") or uri in names.get("resources", ())
               for word in ("--resource", uri)]

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/http/headers.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
 #include "client/transport/http_sse.hpp"
 #include "client/transport/stdio.hpp"
@@ -35,6 +36,13 @@ void Connector::stop() {
   if (served_) served_->stop();
 }
 
+Headers Connector::headers() const {
+  Headers all = target_.headers;
+  if (authorization_) remove_header(all, "Authorization");
+  if (authorization_ && !authorization_->empty()) all.push_back({"Authorization", *authorization_});
+  return all;
+}
+
 std::unique_ptr<Transport> Connector::make(const std::string& label) {
   return make(transport_.value_or(TransportKind::streamable_http), label);
 }
@@ -51,14 +59,14 @@ std::unique_ptr<Transport> Connector::make(TransportKind transport, const std::s
       return std::make_unique<Stdio>(http_.loop(), http_.trace(), std::move(options));
     }
     case TransportKind::http_sse:
-      return std::make_unique<HttpSse>(
-          http_, HttpSseOptions{target_.url, target_.headers, label, target_.connection.message_max});
+      return std::make_unique<HttpSse>(http_,
+                                       HttpSseOptions{target_.url, headers(), label, target_.connection.message_max});
     case TransportKind::streamable_http:
       break;
   }
   StreamableHttpOptions options;
   options.url = target_.url;
-  options.headers = target_.headers;
+  options.headers = headers();
   options.label = label;
   options.tools = &tools_;
   options.message_max = target_.connection.message_max;

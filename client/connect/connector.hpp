@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,10 @@ class Connector {
   // A transport that was not opened yet. Where none is known it is Streamable HTTP.
   std::unique_ptr<Transport> make(const std::string& label);
 
+  // Of what connect() makes from now on: what all its requests say in place of the target's Authorization; empty =
+  // nothing, absent = what the target says.
+  void authorize(std::optional<std::string> authorization) { authorization_ = std::move(authorization); }
+
   // Opens a session, after start(); runs the loop until that is decided. As long as the transport is not known,
   // Streamable HTTP is tried first; where it is refused as an older server would refuse it (any 4xx that asks for no
   // authorization), HTTP+SSE comes second, and a first event `endpoint` decides for it. An error of the server itself,
@@ -67,10 +72,12 @@ class Connector {
   bool may_have_stumbled(const Link& refused) const;
   void note_silence(const Link& failed);
   void settle_era(SessionOptions& session, TransportKind transport) const;
+  Headers headers() const;
 
   HttpClient& http_;
   const Target& target_;
   std::optional<TransportKind> transport_;
+  std::optional<std::string> authorization_;
   Era era_ = Era::unknown;
   bool silent_ = false;  // the last program said nothing within its time
   ToolHeaders tools_;    // learnt by its transports

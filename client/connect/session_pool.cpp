@@ -28,11 +28,14 @@ OpenSession& SessionPool::open(const OpenOptions& wanted) {
     options.era = era() == Era::stateless ? Era::stateless : Era::stateful;
   options.capabilities = wanted.capabilities.is_null() ? capabilities_ : wanted.capabilities;
   options.answers = wanted.answers;
+  if (!wanted.client_info.is_null()) options.client_info = wanted.client_info;
   options.retry_supported_version = wanted.retry_supported_version;
   RequestOptions request;
   static_cast<SendOptions&>(request) = wanted.send;
   request.meta = wanted.meta;
+  connector_.authorize(wanted.authorization);
   Connected connected = connector_.connect(options, request, !wanted.confirm);
+  connector_.authorize(std::nullopt);
   OpenSession* shown = nullptr;
   for (std::size_t i = 0; i < connected.attempts.size(); ++i) {
     const std::string label = connected.attempts[i].session->options().label;

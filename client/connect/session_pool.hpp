@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,12 @@ struct OpenSession : Link {
 
 // What a session is opened with.
 struct OpenOptions {
-  std::string revision;                     // empty = that of the pool. A text that is no revision is of the pool's era
-  nlohmann::json capabilities;              // to declare; null = those of the pool
-  nlohmann::json meta;                      // changes to params._meta of the first request, see with_meta
+  std::string revision;         // empty = that of the pool. A text that is no revision is of the pool's era
+  nlohmann::json capabilities;  // to declare; null = those of the pool
+  nlohmann::json meta;          // changes to params._meta of the first request, see with_meta
+  nlohmann::json client_info;   // null = our own
+  // What all its requests say, instead of the target's; empty = nothing.
+  std::optional<std::string> authorization;
   std::map<std::string, Answerer> answers;  // to what the server asks, by method, instead of the default
   bool confirm = true;                      // send notifications/initialized
   bool retry_supported_version = true;

@@ -57,11 +57,14 @@ std::string missing_name(const RunOptions& options, const Surface& surface) {
 }
 
 std::string unknown_role(const RunOptions& options, const std::vector<Suite>& suites) {
-  std::set<std::string> roles;
+  std::set<std::string> roles, of_several;
   for (const Suite& suite : suites)
     for (const Check& check : suite.checks) {
-      for (const Need& need : check.needs)
-        if (need.kind == NeedKind::role) roles.insert(need.argument);
+      for (const Need& need : check.needs) {
+        if (need.kind != NeedKind::role) continue;
+        roles.insert(need.argument);
+        if (check.refers_to.contains("role." + need.argument + ".all")) of_several.insert(need.argument);
+      }
       add_roles(check.steps, roles);
     }
   const std::vector<std::string> known(roles.begin(), roles.end());
@@ -69,6 +72,9 @@ std::string unknown_role(const RunOptions& options, const std::vector<Suite>& su
     if (roles.count(role) == 0)
       return "--tool " + shortened(role, 60) + "=" + shortened(tool.tool, 60) + ": no check knows the role " +
              shortened(role, 60) + suggestion(role, known);
+  for (const auto& [role, tool] : options.roles)
+    if (options.roles.count(role) > 1 && of_several.count(role) == 0)
+      return "--tool " + shortened(role, 60) + " is given twice, and its checks call one tool";
   return "";
 }
 

@@ -50,7 +50,26 @@ json value_for(const json& field) {
   return least.is_number() ? least : most.is_number() ? most : json(1);
 }
 
+// Into every field that takes any text, or any address if it is one.
+json entered(const json& schema, const std::string& text) {
+  json content = filled_form(schema);
+  for (auto& [name, value] : content.items()) {
+    const json& field = part_at(schema, {"properties", name});
+    const std::string_view format = string_member(field, "format");
+    const bool is_fit = format.empty() || (format == "email" && text.find('@') != std::string::npos);
+    if (string_member(field, "type") == "string" && first_choice(field).is_null() && is_fit) value = text;
+  }
+  return content;
+}
+
 json answered(const json& wanted, const json& request) {
+  if (const json* text = member(wanted, "enter")) {
+    json result = {{"action", "accept"}};
+    const json& params = part(request, "params");
+    if (string_member(params, "mode") != "url")
+      result["content"] = entered(part(params, "requestedSchema"), text_of(*text));
+    return {{"result", std::move(result)}};
+  }
   if (!wanted.is_string()) return wanted;
   const std::string word = wanted;
   if (word == "silent") return nullptr;
@@ -69,7 +88,8 @@ bool is_answer(const json& wanted) {
     const std::string word = wanted;
     return word == "silent" || word == "accept" || word == "decline" || word == "cancel" || word == "invalid";
   }
-  return wanted.is_object() && wanted.size() == 1 && (wanted.contains("result") || wanted.contains("error"));
+  return wanted.is_object() && wanted.size() == 1 &&
+         (wanted.contains("result") || wanted.contains("error") || wanted.contains("enter"));
 }
 
 }  // namespace
@@ -90,7 +110,8 @@ Result<std::map<std::string, Answerer>> answers_of(const json& wanted) {
     std::vector<json> all = each.is_array() ? each.get<std::vector<json>>() : std::vector<json>{each};
     if (all.empty() || !std::all_of(all.begin(), all.end(), is_answer))
       return failure("the answer to " + method +
-                     " is silent, accept, decline, cancel, invalid, {result: …} or {error: …}, or a list of these");
+                     " is silent, accept, decline, cancel, invalid, {enter: text}, {result: …} or {error: …}, or a "
+                     "list of these");
     answers[method] = [all = std::move(all), next = std::make_shared<std::size_t>(0)](const json& request) {
       const std::size_t now = std::min((*next)++, all.size() - 1);
       return answered(all[now], request);

@@ -10,8 +10,8 @@
 
 namespace mcplumb {
 
-// By method: "silent"; "accept", "decline", "cancel" or "invalid" for an elicitation; {"result": …}; {"error": …}; or a
-// list of these, one for each request, the last one for all further ones.
+// By method: "silent"; "accept", "decline", "cancel", "invalid" or {"enter": text} for an elicitation; {"result": …};
+// {"error": …}; or a list of these, one for each request, the last one for all further ones.
 Result<std::map<std::string, Answerer>> answers_of(const nlohmann::json& wanted);
 
 // What a user could have entered into the form of an elicitation: its defaults, or the first thing that is allowed.

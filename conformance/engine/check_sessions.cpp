@@ -37,6 +37,9 @@ OpenSession& CheckSessions::open(const Step& step, const json& arguments, std::m
   if (revision.is_string()) options.revision = revision.get<std::string>();
   options.answers = std::move(answers);
   options.capabilities = part(arguments, "capabilities");
+  options.client_info = part(arguments, "client");
+  if (const json& bearer = part(arguments, "bearer"); bearer.is_string())
+    options.authorization = bearer == "none" ? "" : "Bearer " + bearer.get<std::string>();
   const json& initialized = part(arguments, "initialized");
   options.confirm = !initialized.is_boolean() || initialized.get<bool>();
   options.retry_supported_version = options.revision.empty();

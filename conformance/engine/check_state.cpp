@@ -36,6 +36,8 @@ CheckState::CheckState(RunContext context, const Check& wanted, const Suite& sui
       views(context.http.trace(), context.sessions),
       variables(suite.variables) {
   for (const auto& [name, role] : run.options.roles) {
+    variables["role." + name + ".all"].push_back({{"tool", role.tool}, {"arguments", role.arguments}});
+    if (variables.contains("role." + name)) continue;
     variables["role." + name] = role.tool;
     variables["role." + name + ".arguments"] = role.arguments;
     variables["role." + name + ".other-case"] = with_other_case(role.tool);

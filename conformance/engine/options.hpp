@@ -34,7 +34,7 @@ struct RunOptions {
   bool all_of_era = false;                     // look at the other revisions of its era, too, although one is proposed
   bool exact_revision = false;                 // run no check if the server answers with another one
   std::vector<std::string> only, skip;         // globs over check ids and tags
-  std::map<std::string, ToolRole> roles;       // by role: "progress", "slow", …
+  std::multimap<std::string, ToolRole> roles;  // by role: "progress", "slow", …; find() is the first of a role
   std::vector<std::string> resources;          // that may be read: URIs
   std::vector<std::string> resource_prefixes;  // what the URIs of more of them begin with
   std::vector<nlohmann::json> prompts;         // that may be fetched: params of prompts/get

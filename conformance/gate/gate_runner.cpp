@@ -132,7 +132,7 @@ class EnvironmentRun {
     options.revision = gate_.revision;
     options.only = gate_.only;
     options.skip = gate_.skip;
-    options.roles = gate_.roles;
+    options.roles = {gate_.roles.begin(), gate_.roles.end()};
     options.strict = gate_.strict;
     options.deadline = gate_.request_deadline;
     options.total_deadline = gate_.run_deadline;

@@ -185,6 +185,7 @@ void CheckReader::begin_scope(const Check& check) {
     if (need.kind != NeedKind::role) continue;
     names_.scope().names.insert("role." + need.argument);
     names_.scope().names.insert("role." + need.argument + ".arguments");
+    names_.scope().names.insert("role." + need.argument + ".all");
     names_.scope().names.insert("role." + need.argument + ".other-case");
     names_.scope().names.insert("role." + need.argument + ".headers");
   }

@@ -29,7 +29,8 @@ bool holds_names(const Node& node) {
 
 bool is_answer(const Node& node, bool to_form) {
   if (holds_names(node) || (node.kind == Node::Kind::scalar && node.text == "silent")) return true;
-  if (node.kind == Node::Kind::map) return node.keys.size() == 1 && (node.find("result") || node.find("error"));
+  if (node.kind == Node::Kind::map)
+    return node.keys.size() == 1 && (node.find("result") || node.find("error") || (to_form && node.find("enter")));
   return to_form && node.kind == Node::Kind::scalar && is_any_of(node.text, {"accept", "decline", "cancel", "invalid"});
 }
 
@@ -222,6 +223,8 @@ void StepReader::check_forms(const Node& value) {
   if (const Node* meta = value.find("meta"); meta && (meta->kind != Node::Kind::scalar || meta->text != "none"))
     values_.is_map(*meta, "`meta`, unless it is `none`,");
   if (const Node* revision = value.find("revision")) values_.text(*revision, "`revision`");
+  if (const Node* bearer = value.find("bearer")) values_.text(*bearer, "`bearer`");
+  if (const Node* client = value.find("client")) values_.is_map(*client, "`client`");
 }
 
 void StepReader::read_request_arguments(Step& step, const Node& key, const Node& value) {
@@ -278,7 +281,7 @@ void StepReader::read_answers(const Node& answers) {
       if (!is_answer(each, is_form))
         values_.error(each,
                       "an answer is silent, {result: …} or {error: …}, to elicitation/create also accept, decline, "
-                      "cancel or invalid, or a list of these");
+                      "cancel, invalid or {enter: text}, or a list of these");
   }
 }
 

@@ -5,7 +5,8 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::string_view kOpenKeys[] = {"revision", "capabilities", "answers", "initialized", "headers", "meta"};
+constexpr std::string_view kOpenKeys[] = {"revision", "capabilities", "client",  "bearer",
+                                          "answers",  "initialized",  "headers", "meta"};
 constexpr std::string_view kRequestKeys[] = {"method",  "params", "id",     "answer",
                                              "headers", "meta",   "follow", "allowed"};
 constexpr std::string_view kNotifyKeys[] = {"method", "params", "headers", "meta"};

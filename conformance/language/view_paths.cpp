@@ -65,6 +65,7 @@ constexpr Root kRoots[] = {
     {"process", kInExchange, kProcessKeys},
     {"took", kInExchange, {}},
     {"text", kInBoth, {}},
+    {"words", kInExchange, {}},
     {"event", kInWaited, kEventKeys},
     {"items", kInPages, {}},
     {"pages", kInPages, {}},
