@@ -2,15 +2,17 @@
 #include "cli/commands/commands.hpp"
 #include "cli/flags/command_tree.hpp"
 #include "cli/flags/exit_code_text.hpp"
+#include "cli/input/roles.hpp"
 
 namespace mcplumb::cli {
 namespace {
 
 void add_tools(CLI::App& command, CheckOptions& options) {
   command
-      .add_option("--tool", options.tools,
-                  "Allow a tool to be called, in this role: ROLE=NAME or 'ROLE=NAME {\"arg\": 1}'. Without this option "
-                  "the built-in checks call no tool")
+      .add_option(
+          "--tool", options.tools,
+          "Allow a tool to be called, in this role (below): ROLE=NAME or 'ROLE=NAME {\"arg\": 1}'. Without this option "
+          "the built-in checks call no tool")
       ->type_name("ROLE=NAME [JSON]");
   command
       .add_option(
@@ -118,15 +120,17 @@ std::string examples_of_check() {
   mcplumb check http://127.0.0.1:8000/mcp --repeat 50 --until-fail
   mcplumb check http://127.0.0.1:8000/mcp --baseline known.json --update-baseline
 
-)" + exit_code_lines({{kConforms},
-                      {kFailed},
-                      {kUsage},
-                      {kUnreachable},
-                      {kAuthorization},
-                      {kNothingJudged},
-                      {kStaleBaseline},
-                      {kRegression, "something that --lock recorded is gone"},
-                      {kHarmful}});
+)" + role_lines() +
+         "\n" +
+         exit_code_lines({{kConforms},
+                          {kFailed},
+                          {kUsage},
+                          {kUnreachable},
+                          {kAuthorization},
+                          {kNothingJudged},
+                          {kStaleBaseline},
+                          {kRegression, "something that --lock recorded is gone"},
+                          {kHarmful}});
 }
 
 void add_check(CommandTree& tree) {

@@ -43,3 +43,15 @@ TEST_CASE("answers: a form is filled with what it allows") {
   CHECK(accept->at("elicitation/create")({{"params", {{"mode", "url"}}}}) ==
         json::parse(R"({"result":{"action":"accept"}})"));
 }
+
+TEST_CASE("answers: a text is entered wherever any text may be") {
+  const json schema = json::parse(R"({"type":"object","properties":{"name":{"type":"string"},"mail":{"type":"string",
+    "format":"email"},"day":{"type":"string","format":"date"},"one":{"type":"string","enum":["x","y"]},"age":{"type":"integer"}}})");
+  const auto content = [&](const char* text) {
+    const auto answers = answers_of({{"elicitation/create", {{"enter", text}}}});
+    return answers->at("elicitation/create")({{"params", {{"requestedSchema", schema}}}})["result"]["content"];
+  };
+  CHECK(content("bob") ==
+        json::parse(R"({"name":"bob","mail":"someone@example.com","day":"2026-01-31","one":"x","age":1})"));
+  CHECK(content("bob@example.org")["mail"] == "bob@example.org");
+}
