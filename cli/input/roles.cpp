@@ -51,7 +51,8 @@ std::string role_lines() {
   for (const RoleRow& row : kRoles) widest = std::max(widest, row.role.size());
   std::string text = "Roles of --tool, and what such a tool does:\n";
   for (const RoleRow& row : kRoles)
-    text += "  " + std::string(row.role) + std::string(widest + 2 - row.role.size(), ' ') + std::string(row.tool) + "\n";
+    text +=
+        "  " + std::string(row.role) + std::string(widest + 2 - row.role.size(), ' ') + std::string(row.tool) + "\n";
   return text;
 }
 

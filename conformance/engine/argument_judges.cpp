@@ -46,6 +46,37 @@ schema::Verdict read_as(json document, Draft draft, const json& arguments) {
   return compiled ? compiled->check(arguments) : schema::Verdict{{}, compiled.error().what};
 }
 
+// What a pointer leads to; null if it is none of this document.
+json value_at(const json& document, std::string_view pointer) {
+  try {
+    const json::json_pointer place{std::string(pointer)};
+    return document.contains(place) ? document.at(place) : json();
+  } catch (const json::exception&) {
+    return nullptr;
+  }
+}
+
+// A value of another type than the schema says, out of which many a server makes one of that type: "5" where a number
+// belongs, and the like. Whether it may is left open, so such a call need not be refused.
+bool may_be_converted(const schema::Problem& problem, const json& document, const json& arguments) {
+  const std::string_view place = problem.schema;
+  if (!place.starts_with('#') || !place.ends_with("/type")) return false;
+  const json wanted = value_at(document, place.substr(1)), value = value_at(arguments, problem.instance);
+  if (value.is_structured() || value.is_null()) return false;
+  if (wanted == "string") return !value.is_string();
+  if (wanted != "number" && wanted != "integer" && wanted != "boolean") return false;
+  const json read = value.is_string() ? json::parse(value.get_ref<const std::string&>(), nullptr, false) : value;
+  return read.is_number() || read.is_boolean();
+}
+
+// The first problem that no conversion mends.
+const schema::Problem* lasting_problem(const schema::Verdict& verdict, const json& document, const json& arguments) {
+  const auto found = std::find_if(verdict.problems.begin(), verdict.problems.end(), [&](const schema::Problem& each) {
+    return !may_be_converted(each, document, arguments);
+  });
+  return found == verdict.problems.end() ? nullptr : &*found;
+}
+
 ArgumentLook look_at_call(const JudgeInput& input, const Exchange& call) {
   ArgumentLook look;
   const json& params = part_at(call.message, {"params"});
@@ -71,7 +102,12 @@ ArgumentLook look_at_call(const JudgeInput& input, const Exchange& call) {
                    std::string(to_string(look.draft)) + (verdict.undecided.empty() ? "" : ": " + verdict.undecided);
     return look;
   }
-  look.problem = verdict.problems.front();
+  const schema::Problem* lasting = lasting_problem(verdict, *document, arguments);
+  if (lasting == nullptr) {
+    look.why_not = "the arguments of " + shortened(look.tool, 60) + " may be converted to what its inputSchema says";
+    return look;
+  }
+  look.problem = *lasting;
   if (!read_as(*document, mistaken_for(look.draft), arguments).invalid())
     look.refuses = look.draft == Draft::draft2020_12 ? Refuses::by_default : Refuses::by_declaration;
   return look;

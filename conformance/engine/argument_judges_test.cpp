@@ -57,7 +57,8 @@ class CalledTool {
 };
 
 const json kServed = {{"result", {{"content", json::array()}}}};
-constexpr const char* kTuple = R"({"type":"object","properties":{"at":{"type":"array","prefixItems":[{"type":"number"}]}}})";
+constexpr const char* kTuple =
+    R"({"type":"object","properties":{"at":{"type":"array","prefixItems":[{"type":"number"}]}}})";
 constexpr const char* kOldTuple = R"({"$schema":"http://json-schema.org/draft-07/schema#","type":"object",
   "properties":{"at":{"type":"array","items":[{"type":"number"}]}}})";
 
@@ -100,4 +101,18 @@ TEST_CASE("argument judges: what need not be refused is said, once") {
   CHECK(why(R"({"$schema":"https://example.com/mine","type":"object"})", "[]", "refused-calls").find("not known") !=
         std::string::npos);
   CHECK(why(kTuple, R"({"at":["x"]})", "refused-calls").empty());
+}
+
+TEST_CASE("argument judges: a value that may be converted need not be refused") {
+  constexpr const char* kTyped = R"({"type":"object","properties":{"n":{"type":"number"},"s":{"type":"string"}}})";
+  for (const char* arguments : {R"({"n":"5"})", R"({"n":true})", R"({"s":5})"}) {
+    CAPTURE(arguments);
+    CHECK(CalledTool(kTyped, arguments, kServed).judged("refused-calls").inconclusive.find("converted") !=
+          std::string::npos);
+  }
+  for (const char* arguments :
+       {R"({"n":"x"})", R"({"n":[5]})", R"({"s":null})", R"({"s":{}})", R"({"n":"5","s":[]})"}) {
+    CAPTURE(arguments);
+    CHECK(CalledTool(kTyped, arguments, kServed).judged("refused-calls").findings.size() == 1);
+  }
 }
