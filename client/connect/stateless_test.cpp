@@ -147,6 +147,27 @@ TEST_CASE("stateless: every request carries the envelope, and headers that repea
   CHECK(methods(server).back() == "server/discover");
 }
 
+TEST_CASE("connect: a session of another user, and of none, carries that token in all its requests") {
+  TestServer server(stateless([](TestServer::Peer& peer, const json& message) {
+    return peer.send(reply(response_to(message, {{"resultType", "complete"}})));
+  }));
+  Bench bench(server.url());
+  const auto all_carry = [&](std::optional<std::string> authorization, const std::string& header) {
+    const std::size_t before = server.requests().size();
+    bench.connector.authorize(std::move(authorization));
+    bench.connect();
+    bench.connector.authorize(std::nullopt);
+    bench.ask("tools/call", {{"name", "tide"}});
+    const auto requests = server.requests();
+    CHECK(requests.size() >= before + 2);
+    for (std::size_t i = before; i < requests.size(); ++i)
+      CHECK(has(requests[i], header.empty() ? "Authorization:" : header) == !header.empty());
+  };
+  all_carry("Bearer other", "Authorization: Bearer other\r\n");
+  all_carry("", "");
+  all_carry(std::nullopt, "");
+}
+
 TEST_CASE("stateless: arguments that a tool wants in headers are there once its schema is known") {
   TestServer server(stateless([](TestServer::Peer& peer, const json& message) {
     const json schema = {{"type", "object"}, {"properties", {{"at", {{"type", "string"}, {"x-mcp-header", "At"}}}}}};

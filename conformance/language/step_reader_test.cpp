@@ -161,10 +161,11 @@ TEST_CASE("suite reader: answers are what can be answered, and words for a form 
                        "}\n        expect: {result: {present: true}}\n");
   };
   for (const char* good : {"{elicitation/create: accept}", "{roots/list: silent, ping: {error: {code: 1}}}",
-                           "{elicitation/create: [invalid, {result: {}}]}", "{roots/list: '${random}'}"})
+                           "{elicitation/create: [invalid, {result: {}}]}", "{roots/list: '${random}'}",
+                           "{elicitation/create: {enter: bob}}"})
     CHECK(problems_with(good) == "");
   for (const char* bad : {"[silent]", "{elicitation/create: perhaps}", "{roots/list: accept}",
-                          "{roots/list: {result: {}, error: {}}}", "{roots/list: []}"})
+                          "{roots/list: {result: {}, error: {}}}", "{roots/list: []}", "{roots/list: {enter: bob}}"})
     CHECK(problems_with(bad).find("error: ") != std::string::npos);
   CHECK(problems_with("{elicitation/creat: decline}")
             .find("servers do not ask for `elicitation/creat`, but for elicitation/create, sampling/createMessage") !=
