@@ -81,7 +81,10 @@ std::optional<RevisionLook> refused(const Run& second, const std::string& revisi
 
 }  // namespace
 
-Run merge_eras(Run first, Run second, const std::string& revision) {
+Run merge_eras(Run first, Run second, const std::string& wanted) {
+  // What was agreed on is judged, and only where nothing was, what was asked for.
+  const std::string revision =
+      second.server && era_of(second.server->revision) == Era::stateful ? second.server->revision : wanted;
   first.took += second.took;
   first.interrupted = first.interrupted || second.interrupted;
   first.cancelled = first.cancelled || second.cancelled;

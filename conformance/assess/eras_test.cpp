@@ -70,6 +70,17 @@ TEST_CASE("eras: the worst verdict of both stands, and each is remembered") {
   CHECK(parts[1].run.server->revision == kOld);
 }
 
+TEST_CASE("eras: the second one has the name of the revision that was agreed on") {
+  const Run first = run_in(kNew, {outcome_of("a", Verdict::pass)});
+  const Run both = merge_eras(first, run_in("2025-06-18", {outcome_of("a", Verdict::fail, "x")}), kOld);
+  REQUIRE(both.other_era);
+  CHECK(both.other_era->revision == "2025-06-18");
+  CHECK(both.outcomes[0].findings[0].revision == "2025-06-18");
+  CHECK(eras_of(both)[1].revision == "2025-06-18");
+  // A stateless one is never agreed on with a handshake.
+  CHECK(merge_eras(first, run_in(kNew, {}), kOld).other_era->revision == kOld);
+}
+
 TEST_CASE("eras: a handshake that the server refuses is no fault, one that fails is") {
   const Run first = run_in(kNew, {outcome_of("a", Verdict::pass)});
   const std::string error = R"({"jsonrpc":"2.0","id":1,"error":{"code":-32022,"message":"unsupported"}})";

@@ -162,7 +162,7 @@ std::optional<RevisionLook::Found> revision_found_from(std::string_view text);
 
 // The second era of a server that speaks both (client/transport/era.hpp): its newest revision is judged, too.
 struct OtherEra {
-  std::string revision;                      // that was asked for
+  std::string revision;                      // that was agreed on, or else asked for
   std::optional<ServerFacts> server;         // absent if no session could be opened
   std::string problem;                       // why there is no session although the server does not refuse: a fault
   std::optional<std::size_t> first_failure;  // exchange that shows it
