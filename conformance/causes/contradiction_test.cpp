@@ -333,6 +333,7 @@ TEST_CASE("stacks: servers are recognised by what they say") {
       {404, "application/json", R"({"error":"Session not found"})", {}, "Ruby SDK", Stack::ruby},
       {404, "text/html", "", {{"X-Powered-By", "PHP/8.3.1"}}, "PHP", Stack::php},
       {404, "application/json", R"({"detail":"Not Found"})", {}, "FastAPI", Stack::python},
+      {307, "", "", {{"server", "uvicorn"}, {"location", "/mcp/"}}, "Starlette", Stack::python},
       {404, "text/plain", "404 Not Found", {}, "hono", Stack::node},
       {404, "text/html", "<pre>Cannot GET /x</pre>", {}, "Express", Stack::node},
   };

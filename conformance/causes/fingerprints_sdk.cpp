@@ -47,10 +47,11 @@ constexpr Fingerprint kSdks[] = {
      [](E e) { return e.status() == 413 && e.body == "Request body too large" && !e.header("content-type"); }},
     {"python mcp 1.23.0 or newer", "a foreign Host is answered 421 Invalid Host header, without a content type",
      Stack::python, [](E e) { return refuses_with(e, 421, "Invalid Host header") && !e.header("content-type"); }},
-    {"python mcp 1.8 to 1.11", "the path without a slash is redirected to the one with it", Stack::python,
-     [](E e) { return e.header("location") && redirects_by_uvicorn(e, "/", ""); }},
-    {"python mcp 1.12.0 or newer", "the path with a slash is redirected to the one without it", Stack::python,
-     [](E e) { return e.header("location") && redirects_by_uvicorn(e, "", "/"); }},
+    // Its router does so, whatever is mounted there.
+    {"Starlette", "the path is redirected to the same one with a slash at its end, or without it", Stack::python,
+     [](E e) {
+       return e.header("location") && (redirects_by_uvicorn(e, "/", "") || redirects_by_uvicorn(e, "", "/"));
+     }},
     {"python mcp 1.x", "an error outside of any request has the id \"server-error\"", Stack::python,
      [](E e) { return says(e, "\"id\":\"server-error\""); }},
     {"python mcp (sse-starlette)", "a stream has comments like : ping - and the time", Stack::python,

@@ -266,9 +266,8 @@ constexpr Rule kIdleStreamRules[] = {
         .weight = Weight::warning,
         .affects = Affects::streams,
         .title = "A GET stream cannot be opened a second time",
-        .cause = "The stream of a session was granted and closed, and each later one in the same session is refused. A "
-                 "client "
-                 "whose connection breaks can never reconnect.",
+        .cause = "The stream of a session was granted and closed, and the next one in the same session is refused. A "
+                 "client whose connection breaks cannot reconnect, or not before the server finds out.",
         .cure = "Forget the stream as soon as its connection ends, and grant the next one.",
         .links =
             {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#resumability-and-redelivery",
