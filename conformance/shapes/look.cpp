@@ -176,7 +176,7 @@ class Looker {
              bool missing = false) {
     if (found.defects.size() >= kDefectsKept) return;
     found.defects.push_back(
-        {member, path, std::move(expected), missing ? "missing" : shortened(serialize(actual), 120)});
+        {member, path, std::move(expected), missing ? "missing" : shortened(serialize(actual), kDefectSize)});
   }
 
   const ShapeTable& table_;

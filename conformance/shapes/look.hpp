@@ -11,6 +11,8 @@
 
 namespace mcplumb {
 
+inline constexpr std::size_t kDefectSize = 120;  // of what is shown of a value
+
 struct ShapeDefect {
   std::string
       member;        // that of the table: "Tool.name", "tools/call.content"; of a union its name alone: "ContentBlock"
