@@ -52,6 +52,8 @@ TOOLS = {
     "fastmcp": [COUNT, CONTENT, ADD],
     "typescript-sdk": [COUNT, CONTENT],
     "typescript-sdk-2": [COUNT, CONTENT, ADD, LEND, "log=grumble", "change-tools=tidy", SLOW],
+    "tmcp": [COUNT, CONTENT, ADD],
+    "mcp-lite": [COUNT, CONTENT, ADD],
     "go-sdk": [COUNT, CONTENT, ADD, LEND],
     "filesystem": ["content=list_allowed_directories", "structured=list_allowed_directories"],
     "memory": ["content=read_graph", "structured=read_graph"],
@@ -61,12 +63,12 @@ SHELF = ["--resource", "shelf://books", "--prompt", 'recommend {"mood":"calm"}']
 READ = {
     "everything": ["--resource", "demo://resource/static/document/features.md", "--resource", "demo://resource/dynamic/text/1",
                    "--prompt", "simple-prompt", "--prompt", 'args-prompt {"city":"Chicago"}'],
-    **dict.fromkeys(("python-mcp", "python-mcp2", "fastmcp", "typescript-sdk", "typescript-sdk-2", "go-sdk"), SHELF),
+    **dict.fromkeys(("python-mcp", "python-mcp2", "fastmcp", "typescript-sdk", "typescript-sdk-2", "tmcp", "mcp-lite", "go-sdk"), SHELF),
 }
 WITH_SKIPS = {"everything", "python-mcp"}
 # Only by name or with MCPLUMB_ALL_REAL=1: they take long and differ little from others.
 EXTRA = {"everything-stdio", "python-mcp-stdio", "python-mcp2-stdio", "fastmcp-stdio", "typescript-sdk-stdio",
-         "typescript-sdk-2-stdio", "go-sdk-stdio", "python-mcp2-sse", "fastmcp-sse", "time", "fetch", "git"}
+         "typescript-sdk-2-stdio", "go-sdk-stdio", "tmcp", "python-mcp2-sse", "fastmcp-sse", "time", "fetch", "git"}
 UPDATE = bool(os.environ.get("MCPLUMB_UPDATE_BASELINES"))
 CHOSEN = sys.argv[1:] or [name for name in SERVERS if name not in WITH_SKIPS
                           and (name.removesuffix("-stateless") not in EXTRA or os.environ.get("MCPLUMB_ALL_REAL"))]
