@@ -44,6 +44,12 @@ class OneCause(unittest.TestCase):
         done = self.check(mutant="version-header-ignored")
         self.assertEqual(broken(done), ["http.version-header.garbage"], done)
 
+    def test_a_uri_of_our_own_that_comes_back(self):
+        with harness.fixture(mutant="read-garbage-served") as server:
+            done = harness.run("check", server.url, "--only", "resources", "--resource", "test://static-text", "--json", "-")
+        self.assertEqual(verdict(done, "resources.read.fields")["verdict"], "pass", done)
+        self.assertEqual(broken(done), ["resources.read.garbage-uri"], done)
+
     def test_who_may_reach_it_comes_last(self):
         done = self.check(mutant="origin-ignored")
         self.assertEqual(broken(done), ["http.origin.refused"], done)
