@@ -210,3 +210,17 @@ printf '{"jsonrpc":"2.0","id":%s,"result":{}}\n' "$id"; )";
   CHECK(processes_after_two("exit 0") == 1);
   CHECK(processes_after_two("sleep 1.2; exit 3") == 1);
 }
+
+TEST_CASE("stdio: what was to be said about the end of a program is not said of the next one") {
+  StdioBench bench(R"(read -r line; id=$(printf '%s' "$line" | sed -E 's/.*"id":("[^"]*"|[0-9]+).*/\1/')
+sleep 0.4; printf '{"jsonrpc":"2.0","id":%s,"result":{}}\n' "$id"; sleep 1.2)");
+  bench.transport.agree_on("2026-07-28");
+  bench.transport.send({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "tools/list"}}, {});
+  bench.loop.run_until([&] { return !bench.transport.running(0); }, bench.loop.now() + 30 * kSecond);
+  // Just before it would be said that the first one still runs, without its stdout.
+  bench.loop.run_until([] { return false; }, bench.loop.now() + 800 * kMillisecond);
+  const std::size_t second = bench.transport.send({{"jsonrpc", "2.0"}, {"id", 2}, {"method", "tools/list"}}, {});
+  bench.loop.run_until([&] { return !bench.transport.running(second); }, bench.loop.now() + 30 * kSecond);
+  CHECK(bench.trace.processes.size() == 2);
+  CHECK(bench.trace.exchanges[second].answer);
+}

@@ -45,12 +45,15 @@ std::string Stdio::open(const SendOptions& options) {
 // Without a handshake nothing is lost by that, and the next request finds a fresh program as good.
 // https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio#unexpected-termination
 bool Stdio::has_left_while_idle() const {
-  if (!child_ || child_->running() || revision_ < kStatelessRevision || !waiting_.empty()) return false;
+  if (!child_ || child_->running() || revision_ < kStatelessRevision) return false;
+  if (!waiting_.empty() || !unsent_.empty()) return false;
   const ProcessRecord& process = child_->record();
   return process.exit_status == 0 && process.input_closed == kNever && process.ended - last_line_at_ >= kIdle;
 }
 
 void Stdio::forget_program() {
+  alive_ = std::make_shared<int>(0);  // what was to be done about its end later is not to be done
+  loop_.cancel(rest_timer_);
   child_.reset();
   channel_.reset();
   arrivals_.reset();
