@@ -141,6 +141,8 @@ class OverHttp(Case):
             path = write(folder, "rows.yaml", rows)
             done = self.expect(harness.run("checks", "--coverage", path), 0, r"1 of the 2 requirements .* covered \(50 %\)")
             self.assertRegex(done.stdout, r"not covered\n  SHOULD +ping\.never-seen")
+            done = self.expect(harness.run("checks", "--coverage", path, path), 0)
+            self.assertEqual(done.stdout.count("requirements on servers"), 2, done.stdout)
             found = self.expect(harness.run("checks", "--coverage", path, "--json"), 0).json()
             self.assertEqual(found[0]["total"]["covered"], 1, found)
             path = write(folder, "rows.yaml", "- {id: ping.respond}")

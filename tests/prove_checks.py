@@ -324,9 +324,9 @@ class ProveChecks(unittest.TestCase):
         places = self.passing(check)
         # A watching check may need what other checks provoke: those that are near; else of the whole suite, which takes longer.
         alone = [(place, [check]) for place in places]
-        near = [(place, self.near(check, mutant)) for place in places]
+        near = [(place, self.near(check, mutant)) for place in places if place not in self.variants]
         whole = [(place, None) for place in places]
-        attempts = [*alone[:2], *near, *whole[:3], *alone[2:6], *whole[3:8]] if self.checks[check]["watches"] else [*alone, *whole[:1]]
+        attempts = [*alone[:2], *near[:3], *whole[:3], *near[3:], *alone[2:6], *whole[3:8]] if self.checks[check]["watches"] else [*alone, *whole[:1]]
         for configuration, only in attempts:
             try:
                 outcome = (judge(configuration, mutant, only) if only else whole_suite(configuration, mutant)).get(check)

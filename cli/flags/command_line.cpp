@@ -27,9 +27,13 @@ void describe(CommandTree& tree) {
   add_check_commands(tree);
   add_comparison_commands(tree);
   add_shell_commands(tree);
-  for (CLI::App* command : tree.app.get_subcommands(nullptr))
-    for (CLI::Option* option : command->get_options())
-      if (!option->get_positional()) option->allow_extra_args(false);  // `--only GLOB URL` has one glob
+  for (CLI::App* command : tree.app.get_subcommands(nullptr)) {
+    const auto options = command->get_options();
+    const auto is_positional = [](const CLI::Option* option) { return option->get_positional(); };
+    if (std::none_of(options.begin(), options.end(), is_positional)) continue;
+    for (CLI::Option* option : options)
+      if (!is_positional(option)) option->allow_extra_args(false);  // `--only GLOB URL` has one glob
+  }
 }
 
 // What follows `--` is the command that starts a server; it holds no options of ours.
