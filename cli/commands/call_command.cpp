@@ -162,6 +162,10 @@ int show_result(const CallOptions& options, const json& tool, const json& result
     say("mcplumb: the tool says that it failed (isError)");
     return kFailed;
   }
+  if (const json* content = member(result, "content"); content == nullptr || !content->is_array()) {
+    say("mcplumb: error: this is no result of a tool: it has no list `content`");
+    return kFailed;
+  }
   return keeps_output_schema(tool, result) ? kConforms : kFailed;
 }
 

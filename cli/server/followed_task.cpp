@@ -81,7 +81,13 @@ bool FollowedTask::poll() {
   auto now = ask("tasks/get", {{"taskId", id_}});
   if (!now) return false;
   see(std::move(*now));
-  return string_member(task_, "status") != "input_required" || give_input();
+  const std::string_view status = string_member(task_, "status");
+  if (status != "working" && status != "input_required" && !is_over()) {
+    give_up("the task has a status that no revision knows: " + (status.empty() ? "none" : text_at(task_, "status")),
+            kFailed);
+    return false;
+  }
+  return status != "input_required" || give_input();
 }
 
 // With a handshake the questions come as requests, on the stream of tasks/result; the session answers them.

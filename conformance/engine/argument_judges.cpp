@@ -5,6 +5,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
+#include "conformance/record/redact.hpp"
 #include "conformance/schema/dialect.hpp"
 
 namespace mcplumb {
@@ -130,7 +131,7 @@ void judge_call(const JudgeInput& input, const Exchange& call, const ArgumentLoo
           "an error, or isError: as " + std::string(to_string(look.draft)) + ", " + look.problem.schema +
               " says that " + (look.problem.instance.empty() ? "the arguments" : shortened(look.problem.instance, 60)) +
               " " + look.problem.what,
-          shortened(serialize(*served), 120), call.number);
+          shortened(serialize(shape_of(*served)), 120), call.number);
   }
 }
 
@@ -142,14 +143,18 @@ JudgeResult judge_refused_calls(const JudgeInput& input) {
                                                                     : "no call breaks a schema that only a reader "
                                                                       "of the declared dialect finds broken");
   std::string why_not;
+  bool is_called = false;
   for (const Exchange& exchange : input.trace.exchanges) {
     if (exchange.purpose != input.check.id || string_member(exchange.message, "method") != "tools/call") continue;
     const ArgumentLook look = look_at_call(input, exchange);
+    is_called = true;
     if (!look.why_not.empty())
       why_not = look.why_not;
     else if (look.refuses == which)
       judge_call(input, exchange, look, result);
   }
+  if (which == Refuses::every_reading && is_called && result.judged == 0)
+    result.nothing = "no call breaks a schema in every reading";
   if (which != Refuses::every_reading || why_not.empty() || !result.findings.empty()) return result;
   result.inconclusive = why_not + ", so there is nothing to refuse";
   result.judged = std::max<std::size_t>(result.judged, 1);

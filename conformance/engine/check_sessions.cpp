@@ -38,8 +38,8 @@ OpenSession& CheckSessions::open(const Step& step, const json& arguments, std::m
   options.answers = std::move(answers);
   options.capabilities = part(arguments, "capabilities");
   options.client_info = part(arguments, "client");
-  if (const json& bearer = part(arguments, "bearer"); bearer.is_string())
-    options.authorization = bearer == "none" ? "" : "Bearer " + bearer.get<std::string>();
+  if (const json& bearer = part(arguments, "bearer"); !bearer.is_null())
+    options.authorization = bearer == "none" ? "" : "Bearer " + text_of(bearer);
   const json& initialized = part(arguments, "initialized");
   options.confirm = !initialized.is_boolean() || initialized.get<bool>();
   options.retry_supported_version = options.revision.empty();

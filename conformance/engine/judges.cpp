@@ -229,7 +229,7 @@ JudgeResult judge_session_id_stable(const JudgeInput& input) {
 
 // A tool is called only if the user allowed it, and then it has to be answered. Who waits no longer is not answered.
 JudgeResult judge_calls_answered(const JudgeInput& input) {
-  JudgeResult result = nothing_seen("no tool was called");
+  JudgeResult result = nothing_seen("no tool was called with what it should take");
   std::set<std::size_t> answered;
   for (const Received& received : input.trace.received)
     if (received.answers) answered.insert(*received.answers);

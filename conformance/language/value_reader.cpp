@@ -6,6 +6,12 @@
 #include "conformance/language/duration.hpp"
 
 namespace mcplumb {
+namespace {
+
+// Whether YAML reads it as this text without quotes.
+bool needs_no_quotes(std::string_view text) { return text.find_first_of("*&!|>%@`{}[],#?:'\"") == text.npos; }
+
+}  // namespace
 
 void ValueReader::error(const Node& at, std::string message) {
   if (problems_.size() < kMostProblems) problems_.push_back(source_.at(at.line, at.column, std::move(message)));
@@ -53,7 +59,8 @@ std::string ValueReader::text(const Node& node, const std::string& what) {
 std::vector<std::string> ValueReader::texts(const Node& node, const std::string& what) {
   std::vector<std::string> list;
   if (node.kind == Node::Kind::scalar && scalar_type(node) != ScalarType::null) {
-    error(node, what + " must be a list: write [" + node.text + "]");
+    error(node,
+          what + " must be a list: write [" + (needs_no_quotes(node.text) ? node.text : "\"" + node.text + "\"") + "]");
     return list;
   }
   if (!is_list(node, what)) return list;

@@ -28,7 +28,7 @@ class FileJudge {
 
   Outcome judge() {
     const bool is_for_all = std::find(check_.tags.begin(), check_.tags.end(), "any-format") != check_.tags.end();
-    if (!manifest_.format.empty() && !is_for_all) return skipped("the format " + manifest_.format + " is not judged");
+    if (!manifest_.format.empty() && !is_for_all) return skipped(of_other_format());
     const nlohmann::json view = manifest_.view();
     const EvalContext context{suite_.shapes, suite_.variables};
     if (!evaluate(check_.where, view, context).empty()) return skipped(nothing());
@@ -45,10 +45,14 @@ class FileJudge {
     std::stable_sort(outcome_.findings.begin(), outcome_.findings.end(),
                      [](const Finding& a, const Finding& b) { return is_worse(a.severity, b.severity); });
     if (!outcome_.findings.empty()) outcome_.verdict = outcome_.findings.front().severity;
+    // That a file of a format that nobody knows can be read says nothing of it.
+    if (outcome_.findings.empty() && !manifest_.format.empty()) return skipped(of_other_format());
     return std::move(outcome_);
   }
 
  private:
+  std::string of_other_format() const { return "the format " + manifest_.format + " is not judged"; }
+
   std::string nothing() const {
     return manifest_.document.is_null() ? "the file could not be read" : "the file has nothing of the kind";
   }

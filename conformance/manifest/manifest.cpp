@@ -12,7 +12,8 @@ constexpr std::string_view kKinds[] = {"server-json", "bundle", "server-card"};
 ManifestKind kind_of(const json& document, const std::string& file) {
   if (document.contains("manifest_version") || document.contains("dxt_version")) return ManifestKind::bundle_manifest;
   const std::string_view schema = string_member(document, "$schema");
-  if (schema.find("server-card") != schema.npos || file.find("card") != file.npos) return ManifestKind::server_card;
+  const bool is_named_card = schema.empty() && file.find("card") != file.npos;
+  if (schema.find("server-card") != schema.npos || is_named_card) return ManifestKind::server_card;
   const bool is_bundle =
       file.ends_with("manifest.json") && !document.contains("packages") && !document.contains("remotes");
   return is_bundle ? ManifestKind::bundle_manifest : ManifestKind::server_json;
