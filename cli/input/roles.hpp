@@ -10,8 +10,7 @@ namespace mcplumb::cli {
 
 struct RoleRow {
   std::string_view role;
-  std::string_view tool;   // what it must be: "reports progress while it runs"
-  std::string_view areas;  // of the checks that need it: "progress, streams"
+  std::string_view tool;  // what it must be: "reports progress while it runs"
 };
 std::span<const RoleRow> role_rows();
 

@@ -30,22 +30,27 @@ std::map<std::string, std::string> roles_of_suites() {
 
 }  // namespace
 
-TEST_CASE("roles: those that the built-in checks need, with their areas") {
-  std::map<std::string, std::string> rows;
+TEST_CASE("roles: those that the built-in checks need") {
+  std::set<std::string> rows, needed;
   for (const RoleRow& row : role_rows()) {
     CAPTURE(std::string(row.role));
-    CHECK(rows.emplace(row.role, row.areas).second);
+    CHECK(rows.emplace(row.role).second);
     CHECK(row.tool.size() <= 80);
   }
-  CHECK(rows == roles_of_suites());
+  for (const auto& [role, areas] : roles_of_suites()) needed.insert(role);
+  CHECK(rows == needed);
 }
 
-TEST_CASE("roles: the page about checks has each of them") {
+TEST_CASE("roles: the page about checks has each of them, with the areas of its checks") {
   std::ifstream in(MCPLUMB_SOURCE_DIR "/docs/checks.md");
   const std::string page{std::istreambuf_iterator<char>(in), {}};
+  const std::map<std::string, std::string> areas = roles_of_suites();
   std::string table = "| `--tool ROLE=NAME` | a tool that | areas |\n| --- | --- | --- |\n";
-  for (const RoleRow& row : role_rows())
-    table += "| `" + std::string(row.role) + "` | " + std::string(row.tool) + " | " + std::string(row.areas) + " |\n";
+  for (const RoleRow& row : role_rows()) {
+    const std::string role(row.role);
+    table +=
+        "| `" + role + "` | " + std::string(row.tool) + " | " + (areas.contains(role) ? areas.at(role) : "") + " |\n";
+  }
   CAPTURE(table);
   CHECK(page.find(table) != std::string::npos);
 }

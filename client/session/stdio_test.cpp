@@ -11,11 +11,16 @@ using nlohmann::json;
 
 namespace {
 
-// Answers initialize, reads over initialized, and goes on with `rest`; $line holds what it read last, $id its id.
-std::string server(const std::string& rest) {
-  return R"(ask() { read -r line || exit 0; id=$(printf '%s' "$line" | sed -E 's/.*"id":("[^"]*"|[0-9]+).*/\1/'); }
+// $line holds what was read last, $id its id.
+constexpr const char* kWords =
+    R"(ask() { read -r line || exit 0; id=$(printf '%s' "$line" | sed -E 's/.*"id":("[^"]*"|[0-9]+).*/\1/'); }
 result() { printf '{"jsonrpc":"2.0","id":%s,"result":%s}\n' "$id" "$1"; }
-ask; result '{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"t","version":"1"}}'
+)";
+
+// Answers initialize, reads over initialized, and goes on with `rest`.
+std::string server(const std::string& rest) {
+  return std::string(kWords) +
+         R"(ask; result '{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"t","version":"1"}}'
 ask
 )" + rest;
 }
@@ -195,10 +200,8 @@ TEST_CASE("stdio: what is sent to a program that ended fails with its end") {
 }
 
 TEST_CASE("stdio: a program without a handshake that left while idle is started again") {
-  const std::string script = R"(read -r line; id=$(printf '%s' "$line" | sed -E 's/.*"id":("[^"]*"|[0-9]+).*/\1/')
-printf '{"jsonrpc":"2.0","id":%s,"result":{}}\n' "$id"; )";
   const auto processes_after_two = [&](const std::string& rest) {
-    StdioBench bench(script + rest);
+    StdioBench bench(std::string(kWords) + "ask; result '{}'; " + rest);
     bench.transport.agree_on("2026-07-28");
     bench.transport.send({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "tools/list"}}, {});
     const auto has_left = [&] { return !bench.transport.running(0); };
@@ -212,8 +215,7 @@ printf '{"jsonrpc":"2.0","id":%s,"result":{}}\n' "$id"; )";
 }
 
 TEST_CASE("stdio: what was to be said about the end of a program is not said of the next one") {
-  StdioBench bench(R"(read -r line; id=$(printf '%s' "$line" | sed -E 's/.*"id":("[^"]*"|[0-9]+).*/\1/')
-sleep 0.4; printf '{"jsonrpc":"2.0","id":%s,"result":{}}\n' "$id"; sleep 1.2)");
+  StdioBench bench(std::string(kWords) + "ask; sleep 0.4; result '{}'; sleep 1.2");
   bench.transport.agree_on("2026-07-28");
   bench.transport.send({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "tools/list"}}, {});
   bench.loop.run_until([&] { return !bench.transport.running(0); }, bench.loop.now() + 30 * kSecond);

@@ -28,13 +28,10 @@ struct ArgumentLook {
 // As the check itself has seen it.
 const json* listed_schema(const JudgeInput& input, std::string_view tool) {
   const json* found = nullptr;
-  for (const Received& received : input.trace.received) {
-    if (!received.answers || input.trace.exchanges[*received.answers].purpose != input.check.id) continue;
-    const json& tools = part_at(received.value, {"result", "tools"});
-    if (!tools.is_array()) continue;
-    for (const json& each : tools)
-      if (string_member(each, "name") == tool) found = member(each, "inputSchema");
-  }
+  each_listed_tool(input.trace, [&](const json& each, const Received& listed) {
+    if (!listed.answers || input.trace.exchanges[*listed.answers].purpose != input.check.id) return;
+    if (string_member(each, "name") == tool) found = member(each, "inputSchema");
+  });
   return found;
 }
 

@@ -2,10 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/clock.hpp"
-#include "client/connect/session_pool.hpp"
-#include "client/connect/target.hpp"
-#include "conformance/engine/judges.hpp"
+#include "conformance/engine/test_judge.hpp"
 
 using namespace mcplumb;
 using nlohmann::json;
@@ -22,15 +19,7 @@ class CalledTool {
     exchange({{"id", 2}, {"method", "tools/call"}, {"params", {{"name", "t"}, {"arguments", json::parse(arguments)}}}},
              std::move(answer));
   }
-  JudgeResult judged(const char* name) const {
-    const MonotonicClock clock;
-    EventLoop loop(clock);
-    Trace none;
-    HttpClient http(loop, none, {});
-    const Target target;
-    const SessionPool sessions(http, target, "");
-    return find_judge(name)({trace_, sessions, check_, Verdict::fail});
-  }
+  JudgeResult judged(const char* name) const { return judged_by(name, trace_, check_); }
   // Which of the judges looked at the call: "every", "default", "declaration".
   std::string looked_at() const {
     std::string all;

@@ -2,13 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/clock.hpp"
-#include "client/connect/session_pool.hpp"
-#include "client/connect/target.hpp"
-#include "conformance/engine/judges.hpp"
 #include "conformance/engine/questions.hpp"
 #include "conformance/engine/repeated_arguments.hpp"
 #include "conformance/engine/secret_words.hpp"
+#include "conformance/engine/test_judge.hpp"
 
 using namespace mcplumb;
 using nlohmann::json;
@@ -48,15 +45,7 @@ class ToldRun {
     trace_.received.push_back(std::move(received));
     return *this;
   }
-  JudgeResult judged(const char* name) const {
-    const MonotonicClock clock;
-    EventLoop loop(clock);
-    Trace none;
-    HttpClient http(loop, none, {});
-    const Target target;
-    const SessionPool sessions(http, target, "");
-    return find_judge(name)({trace_, sessions, check_, Verdict::fail});
-  }
+  JudgeResult judged(const char* name) const { return judged_by(name, trace_, check_); }
   std::size_t findings(const char* name) const { return judged(name).findings.size(); }
   const Trace& trace() const { return trace_; }
 

@@ -49,7 +49,7 @@ std::optional<std::string> text_of_result(const json& result) {
 // The first different words of it: names, numbers, addresses.
 json words_in(std::string_view text) {
   constexpr std::size_t kMost = 40, kShortest = 2, kLongest = 64;
-  json words = json::array();
+  std::vector<std::string_view> words;
   const auto is_part = [](unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0 || c == '_'; };
   const auto joins = [](char c) { return c == '.' || c == '@' || c == '-' || c == '+'; };
   for (std::size_t at = 0; at < text.size() && words.size() < kMost;) {
@@ -57,13 +57,13 @@ json words_in(std::string_view text) {
     while (end < text.size() && (is_part(text[end]) || (end > at && joins(text[end])))) ++end;
     std::size_t last = end;
     while (last > at && joins(text[last - 1])) --last;
-    const std::string word(text.substr(at, last - at));
+    const std::string_view word = text.substr(at, last - at);
     if (word.size() >= kShortest && word.size() <= kLongest &&
         std::find(words.begin(), words.end(), word) == words.end())
       words.push_back(word);
     at = std::max(end, at + 1);
   }
-  return words;
+  return json(words);
 }
 
 // The longest time for which a stream was silent, from its headers to its last bytes; a comment is no silence.
@@ -155,9 +155,11 @@ const Received* ViewBuilder::response_on(const Exchange& exchange) const {
 
 void ViewBuilder::add_message(json& view, const json& message) const {
   view["message"] = message;
-  if (const json* result = member(message, "result")) view["result"] = *result;
   if (const json* error = member(message, "error")) view["error"] = *error;
-  if (auto text = text_of_result(view.value("result", json()))) {
+  const json* result = member(message, "result");
+  if (result == nullptr) return;
+  view["result"] = *result;
+  if (auto text = text_of_result(*result)) {
     view["words"] = words_in(*text);
     view["text"] = std::move(*text);
   }
