@@ -1,7 +1,8 @@
 // HTTP exchanges over libcurl's multi interface, driven by the EventLoop. Writes every exchange into the Trace.
 //
 // Nothing is followed, retried, decompressed or taken from the environment behind the caller's back: a redirect is a
-// reply, a connection that dies is a Failure, a proxy is used only if the options name one.
+// reply, a connection that dies is a Failure, a proxy is used only if the options name one. The one exception is a
+// request that the caller says may be sent again.
 #pragma once
 
 #include <functional>
@@ -31,7 +32,9 @@ struct HttpRequest {
   std::string url;
   Headers headers;  // exactly these; libcurl adds only Host, Content-Length and User-Agent
   std::optional<std::string> body;
-  bool fresh = false;                // on a connection of its own making
+  // It does no harm twice: if the peer closed a connection that was kept open, before the first byte of a reply, the
+  // request is sent again on another one (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
+  bool repeatable = false;
   Micros headers_deadline = kNever;  // moment by which the reply's headers must be there
   Micros deadline = kNever;          // moment by which the exchange must be over
 };

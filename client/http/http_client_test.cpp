@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <cstdlib>
 
 #include "client/http/test_server.hpp"
@@ -81,6 +82,27 @@ TEST_CASE("http: a POST is not sent twice when a kept-alive connection dies") {
   REQUIRE(second.failure);
   CHECK(second.failure->kind == FailureKind::empty);
   CHECK(server.requests().size() == 2);
+}
+
+TEST_CASE("http: what does no harm is sent again when a kept connection dies, but not when a fresh one does") {
+  std::atomic<int> peers = 0;
+  TestServer server([&](TestServer::Peer& peer) {
+    if (peers++ == 2) return;
+    peer.read_request();
+    peer.send(kOk);
+    peer.read_request();  // and close without a reply
+  });
+  HttpBench bench;
+  HttpRequest request = post(server.url());
+  request.repeatable = true;
+  CHECK(bench.fetch(request).status() == 200);
+  const Exchange& again = bench.fetch(request);
+  CHECK(again.status() == 200);
+  CHECK_FALSE(again.connection.reused);
+  const Exchange& dropped = bench.fetch(request);  // closed as it was kept, and closed when it was new
+  REQUIRE(dropped.failure);
+  CHECK(dropped.failure->kind == FailureKind::empty);
+  CHECK(peers == 3);
 }
 
 TEST_CASE("http: a redirect is a reply; nothing, and no header, goes to the other host") {

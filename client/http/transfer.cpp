@@ -56,7 +56,6 @@ void set_header_list(Transfer& transfer) {
 void set_method(Transfer& transfer) {
   CURL* easy = transfer.easy.get();
   const HttpRequest& request = transfer.request;
-  if (request.fresh) set_option(easy, CURLOPT_FRESH_CONNECT, 1L);
   if (request.body) {
     set_option(easy, CURLOPT_POST, 1L);
     set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
@@ -221,11 +220,11 @@ void Transfer::configure(const ConnectionOptions& options) {
   set_connection(handle, options, resolve_list);
 }
 
-// libcurl sends a request again by itself when a reused connection dies before the first reply byte. For a POST that
-// would be a second tool call, so the second attempt is stopped here.
+// libcurl sends a request again by itself when a reused connection dies before the first reply byte. That could be a
+// second tool call, so the second attempt is stopped here unless it is known to do no harm.
 int Transfer::on_prerequest(void* self, char*, char*, int, int) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
-  if (transfer.sent_once) {
+  if (transfer.sent_once && !transfer.request.repeatable) {
     transfer.give_up(FailureKind::empty, "the server closed the kept-alive connection without any reply");
     return CURL_PREREQFUNC_ABORT;
   }

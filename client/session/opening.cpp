@@ -58,6 +58,8 @@ const Opening& Session::open(const RequestOptions& options, bool stay_before_ini
   }
   RequestOptions first = options;
   first.cancel_at_deadline = false;  // initialize must not be cancelled (utilities/cancellation)
+  // A server that refused something, or had nothing to do, may have closed the connection and not said so.
+  first.repeatable = true;
   if (options_.era == Era::unknown) {
     find_era(first, stay_before_initialized);
   } else if (is_stateless()) {
@@ -113,17 +115,13 @@ void Session::find_era(RequestOptions options, bool stay_before_initialized) {
   }
   speak(Era::stateful, found.revision.empty() ? proposed : found.revision);
   if (options.deadline != kNever) options.deadline += loop_.now() - begun;
-  // A server that refuses or errs may close the connection and not say so.
-  const Exchange& looked = trace_.exchanges[asked];
   opening_.heard_both = transport_.channel() && !answer(asked).done();
-  options.fresh = looked.status() >= 400 || looked.failure;
   shake_hands(options, stay_before_initialized, asked);
 }
 
 // With `discover`, a request that may still be answered: an answer of the stateless era decides against the handshake.
 void Session::shake_hands(RequestOptions options, bool stay_before_initialized, std::optional<Ticket> discover) {
   const auto discovered = [&] { return discover && discovery(answer(*discover)).era == Era::stateless; };
-  const bool fresh = options.fresh;
   for (int attempt = 0; attempt < 2; ++attempt) {
     const Ticket ticket =
         start("initialize", initialize_params(options_.revision, options_.capabilities, options_.client_info), options);
@@ -137,7 +135,6 @@ void Session::shake_hands(RequestOptions options, bool stay_before_initialized, 
     }
     if (!answer(ticket).done()) cancel(ticket, "interrupted");
     opening_.answer = answer(ticket);
-    options.fresh = false;
     const std::string other = listed_revision(response(opening_.answer), options_.revision);
     if (other.empty() || !options_.retry_supported_version) break;
     options_.revision = other;
@@ -147,7 +144,6 @@ void Session::shake_hands(RequestOptions options, bool stay_before_initialized, 
     opening_.discovered = answer(*discover);
   }
   finish_handshake();
-  options.fresh = fresh;  // the connection that may be closed is still in the pool, and nobody repeats a notification
   if (opening_.problem.empty() && !stay_before_initialized) confirm(options);
 }
 
