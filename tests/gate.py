@@ -142,6 +142,26 @@ class Answers(GateTest):
         self.assertEqual(done.exit, 0, done)
         self.assertRegex(done.stdout, r"better +POST with the body", done)
 
+    def test_what_comes_and_goes_is_not_broken(self):
+        # Broken in the first run after only, and broken whenever the whole is run.
+        server = 'if test "$MCPLUMB_ENVIRONMENT" = after && %s; then o="--mutant session-terminated-400"; fi; exec "$FIXTURE" --port {port} $o'
+        once = server % "mkdir {folder}/seen 2>&1"
+        gate = gate_text().replace("""'"$FIXTURE" --port {port} $OPTIONS'""", json.dumps(once))
+        done = self.gate(gate, "--json", self.path / "gate.json")
+        self.assertEqual(done.exit, 0, done)
+        changes = {each["id"]: each for each in self.report("gate.json")["changes"]}
+        change = changes["verdicts.session.terminated-404"]
+        self.assertEqual(change["effect"], "change", done)
+        self.assertRegex(change["after"], r"fail \(broken in 1 of 12 runs\): status: expected", done)
+        self.assertEqual(change["before"], "pass (broken in 0 of 11 runs)", done)
+        kept = json.loads((self.path / "work" / "demo" / "after.json").read_text())
+        self.assertEqual([each["runs"] for each in kept["outcomes"] if each["id"] == "session.terminated-404"], [12])
+        always = gate_text().replace("""'"$FIXTURE" --port {port} $OPTIONS'""", json.dumps(server % "true"))
+        done = self.gate(always, "--json", self.path / "gate.json")
+        self.assertEqual(done.exit, 7, done)
+        change = {each["id"]: each for each in self.report("gate.json")["changes"]}["verdicts.session.terminated-404"]
+        self.assertRegex(change["after"], r"fail \(broken in 3 of 3 runs\)", done)
+
     def test_a_change_is_no_regression_unless_strict(self):
         text = gate_text(after=mutant("no-x-accel-buffering"))
         self.assertEqual(self.gate(text).exit, 0)

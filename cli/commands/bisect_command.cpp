@@ -143,12 +143,14 @@ class Bisect {
 
   // Absent: it could not be tried, or not be judged.
   std::optional<bool> is_bad(const std::string& version) {
-    const EnvironmentResult result = result_of(version);
+    EnvironmentResult result = result_of(version);
     if (loop_.interrupted()) return std::nullopt;
     if (!result.prepared) {
       say(version + "  skipped: " + result.problem);
       return std::nullopt;
     }
+    room_.confirm(environment(options_.good), reference_, environment(version), result);
+    if (loop_.interrupted()) return std::nullopt;
     const Comparison comparison = compare(reference_, result, options_.good, version);
     const bool unknown = safety_of(comparison) == Safety::unknown || result.run.interrupted;
     say(version + "  " + (unknown ? "skipped: " : "") + answer_line(comparison));

@@ -33,10 +33,12 @@ int gate_command(const GateOptions& options) {
   ReportOutput output(options.reports, {options.color, options.verbose});
   Log log(options.verbose ? Log::Level::info : Log::Level::warning, presentable);
   GateWorkspace room(gate, options, suites, loop, log);
-  const EnvironmentResult before = room.run(gate.before);
+  EnvironmentResult before = room.run(gate.before);
   loop.poll();  // while the run was written, a signal may have come
   const bool go_on = before.prepared && !loop.interrupted();
-  const EnvironmentResult after = go_on ? room.run(gate.after) : not_run(loop);
+  EnvironmentResult after = go_on ? room.run(gate.after) : not_run(loop);
+  room.confirm(gate.before, before, gate.after, after);
+  if (loop.interrupted()) after.run.interrupted = after.run.cancelled = true;
   Comparison comparison = compare_environments(gate, before, after);
   comparison.before.run_file = room.run_file(gate.before);
   comparison.after.run_file = room.run_file(gate.after);

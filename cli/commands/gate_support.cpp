@@ -100,8 +100,30 @@ EnvironmentResult GateWorkspace::run(const GateEnvironment& environment) {
   if (show_progress_) complain("\r\x1b[K");
   if (!result) throw UsageError("mcplumb: error: " + result.error().what);
   result->run.accepted = accepted_;
-  if (result->prepared) OutputFile(run_file(environment), "--work").write(render_json(result->run));
+  if (result->prepared) keep(environment, result->run);
   return std::move(*result);
+}
+
+void GateWorkspace::keep(const GateEnvironment& environment, const Run& run) const {
+  OutputFile(run_file(environment), "--work").write(render_json(run));
+}
+
+void GateWorkspace::confirm(const GateEnvironment& before, EnvironmentResult& was, const GateEnvironment& after,
+                            EnvironmentResult& is) {
+  if (!was.prepared || !is.prepared || loop_.interrupted()) return;
+  const bool tried =
+      confirm_breaks(was.run, is.run, suites_,
+                     [&](GateSide side, const std::vector<Suite>& suites, Which which) -> std::optional<Run> {
+                       if (loop_.interrupted()) return std::nullopt;
+                       const GateEnvironment& environment = side == GateSide::after ? after : before;
+                       Result<Run> run = run_again(gate_, environment, place_, suites, which, loop_, now_rfc3339(),
+                                                   log_, [this](const std::string& line) { show(line); });
+                       return run && run->handshake_problem.empty() ? std::optional(std::move(*run)) : std::nullopt;
+                     });
+  if (show_progress_) complain("\r\x1b[K");
+  if (!tried) return;
+  keep(before, was.run);
+  keep(after, is.run);
 }
 
 }  // namespace mcplumb::cli

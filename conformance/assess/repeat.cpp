@@ -5,10 +5,6 @@
 namespace mcplumb {
 namespace {
 
-bool is_broken(const Outcome& outcome) {
-  return outcome.verdict == Verdict::fail || outcome.verdict == Verdict::inconclusive;
-}
-
 bool was_good(const Run& run) { return exit_code(run) == kConforms; }
 
 const Outcome* find(const Run& run, const std::string& id) {
@@ -18,12 +14,11 @@ const Outcome* find(const Run& run, const std::string& id) {
 }
 
 // What went wrong in a run whose trace is not kept.
-void take_over(Outcome& outcome, const Outcome& broken, std::size_t number) {
+void take_over(Outcome& outcome, const Outcome& broken, const std::string& when) {
   outcome.verdict = broken.verdict;
   outcome.findings = broken.findings;
   for (Finding& finding : outcome.findings) finding.exchange.reset();
-  outcome.reason = "in run " + std::to_string(number) + ", whose requests are not kept" +
-                   (broken.reason.empty() ? "" : ": " + broken.reason);
+  outcome.reason = when + ", whose requests are not kept" + (broken.reason.empty() ? "" : ": " + broken.reason);
 }
 
 // `base` and what the runs of `other` add to its counts.
@@ -31,13 +26,24 @@ void count(Run& base, const Run& other, std::size_t other_number) {
   for (Outcome& outcome : base.outcomes) {
     const Outcome* twin = find(other, outcome.id);
     if (twin == nullptr) continue;
-    if (is_broken(*twin) && !is_broken(outcome)) take_over(outcome, *twin, other_number);
+    if (is_broken(*twin) && !is_broken(outcome)) take_over(outcome, *twin, "in run " + std::to_string(other_number));
     outcome.runs += twin->runs;
     outcome.broken_runs += twin->broken_runs;
   }
 }
 
 }  // namespace
+
+bool is_broken(const Outcome& outcome) {
+  return outcome.verdict == Verdict::fail || outcome.verdict == Verdict::inconclusive;
+}
+
+void add_try(Outcome& kept, const Outcome& more, const std::string& when) {
+  if (more.verdict == Verdict::skip) return;
+  if (is_broken(more) && !is_broken(kept)) take_over(kept, more, when);
+  ++kept.runs;
+  if (is_broken(more)) ++kept.broken_runs;
+}
 
 void add_repetition(std::optional<Run>& kept, Run next) {
   for (Outcome& outcome : next.outcomes) outcome.broken_runs = is_broken(outcome) ? 1 : 0;

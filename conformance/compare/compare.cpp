@@ -165,7 +165,7 @@ void add_new(std::vector<std::string>& all, std::vector<std::string> more) {
 // Two runs in one era. `newer`: what the server offers in the newer one, if that is another.
 Changes compare_part(const Run& before, const Run& after, const Surface* newer, Comparison& comparison) {
   std::vector<std::string> doubts;
-  Changes changes = compare_verdicts(before, after, doubts);
+  Changes changes = compare_verdicts(before, after, doubts, comparison.notes);
   const bool both_met = before.handshake_problem.empty() && after.handshake_problem.empty();
   if (before.surface && after.surface)
     append(changes, compare_surfaces(*before.surface, *after.surface, newer));

@@ -71,8 +71,13 @@ std::string answer_line(const Comparison& comparison);
 // kNothingJudged, or what the run before met instead of a session, kUnreachable or kAuthorization.
 ExitCode exit_code(const Comparison& comparison, bool strict);
 
+// A check that is broken after more often than chance allows (Fisher's exact test, one side, 5 %). What was broken each
+// time after and never before is, however often it was tried.
+bool breaks_beyond_chance(const Outcome& before, const Outcome& after);
+
 // For the parts of compare_runs.
-Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::string>& doubts);
+Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::string>& doubts,
+                         std::vector<std::string>& notes);
 Changes compare_observations(const std::vector<Observation>& before, const std::vector<Observation>& after,
                              std::vector<std::string>& doubts, std::vector<std::string>& notes);
 // Kinds of lines that speak of trouble, numbers and names taken out, so that two logs can be compared.

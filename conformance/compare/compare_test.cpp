@@ -64,6 +64,31 @@ TEST_CASE("compare: each change of a verdict has its effect") {
   CHECK(effect_of(Verdict::skip, Verdict::inconclusive) == "same");
 }
 
+TEST_CASE("compare: what was tried several times breaks only if chance does not explain it") {
+  const auto answer = [](std::size_t was_broken, std::size_t was_runs, std::size_t is_broken, std::size_t is_runs) {
+    Run before = run_with(was_broken > 0 ? Verdict::fail : Verdict::pass), after = run_with(Verdict::fail);
+    before.outcomes[1].runs = was_runs;
+    before.outcomes[1].broken_runs = was_broken;
+    after.outcomes[1].runs = is_runs;
+    after.outcomes[1].broken_runs = is_broken;
+    return compare_runs(before, after);
+  };
+  const auto effect = [&](auto... counts) {
+    const Comparison comparison = answer(counts...);
+    return comparison.changes.empty() ? "same" : std::string(to_string(comparison.changes.front().effect));
+  };
+  CHECK(effect(0, 1, 1, 1) == "break");
+  CHECK(effect(0, 3, 3, 3) == "break");
+  CHECK(effect(0, 1, 2, 2) == "break");
+  CHECK(effect(0, 11, 1, 11) == "change");
+  CHECK(effect(0, 11, 3, 11) == "change");  // 0.107
+  CHECK(effect(0, 11, 4, 11) == "break");   // 0.045
+  CHECK(effect(1, 11, 1, 12) == "same");
+  CHECK(answer(1, 11, 2, 12).notes ==
+        std::vector<std::string>{"a.b comes and goes in both: broken in 1 of 11 runs, and in 2 of 12"});
+  CHECK(answer(0, 11, 1, 12).changes[0].after == "fail (broken in 1 of 12 runs): status: expected 404, got 400");
+}
+
 TEST_CASE("compare: without a session after, one line says so and the skips do not") {
   const Run before = run_with(Verdict::pass);
   Run after = run_with(Verdict::skip);

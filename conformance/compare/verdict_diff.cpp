@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -24,6 +25,12 @@ bool is_new_fault(const Outcome& was, const Outcome& is) {
   return was.verdict == Verdict::skip && !was.left_out && is_must(is.level);
 }
 
+double choices(std::size_t of, std::size_t take) {
+  double all = take > of ? 0 : 1;
+  for (std::size_t i = 0; i < take && all > 0; ++i) all *= static_cast<double>(of - i) / static_cast<double>(i + 1);
+  return all;
+}
+
 // Absent: nothing worth a word.
 std::optional<Effect> effect_of(const Outcome& before, const Outcome& after) {
   const Verdict was = before.verdict, is = after.verdict;
@@ -35,8 +42,13 @@ std::optional<Effect> effect_of(const Outcome& before, const Outcome& after) {
   return is_worse(was, is) ? Effect::better : Effect::changed;
 }
 
+std::string times_broken(const Outcome& outcome) {
+  return "broken in " + std::to_string(outcome.broken_runs) + " of " + std::to_string(outcome.runs) + " runs";
+}
+
 std::string in_words(const Outcome& outcome) {
   std::string text(to_string(outcome.verdict));
+  if (outcome.runs > 1) text += " (" + times_broken(outcome) + ")";
   if (!outcome.findings.empty()) {
     const Finding& first = outcome.findings.front();
     text +=
@@ -112,7 +124,9 @@ void compare_servers(const Run& before, const Run& after, Changes& changes) {
 
 // Of one check in both runs. Without a session nothing was judged, and one line about that says it all.
 std::optional<Change> compare_outcomes(const Outcome& was, const Outcome& is, bool both_met) {
-  const std::optional<Effect> effect = effect_of(was, is);
+  std::optional<Effect> effect = effect_of(was, is);
+  // It works, but not every time.
+  if (effect == Effect::broken && !breaks_beyond_chance(was, is)) effect = Effect::changed;
   if (effect && (both_met || (judged(was.verdict) && judged(is.verdict)))) return verdict_change(was, is, *effect);
   const bool both_fail = was.verdict == Verdict::fail && is.verdict == Verdict::fail;
   if (both_fail && findings_of(was) != findings_of(is)) return verdict_change(was, is, Effect::changed);
@@ -121,7 +135,17 @@ std::optional<Change> compare_outcomes(const Outcome& was, const Outcome& is, bo
 
 }  // namespace
 
-Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::string>& doubts) {
+bool breaks_beyond_chance(const Outcome& before, const Outcome& after) {
+  if (before.broken_runs == 0 && (after.runs == 1 || after.broken_runs == after.runs)) return true;
+  const std::size_t broken = before.broken_runs + after.broken_runs;
+  double as_much = 0;
+  for (std::size_t here = after.broken_runs; here <= std::min(broken, after.runs); ++here)
+    as_much += choices(after.runs, here) * choices(before.runs, broken - here);
+  return as_much <= 0.05 * choices(before.runs + after.runs, broken);
+}
+
+Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::string>& doubts,
+                         std::vector<std::string>& notes) {
   Changes changes;
   compare_handshakes(before, after, changes);
   compare_servers(before, after, changes);
@@ -136,6 +160,9 @@ Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::s
     }
     if (std::optional<Change> change = compare_outcomes(*outcome, *found->second, both_met))
       changes.push_back(std::move(*change));
+    else if (outcome->flaky() && found->second->flaky())
+      notes.push_back(id + " comes and goes in both: " + times_broken(*outcome) + ", and in " +
+                      std::to_string(found->second->broken_runs) + " of " + std::to_string(found->second->runs));
   }
   for (const auto& [id, outcome] : is) lonely += was.count(id) == 0 ? 1 : 0;
   if (lonely > 0 && !was.empty() && !is.empty())

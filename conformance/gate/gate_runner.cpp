@@ -50,20 +50,34 @@ class EnvironmentRun {
       result_.problem = result_.run.handshake_problem = "interrupted before the server was started";
       return std::move(result_);
     }
-    RunOptions options = run_options();
-    options.progress = [&](std::size_t done, std::size_t total, const std::string&) {
-      say("checking " + std::to_string(done + 1) + " of " + std::to_string(total));
-    };
-    say("starting");
-    Result<Run> run =
-        run_in_both_eras(options, [&](const RunOptions& era) { return run_suites(suites, era, loop_, started, log); });
+    Result<Run> run = check(suites, run_options(), "checking", started, log);
     if (!run) return tl::make_unexpected(run.error());
     result_.run = std::move(*run);
     look_at_process();
     return std::move(result_);
   }
 
+  Result<Run> again(const std::vector<Suite>& suites, Which which, const std::string& started, Log& log) {
+    RunOptions options = run_options();
+    options.observing.reset();
+    if (which == Which::all) {
+      options.only.clear();
+      options.skip.clear();
+    }
+    return check(suites, options, "trying again", started, log);
+  }
+
  private:
+  Result<Run> check(const std::vector<Suite>& suites, RunOptions options, const std::string& doing,
+                    const std::string& started, Log& log) {
+    options.progress = [&](std::size_t done, std::size_t total, const std::string&) {
+      say(doing + " " + std::to_string(done + 1) + " of " + std::to_string(total));
+    };
+    say("starting");
+    return run_in_both_eras(options,
+                            [&](const RunOptions& era) { return run_suites(suites, era, loop_, started, log); });
+  }
+
   void say(const std::string& what) const {
     if (progress_) progress_(environment_.name + ": " + what);
   }
@@ -215,6 +229,12 @@ Result<EnvironmentResult> run_environment(const GateFile& gate, const GateEnviro
                                           const std::string& started, Log& log,
                                           const std::function<void(const std::string&)>& progress) {
   return EnvironmentRun(gate, environment, place, loop, progress).carry_out(suites, started, log);
+}
+
+Result<Run> run_again(const GateFile& gate, const GateEnvironment& environment, const GatePlace& place,
+                      const std::vector<Suite>& suites, Which which, EventLoop& loop, const std::string& started,
+                      Log& log, const std::function<void(const std::string&)>& progress) {
+  return EnvironmentRun(gate, environment, place, loop, progress).again(suites, which, started, log);
 }
 
 Comparison compare_environments(const GateFile& gate, const EnvironmentResult& before, const EnvironmentResult& after) {

@@ -6,6 +6,7 @@
 
 #include "client/log.hpp"
 #include "client/loop.hpp"
+#include "conformance/gate/confirm.hpp"
 #include "conformance/gate/gate_file.hpp"
 #include "conformance/language/check.hpp"
 #include "conformance/record/run.hpp"
@@ -35,6 +36,12 @@ Result<EnvironmentResult> run_environment(const GateFile& gate, const GateEnviro
                                           const GatePlace& place, const std::vector<Suite>& suites, EventLoop& loop,
                                           const std::string& started, Log& log,
                                           const std::function<void(const std::string&)>& progress = {});
+
+// The checks once more, in an environment that was prepared for run_environment: no behaviour is looked at, and nothing
+// is prepared. An Error is that of run_suites.
+Result<Run> run_again(const GateFile& gate, const GateEnvironment& environment, const GatePlace& place,
+                      const std::vector<Suite>& suites, Which which, EventLoop& loop, const std::string& started,
+                      Log& log, const std::function<void(const std::string&)>& progress = {});
 
 // What two results come to. `before` alone, without a run, makes it unknown.
 Comparison compare_environments(const GateFile& gate, const EnvironmentResult& before, const EnvironmentResult& after);

@@ -1,0 +1,105 @@
+#include "conformance/gate/confirm.hpp"
+
+#include <algorithm>
+
+#include "conformance/assess/repeat.hpp"
+#include "conformance/compare/compare.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kSuspectsAtMost = 12;
+constexpr std::size_t kFirstTries = 2, kMoreTries = 8;  // with the first run: three of three, or eleven
+
+struct Suspect {
+  const Check* check;
+  Outcome *before, *after;
+};
+
+Outcome* find(Run& run, const std::string& id) {
+  for (Outcome& outcome : run.outcomes)
+    if (outcome.id == id) return &outcome;
+  return nullptr;
+}
+
+std::vector<Suspect> suspects(Run& before, Run& after, const std::vector<Suite>& suites) {
+  std::vector<Suspect> found;
+  for (const Suite& suite : suites)
+    for (const Check& check : suite.checks) {
+      Outcome *was = find(before, check.id), *is = find(after, check.id);
+      if (check.steps.empty() || was == nullptr || is == nullptr) continue;
+      const bool tried = is->runs > 1;  // in an earlier bisect
+      if (!tried && !is_broken(*was) && is_broken(*is)) found.push_back({&check, was, is});
+    }
+  return found;
+}
+
+bool can_be_compared(const Run& run) { return run.handshake_problem.empty() && !run.interrupted && !run.stop; }
+
+std::string id_of_try(const std::string& id, std::size_t number) { return id + "#" + std::to_string(number); }
+
+// The suites with `times` copies of each suspect, and nothing else.
+std::vector<Suite> copies(const std::vector<Suite>& suites, const std::vector<Suspect>& suspects, std::size_t times) {
+  std::vector<Suite> made = suites;
+  for (Suite& suite : made) suite.checks.clear();
+  for (std::size_t i = 0; i < suites.size(); ++i)
+    for (const Suspect& suspect : suspects) {
+      if (suspect.check < suites[i].checks.data() || suspect.check >= suites[i].checks.data() + suites[i].checks.size())
+        continue;
+      for (std::size_t number = 0; number < times; ++number) {
+        made[i].checks.push_back(*suspect.check);
+        made[i].checks.back().id = id_of_try(suspect.check->id, number);
+      }
+    }
+  return made;
+}
+
+void try_alone(GateSide side, const std::vector<Suspect>& suspects, const std::vector<Suite>& suites, std::size_t times,
+               const RunAgain& again) {
+  if (suspects.empty()) return;
+  std::optional<Run> run = again(side, copies(suites, suspects, times), Which::all);
+  if (!run) return;
+  for (const Suspect& suspect : suspects)
+    for (std::size_t number = 0; number < times; ++number) {
+      const Outcome* tried = find(*run, id_of_try(suspect.check->id, number));
+      if (tried != nullptr && !tried->left_out)
+        add_try(side == GateSide::after ? *suspect.after : *suspect.before, *tried, "when it was tried again");
+    }
+}
+
+// Those that went wrong each time after, and never before, are settled.
+std::vector<Suspect> unsettled(std::vector<Suspect> suspects) {
+  std::erase_if(suspects, [](const Suspect& each) { return breaks_beyond_chance(*each.before, *each.after); });
+  return suspects;
+}
+
+// What fails only among the others may hang on what was done before it: then it fails there again.
+void try_among_others(const std::vector<Suspect>& suspects, const std::vector<Suite>& suites, const RunAgain& again) {
+  if (suspects.empty()) return;
+  std::optional<Run> run = again(GateSide::after, suites, Which::of_the_gate);
+  if (!run || !can_be_compared(*run)) return;
+  for (const Suspect& suspect : suspects) {
+    const Outcome* tried = find(*run, suspect.check->id);
+    if (tried == nullptr || tried->left_out) continue;
+    if (is_broken(*tried) && suspect.before->broken_runs == 0) suspect.after->runs = suspect.after->broken_runs = 1;
+    add_try(*suspect.after, *tried, "when everything was run again");
+  }
+}
+
+}  // namespace
+
+bool confirm_breaks(Run& before, Run& after, const std::vector<Suite>& suites, const RunAgain& again) {
+  if (!can_be_compared(before) || !can_be_compared(after)) return false;
+  const std::vector<Suspect> all = suspects(before, after, suites);
+  if (all.empty() || all.size() > kSuspectsAtMost) return false;
+  for (const Suspect& each : all) each.after->broken_runs = each.after->runs;
+  std::vector<Suspect> open = all;
+  for (const std::size_t times : {kFirstTries, kMoreTries}) {
+    for (const GateSide side : {GateSide::after, GateSide::before}) try_alone(side, open, suites, times, again);
+    open = unsettled(std::move(open));
+  }
+  try_among_others(open, suites, again);
+  return true;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,27 @@
+// Before a gate says that a check broke, the check is tried again in both environments: what comes and goes by chance,
+// a race in the server that is in both, is no difference between them.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "conformance/language/check.hpp"
+#include "conformance/record/run.hpp"
+
+namespace mcplumb {
+
+enum class GateSide { before, after };
+
+// Runs suites in an environment that is prepared already, and nothing but their checks: all of them, or those that the
+// gate file names. Absent: that could not be done.
+enum class Which { all, of_the_gate };
+using RunAgain = std::function<std::optional<Run>(GateSide, const std::vector<Suite>&, Which)>;
+
+// Tries each check with steps that is broken (failed or inconclusive) after and was not before: alone first, and where
+// that does not settle it in a second whole run after. Outcome::runs and broken_runs say what came of it, and one that
+// was good before becomes what it was in the try that broke. True: something was tried. Does nothing where no session
+// was had, where a run ended early, or where more is broken than chance would break.
+bool confirm_breaks(Run& before, Run& after, const std::vector<Suite>& suites, const RunAgain& again);
+
+}  // namespace mcplumb

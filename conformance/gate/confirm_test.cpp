@@ -1,0 +1,111 @@
+#include "conformance/gate/confirm.hpp"
+
+#include <doctest/doctest.h>
+
+#include "conformance/compare/compare.hpp"
+
+using namespace mcplumb;
+
+namespace {
+
+Outcome outcome(const std::string& id, bool broken) {
+  Outcome made;
+  made.id = id;
+  made.verdict = broken ? Verdict::fail : Verdict::pass;
+  if (broken) made.findings.push_back({Verdict::fail, "status", "200", "500", 3, ""});
+  return made;
+}
+
+struct Bench {
+  std::vector<Suite> suites = std::vector<Suite>(2);
+  Run before, after;
+  std::vector<std::string> runs;  // "after 2", "after all"
+  std::function<bool(GateSide, bool alone, std::size_t number)> breaks;
+
+  Bench() {
+    for (const char* id : {"a.x", "a.y"}) {
+      Check check;
+      check.id = id;
+      check.steps.emplace_back();
+      suites[1].checks.push_back(std::move(check));
+    }
+    before.outcomes = {outcome("a.x", false), outcome("a.y", false)};
+    after.outcomes = {outcome("a.x", true), outcome("a.y", false)};
+  }
+
+  std::optional<Run> run(GateSide side, const std::vector<Suite>& chosen, Which which) {
+    const bool alone = which == Which::all;
+    const auto& checks = chosen[1].checks;
+    runs.push_back((side == GateSide::after ? "after " : "before ") +
+                   (alone ? std::to_string(checks.size()) : std::string("all")));
+    Run made;
+    for (std::size_t i = 0; i < checks.size(); ++i)
+      made.outcomes.push_back(outcome(checks[i].id, breaks(side, alone, i)));
+    return made;
+  }
+
+  bool confirm() {
+    return confirm_breaks(before, after, suites,
+                          [this](GateSide side, const auto& chosen, Which which) { return run(side, chosen, which); });
+  }
+  Safety answer() const { return safety_of(compare_runs(before, after)); }
+};
+
+using Texts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("confirm: what breaks each time is settled after two more tries") {
+  Bench bench;
+  bench.breaks = [](GateSide side, bool, std::size_t) { return side == GateSide::after; };
+  CHECK(bench.confirm());
+  CHECK(bench.runs == Texts{"after 2", "before 2"});
+  CHECK(bench.after.outcomes[0].broken_runs == 3);
+  CHECK(bench.after.outcomes[1].runs == 1);
+  CHECK(bench.after.outcomes[0].findings[0].exchange == 3);
+  CHECK(bench.answer() == Safety::broken);
+}
+
+TEST_CASE("confirm: what was seen once, and never again, is no break") {
+  Bench bench;
+  bench.breaks = [](GateSide, bool, std::size_t) { return false; };
+  CHECK(bench.confirm());
+  CHECK(bench.runs == Texts{"after 2", "before 2", "after 8", "before 8", "after all"});
+  CHECK(bench.after.outcomes[0].runs == 12);
+  CHECK(bench.answer() == Safety::changed);
+}
+
+TEST_CASE("confirm: what breaks only among the others is broken if it does so again") {
+  Bench bench;
+  bench.breaks = [](GateSide side, bool alone, std::size_t number) {
+    return side == GateSide::after && !alone && number == 0;
+  };
+  CHECK(bench.confirm());
+  CHECK(bench.after.outcomes[0].broken_runs == 2);
+  CHECK(bench.after.outcomes[0].runs == 2);
+  CHECK(bench.answer() == Safety::broken);
+}
+
+TEST_CASE("confirm: what comes and goes in both is the same, with a note") {
+  Bench bench;
+  bench.breaks = [](GateSide, bool alone, std::size_t number) { return alone && number % 2 == 1; };
+  CHECK(bench.confirm());
+  CHECK(bench.before.outcomes[0].verdict == Verdict::fail);
+  CHECK_FALSE(bench.before.outcomes[0].findings[0].exchange);
+  const Comparison comparison = compare_runs(bench.before, bench.after);
+  CHECK(comparison.changes.empty());
+  CHECK(comparison.notes.size() == 1);
+}
+
+TEST_CASE("confirm: nothing is tried where there is nothing to settle, or chance cannot be the reason") {
+  Bench bench;
+  bench.breaks = [](GateSide, bool, std::size_t) { return true; };
+  Run good = bench.before;
+  CHECK_FALSE(confirm_breaks(bench.before, good, bench.suites, nullptr));
+  bench.after.stop.emplace();
+  CHECK_FALSE(bench.confirm());
+  bench.after.stop.reset();
+  bench.after.handshake_problem = "refused";
+  CHECK_FALSE(bench.confirm());
+  CHECK(bench.runs.empty());
+}
