@@ -20,17 +20,17 @@ bool is_refused(const Exchange& exchange) {
 
 bool is_limited(const Exchange& exchange) { return reply_origin(exchange).who == Replier::rate_limit; }
 
-// Over HTTP a server error; over stdio the program's end.
+// A server error, or a reply that ends before its end; over stdio the program's end.
 bool is_server_failure(const Exchange& exchange) {
-  if (exchange.over_http()) return exchange.status() >= 500;
-  return exchange.failure &&
-         (exchange.failure->kind == FailureKind::cut || exchange.failure->kind == FailureKind::empty);
+  const bool cut =
+      exchange.failure && (exchange.failure->kind == FailureKind::cut || exchange.failure->kind == FailureKind::empty);
+  return cut || exchange.status() >= 500;
 }
 
 std::string outcome_of(const Exchange& failed) {
   const std::string origin = reply_origin(failed).sentence;
-  return (failed.status() != 0 ? "HTTP " + std::to_string(failed.status()) + (origin.empty() ? "" : ", " + origin)
-                               : failed.failure->message) +
+  return (failed.status() >= 300 ? "HTTP " + std::to_string(failed.status()) + (origin.empty() ? "" : ", " + origin)
+                                 : failed.failure->message) +
          " (#" + std::to_string(failed.number) + ")";
 }
 
@@ -52,7 +52,7 @@ Micros retry_after(const Exchange& exchange) {
 const Exchange* AccessWatch::find(std::size_t first, bool (*is_one)(const Exchange&)) const {
   const std::deque<Exchange>& all = http_.trace().exchanges;
   for (std::size_t number = first; number < all.size(); ++number)
-    if (all[number].status() >= 300 && is_one(all[number])) return &all[number];
+    if ((all[number].status() >= 300 || all[number].failure) && is_one(all[number])) return &all[number];
   return nullptr;
 }
 
