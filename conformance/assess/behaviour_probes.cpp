@@ -19,6 +19,7 @@ namespace {
 constexpr Micros kLogGrace = 200 * kMillisecond;  // for what a server logs about connections that went away
 constexpr int kFreshConnections = 20;
 constexpr int kSilencesInARow = 3;           // then a server is taken to be deaf, and not asked all the rest
+constexpr Micros kNotice = 3 * kSecond;      // within which a server has to notice that a stream was closed
 constexpr Micros kWithheld = 2 * kSecond;    // headers that take longer than this wait for the first event
 constexpr Micros kIdleBeforeTerm = kSecond;  // sent at once, the known hang is flaky
 
@@ -96,6 +97,7 @@ class BehaviourProbes : private ObservationWriter {
   void streams_and_idling(bool http, const ProcessRecord* process);
   bool shows_life(const Exchange& stream) const;
   void get_stream(const Exchange& stream, const Headers& headers);
+  void reopen(const std::string& how, const Headers& headers);
   void describe_stream(const Exchange& stream, const std::string& how, bool late);
   void wait(Micros until) {
     loop_.run_until([] { return false; }, until);
@@ -323,8 +325,18 @@ void BehaviourProbes::get_stream(const Exchange& stream, const Headers& headers)
   if (stream.is_event_stream() || stream.blocks.empty()) describe_stream(stream, how, late);
   raw_.close(stream);
   if (!stream.is_event_stream()) return;
-  answered("stream.reopen", how + " again, after the stream was closed",
-           raw_.ask(stream_request("stream.reopen", headers, 0)));
+  reopen(how, headers);
+}
+
+// A server needs a moment to notice that a stream was closed, some more and some less.
+void BehaviourProbes::reopen(const std::string& how, const Headers& headers) {
+  const Micros closed = loop_.now();
+  const Exchange* again = &raw_.ask(stream_request("stream.reopen", headers, 0));
+  while (again->status() >= 400 && loop_.now() < closed + kNotice && go_on()) {
+    loop_.run_until([] { return false; }, loop_.now() + 200 * kMillisecond);
+    again = &raw_.ask(stream_request("stream.reopen", headers, 0));
+  }
+  answered("stream.reopen", how + " again, after the stream was closed", *again);
 }
 
 void BehaviourProbes::describe_stream(const Exchange& stream, const std::string& how, bool late) {
