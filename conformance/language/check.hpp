@@ -22,17 +22,9 @@ struct Position {
 };
 
 // A matcher is a conjunction of clauses. `each`, `not`, … hold matchers themselves.
-struct Matcher;
-struct FieldMatcher;
+struct Clause;
 struct MatcherWord;
 class Pattern;
-struct Clause {
-  const MatcherWord* word;                   // a row of matcher_word.hpp: "equals", "matches", "each", …; never null
-  nlohmann::json value{};                    // the literal argument, `${name}` not yet replaced
-  std::vector<Matcher> matchers{};           // arguments of each, some, none, not, any-of, all-of, size
-  std::vector<FieldMatcher> fields{};        // of `fields`
-  std::shared_ptr<const Pattern> pattern{};  // of `matches`, if its expression holds no names; copies share it
-};
 struct Matcher {
   std::vector<Clause> clauses;
   Position at;
@@ -40,6 +32,13 @@ struct Matcher {
 struct FieldMatcher {
   std::string name;  // with '?' at its end if the field may be absent
   Matcher matcher;
+};
+struct Clause {
+  const MatcherWord* word;                   // a row of matcher_word.hpp: "equals", "matches", "each", …; never null
+  nlohmann::json value{};                    // the literal argument, `${name}` not yet replaced
+  std::vector<Matcher> matchers{};           // arguments of each, some, none, not, any-of, all-of, size
+  std::vector<FieldMatcher> fields{};        // of `fields`
+  std::shared_ptr<const Pattern> pattern{};  // of `matches`, if its expression holds no names; copies share it
 };
 
 struct Expectation {
