@@ -84,6 +84,7 @@ TEST_CASE("compare: what was tried several times breaks only if chance does not 
   CHECK(effect(0, 11, 3, 11) == "change");  // 0.107
   CHECK(effect(0, 11, 4, 11) == "break");   // 0.045
   CHECK(effect(1, 11, 1, 12) == "same");
+  CHECK(effect(1, 11, 11, 11) == "break");
   CHECK(answer(1, 11, 2, 12).notes ==
         std::vector<std::string>{"a.b comes and goes in both: broken in 1 of 11 runs, and in 2 of 12"});
   CHECK(answer(0, 11, 1, 12).changes[0].after == "fail (broken in 1 of 12 runs): status: expected 404, got 400");

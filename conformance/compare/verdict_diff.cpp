@@ -129,6 +129,8 @@ std::optional<Change> compare_outcomes(const Outcome& was, const Outcome& is, bo
   if (effect == Effect::broken && !breaks_beyond_chance(was, is)) effect = Effect::changed;
   if (effect && (both_met || (judged(was.verdict) && judged(is.verdict)))) return verdict_change(was, is, *effect);
   const bool both_fail = was.verdict == Verdict::fail && is.verdict == Verdict::fail;
+  // It came and went before.
+  if (both_fail && was.flaky() && breaks_beyond_chance(was, is)) return verdict_change(was, is, Effect::broken);
   if (both_fail && findings_of(was) != findings_of(is)) return verdict_change(was, is, Effect::changed);
   return std::nullopt;
 }
