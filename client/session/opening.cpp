@@ -120,7 +120,7 @@ void Session::find_era(RequestOptions options, bool stay_before_initialized) {
 }
 
 // With `discover`, a request that may still be answered: an answer of the stateless era decides against the handshake.
-void Session::shake_hands(RequestOptions options, bool stay_before_initialized, std::optional<Ticket> discover) {
+void Session::shake_hands(const RequestOptions& options, bool stay_before_initialized, std::optional<Ticket> discover) {
   const auto discovered = [&] { return discover && discovery(answer(*discover)).era == Era::stateless; };
   for (int attempt = 0; attempt < 2; ++attempt) {
     const Ticket ticket =

@@ -132,7 +132,7 @@ class Session final : private TransportObserver {
 
   void speak(Era era, std::string revision);
   void find_era(RequestOptions options, bool stay_before_initialized);
-  void shake_hands(RequestOptions options, bool stay_before_initialized, std::optional<Ticket> discover);
+  void shake_hands(const RequestOptions& options, bool stay_before_initialized, std::optional<Ticket> discover);
   void finish_handshake();
   void finish_discovery(const RequestOptions& options, bool looked_further);
   Discovery discovery(const Answer& answer) const;

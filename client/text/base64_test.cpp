@@ -12,7 +12,8 @@ TEST_CASE("base64: the examples of RFC 4648 section 10, both ways") {
                                                       {"foob", "Zm9vYg=="},
                                                       {"fooba", "Zm9vYmE="},
                                                       {"foobar", "Zm9vYmFy"}};
-  for (const auto& [bytes, text] : rows) {
+  for (const auto& row : rows) {
+    const char *bytes = row.first, *text = row.second;
     CAPTURE(text);
     CHECK(to_base64(bytes) == text);
     CHECK(from_base64(text) == bytes);

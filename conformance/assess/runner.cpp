@@ -117,7 +117,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     if (put_off_) plan->clear();
   }
   if (profile != nullptr) {
-    if (run_.handshake_problem.empty()) *profile = probe_profile(sessions_, needs_, http_, options_);
+    if (run_.handshake_problem.empty()) *profile = probe_profile(needs_, http_, options_);
     plan->erase(std::remove_if(plan->begin(), plan->end(), [](const Planned& p) { return !p.check->steps.empty(); }),
                 plan->end());
   }

@@ -98,7 +98,7 @@ void StepRunner::run_pause(const json& span) {
 // long.
 json StepRunner::span_of(const Step& step, const json& named) const {
   if (step.arguments.is_number()) return step.arguments;
-  const double longest = static_cast<double>(check_.run.options.deadline / kMillisecond);
+  const double longest = static_cast<double>(check_.run.options.deadline) / kMillisecond;
   return static_cast<std::int64_t>(named.is_number() ? std::clamp(named.get<double>(), 0.0, longest) : 500.0);
 }
 

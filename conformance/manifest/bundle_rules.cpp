@@ -162,10 +162,11 @@ void look_at_secret_options(const Manifest& manifest, ManifestLook& found) {
     found.saw();
     if (!is_sensitive)
       found.blame("user_config." + key + ".sensitive", "true for what its name calls a secret", "absent or false");
+    const std::string name = "user_config." + key;
     each_text(part_at(manifest.document, {"server", "mcp_config", "args"}), "server.mcp_config.args",
               [&](const std::string& text, const std::string& at) {
-                if (text.find("${user_config." + key + "}") != text.npos)
-                  found.blame(at, "secrets in the environment, not on the command line", "user_config." + key);
+                if (text.find("${" + name + "}") != text.npos)
+                  found.blame(at, "secrets in the environment, not on the command line", name);
               });
   }
 }

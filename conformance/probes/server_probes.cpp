@@ -13,8 +13,8 @@ namespace {
 
 class ServerProbes {
  public:
-  ServerProbes(SessionPool& sessions, NeedProbes& needs, HttpClient& http, const RunOptions& options)
-      : sessions_(sessions), needs_(needs), http_(http), options_(options) {}
+  ServerProbes(NeedProbes& needs, HttpClient& http, const RunOptions& options)
+      : needs_(needs), http_(http), options_(options) {}
 
   ServerProfile run() {
     OpenSession* session = needs_.shared();
@@ -117,7 +117,6 @@ class ServerProbes {
     http_.loop().run_until([&] { return !session.transport->running(*number); }, deadline());
   }
 
-  SessionPool& sessions_;
   NeedProbes& needs_;
   HttpClient& http_;
   const RunOptions& options_;
@@ -132,8 +131,8 @@ std::size_t unread_lists(const ServerProfile& profile) {
                     [](const ServerProfile::Count& count) { return !count.problem.empty(); }));
 }
 
-ServerProfile probe_profile(SessionPool& sessions, NeedProbes& needs, HttpClient& http, const RunOptions& options) {
-  return ServerProbes(sessions, needs, http, options).run();
+ServerProfile probe_profile(NeedProbes& needs, HttpClient& http, const RunOptions& options) {
+  return ServerProbes(needs, http, options).run();
 }
 
 }  // namespace mcplumb

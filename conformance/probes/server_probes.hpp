@@ -35,6 +35,6 @@ struct ServerProfile {
 std::size_t unread_lists(const ServerProfile& profile);
 
 // Needs a session that is open in `needs`. Stops early, with what it has, once the loop was stopped.
-ServerProfile probe_profile(SessionPool& sessions, NeedProbes& needs, HttpClient& http, const RunOptions& options);
+ServerProfile probe_profile(NeedProbes& needs, HttpClient& http, const RunOptions& options);
 
 }  // namespace mcplumb

@@ -201,7 +201,7 @@ Connection read_connection(const Reader& in) {
 Exchange read_exchange(const Reader& in) {
   Exchange exchange;
   exchange.number = in.at("number").count();
-  if (in.at("transport").raw() != "") exchange.transport = in.at("transport").word(transport_kind_from);
+  if (!in.at("transport").string().empty()) exchange.transport = in.at("transport").word(transport_kind_from);
   exchange.purpose = in.at("purpose").string();
   exchange.session = in.at("session").string();
   exchange.revision = in.at("revision").string();

@@ -213,7 +213,7 @@ std::vector<const ShapeDefect*> ShapeLook::defects_of(const std::vector<std::str
   return found;
 }
 
-ShapeLook look_at_shape(const ShapeTable& table, std::string_view shape, const json& value, std::string path,
+ShapeLook look_at_shape(const ShapeTable& table, std::string_view shape, const json& value, const std::string& path,
                         std::string_view revision) {
   Looker looker(table, revision);
   looker.look(shape, value, path, owner_of(shape));

@@ -31,8 +31,8 @@ struct ShapeLook {
 
 // `shape`: "result tools/list", "params notifications/message", "Tool". `path` is where the value stands. A shape that
 // the revision does not have finds nothing, nor do members that it does not know: more members are always allowed.
-ShapeLook look_at_shape(const ShapeTable& table, std::string_view shape, const nlohmann::json& value, std::string path,
-                        std::string_view revision);
+ShapeLook look_at_shape(const ShapeTable& table, std::string_view shape, const nlohmann::json& value,
+                        const std::string& path, std::string_view revision);
 // Of a message that the server sent; `method` is its own, or that of the request which it answers.
 ShapeLook look_at_message(const nlohmann::json& message, std::string_view method, std::string_view revision);
 

@@ -117,9 +117,9 @@ TEST_CASE("shapes: a table that is none says where") {
       {"A\n  b: map<str\n", "line 2: no > in "},
       {"A\n  b: \"x\n", "line 2: no \" in \"x"},
   };
-  for (const auto& [text, problem] : rows) {
-    CAPTURE(text);
-    CHECK_THROWS_WITH_AS(read_shapes(text), problem, std::invalid_argument);
+  for (const auto& row : rows) {
+    CAPTURE(row.first);
+    CHECK_THROWS_WITH_AS(read_shapes(row.first), row.second, std::invalid_argument);
   }
 }
 
@@ -133,7 +133,8 @@ TEST_CASE("shapes: the table of the protocol can be read, and each shape is used
     for (const ShapeDefinition& definition : definitions)
       for (const ShapeMember& member : definition.members) use(use, member.form);
   used.insert({"InputRequiredResult", "CreateTaskResult"});  // by the look at a message
-  for (const auto& [name, definitions] : wire_shapes()) {
+  for (const auto& definition : wire_shapes()) {
+    const std::string& name = definition.first;
     CAPTURE(name);
     CHECK((name.find(' ') != std::string::npos || used.count(name) == 1));
   }
