@@ -67,11 +67,7 @@ std::string flaky_elements(const Run& run, const Outcome& outcome) {
       for (const std::string& line : exchange_lines(run.trace.exchanges[*attempt.exchange], 200)) text += line + "\n";
     elements += element("flakyFailure", attempt.problem, "transport", text);
   }
-  if (outcome.runs > 1 && outcome.flaky())
-    elements +=
-        element("flakyFailure",
-                "broken in " + std::to_string(outcome.broken_runs) + " of " + std::to_string(outcome.runs) + " runs",
-                "repeated", "");
+  if (outcome.runs > 1 && outcome.flaky()) elements += element("flakyFailure", times_broken(outcome), "repeated", "");
   return elements;
 }
 

@@ -169,9 +169,7 @@ class TerminalReport {
     if (run_.baseline && is_unexpected(run_, outcome))
       labelled("news", outcome.expected ? "the baseline expects " + std::string(to_string(outcome.expected->verdict))
                                         : "the baseline does not name it");
-    if (outcome.runs > 1 && outcome.flaky())
-      labelled("flaky",
-               "broken in " + std::to_string(outcome.broken_runs) + " of " + std::to_string(outcome.runs) + " runs");
+    if (outcome.runs > 1 && outcome.flaky()) labelled("flaky", times_broken(outcome));
     for (std::size_t i = 0; i < outcome.earlier.size(); ++i) {
       labelled("flaky", "try " + std::to_string(i + 1) + ": " + shortened(outcome.earlier[i].problem, 300));
       if (outcome.earlier[i].exchange) exchange(*outcome.earlier[i].exchange);

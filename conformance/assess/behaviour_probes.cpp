@@ -333,7 +333,7 @@ void BehaviourProbes::reopen(const std::string& how, const Headers& headers) {
   const Micros closed = loop_.now();
   const Exchange* again = &raw_.ask(stream_request("stream.reopen", headers, 0));
   while (again->status() >= 400 && loop_.now() < closed + kNotice && go_on()) {
-    loop_.run_until([] { return false; }, loop_.now() + 200 * kMillisecond);
+    wait(loop_.now() + 200 * kMillisecond);
     again = &raw_.ask(stream_request("stream.reopen", headers, 0));
   }
   answered("stream.reopen", how + " again, after the stream was closed", *again);

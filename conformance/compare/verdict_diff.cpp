@@ -42,10 +42,6 @@ std::optional<Effect> effect_of(const Outcome& before, const Outcome& after) {
   return is_worse(was, is) ? Effect::better : Effect::changed;
 }
 
-std::string times_broken(const Outcome& outcome) {
-  return "broken in " + std::to_string(outcome.broken_runs) + " of " + std::to_string(outcome.runs) + " runs";
-}
-
 std::string in_words(const Outcome& outcome) {
   std::string text(to_string(outcome.verdict));
   if (outcome.runs > 1) text += " (" + times_broken(outcome) + ")";

@@ -1,6 +1,7 @@
 #include "conformance/gate/confirm.hpp"
 
-#include <algorithm>
+#include <map>
+#include <string_view>
 
 #include "conformance/assess/repeat.hpp"
 #include "conformance/compare/compare.hpp"
@@ -12,6 +13,7 @@ constexpr std::size_t kSuspectsAtMost = 12;
 constexpr std::size_t kFirstTries = 2, kMoreTries = 8;  // with the first run: three of three, or eleven
 
 struct Suspect {
+  std::size_t suite;  // that the check stands in
   const Check* check;
   Outcome *before, *after;
 };
@@ -23,13 +25,17 @@ Outcome* find(Run& run, const std::string& id) {
 }
 
 std::vector<Suspect> suspects(Run& before, Run& after, const std::vector<Suite>& suites) {
+  std::map<std::string_view, Outcome*> broken;
+  for (Outcome& outcome : after.outcomes) {
+    const bool tried = outcome.runs > 1;  // in an earlier bisect
+    if (!tried && is_broken(outcome)) broken.emplace(outcome.id, &outcome);
+  }
   std::vector<Suspect> found;
-  for (const Suite& suite : suites)
-    for (const Check& check : suite.checks) {
-      Outcome *was = find(before, check.id), *is = find(after, check.id);
-      if (check.steps.empty() || was == nullptr || is == nullptr) continue;
-      const bool tried = is->runs > 1;  // in an earlier bisect
-      if (!tried && !is_broken(*was) && is_broken(*is)) found.push_back({&check, was, is});
+  for (std::size_t i = 0; i < suites.size(); ++i)
+    for (const Check& check : suites[i].checks) {
+      const auto is = broken.find(check.id);
+      Outcome* was = is == broken.end() || check.steps.empty() ? nullptr : find(before, check.id);
+      if (was != nullptr && !is_broken(*was)) found.push_back({i, &check, was, is->second});
     }
   return found;
 }
@@ -42,14 +48,10 @@ std::string id_of_try(const std::string& id, std::size_t number) { return id + "
 std::vector<Suite> copies(const std::vector<Suite>& suites, const std::vector<Suspect>& suspects, std::size_t times) {
   std::vector<Suite> made = suites;
   for (Suite& suite : made) suite.checks.clear();
-  for (std::size_t i = 0; i < suites.size(); ++i)
-    for (const Suspect& suspect : suspects) {
-      if (suspect.check < suites[i].checks.data() || suspect.check >= suites[i].checks.data() + suites[i].checks.size())
-        continue;
-      for (std::size_t number = 0; number < times; ++number) {
-        made[i].checks.push_back(*suspect.check);
-        made[i].checks.back().id = id_of_try(suspect.check->id, number);
-      }
+  for (const Suspect& suspect : suspects)
+    for (std::size_t number = 0; number < times; ++number) {
+      Check& copy = made[suspect.suite].checks.emplace_back(*suspect.check);
+      copy.id = id_of_try(suspect.check->id, number);
     }
   return made;
 }

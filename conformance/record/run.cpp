@@ -65,6 +65,10 @@ bool says_more(Verdict one, Verdict than) {
   return is_worse(one, than);
 }
 
+std::string times_broken(const Outcome& outcome) {
+  return "broken in " + std::to_string(outcome.broken_runs) + " of " + std::to_string(outcome.runs) + " runs";
+}
+
 void count(Summary& summary, Verdict verdict) {
   switch (verdict) {
     case Verdict::pass:

@@ -86,6 +86,9 @@ struct Outcome {
   bool flaky() const { return !earlier.empty() || (broken_runs > 0 && broken_runs < runs); }
 };
 
+// "broken in 1 of 12 runs"
+std::string times_broken(const Outcome& outcome);
+
 // An entry of the baseline that no longer tells the truth.
 struct StaleEntry {
   std::string id;
