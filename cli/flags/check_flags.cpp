@@ -15,6 +15,17 @@ void add_tools(CLI::App& command, CheckOptions& options) {
           "the built-in checks call no tool")
       ->type_name("ROLE=NAME [JSON]");
   command
+      .add_option("--tools", options.call_tools,
+                  "Call tools with arguments made from their schemas: none, safe (those that say that they only read), "
+                  "all, or a glob over names (repeatable)")
+      ->type_name("none|safe|all|GLOB");
+  command.add_option("--not", options.call_not, "Never call these by --tools: a glob over names (repeatable)")
+      ->type_name("GLOB");
+  command.add_option("--seed", options.seed, "Of what --tools decides by chance: the same calls for the same number")
+      ->capture_default_str();
+  command.add_option("--calls", options.calls, "Longest number of calls that --tools makes in all")
+      ->capture_default_str();
+  command
       .add_option(
           "--resource", options.resources,
           "Allow a resource to be read, or with a * at the end all whose URIs begin so: 'skill://*' (repeatable). "

@@ -50,6 +50,14 @@ nlohmann::json parse_prompt(const std::string& text) {
   return params;
 }
 
+void select_tools(const std::string& word, ToolSelection& tools) {
+  if (word == "none") return;
+  if (word == "safe")
+    tools.safe = true;
+  else
+    tools.globs.push_back(word == "all" ? "*" : word);
+}
+
 }  // namespace
 
 Micros parse_duration(const std::string& text, const std::string& option) {
@@ -97,6 +105,10 @@ RunOptions run_options(const CheckOptions& options) {
   for (const std::string& uri : options.resources)
     uri.ends_with('*') ? run.resource_prefixes.push_back(uri.substr(0, uri.size() - 1)) : run.resources.push_back(uri);
   for (const std::string& prompt : options.prompts) run.prompts.push_back(parse_prompt(prompt));
+  for (const std::string& word : options.call_tools) select_tools(word, run.exercise.tools);
+  run.exercise.tools.except = options.call_not;
+  run.exercise.seed = options.seed;
+  run.exercise.calls = options.calls;
   run.strict = options.strict;
   run.slow = options.slow;
   run.fail_fast = options.fail_fast;
@@ -104,6 +116,7 @@ RunOptions run_options(const CheckOptions& options) {
   run.retries = static_cast<std::size_t>(options.retries);
   run.deadline = parse_duration(options.deadline, "--deadline");
   run.idle_window = parse_duration(options.idle_window, "--idle-window");
+  run.exercise.deadline = run.deadline;
   run.total_deadline = parse_duration(options.total_deadline, "--total-deadline");
   return run;
 }

@@ -14,6 +14,7 @@
 #include "conformance/engine/refusal.hpp"
 #include "conformance/engine/step_runner.hpp"
 #include "conformance/engine/surface_reader.hpp"
+#include "conformance/exercise/exerciser.hpp"
 #include "conformance/probes/framing_probe.hpp"
 #include "conformance/probes/migration_probes.hpp"
 #include "conformance/probes/revision_probes.hpp"
@@ -65,6 +66,7 @@ class SuiteRun {
   void look_ahead();
   void look_at_others();
   void settle();
+  void exercise();
   void leave_open(Outcome& outcome) const;
   void doubt_pass(Outcome& outcome, std::size_t first) const;
   static void finish(Outcome& outcome, const std::string& remark);
@@ -123,6 +125,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   }
   if (run_.handshake_problem.empty()) access_.look_at_beginning();
   if (options_.exact_revision && revision() != options_.revision) plan->clear();
+  if (run_.surface && !plan->empty()) exercise();
   std::vector<Outcome> outcomes;
   for (const Planned& planned : *plan) {
     Outcome& outcome = outcomes.emplace_back(describe(*planned.check));
@@ -394,7 +397,7 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
   if (const Judge judge = find_judge(check.judge); judge != nullptr && !check.binds(revision(), transport()))
     result.nothing = "no revision was agreed on";
   else if (judge != nullptr)
-    result = judge({run_.trace, sessions_, check, severity(check)});
+    result = judge({run_.trace, sessions_, check, severity(check), run_.exercise ? &*run_.exercise : nullptr});
   else
     result = passive.judge(check, *planned.suite, [&](std::string_view revision) {
       return severity_of(check.level_for(revision), options_.strict);
@@ -410,6 +413,12 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
     outcome.verdict = Verdict::skip;
     outcome.reason = result.nothing;
   }
+}
+
+// Calls what may be called, before the checks: so it is known which tool can serve for what.
+void SuiteRun::exercise() {
+  if (options_.exercise.tools.empty() || !run_.surface->tools.is_array() || access_.stop() || loop_.stopped()) return;
+  run_.exercise = exercise_tools(needs_, http_, run_.surface->tools, options_.exercise);
 }
 
 // The revisions that are not judged. What is asked of a revision that was named is that one.

@@ -5,17 +5,14 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
+#include "conformance/engine/argument_reading.hpp"
 #include "conformance/record/redact.hpp"
-#include "conformance/schema/dialect.hpp"
 
 namespace mcplumb {
 namespace {
 
 using nlohmann::json;
 using schema::Draft;
-
-// Which reading of the schema it takes to refuse the arguments.
-enum class Refuses { every_reading, by_default, by_declaration };
 
 // A call of the check that is judged, held against the schema that the tool was listed with.
 struct ArgumentLook {
@@ -35,46 +32,6 @@ const json* listed_schema(const JudgeInput& input, std::string_view tool) {
   return found;
 }
 
-// Another dialect that a server could take the schema for: the one that most validators know, or the default.
-Draft mistaken_for(Draft draft) { return draft == Draft::draft2020_12 ? Draft::draft7 : Draft::draft2020_12; }
-
-schema::Verdict read_as(json document, Draft draft, const json& arguments) {
-  document.erase("$schema");
-  const Result<schema::Schema> compiled = schema::Schema::compile(std::move(document), {.draft = draft});
-  return compiled ? compiled->check(arguments) : schema::Verdict{{}, compiled.error().what};
-}
-
-// What a pointer leads to; null if it is none of this document.
-json value_at(const json& document, std::string_view pointer) {
-  try {
-    const json::json_pointer place{std::string(pointer)};
-    return document.contains(place) ? document.at(place) : json();
-  } catch (const json::exception&) {
-    return nullptr;
-  }
-}
-
-// A value of another type than the schema says, out of which many a server makes one of that type: "5" where a number
-// belongs, and the like. Whether it may is left open, so such a call need not be refused.
-bool may_be_converted(const schema::Problem& problem, const json& document, const json& arguments) {
-  const std::string_view place = problem.schema;
-  if (!place.starts_with('#') || !place.ends_with("/type")) return false;
-  const json wanted = value_at(document, place.substr(1)), value = value_at(arguments, problem.instance);
-  if (value.is_structured() || value.is_null()) return false;
-  if (wanted == "string") return !value.is_string();
-  if (wanted != "number" && wanted != "integer" && wanted != "boolean") return false;
-  const json read = value.is_string() ? json::parse(value.get_ref<const std::string&>(), nullptr, false) : value;
-  return read.is_number() || read.is_boolean();
-}
-
-// The first problem that no conversion mends.
-const schema::Problem* lasting_problem(const schema::Verdict& verdict, const json& document, const json& arguments) {
-  const auto found = std::find_if(verdict.problems.begin(), verdict.problems.end(), [&](const schema::Problem& each) {
-    return !may_be_converted(each, document, arguments);
-  });
-  return found == verdict.problems.end() ? nullptr : &*found;
-}
-
 ArgumentLook look_at_call(const JudgeInput& input, const Exchange& call) {
   ArgumentLook look;
   const json& params = part_at(call.message, {"params"});
@@ -84,30 +41,18 @@ ArgumentLook look_at_call(const JudgeInput& input, const Exchange& call) {
     look.why_not = "the tool " + shortened(look.tool, 60) + " is not listed with a schema";
     return look;
   }
-  const json* declared = member(*document, "$schema");
-  const auto named = declared != nullptr && declared->is_string()
-                         ? schema::draft_of_metaschema(declared->get<std::string>())
-                         : std::optional(Draft::draft2020_12);
-  if (!named) {
-    look.why_not = "the dialect " + shortened(serialize(*declared), 80) + " is not known here";
-    return look;
-  }
-  look.draft = *named;
-  const json& arguments = part_at(params, {"arguments"});
-  const schema::Verdict verdict = read_as(*document, look.draft, arguments);
-  if (!verdict.invalid()) {
-    look.why_not = "the arguments of " + shortened(look.tool, 60) + " fit its inputSchema as " +
-                   std::string(to_string(look.draft)) + (verdict.undecided.empty() ? "" : ": " + verdict.undecided);
-    return look;
-  }
-  const schema::Problem* lasting = lasting_problem(verdict, *document, arguments);
-  if (lasting == nullptr) {
-    look.why_not = "the arguments of " + shortened(look.tool, 60) + " may be converted to what its inputSchema says";
-    return look;
-  }
-  look.problem = *lasting;
-  if (!read_as(*document, mistaken_for(look.draft), arguments).invalid())
-    look.refuses = look.draft == Draft::draft2020_12 ? Refuses::by_default : Refuses::by_declaration;
+  ArgumentReading reading = read_arguments(*document, part_at(params, {"arguments"}));
+  using Fit = ArgumentReading::Fit;
+  look.draft = reading.draft;
+  look.refuses = reading.refuses;
+  look.problem = std::move(reading.problem);
+  const std::string arguments = "the arguments of " + shortened(look.tool, 60);
+  if (reading.fit == Fit::fits)
+    look.why_not = arguments + " fit its inputSchema as " + std::string(to_string(look.draft));
+  else if (reading.fit == Fit::converted)
+    look.why_not = arguments + " may be converted to what its inputSchema says";
+  else if (reading.fit == Fit::undecided)
+    look.why_not = std::move(reading.why);
   return look;
 }
 

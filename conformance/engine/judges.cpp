@@ -13,6 +13,7 @@
 #include "client/text/wording.hpp"
 #include "conformance/engine/app_judges.hpp"
 #include "conformance/engine/argument_judges.hpp"
+#include "conformance/engine/exercise_judges.hpp"
 #include "conformance/engine/question_judges.hpp"
 #include "conformance/engine/response_judges.hpp"
 #include "conformance/engine/skill_look.hpp"
@@ -280,13 +281,14 @@ constexpr std::array<NamedJudge, 10> kJudges = {{{"calls-answered", judge_calls_
                                                  {"listens-on-loopback", judge_listens_on_loopback},
                                                  {"session-id-stable", judge_session_id_stable}}};
 
-std::array<std::span<const NamedJudge>, 13> judge_groups() {
+std::array<std::span<const NamedJudge>, 14> judge_groups() {
   return {std::span<const NamedJudge>(kJudges),
           message_judges(),
           response_judges(),
           stateless_judges(),
           tool_list_judges(),
           argument_judges(),
+          exercise_judges(),
           question_judges(),
           asking_judges(),
           task_judges(),

@@ -14,7 +14,8 @@ struct JudgeInput {
   const Trace& trace;
   const SessionPool& sessions;
   const Check& check;
-  Verdict severity = Verdict::fail;  // of a broken rule, by the level of the check
+  Verdict severity = Verdict::fail;    // of a broken rule, by the level of the check
+  const Exercise* exercise = nullptr;  // null: no tool was called by itself
 };
 
 struct JudgeResult {

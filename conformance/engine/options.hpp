@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/connect/target.hpp"
+#include "conformance/engine/exercise_options.hpp"
 #include "conformance/language/check.hpp"
 
 namespace mcplumb {
@@ -46,6 +47,7 @@ struct RunOptions {
   Micros idle_window = 20 * kSecond;
   Micros deadline = 10 * kSecond;  // of one request, unless its check says otherwise
   Micros total_deadline = 10 * 60 * kSecond;
+  ExerciseOptions exercise;                  // tools that are called by themselves; none at first
   std::optional<Observing> observing;        // absent: behaviour is not looked at
   bool is_part = false;                      // others make the rest of the run, and look at what is beside the checks
   Micros sequential_up_to = kNever;          // a server with a longer latency is not judged; see Run::latency

@@ -9,6 +9,7 @@
 #include "client/result.hpp"
 #include "client/trace.hpp"
 #include "conformance/record/diagnosis.hpp"
+#include "conformance/record/exercise.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "conformance/record/migration.hpp"
 #include "conformance/record/process_facts.hpp"
@@ -206,6 +207,7 @@ struct Run {
   std::vector<Likeness> looks_like;           // who may have made the server
   std::optional<ProcessFacts> process_facts;  // absent unless we started the server and measured it
   std::optional<Migration> migration;         // only if it was asked for
+  std::optional<Exercise> exercise;           // of the tools, if the user allowed any to be called
   std::optional<BaselineUse> baseline;
   std::vector<Repetition> repetitions;  // with --repeat; the trace is of the first that was not good, or the last
   Trace trace;

@@ -2,6 +2,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "conformance/record/diagnosis_json.hpp"
 #include "conformance/record/eras_json.hpp"
+#include "conformance/record/exercise_json.hpp"
 #include "conformance/record/json_reader.hpp"
 #include "conformance/record/migration_json.hpp"
 #include "conformance/record/run.hpp"
@@ -390,6 +391,7 @@ json record_json(const Run& run) {
   write_diagnoses(value, run);
   for (const std::string& rule : run.accepted) value["accepted"].push_back(rule);
   write_migration(value, run);
+  write_exercise(value, run);
   value["exchanges"] = json::array();
   for (const Exchange& exchange : run.trace.exchanges) value["exchanges"].push_back(exchange_json(exchange));
   for (const ProcessRecord& process : run.trace.processes) value["processes"].push_back(process_json(process));
@@ -461,6 +463,7 @@ Result<Run> run_from_json(const json& value) {
   read_diagnoses(in, run);
   if (in.has("accepted")) in.at("accepted").each([&](const Reader& each) { run.accepted.push_back(each.string()); });
   read_migration(in, run);
+  read_exercise(in, run);
   if (problem) return tl::make_unexpected(*problem);
   return run;
 }

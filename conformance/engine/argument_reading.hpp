@@ -1,0 +1,31 @@
+// Whether arguments fit the input schema of a tool, and if not, whether a server has to refuse them.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "conformance/schema/schema.hpp"
+
+namespace mcplumb {
+
+// Which reading of the schema it takes to refuse the arguments: that of every dialect, of JSON Schema 2020-12 because
+// no dialect is named, or of the dialect that is named.
+enum class Refuses { every_reading, by_default, by_declaration };
+
+struct ArgumentReading {
+  enum class Fit {
+    fits,
+    breaks,     // and no conversion mends it
+    converted,  // a server may make of them what fits, and need not: "5" where a number belongs
+    undecided,
+  };
+  Fit fit = Fit::undecided;
+  schema::Draft draft = schema::Draft::draft2020_12;  // the one that the schema names, or the default
+  Refuses refuses = Refuses::every_reading;           // if they break it
+  schema::Problem problem;                            // the first, if they break it
+  std::string why;  // in words, one sentence: what is broken, or why it is undecided; empty if they fit
+};
+
+ArgumentReading read_arguments(const nlohmann::json& input_schema, const nlohmann::json& arguments);
+
+}  // namespace mcplumb

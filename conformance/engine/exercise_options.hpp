@@ -1,0 +1,29 @@
+// Which tools a run calls by itself, and how much of it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "client/time.hpp"
+
+namespace mcplumb {
+
+struct ToolSelection {
+  bool safe = false;                // those that say that they only read
+  std::vector<std::string> globs;   // over names: these, whatever they say
+  std::vector<std::string> except;  // globs over names: never these
+  bool empty() const { return !safe && globs.empty(); }
+};
+
+struct ExerciseOptions {
+  ToolSelection tools;
+  std::uint64_t seed = 1;
+  std::size_t calls = 400;         // of all tools together; what looks for the smallest arguments is not counted
+  std::size_t calls_of_one = 60;   // of one tool
+  Micros deadline = 10 * kSecond;  // of one call
+  std::function<void(const std::string& tool, std::size_t calls)> progress;
+};
+
+}  // namespace mcplumb

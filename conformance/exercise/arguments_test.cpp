@@ -1,0 +1,101 @@
+#include "conformance/exercise/arguments.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "conformance/schema/schema.hpp"
+
+using namespace mcplumb;
+using nlohmann::json;
+
+namespace {
+
+ArgumentList list_of(const char* schema) { return make_arguments(json::parse(schema), 1); }
+
+// What they are, and each as its schema says it is.
+std::vector<std::string> kinds(const char* text, bool fitting) {
+  const json document = json::parse(text);
+  const auto schema = schema::Schema::compile(document, {});
+  std::vector<std::string> all;
+  for (const MadeArguments& each : make_arguments(document, 1).all) {
+    CHECK(schema->check(each.value).valid() == each.fits);
+    if (each.fits == fitting) all.push_back(each.what);
+  }
+  return all;
+}
+
+bool holds(const std::vector<std::string>& all, const std::string& one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+}  // namespace
+
+TEST_CASE("arguments: the plainest first, what the schema names before what is made") {
+  const ArgumentList list = list_of(R"({"type": "object", "required": ["city", "days"], "properties": {
+    "city": {"type": "string", "examples": ["Berlin"]}, "days": {"type": "integer", "minimum": 2, "maximum": 9},
+    "unit": {"enum": ["C", "F"]}}})");
+  REQUIRE(list.problem.empty());
+  CHECK(list.all[0].value == json{{"city", "Berlin"}, {"days", 2}});
+  CHECK(list.all[0].what.empty());
+  CHECK(list.all[1].value == json{{"city", "Berlin"}, {"days", 2}, {"unit", "C"}});
+}
+
+TEST_CASE("arguments: bounds, Unicode and alternatives fit, one broken rule at a time does not") {
+  const char* schema = R"({"type": "object", "required": ["n"], "additionalProperties": false, "properties": {
+    "n": {"type": "integer", "minimum": 1, "maximum": 10}, "s": {"type": "string", "minLength": 2, "maxLength": 5},
+    "list": {"type": "array", "items": {"type": "number"}, "minItems": 1, "maxItems": 3},
+    "either": {"anyOf": [{"type": "null"}, {"type": "boolean"}]}}})";
+  const auto good = kinds(schema, true), bad = kinds(schema, false);
+  for (const char* each : {"n: as large as allowed", "s: as long as maxLength allows", "s: Unicode beyond ASCII",
+                           "list: as many elements as maxItems allows", "list.[0]: negative", "either: null",
+                           "with everything that is optional"})
+    CHECK_MESSAGE(holds(good, each), std::string(each));
+  for (const char* each : {"n: left out, and required", "n: below minimum", "n: above maximum", "n: of another type",
+                           "s: shorter than minLength", "s: longer than maxLength", "list: more elements than maxItems",
+                           "list.[0]: of another type", "a member that no property describes"})
+    CHECK_MESSAGE(holds(bad, each), std::string(each));
+}
+
+TEST_CASE("arguments: references, patterns and formats") {
+  const ArgumentList list = list_of(R"({"type": "object", "required": ["id", "at", "node", "both"],
+    "$defs": {"node": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "child": {"$ref": "#/$defs/node"}}}},
+    "properties": {"id": {"type": "string", "pattern": "^[A-Z]{3}-\\d{2,4}(a|b)?$"}, "at": {"type": "string", "format": "date"},
+    "node": {"$ref": "#/$defs/node"}, "both": {"allOf": [{"type": "integer", "minimum": 3}, {"maximum": 3}]}}})");
+  REQUIRE(list.problem.empty());
+  CHECK(list.all[0].value ==
+        json::parse(R"({"id": "AAA-11a", "at": "2025-06-18", "node": {"name": "text"}, "both": 3})"));
+}
+
+TEST_CASE("arguments: without parameters there is one call that fits, and nothing to break but what is forbidden") {
+  CHECK(list_of(R"({"type": "object"})").all.size() == 1);
+  const auto bad = kinds(R"({"type": "object", "additionalProperties": false})", false);
+  CHECK(bad == std::vector<std::string>{"a member that no property describes"});
+}
+
+TEST_CASE("arguments: what cannot be made is said, and takes no time") {
+  CHECK(list_of("[]").problem == "its inputSchema is no schema");
+  for (
+      const char* schema :
+      {R"({"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#/properties/a"}}})",
+       R"({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer", "minimum": 5, "maximum": 3}}})",
+       R"({"type": "object", "required": ["a"], "properties": {"a": false}})",
+       R"({"type": "object", "required": ["a"], "properties": {"a": {"$ref": "https://example.com/a.json"}}})",
+       R"({"type": "object", "required": ["a"], "$defs": {"x": {"anyOf": [{"$ref": "#/$defs/x"}, {"$ref": "#/$defs/x"}]}}, "properties": {"a": {"$ref": "#/$defs/x"}}})",
+       R"({"type": "array"})"}) {
+    const ArgumentList list = list_of(schema);
+    CHECK_MESSAGE(list.all.empty(), std::string(schema));
+    CHECK_FALSE(list.problem.empty());
+  }
+}
+
+TEST_CASE("arguments: the same seed makes the same, another one other letters") {
+  const json schema = json::parse(R"({"type": "object", "properties": {"a": {"type": "string"}}})");
+  const auto texts = [&](std::uint64_t seed) {
+    std::vector<json> all;
+    for (const MadeArguments& each : make_arguments(schema, seed).all) all.push_back(each.value);
+    return all;
+  };
+  CHECK(texts(1) == texts(1));
+  CHECK(texts(1) != texts(2));
+}

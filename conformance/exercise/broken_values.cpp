@@ -1,0 +1,130 @@
+// Values that break one rule of a schema.
+#include <algorithm>
+#include <cmath>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/exercise/value_parts.hpp"
+#include "conformance/exercise/values.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+// A value of a type that none of these is, and that nobody converts into one.
+json of_another_type(const std::vector<std::string>& types) {
+  const auto is = [&](const char* type) { return std::find(types.begin(), types.end(), type) != types.end(); };
+  if (!is("object")) return json{{"mcplumb", true}};
+  if (!is("array")) return json::array({json::array()});
+  return is("integer") || is("number") ? json("text") : json(5);
+}
+
+}  // namespace
+
+ValueMaker::Values ValueMaker::breaking(const json& schema, int depth) {
+  Values all;
+  if (budget_ == 0 || depth >= kMadeNestingMax) return all;
+  --budget_;
+  const std::vector<json> alternatives = flat(schema, 0);
+  if (alternatives.empty()) return all;
+  std::vector<std::string> types;
+  for (const json& each : alternatives)
+    for (std::string& type : types_of(each)) types.push_back(std::move(type));
+  const json& first = alternatives.front();
+  const bool typed = first.contains("type") || first.contains("properties");
+  if (typed) all.push_back({of_another_type(types), "of another type"});
+  if (first.contains("enum")) all.push_back({"mcplumb: none of these", "nothing of the enum"});
+  if (first.contains("const")) all.push_back({"mcplumb: something else", "not the constant"});
+  if (first.contains("enum") || first.contains("const")) return all;
+  const std::string type = types.front();
+  const auto add = [&](Values more) { std::move(more.begin(), more.end(), std::back_inserter(all)); };
+  if (type == "string") add(broken_texts(first));
+  if (type == "integer" || type == "number") add(broken_numbers(first, type == "integer"));
+  if (type == "array") add(broken_arrays(first, depth));
+  if (type == "object") add(broken_objects(first, depth));
+  if (depth > 0 && std::find(types.begin(), types.end(), "null") == types.end()) all.push_back({nullptr, "null"});
+  return all;
+}
+
+ValueMaker::Values ValueMaker::broken_texts(const json& schema) const {
+  Values all;
+  const std::optional<std::size_t> least = count_at(schema, "minLength"), most = count_at(schema, "maxLength");
+  if (least && *least > 0 && *least <= kMadeTextMax)
+    all.push_back({sized("x", *least - 1, *least - 1), "shorter than minLength"});
+  if (most && *most < 1'000'000) all.push_back({sized("x", *most + 1, *most + 1), "longer than maxLength"});
+  if (schema.contains("pattern"))
+    for (const char* text : {"\n", "~ mcplumb ~", ""}) all.push_back({text, "against the pattern"});
+  return all;
+}
+
+ValueMaker::Values ValueMaker::broken_numbers(const json& schema, bool whole) const {
+  Values all;
+  const auto add = [&](double value, const char* what) {
+    const bool exact = value == std::floor(value) && std::abs(value) < 9e15;
+    all.push_back({exact ? json(static_cast<std::int64_t>(value)) : json(value), what});
+  };
+  if (const auto low = number_at(schema, "minimum")) add(std::ceil(*low) - 1, "below minimum");
+  if (const auto high = number_at(schema, "maximum")) add(std::floor(*high) + 1, "above maximum");
+  if (const auto low = number_at(schema, "exclusiveMinimum")) add(*low, "at exclusiveMinimum");
+  if (const auto high = number_at(schema, "exclusiveMaximum")) add(*high, "at exclusiveMaximum");
+  if (const auto step = number_at(schema, "multipleOf"); step && *step != 0) add(*step * 1.5, "no multiple");
+  if (whole) add(1.5, "a fraction");
+  return all;
+}
+
+ValueMaker::Values ValueMaker::broken_arrays(const json& schema, int depth) {
+  Values all;
+  const Values good = arrays(schema, depth);
+  if (good.empty()) return all;
+  const json& plain = good.front().value;
+  const std::optional<std::size_t> least = count_at(schema, "minItems"), most = count_at(schema, "maxItems");
+  if (least && *least > 0 && !plain.empty()) {
+    json list = plain;
+    while (list.size() >= *least && !list.empty()) list.erase(list.size() - 1);
+    all.push_back({std::move(list), "fewer elements than minItems"});
+  }
+  if (most && *most < kMadeItemsMax * 10 && !plain.empty()) {
+    json list = plain;
+    while (list.size() <= *most) list.push_back(json(list.back()));
+    all.push_back({std::move(list), "more elements than maxItems"});
+  }
+  const json* items = member(schema, "items");
+  if (items != nullptr && items->is_object() && !plain.empty())
+    for (const MadeValue& each : breaking(*items, depth + 1)) {
+      json list = plain;
+      list[0] = each.value;
+      all.push_back({std::move(list), placed("[0]", each.what)});
+    }
+  return all;
+}
+
+ValueMaker::Values ValueMaker::broken_objects(const json& schema, int depth) {
+  Values all;
+  const Values good = objects(schema, depth);
+  if (good.empty()) return all;
+  const json& plain = good.front().value;
+  if (const json* required = member(schema, "required"); required != nullptr && required->is_array())
+    for (const json& name : *required) {
+      if (!name.is_string()) continue;
+      json made = plain;
+      made.erase(name.get_ref<const std::string&>());
+      all.push_back({std::move(made), placed(name.get<std::string>(), "left out, and required")});
+    }
+  if (const json* properties = member(schema, "properties"); properties != nullptr && properties->is_object())
+    for (const auto& [name, each] : properties->items()) {
+      if (all.size() > kMadeMembersMax * 4) break;
+      for (const MadeValue& broken : breaking(each, depth + 1)) {
+        json made = plain;
+        made[name] = broken.value;
+        all.push_back({std::move(made), placed(name, broken.what)});
+      }
+    }
+  if (schema.value("additionalProperties", json()) == json(false)) {
+    json made = plain;
+    made["mcplumb_extra"] = "text";
+    all.push_back({std::move(made), "a member that no property describes"});
+  }
+  return all;
+}
+
+}  // namespace mcplumb

@@ -1,0 +1,24 @@
+// Private to ValueMaker: what is read of a schema in several places.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mcplumb {
+
+constexpr std::size_t kMadeTextMax = 10'000, kMadeItemsMax = 100, kMadeMembersMax = 60;
+constexpr int kMadeNestingMax = 6;
+
+std::optional<double> number_at(const nlohmann::json& schema, const char* key);
+// Absent: it is not there, or no number of things.
+std::optional<std::size_t> count_at(const nlohmann::json& schema, const char* key);
+// Those that the schema names, or the one that its other keywords are about; "null" last.
+std::vector<std::string> types_of(const nlohmann::json& schema);
+// The text, cut to `most` characters or repeated up to `least`.
+std::string sized(const std::string& text, std::size_t least, std::size_t most);
+// "limit: negative", "filter.limit: negative": where something stands, and what it is.
+std::string placed(const std::string& name, const std::string& what);
+
+}  // namespace mcplumb

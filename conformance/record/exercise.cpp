@@ -1,0 +1,37 @@
+#include "conformance/record/exercise.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mcplumb {
+namespace {
+
+constexpr std::array<std::string_view, 9> kWords = {"unanswered", "structured", "accepted", "crashed", "media",
+                                                    "session",    "lists",      "mixed",    "progress"};
+
+}  // namespace
+
+std::vector<std::string_view> tool_fault_words() { return {kWords.begin(), kWords.end()}; }
+
+std::string_view to_string(ToolFaultKind kind) { return kWords[static_cast<std::size_t>(kind)]; }
+
+std::optional<ToolFaultKind> tool_fault_from(std::string_view word) {
+  const auto found = std::find(kWords.begin(), kWords.end(), word);
+  if (found == kWords.end()) return std::nullopt;
+  return static_cast<ToolFaultKind>(found - kWords.begin());
+}
+
+ToolTimes times_of(std::vector<Micros> spans) {
+  ToolTimes times;
+  times.calls = spans.size();
+  if (spans.empty()) return times;
+  std::sort(spans.begin(), spans.end());
+  const auto at = [&](std::size_t percent) { return spans[std::min(spans.size() - 1, spans.size() * percent / 100)]; };
+  times.low = at(10);
+  times.median = at(50);
+  times.p95 = at(95);
+  times.high = at(90);
+  return times;
+}
+
+}  // namespace mcplumb

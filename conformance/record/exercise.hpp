@@ -1,0 +1,62 @@
+// What came of calling tools with arguments that were made from their schemas (conformance/exercise), as plain values.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/time.hpp"
+
+namespace mcplumb {
+
+// What can go wrong with a call. Each kind is judged by a check of its own.
+enum class ToolFaultKind {
+  unanswered,  // no response, or an HTTP error of the server in place of one
+  structured,  // the structured content is not as the output schema says, or is missing
+  accepted,    // arguments that break the input schema were served
+  crashed,     // what broke inside of the tool came out: an internal error, or a stack trace
+  media,       // the bytes of an image or a sound are not what their MIME type says
+  session,     // the session, or another one, is not served any more after the call
+  lists,       // a tool that says that it only reads changed what is listed
+  mixed,       // calls at the same time got one another's results
+  progress,    // the last progress is not the total
+};
+std::vector<std::string_view> tool_fault_words();  // in the order of ToolFaultKind
+std::string_view to_string(ToolFaultKind kind);
+std::optional<ToolFaultKind> tool_fault_from(std::string_view word);
+
+struct ToolFault {
+  ToolFaultKind kind = ToolFaultKind::unanswered;
+  std::string what;                     // one sentence
+  nlohmann::json arguments;             // the smallest that were seen to show it
+  std::string special;                  // what is special about them: "limit: negative"; empty: nothing
+  std::size_t times = 1;                // how many of the calls showed it
+  std::optional<std::size_t> exchange;  // the evidence, in Run::trace
+};
+
+// How long calls took that were answered with what they asked for.
+struct ToolTimes {
+  std::size_t calls = 0;
+  Micros low = 0, median = 0, p95 = 0, high = 0;  // low: what a tenth is below
+};
+ToolTimes times_of(std::vector<Micros> spans);
+
+struct ToolUse {
+  std::string tool;
+  std::string left_out;                   // why it was not called, or not with all that was made; empty: it was
+  std::size_t fitting = 0, breaking = 0;  // calls with arguments that fit its schema, and with such that do not
+  std::size_t failed = 0, refused = 0;    // of these: answered as an error, or isError
+  ToolTimes times;                        // of the fitting ones
+  std::vector<std::string> roles;         // that it was seen to be able to play: "progress", "structured"
+  std::vector<ToolFault> faults;
+};
+
+struct Exercise {
+  std::uint64_t seed = 0;
+  std::vector<ToolUse> tools;  // in the order of the list
+  std::string ended;           // why it ended before all calls were made; empty: it did not
+};
+
+}  // namespace mcplumb

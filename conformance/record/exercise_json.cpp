@@ -1,0 +1,82 @@
+#include "conformance/record/exercise_json.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+json fault_json(const ToolFault& fault) {
+  json value = {
+      {"kind", to_string(fault.kind)}, {"what", fault.what}, {"arguments", fault.arguments}, {"times", fault.times}};
+  if (!fault.special.empty()) value["special"] = fault.special;
+  if (fault.exchange) value["exchange"] = *fault.exchange;
+  return value;
+}
+
+json use_json(const ToolUse& use) {
+  json value = {{"tool", use.tool},       {"fitting", use.fitting}, {"breaking", use.breaking}, {"failed", use.failed},
+                {"refused", use.refused}, {"roles", use.roles},     {"faults", json::array()}};
+  if (!use.left_out.empty()) value["left_out"] = use.left_out;
+  if (use.times.calls > 0)
+    value["times"] = {{"calls", use.times.calls},
+                      {"low", use.times.low},
+                      {"median", use.times.median},
+                      {"high", use.times.high},
+                      {"p95", use.times.p95}};
+  for (const ToolFault& fault : use.faults) value["faults"].push_back(fault_json(fault));
+  return value;
+}
+
+ToolFault read_fault(const JsonReader& in, std::size_t exchanges) {
+  ToolFault fault;
+  fault.kind = in.at("kind").word(&tool_fault_from);
+  fault.what = in.at("what").string();
+  fault.arguments = in.at("arguments").raw();
+  fault.times = in.at("times").count();
+  if (in.has("special")) fault.special = in.at("special").string();
+  if (in.has("exchange")) {
+    fault.exchange = in.at("exchange").count();
+    if (*fault.exchange >= exchanges) in.at("exchange").miss("the number of an exchange of this run");
+  }
+  return fault;
+}
+
+ToolUse read_use(const JsonReader& in, std::size_t exchanges) {
+  ToolUse use;
+  use.tool = in.at("tool").string();
+  for (const auto& [key, place] : {std::pair("fitting", &use.fitting), std::pair("breaking", &use.breaking),
+                                   std::pair("failed", &use.failed), std::pair("refused", &use.refused)})
+    *place = in.at(key).count();
+  if (in.has("left_out")) use.left_out = in.at("left_out").string();
+  in.at("roles").each([&](const JsonReader& role) { use.roles.push_back(role.string()); });
+  if (in.has("times")) {
+    const JsonReader times = in.at("times");
+    use.times.calls = times.at("calls").count();
+    for (const auto& [key, place] : {std::pair("low", &use.times.low), std::pair("median", &use.times.median),
+                                     std::pair("high", &use.times.high), std::pair("p95", &use.times.p95)})
+      *place = times.at(key).integer();
+  }
+  in.at("faults").each([&](const JsonReader& fault) { use.faults.push_back(read_fault(fault, exchanges)); });
+  return use;
+}
+
+}  // namespace
+
+void write_exercise(json& value, const Run& run) {
+  if (!run.exercise) return;
+  json& exercise = value["exercise"] = {{"seed", run.exercise->seed}, {"tools", json::array()}};
+  if (!run.exercise->ended.empty()) exercise["ended"] = run.exercise->ended;
+  for (const ToolUse& use : run.exercise->tools) exercise["tools"].push_back(use_json(use));
+}
+
+void read_exercise(const JsonReader& in, Run& run) {
+  if (!in.has("exercise")) return;
+  const JsonReader exercise = in.at("exercise");
+  run.exercise.emplace();
+  run.exercise->seed = exercise.at("seed").count();
+  if (exercise.has("ended")) run.exercise->ended = exercise.at("ended").string();
+  exercise.at("tools").each(
+      [&](const JsonReader& use) { run.exercise->tools.push_back(read_use(use, run.trace.exchanges.size())); });
+}
+
+}  // namespace mcplumb
