@@ -75,7 +75,7 @@ class SuiteRun {
   std::string revision() const { return run_.server ? run_.server->revision : ""; }
   Verdict severity(const Check& check) const { return severity_of(check.level_for(revision()), options_.strict); }
 
-  const RunOptions& options_;
+  RunOptions options_;  // with the roles that tools were seen to play
   EventLoop& loop_;
   Log& log_;
   Run run_;
@@ -418,7 +418,8 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
 // Calls what may be called, before the checks: so it is known which tool can serve for what.
 void SuiteRun::exercise() {
   if (options_.exercise.tools.empty() || !run_.surface->tools.is_array() || access_.stop() || loop_.stopped()) return;
-  run_.exercise = exercise_tools(needs_, http_, run_.surface->tools, options_.exercise);
+  run_.exercise = exercise_tools(needs_, sessions_, http_, options_, run_.surface->tools);
+  assign_roles(*run_.exercise, options_.roles);
 }
 
 // The revisions that are not judged. What is asked of a revision that was named is that one.

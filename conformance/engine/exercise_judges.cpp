@@ -10,10 +10,14 @@ std::string expected_of(ToolFaultKind kind) {
   switch (kind) {
     case ToolFaultKind::unanswered:
       return "a response";
+    case ToolFaultKind::silent:
+      return "a response in time";
     case ToolFaultKind::structured:
       return "structured content as the outputSchema says";
     case ToolFaultKind::accepted:
       return "an error, or isError";
+    case ToolFaultKind::extra:
+      return "an error, or isError, as the schema allows no other members";
     case ToolFaultKind::crashed:
       return "what went wrong in words, and nothing of the program's inside";
     case ToolFaultKind::media:
@@ -24,10 +28,20 @@ std::string expected_of(ToolFaultKind kind) {
       return "the same lists after a tool that only reads";
     case ToolFaultKind::mixed:
       return "to each call its own result";
+    case ToolFaultKind::memory:
+      return "a program that keeps nothing of a call";
     case ToolFaultKind::progress:
       return "a last progress that is the total";
   }
   return "";
+}
+
+std::string actual_of(const ToolFault& fault) {
+  std::string text = fault.what;
+  if (!fault.special.empty()) text += " (" + fault.special + ")";
+  if (fault.times > 1) text += ", in " + std::to_string(fault.times) + " calls";
+  for (std::size_t i = 0; i < fault.also.size(); ++i) text += (i == 0 ? "; also with " : ", ") + fault.also[i];
+  return text + "; the smallest: " + shortened(serialize(fault.arguments), 200);
 }
 
 template <ToolFaultKind kind>
@@ -35,31 +49,20 @@ JudgeResult judge_exercise(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no tool was called by itself (--tools safe)");
   if (input.exercise == nullptr) return result;
   result.nothing = "none of the tools may be called";
-  constexpr bool of_breaking = kind == ToolFaultKind::accepted;
+  constexpr bool of_breaking = kind == ToolFaultKind::accepted || kind == ToolFaultKind::extra;
   for (const ToolUse& use : input.exercise->tools) {
     result.judged += of_breaking ? use.breaking : use.fitting + use.breaking;
     for (const ToolFault& fault : use.faults)
       if (fault.kind == kind)
         result.findings.push_back(
             make_finding(input.severity, shortened(use.tool, 60), expected_of(kind),
-                         fault.what + (fault.special.empty() ? "" : " (" + fault.special + ")") +
-                             (fault.times > 1 ? ", in " + std::to_string(fault.times) + " calls" : "") +
-                             "; the smallest: " + shortened(serialize(fault.arguments), 200),
-                         fault.exchange));
+                         actual_of(fault), fault.exchange));
   }
   if (of_breaking && result.judged == 0) result.nothing = "no call broke the schema of a tool";
   return result;
 }
 
-constexpr NamedJudge kExerciseJudges[] = {{"tools-unanswered", judge_exercise<ToolFaultKind::unanswered>},
-                                          {"tools-structured", judge_exercise<ToolFaultKind::structured>},
-                                          {"tools-accepted", judge_exercise<ToolFaultKind::accepted>},
-                                          {"tools-crashed", judge_exercise<ToolFaultKind::crashed>},
-                                          {"tools-media", judge_exercise<ToolFaultKind::media>},
-                                          {"tools-session", judge_exercise<ToolFaultKind::session>},
-                                          {"tools-lists", judge_exercise<ToolFaultKind::lists>},
-                                          {"tools-mixed", judge_exercise<ToolFaultKind::mixed>},
-                                          {"tools-progress", judge_exercise<ToolFaultKind::progress>}};
+constexpr NamedJudge kExerciseJudges[] = {{"tools-unanswered", judge_exercise<ToolFaultKind::unanswered>}, {"tools-silent", judge_exercise<ToolFaultKind::silent>}, {"tools-structured", judge_exercise<ToolFaultKind::structured>}, {"tools-accepted", judge_exercise<ToolFaultKind::accepted>}, {"tools-extra", judge_exercise<ToolFaultKind::extra>}, {"tools-crashed", judge_exercise<ToolFaultKind::crashed>}, {"tools-media", judge_exercise<ToolFaultKind::media>}, {"tools-session", judge_exercise<ToolFaultKind::session>}, {"tools-lists", judge_exercise<ToolFaultKind::lists>}, {"tools-mixed", judge_exercise<ToolFaultKind::mixed>}, {"tools-memory", judge_exercise<ToolFaultKind::memory>}, {"tools-progress", judge_exercise<ToolFaultKind::progress>}};
 
 }  // namespace
 

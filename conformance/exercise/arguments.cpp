@@ -1,6 +1,7 @@
 #include "conformance/exercise/arguments.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
@@ -10,6 +11,33 @@
 namespace mcplumb {
 
 using nlohmann::json;
+
+namespace {
+
+constexpr double kMuchMore = 8;  // times as much as in the plainest
+constexpr std::size_t kLongText = 1000, kLongArray = 30;
+
+double largest_number(const json& value) {
+  if (value.is_number()) return std::abs(value.get<double>());
+  double largest = 1;
+  if (value.is_structured())
+    for (const json& each : value) largest = std::max(largest, largest_number(each));
+  return largest;
+}
+
+bool is_long(const json& value) {
+  if (value.is_string()) return value.get_ref<const std::string&>().size() > kLongText;
+  if (!value.is_structured()) return false;
+  return value.size() > kLongArray || std::any_of(value.begin(), value.end(), is_long);
+}
+
+// A member that is not allowed is all that is wrong.
+bool is_extra_member(const schema::Problem& problem) {
+  return problem.schema.find("additionalProperties") != std::string::npos ||
+         problem.schema.find("unevaluatedProperties") != std::string::npos;
+}
+
+}  // namespace
 
 bool fits_schema(const json& tool, const json& arguments) {
   return read_arguments(part_at(tool, {"inputSchema"}), arguments).fit == ArgumentReading::Fit::fits;
@@ -42,8 +70,13 @@ ArgumentList make_arguments(const json& input_schema, std::uint64_t seed) {
     if (!is_new(made.value)) continue;
     ArgumentReading reading = read_arguments(input_schema, made.value);
     if (reading.fit == ArgumentReading::Fit::breaks && reading.refuses == Refuses::every_reading)
-      list.all.push_back({std::move(made.value), false, std::move(made.what), std::move(reading.why)});
+      list.all.push_back({std::move(made.value), false, std::move(made.what), std::move(reading.why),
+                          is_extra_member(reading.problem)});
   }
+  const json plainest = list.all.front().value;
+  for (MadeArguments& each : list.all)
+    each.large = largest_number(each.value) > kMuchMore * largest_number(plainest) ||
+                 (is_long(each.value) && !is_long(plainest));
   return list;
 }
 

@@ -1,12 +1,12 @@
 #include "conformance/exercise/call_look.hpp"
 
 #include <algorithm>
-#include <array>
+#include <set>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/base64.hpp"
-#include "client/text/wording.hpp"
 #include "client/transport/era.hpp"
+#include "conformance/exercise/result_words.hpp"
 #include "conformance/schema/schema.hpp"
 
 namespace mcplumb {
@@ -15,54 +15,60 @@ namespace {
 using nlohmann::json;
 
 constexpr int kInternalError = -32603;
-constexpr Micros kSlow = 3 * kSecond;
+// What the checks of these roles can work with: "takes some time", "reports progress for some hundred milliseconds".
+constexpr Micros kSlow = kSecond, kSlowAtMost = 15 * kSecond, kProgressing = 200 * kMillisecond;
 
 class Look {
  public:
-  Look(const Trace& trace, const Answer& answer, const json& tool, const MadeArguments& arguments,
-       const std::vector<json>& progress, const std::string& revision)
-      : exchange_(trace.exchanges[answer.exchange]),
-        answer_(answer),
-        response_(answer.received ? trace.received[*answer.received].value : json()),
-        tool_(tool),
-        arguments_(arguments),
-        progress_(progress),
-        revision_(revision) {
-    if (answer.received) look_.took = trace.received[*answer.received].at - exchange_.request.at;
+  explicit Look(const CallInput& input)
+      : in_(input),
+        exchange_(input.trace.exchanges[input.answer.exchange]),
+        response_(input.answer.received ? input.trace.received[*input.answer.received].value : json()) {
+    look_.exchange = exchange_.number;
+    if (input.answer.received) look_.took = input.trace.received[*input.answer.received].at - exchange_.request.at;
   }
 
   CallLook take() {
-    look_.answered = answer_.received.has_value();
+    look_.answered = in_.answer.received.has_value();
+    const std::string status = "HTTP " + std::to_string(exchange_.status());
     if (!look_.answered) {
-      blame(ToolFaultKind::unanswered, exchange_.status() >= 500
-                                           ? "HTTP " + std::to_string(exchange_.status()) + ": " + answer_.problem
-                                           : answer_.problem);
+      const bool failed = exchange_.status() >= 500;
+      blame(failed || broke_off() ? ToolFaultKind::unanswered : ToolFaultKind::silent,
+            (failed ? status + ": " : "") + in_.answer.problem);
       return std::move(look_);
     }
     const json* result = member(response_, "result");
     look_.refused = result == nullptr || part_at(*result, {"isError"}) == true;
-    if (exchange_.status() >= 500)
-      blame(ToolFaultKind::unanswered, "the response came with HTTP " + std::to_string(exchange_.status()));
-    look_at_error();
-    if (result != nullptr) look_at_result(*result);
+    if (exchange_.status() >= 500) blame(ToolFaultKind::unanswered, "the response came with " + status);
+    if (result == nullptr)
+      look_at_error();
+    else
+      look_at_result(*result);
     look_at_progress();
     return std::move(look_);
   }
 
  private:
   void blame(ToolFaultKind kind, std::string what) {
-    look_.faults.push_back({kind, std::move(what), nullptr, "", 1, exchange_.number});
+    ToolFault& fault = look_.faults.emplace_back();
+    fault.kind = kind;
+    fault.what = std::move(what);
+    fault.exchange = exchange_.number;
   }
   void plays(const char* role) { look_.roles.emplace_back(role); }
 
+  // No answer can come any more: it is not that we no longer wait for it.
+  bool broke_off() const {
+    if (exchange_.failure) return exchange_.failure->kind != FailureKind::deadline;
+    return !exchange_.closed_by_us && exchange_.ended != kNever;
+  }
+
   void look_at_error() {
-    const json* error = member(response_, "error");
-    if (error == nullptr) return;
-    const std::string_view message = string_member(*error, "message");
-    if (const std::string trace = stack_trace_in(serialize(*error)); !trace.empty())
-      blame(ToolFaultKind::crashed, "the error holds a stack trace: " + trace);
-    else if (part_at(*error, {"code"}) == kInternalError)
-      blame(ToolFaultKind::crashed, "internal error -32603: " + shortened(message, 160));
+    const json& error = part_at(response_, {"error"});
+    if (const std::string line = stack_trace_in(error); !line.empty())
+      blame(ToolFaultKind::crashed, "the error holds a stack trace: " + line);
+    else if (in_.arguments.fits && part_at(error, {"code"}) == kInternalError)
+      blame(ToolFaultKind::crashed, "internal error -32603: " + shortened(string_member(error, "message"), 160));
   }
 
   // A result that is none yet: a question to the client, or a task that goes on.
@@ -72,44 +78,69 @@ class Look {
   }
 
   void look_at_result(const json& result) {
-    if (!is_over(result)) {
-      if (string_member(result, "resultType") == "input_required") plays("input-once");
-      return;
-    }
-    if (!look_.refused && !arguments_.fits) blame(ToolFaultKind::accepted, "served although " + arguments_.problem);
+    if (!is_over(result)) return look_at_questions(result);
+    look_.result = result;
+    if (!look_.refused && !in_.arguments.fits)
+      blame(in_.arguments.extra_member ? ToolFaultKind::extra : ToolFaultKind::accepted,
+            "served although " + in_.arguments.problem);
     const json& content = part_at(result, {"content"});
     if (content.is_array())
       for (std::size_t i = 0; i < content.size(); ++i) look_at_block(content[i], "content[" + std::to_string(i) + "]");
     if (look_.refused) {
-      plays("failing");
+      if (in_.arguments.fits) plays("failing");
       return;
     }
-    plays("content");
     look_at_structured(result);
-    if (look_.took >= kSlow) plays("slow");
+    if (!in_.arguments.fits) return;
+    plays("content");
+    if (look_.took >= kSlow && look_.took <= kSlowAtMost) plays("slow");
   }
 
+  // 2026-07-28, basic/patterns/mrtr: what the result asks the client for.
+  void look_at_questions(const json& result) {
+    const json& asked = part_at(result, {"inputRequests"});
+    if (!asked.is_object()) return;
+    for (const json& each : asked)
+      if (const std::string role = role_of_question(each); !role.empty()) look_.roles.push_back(role);
+  }
+
+ public:
+  static std::string role_of_question(const json& request) {
+    const std::string_view method = string_member(request, "method");
+    if (method == "sampling/createMessage") return "input-sampling";
+    if (method != "elicitation/create") return "";
+    return part_at(request, {"params", "mode"}) == "url" ? "input-url" : "input";
+  }
+
+ private:
   void look_at_block(const json& block, const std::string& place) {
     const std::string_view type = string_member(block, "type");
     if (type == "text") {
-      if (const std::string trace = stack_trace_in(string_member(block, "text")); look_.refused && !trace.empty())
-        blame(ToolFaultKind::crashed, place + " holds a stack trace: " + trace);
+      if (!look_.refused) return;
+      if (const std::string line = stack_trace_in(part_at(block, {"text"})); !line.empty())
+        blame(ToolFaultKind::crashed, place + " holds a stack trace: " + line);
     } else if (type == "image" || type == "audio") {
-      const auto bytes = from_base64(string_member(block, "data"));
-      const std::string_view said = string_member(block, "mimeType");
-      const std::string seen = bytes ? media_type_of_bytes(*bytes) : "";
-      if (!seen.empty() && !said.empty() && seen != said)
-        blame(ToolFaultKind::media, place + " says " + shortened(said, 60) + ", and its bytes are " + seen);
-      else if (bytes && bytes->empty())
-        blame(ToolFaultKind::media, place + " has no bytes");
+      look_at_bytes(block, place);
     }
   }
 
+  void look_at_bytes(const json& block, const std::string& place) {
+    const auto bytes = from_base64(string_member(block, "data"));
+    const std::string_view said = string_member(block, "mimeType");
+    if (!bytes || said.empty()) return;  // judged by the checks of contents
+    const std::string seen = media_type_of_bytes(*bytes);
+    if (bytes->empty())
+      blame(ToolFaultKind::media, place + " has no bytes");
+    else if (!seen.empty() && !is_same_media_type(said, seen))
+      blame(ToolFaultKind::media, place + " says " + shortened(said, 60) + ", and its bytes are " + seen);
+  }
+
   void look_at_structured(const json& result) {
-    const json* declared = member(tool_, "outputSchema");
+    const json* declared = member(in_.tool, "outputSchema");
     const json* structured = member(result, "structuredContent");
-    if (structured != nullptr) plays("structured");
-    if (declared == nullptr || revision_ < "2025-06-18") return;
+    const json& required = part_at(in_.tool, {"inputSchema", "required"});
+    if (structured != nullptr && in_.arguments.fits && required.is_array() && !required.empty()) plays("structured");
+    if (declared == nullptr || in_.revision < "2025-06-18") return;
     if (structured == nullptr)
       return blame(ToolFaultKind::structured, "there is an outputSchema, and no structuredContent");
     const auto compiled = schema::Schema::compile(*declared, {});
@@ -121,22 +152,18 @@ class Look {
   }
 
   void look_at_progress() {
-    if (progress_.empty()) return;
-    plays("progress");
-    const json& total = part_at(progress_.back(), {"total"});
-    const json& last = part_at(progress_.back(), {"progress"});
+    if (in_.progress.empty() || !in_.arguments.fits) return;
+    if (in_.progress.size() >= 2 && look_.took >= kProgressing) plays("progress");
+    const json& total = part_at(in_.progress.back(), {"total"});
+    const json& last = part_at(in_.progress.back(), {"progress"});
     if (!look_.refused && total.is_number() && last.is_number() && last != total)
       blame(ToolFaultKind::progress,
             "the last progress is " + serialize(last) + " of " + serialize(total) + ", and the call is over");
   }
 
+  const CallInput& in_;
   const Exchange& exchange_;
-  const Answer& answer_;
   json response_;
-  const json& tool_;
-  const MadeArguments& arguments_;
-  const std::vector<json>& progress_;
-  const std::string& revision_;
   CallLook look_;
 };
 
@@ -146,45 +173,23 @@ bool CallLook::has(ToolFaultKind kind) const {
   return std::any_of(faults.begin(), faults.end(), [&](const ToolFault& each) { return each.kind == kind; });
 }
 
-CallLook look_at_call(const Trace& trace, const Answer& answer, const json& tool, const MadeArguments& arguments,
-                      const std::vector<json>& progress, const std::string& revision) {
-  return Look(trace, answer, tool, arguments, progress, revision).take();
-}
+CallLook look_at_call(const CallInput& input) { return Look(input).take(); }
 
-std::string media_type_of_bytes(std::string_view bytes) {
-  using namespace std::string_view_literals;
-  static constexpr std::pair<std::string_view, std::string_view> kBeginnings[] = {{"\x89PNG\r\n\x1a\n"sv, "image/png"},
-                                                                                  {"\xff\xd8\xff"sv, "image/jpeg"},
-                                                                                  {"GIF87a"sv, "image/gif"},
-                                                                                  {"GIF89a"sv, "image/gif"},
-                                                                                  {"BM"sv, "image/bmp"},
-                                                                                  {"%PDF-"sv, "application/pdf"},
-                                                                                  {"OggS"sv, "audio/ogg"},
-                                                                                  {"ID3"sv, "audio/mpeg"},
-                                                                                  {"fLaC"sv, "audio/flac"}};
-  if (bytes.starts_with("RIFF") && bytes.size() >= 12)
-    return bytes.substr(8, 4) == "WAVE" ? "audio/wav" : bytes.substr(8, 4) == "WEBP" ? "image/webp" : "";
-  for (const auto& [beginning, type] : kBeginnings)
-    if (bytes.starts_with(beginning)) return std::string(type);
-  return "";
-}
-
-std::string stack_trace_in(std::string_view text) {
-  static constexpr std::array<std::string_view, 8> kSigns = {"Traceback (most recent call last)",
-                                                             "goroutine ",
-                                                             "thread 'main' panicked",
-                                                             "panic: ",
-                                                             "\n    at ",
-                                                             "\\n    at ",
-                                                             "java.lang.",
-                                                             "\tat "};
-  for (const std::string_view sign : kSigns) {
-    const std::size_t at = text.find(sign);
-    if (at == std::string_view::npos) continue;
-    const std::size_t begin = at + std::min(sign.find_first_not_of("\n\t "), sign.size());
-    return shortened(text.substr(begin), 80);
+std::vector<std::string> roles_of_messages(const Trace& trace, std::size_t first, const std::string& session) {
+  std::set<std::string> roles, levels;
+  for (std::size_t i = first; i < trace.received.size(); ++i) {
+    const Received& received = trace.received[i];
+    if (trace.exchanges[received.exchange].session != session) continue;
+    const std::string_view method = string_member(received.value, "method");
+    if (method == "notifications/message") levels.emplace(string_member(part_at(received.value, {"params"}), "level"));
+    if (method == "notifications/tools/list_changed") roles.insert("change-tools");
+    if (method == "notifications/prompts/list_changed") roles.insert("change-prompts");
+    if (method == "notifications/resources/list_changed") roles.insert("change-resources");
+    roles.insert(Look::role_of_question(received.value));
   }
-  return "";
+  if (levels.size() > 1) roles.insert("log");
+  roles.erase("");
+  return {roles.begin(), roles.end()};
 }
 
 }  // namespace mcplumb

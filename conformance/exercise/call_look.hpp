@@ -1,8 +1,6 @@
 // What one call of a tool says: of the tool, and of what is wrong with it.
 #pragma once
 
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "client/session/session.hpp"
@@ -11,23 +9,31 @@
 
 namespace mcplumb {
 
+struct CallInput {
+  const Trace& trace;
+  const Answer& answer;
+  const nlohmann::json& tool;  // as it was listed
+  const MadeArguments& arguments;
+  const std::vector<nlohmann::json>& progress;  // params of the notifications that came for the call, in order
+  const std::string& revision;
+};
+
 struct CallLook {
   bool answered = false;  // with a response
-  bool refused = false;   // that is an error, or a result with isError
-  Micros took = 0;
+  bool given_up = false;  // cancelled, as it took too long
+  bool refused = false;   // an error, or a result with isError
+  Micros took = 0;        // until the response
+  nlohmann::json result;  // null: there is none, or it is not over
+  std::size_t exchange = 0;
   std::vector<std::string> roles;
   std::vector<ToolFault> faults;  // without arguments
   bool has(ToolFaultKind kind) const;
 };
 
-// `tool` as it was listed; `progress` are the params of the notifications that came for the call, in order.
-CallLook look_at_call(const Trace& trace, const Answer& answer, const nlohmann::json& tool,
-                      const MadeArguments& arguments, const std::vector<nlohmann::json>& progress,
-                      const std::string& revision);
+CallLook look_at_call(const CallInput& input);
 
-// The name of what the bytes are, as far as their beginning tells: "image/png"; empty: it does not.
-std::string media_type_of_bytes(std::string_view bytes);
-// Words of a program that broke: "Traceback (most recent call last)", "at f (file.js:1:2)"; empty: none.
-std::string stack_trace_in(std::string_view text);
+// The roles that a tool plays by what the server sent on its session while it was called: from Trace::received[first]
+// on.
+std::vector<std::string> roles_of_messages(const Trace& trace, std::size_t first, const std::string& session);
 
 }  // namespace mcplumb

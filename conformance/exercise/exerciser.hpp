@@ -6,12 +6,14 @@
 
 namespace mcplumb {
 
-inline constexpr const char* kExercisePurpose = "exercise";
+// Tool after tool, in the order of `tools`, the list as it came: calls with arguments that fit, the same again, several
+// at once, calls with arguments that do not fit; then whether sessions, lists and the program are as before. Each has
+// its share of the calls that options.exercise allows. Calls with arguments that fit are ordinary exchanges of the run,
+// the others are marked deliberate. Ends early, with what it has, once the loop was stopped or no session can be had.
+Exercise exercise_tools(NeedProbes& needs, SessionPool& sessions, HttpClient& http, const RunOptions& options,
+                        const nlohmann::json& tools);
 
-// Calls tool after tool in turn, each with the next of its arguments, so that a bound leaves something of all. Calls
-// with arguments that fit are ordinary exchanges of the run; the others are marked deliberate. Stops early, with what
-// it has, once the loop was stopped or no session can be had any more. `tools`: the list as it came.
-Exercise exercise_tools(NeedProbes& needs, HttpClient& http, const nlohmann::json& tools,
-                        const ExerciseOptions& options);
+// The roles that tools were seen to play, first come first served, beside those that the user assigned.
+void assign_roles(const Exercise& exercise, std::multimap<std::string, ToolRole>& roles);
 
 }  // namespace mcplumb

@@ -6,8 +6,9 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::array<std::string_view, 9> kWords = {"unanswered", "structured", "accepted", "crashed", "media",
-                                                    "session",    "lists",      "mixed",    "progress"};
+constexpr std::array<std::string_view, 12> kWords = {"unanswered", "silent",  "structured", "accepted",
+                                                     "extra",      "crashed", "media",      "session",
+                                                     "lists",      "mixed",   "memory",     "progress"};
 
 }  // namespace
 

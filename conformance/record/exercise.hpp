@@ -13,14 +13,17 @@ namespace mcplumb {
 
 // What can go wrong with a call. Each kind is judged by a check of its own.
 enum class ToolFaultKind {
-  unanswered,  // no response, or an HTTP error of the server in place of one
+  unanswered,  // no response, and none can come any more; or an HTTP error of the server in place of one
+  silent,      // no response in time
   structured,  // the structured content is not as the output schema says, or is missing
   accepted,    // arguments that break the input schema were served
+  extra,       // the same, where all that breaks it is a member that the schema does not allow
   crashed,     // what broke inside of the tool came out: an internal error, or a stack trace
   media,       // the bytes of an image or a sound are not what their MIME type says
   session,     // the session, or another one, is not served any more after the call
   lists,       // a tool that says that it only reads changed what is listed
   mixed,       // calls at the same time got one another's results
+  memory,      // the program keeps memory for each call
   progress,    // the last progress is not the total
 };
 std::vector<std::string_view> tool_fault_words();  // in the order of ToolFaultKind
@@ -33,6 +36,7 @@ struct ToolFault {
   nlohmann::json arguments;             // the smallest that were seen to show it
   std::string special;                  // what is special about them: "limit: negative"; empty: nothing
   std::size_t times = 1;                // how many of the calls showed it
+  std::vector<std::string> also;        // what was special about others that did, without repetition; bounded
   std::optional<std::size_t> exchange;  // the evidence, in Run::trace
 };
 
@@ -43,13 +47,19 @@ struct ToolTimes {
 };
 ToolTimes times_of(std::vector<Micros> spans);
 
+struct SeenRole {
+  std::string role;          // "progress", "structured"
+  nlohmann::json arguments;  // with which it played it
+};
+
 struct ToolUse {
   std::string tool;
   std::string left_out;                   // why it was not called, or not with all that was made; empty: it was
   std::size_t fitting = 0, breaking = 0;  // calls with arguments that fit its schema, and with such that do not
   std::size_t failed = 0, refused = 0;    // of these: answered as an error, or isError
+  std::size_t given_up = 0;               // calls that were cancelled because they took too long
   ToolTimes times;                        // of the fitting ones
-  std::vector<std::string> roles;         // that it was seen to be able to play: "progress", "structured"
+  std::vector<SeenRole> roles;            // that it was seen to be able to play, each with the first such arguments
   std::vector<ToolFault> faults;
 };
 

@@ -1,0 +1,142 @@
+#include "conformance/exercise/tool_caller.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/engine/surface_reader.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kOpenings = 12;          // of the session that calls are made in
+constexpr Micros kPatienceFactor = 3;  // the longest wait, in patiences, where there is progress
+
+json call_params(const json& tool, const json& arguments) {
+  return {{"name", string_member(tool, "name")}, {"arguments", arguments}};
+}
+
+}  // namespace
+
+OpenSession* ToolCaller::session() {
+  if (loop().stopped()) {
+    why_none_ = "it was interrupted";
+    return nullptr;
+  }
+  if (session_ != nullptr && session_->usable()) return session_;
+  if (opened_++ >= kOpenings) {
+    why_none_ = "its session was lost " + std::to_string(kOpenings) + " times";
+    return nullptr;
+  }
+  OpenOptions open;
+  open.capabilities = all_capabilities();
+  open.capabilities.erase("roots");  // who asks for them waits for ever where nobody listens on a GET stream
+  open.send.purpose = kExercisePurpose;
+  open.send.deadline = loop().now() + options_.deadline;
+  session_ = &sessions_.open(open);
+  if (session_->usable()) return session_;
+  why_none_ = "no session can be opened any more: " + session_->opening().problem;
+  return nullptr;
+}
+
+RequestOptions ToolCaller::request_options(bool deliberate) {
+  RequestOptions request;
+  request.purpose = kExercisePurpose;
+  request.deliberate = deliberate;
+  request.meta = {{"progressToken", "exercise-" + std::to_string(++calls_)}};
+  return request;
+}
+
+std::optional<CallLook> ToolCaller::call(const json& tool, const MadeArguments& arguments, Micros patience) {
+  OpenSession* own = session();
+  if (own == nullptr) return std::nullopt;
+  const std::size_t heard = http_.trace().received.size();
+  const Micros begun = loop().now();
+  const auto last_sign = std::make_shared<Micros>(begun);
+  const auto progress = std::make_shared<std::vector<json>>();
+  RequestOptions request = request_options(!arguments.fits);
+  request.deadline = begun + kPatienceFactor * patience + kSecond;  // of the wait below, should that not end
+  request.on_progress = [last_sign, progress, &loop = loop()](const json& params) {
+    *last_sign = loop.now();
+    if (progress->size() < 1000) progress->push_back(params);
+  };
+  Session& session = *own->session;
+  const Session::Ticket ticket = session.start("tools/call", call_params(tool, arguments.value), std::move(request));
+  const auto done = [&] { return session.answer(ticket).done(); };
+  const auto limit = [&] { return std::min(*last_sign + patience, begun + kPatienceFactor * patience); };
+  for (Micros until = limit(); !loop().run_until(done, until) && !loop().stopped() && until < limit();) until = limit();
+  const bool given_up = !done();
+  if (given_up) session.cancel(ticket, "it takes too long");
+  const CallInput input{http_.trace(), session.answer(ticket), tool, arguments, *progress, session.opening().revision};
+  CallLook look = look_at_call(input);
+  look.given_up = given_up;
+  for (std::string& role : roles_of_messages(http_.trace(), heard, own->label)) look.roles.push_back(std::move(role));
+  return look;
+}
+
+std::vector<json> ToolCaller::call_together(const json& tool, const std::vector<json>& arguments) {
+  OpenSession* own = session();
+  if (own == nullptr) return {};
+  std::vector<Session::Ticket> tickets;
+  for (const json& each : arguments) {
+    RequestOptions request = request_options(false);
+    request.deadline = loop().now() + options_.deadline;
+    tickets.push_back(own->session->start("tools/call", call_params(tool, each), std::move(request)));
+  }
+  loop().run_until(
+      [&] {
+        return std::all_of(tickets.begin(), tickets.end(),
+                           [&](Session::Ticket ticket) { return own->session->answer(ticket).done(); });
+      },
+      loop().now() + options_.deadline + kSecond);
+  std::vector<json> results;
+  for (const Session::Ticket ticket : tickets)
+    results.push_back(part_at(own->session->response(own->session->answer(ticket)), {"result"}));
+  return results;
+}
+
+bool ToolCaller::alive(OpenSession& session) {
+  if (!session.usable()) return false;
+  const Answer answer = needs_.ping(session, kExercisePurpose);
+  return answer.received && http_.trace().exchanges[answer.exchange].status() < 300;
+}
+
+bool ToolCaller::own_alive() {
+  if (session_ == nullptr || loop().stopped()) return true;
+  const bool well = alive(*session_);
+  if (!well) session_->ended = true;
+  return well || loop().stopped();
+}
+
+std::optional<bool> ToolCaller::other_alive() {
+  OpenSession* own = session();
+  if (own == nullptr || own->session->is_stateless() || !has_http(own->transport->kind())) return std::nullopt;
+  OpenSession* other = needs_.shared();
+  if (other == nullptr) return false;
+  const bool well = alive(*other) || loop().stopped();
+  if (!well) other->ended = true;
+  return well;
+}
+
+Surface ToolCaller::lists() {
+  OpenSession* own = session();
+  return own == nullptr ? Surface{} : read_surface(*own->session, loop(), {kExercisePurpose, options_.deadline});
+}
+
+std::optional<std::size_t> ToolCaller::last_exchange() const {
+  const auto& all = http_.trace().exchanges;
+  return all.empty() ? std::nullopt : std::optional(all.back().number);
+}
+
+long ToolCaller::program() const {
+  const auto& all = http_.trace().processes;
+  if (session_ == nullptr) return 0;
+  const auto of_session = std::find_if(all.begin(), all.end(), [&](const ProcessRecord& each) {
+    return each.session.empty() ? each.ended == kNever : each.session == session_->label;
+  });
+  return of_session == all.end() || of_session->ended != kNever ? 0 : of_session->pid;
+}
+
+}  // namespace mcplumb

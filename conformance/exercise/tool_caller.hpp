@@ -1,0 +1,53 @@
+// Calls tools in a session of its own, and looks whether that one and the common one live on.
+#pragma once
+
+#include "conformance/engine/need_probes.hpp"
+#include "conformance/exercise/call_look.hpp"
+
+namespace mcplumb {
+
+inline constexpr const char* kExercisePurpose = "exercise";
+
+class ToolCaller {
+ public:
+  ToolCaller(NeedProbes& needs, SessionPool& sessions, HttpClient& http, const RunOptions& options)
+      : needs_(needs), sessions_(sessions), http_(http), options_(options) {}
+
+  // The session that calls are made in, opened anew where the last one is lost. Null: none can be had, or nothing more
+  // is to be begun; why_none() says why.
+  OpenSession* session();
+  const std::string& why_none() const { return why_none_; }
+
+  // One call. It is waited for as long as `patience` after the last sign of progress, three times that in all; then it
+  // is cancelled. Absent: there is no session.
+  std::optional<CallLook> call(const nlohmann::json& tool, const MadeArguments& arguments, Micros patience);
+  // These calls at the same time, all of one tool: the results as they came, null where there is none.
+  std::vector<nlohmann::json> call_together(const nlohmann::json& tool, const std::vector<nlohmann::json>& arguments);
+
+  // A ping in the session of the calls; one that is lost is opened anew at the next call. True as well where there was
+  // none.
+  bool own_alive();
+  // The same in the session that the other checks use. Absent: there are no sessions (2026-07-28), or it is a program
+  // of its own.
+  std::optional<bool> other_alive();
+  // What the server lists now. Null members: not offered.
+  Surface lists();
+  std::optional<std::size_t> last_exchange() const;
+  long program() const;  // the pid of the program that we started and that serves the calls; 0: there is none
+  EventLoop& loop() { return http_.loop(); }
+
+ private:
+  bool alive(OpenSession& session);
+  RequestOptions request_options(bool deliberate);
+
+  NeedProbes& needs_;
+  SessionPool& sessions_;
+  HttpClient& http_;
+  const RunOptions& options_;
+  OpenSession* session_ = nullptr;
+  std::string why_none_;
+  int opened_ = 0;
+  std::size_t calls_ = 0;
+};
+
+}  // namespace mcplumb

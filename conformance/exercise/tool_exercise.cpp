@@ -1,0 +1,270 @@
+#include "conformance/exercise/tool_exercise.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
+#include "conformance/exercise/list_changes.hpp"
+#include "conformance/probes/growth.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kShrinkingCalls = 12, kAlsoTold = 8, kSilentAtMost = 2;
+constexpr std::size_t kSamples = 6;                // of the time that the plainest call takes
+constexpr Micros kTimeOfOnePart = 8 * kSecond;     // of one tool
+constexpr Micros kUsualAtLeast = 2 * kSecond;      // that a call may take
+constexpr Micros kUsualFactor = 20;                // and how much longer than those before
+constexpr Micros kQuick = 50 * kMillisecond;       // what can be called over and over
+constexpr double kKeptMemory = 128.0 * 1024;       // for each call, that is worth a word
+constexpr std::size_t kTogether = 4;               // different calls that are made at the same time, each twice
+constexpr GrowthBounds kMemoryBounds = {.warm_up = 5, .batch = 10, .most = 60, .time = 2 * kSecond};
+
+}  // namespace
+
+std::size_t ToolExerciser::carry_out() {
+  call_fitting();
+  call_again();
+  call_together();
+  call_breaking();
+  look_after();
+  use_.times = times_of(std::move(spans_));
+  return calls_;
+}
+
+bool ToolExerciser::may_go_on(Micros begun) const {
+  return !over_ && calls_ < exercise_.calls && silent_ < kSilentAtMost &&
+         caller_.loop().now() - begun < kTimeOfOnePart;
+}
+
+// A third is kept for what does not fit.
+void ToolExerciser::call_fitting() {
+  const Micros begun = caller_.loop().now();
+  const std::size_t kept = std::min<std::size_t>(exercise_.calls / 3, exercise_.calls - 1);
+  for (const MadeArguments& each : exercise_.arguments.all) {
+    if (!each.fits) break;
+    if (calls_ + kept >= exercise_.calls || !may_go_on(begun)) break;
+    const std::optional<CallLook> look = call(each);
+    if (!look) return;
+    ++use_.fitting;
+    if (look->refused) ++use_.failed;
+    if (look->answered && !look->refused && !look->result.is_null()) {
+      spans_.push_back(look->took);
+      results_[serialize(each.value)] = look->result;
+    }
+  }
+}
+
+// The plainest, until there are enough of them to say how long it takes.
+void ToolExerciser::call_again() {
+  const Micros begun = caller_.loop().now();
+  const MadeArguments& plainest = exercise_.arguments.all.front();
+  while (spans_.size() < kSamples && results_.contains(serialize(plainest.value)) && may_go_on(begun)) {
+    const std::optional<CallLook> look = call(plainest);
+    if (!look || !look->answered || look->refused) return;
+    ++use_.fitting;
+    spans_.push_back(look->took);
+  }
+}
+
+// Those whose results are their own: the same at a second call, and not those of any other.
+std::vector<MadeArguments> ToolExerciser::told_apart() {
+  std::vector<MadeArguments> those;
+  const Micros begun = caller_.loop().now();
+  for (const MadeArguments& each : exercise_.arguments.all) {
+    if (!each.fits || each.large || those.size() >= kTogether || !may_go_on(begun)) continue;
+    const auto known = results_.find(serialize(each.value));
+    if (known == results_.end()) continue;
+    const auto same = std::count_if(results_.begin(), results_.end(),
+                                    [&](const auto& other) { return other.second == known->second; });
+    if (same > 1) continue;
+    const std::optional<CallLook> look = call(each);
+    if (!look) break;
+    ++use_.fitting;
+    if (look->result != known->second) break;  // it says another thing each time
+    spans_.push_back(look->took);
+    those.push_back(each);
+  }
+  return those;
+}
+
+// The first of those calls that got the result of another one.
+std::optional<std::size_t> ToolExerciser::mixed_up(const std::vector<MadeArguments>& those) {
+  std::vector<json> arguments;
+  for (int round = 0; round < 2; ++round)
+    for (const MadeArguments& each : those) arguments.push_back(each.value);
+  const std::vector<json> results = caller_.call_together(exercise_.tool, arguments);
+  calls_ += results.size();
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (results[i].is_null() || results[i] == results_[serialize(arguments[i])]) continue;
+    for (const MadeArguments& other : those)
+      if (results[i] == results_[serialize(other.value)]) return i % those.size();
+  }
+  return std::nullopt;
+}
+
+void ToolExerciser::call_together() {
+  if (over_ || calls_ + 2 * kTogether > exercise_.calls) return;
+  const std::vector<MadeArguments> those = told_apart();
+  if (those.size() < 2) return;
+  const std::optional<std::size_t> mixed = mixed_up(those);
+  if (!mixed) return;
+  // One after the other each has its own again: then it was because they came together.
+  for (const MadeArguments& each : those) {
+    const std::optional<CallLook> look = call(each);
+    if (!look || look->result != results_[serialize(each.value)]) return;
+  }
+  blame(ToolFaultKind::mixed, "of calls at the same time one got the result of another, and alone each has its own",
+        those[*mixed]);
+}
+
+void ToolExerciser::call_breaking() {
+  const Micros begun = caller_.loop().now();
+  silent_ = 0;
+  for (const MadeArguments& each : exercise_.arguments.all) {
+    if (each.fits) continue;
+    if (!may_go_on(begun)) break;
+    const std::optional<CallLook> look = call(each);
+    if (!look) return;
+    ++use_.breaking;
+    if (look->refused) ++use_.refused;
+  }
+}
+
+Micros ToolExerciser::patience(const MadeArguments& arguments) const {
+  if (spans_.empty() || &arguments == &exercise_.arguments.all.front()) return exercise_.options.deadline;
+  std::vector<Micros> sorted = spans_;
+  std::sort(sorted.begin(), sorted.end());
+  const Micros usual = std::max(kUsualAtLeast, kUsualFactor * sorted[sorted.size() / 2]);
+  return arguments.large ? std::min(usual, exercise_.options.deadline) : exercise_.options.deadline;
+}
+
+std::optional<CallLook> ToolExerciser::call(const MadeArguments& arguments) {
+  std::optional<CallLook> look = caller_.call(exercise_.tool, arguments, patience(arguments));
+  if (!look) {
+    over_ = true;
+    return look;
+  }
+  ++calls_;
+  if (look->given_up) {
+    ++use_.given_up;
+    if (!arguments.large) ++silent_;
+  }
+  for (const std::string& role : look->roles)
+    if (std::none_of(use_.roles.begin(), use_.roles.end(), [&](const SeenRole& r) { return r.role == role; }))
+      use_.roles.push_back({role, arguments.value});
+  for (const ToolFault& fault : look->faults)
+    if (fault.kind != ToolFaultKind::silent || !arguments.large) take(arguments, fault);
+  if (silent_ >= kSilentAtMost)
+    use_.left_out = plural(silent_, "call was", "calls were") + " not answered in time; no more were made of that kind";
+  if (!look->answered || look->has(ToolFaultKind::crashed)) see_whether_alive(arguments);
+  return look;
+}
+
+void ToolExerciser::blame(ToolFaultKind kind, std::string what, const MadeArguments& arguments) {
+  ToolFault fault;
+  fault.kind = kind;
+  fault.what = std::move(what);
+  fault.exchange = caller_.last_exchange();
+  take(arguments, std::move(fault));
+}
+
+// The same fault of the same tool is told once, with the smallest arguments that show it.
+void ToolExerciser::take(const MadeArguments& arguments, ToolFault fault) {
+  std::vector<ToolFault>& known = use_.faults;
+  const auto same =
+      std::find_if(known.begin(), known.end(), [&](const ToolFault& other) { return other.kind == fault.kind; });
+  if (same != known.end()) {
+    ++same->times;
+    const std::string& special = arguments.what;
+    if (special != same->special && same->also.size() < kAlsoTold &&
+        std::find(same->also.begin(), same->also.end(), special) == same->also.end())
+      same->also.push_back(special);
+    return;
+  }
+  fault.arguments = arguments.value;
+  fault.special = arguments.what;
+  const std::size_t place = known.size();
+  known.push_back(fault);  // before more is found while it is shrunk
+  const bool of_one_call = fault.kind != ToolFaultKind::silent && fault.kind != ToolFaultKind::lists &&
+                           fault.kind != ToolFaultKind::mixed && fault.kind != ToolFaultKind::memory &&
+                           fault.kind != ToolFaultKind::session;
+  if (!arguments.fits || !of_one_call) return;
+  shrink(arguments, fault);
+  known[place].arguments = std::move(fault.arguments);
+}
+
+// Leaves out one member after the other, as long as the fault stays.
+void ToolExerciser::shrink(const MadeArguments& arguments, ToolFault& fault) {
+  MadeArguments smallest = arguments;
+  std::size_t calls = 0;
+  for (const auto& [name, value] : arguments.value.items()) {
+    if (calls >= kShrinkingCalls) break;
+    MadeArguments tried = smallest;
+    tried.value.erase(name);
+    if (!fits_schema(exercise_.tool, tried.value)) continue;
+    ++calls;
+    const std::optional<CallLook> look = caller_.call(exercise_.tool, tried, exercise_.options.deadline);
+    if (!look) break;
+    if (look->has(fault.kind)) smallest = std::move(tried);
+  }
+  fault.arguments = smallest.value;
+}
+
+// After a call that went wrong.
+void ToolExerciser::see_whether_alive(const MadeArguments& arguments) {
+  if (caller_.loop().stopped()) return;
+  if (!caller_.own_alive())
+    blame(ToolFaultKind::session, "after the call its session is not served any more", arguments);
+  if (caller_.session() == nullptr) over_ = true;
+}
+
+void ToolExerciser::look_after() {
+  if (over_ || caller_.loop().stopped()) return;
+  const MadeArguments& plainest = exercise_.arguments.all.front();
+  see_whether_alive(plainest);
+  if (!over_ && caller_.other_alive() == false)
+    blame(ToolFaultKind::session, "after the calls another session is not served any more", plainest);
+  if (!over_) look_at_lists();
+  if (!over_) look_at_memory();
+}
+
+void ToolExerciser::look_at_lists() {
+  if (exercise_.lists == nullptr) return;
+  Surface after = caller_.lists();
+  const std::string changed = list_change(*exercise_.lists, after);
+  if (!changed.empty() && exercise_.only_reads) {
+    const Surface again = caller_.lists();  // without a call between: they may change by themselves
+    if (list_change(after, again).empty())
+      blame(ToolFaultKind::lists, "it says that it only reads, and after it was called " + changed,
+            exercise_.arguments.all.front());
+  }
+  *exercise_.lists = std::move(after);
+}
+
+// Called over and over, if that is quick, in a program that we can look at.
+void ToolExerciser::look_at_memory() {
+  const long program = caller_.program();
+  const MadeArguments& plainest = exercise_.arguments.all.front();
+  if (program == 0 || spans_.empty() || !results_.contains(serialize(plainest.value))) return;
+  if (*std::max_element(spans_.begin(), spans_.end()) > kQuick) return;
+  if (calls_ + kMemoryBounds.most > exercise_.calls) return;
+  const auto growth = measure_growth(
+      caller_.loop(), program,
+      [&] {
+        const std::optional<CallLook> look = caller_.call(exercise_.tool, plainest, exercise_.options.deadline);
+        ++calls_;
+        if (look && look->answered && !look->refused) ++use_.fitting;
+        return look && look->answered;
+      },
+      kMemoryBounds);
+  if (growth && growth->memory >= kKeptMemory)
+    blame(ToolFaultKind::memory,
+          "the program keeps " + std::to_string(static_cast<long>(growth->memory) / 1024) + " KiB for each call (" +
+              plural(growth->times, "call", "calls") + ")",
+          plainest);
+}
+
+}  // namespace mcplumb
