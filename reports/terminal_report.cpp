@@ -11,6 +11,7 @@
 #include "reports/broken_eras.hpp"
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
+#include "reports/exercise_text.hpp"
 #include "reports/layout.hpp"
 #include "reports/migration_text.hpp"
 #include "reports/process_text.hpp"
@@ -50,6 +51,7 @@ class TerminalReport {
       group(i, end);
       i = end;
     }
+    out_ += exercise_text(run_, paint_, options_.width, options_.verbose);
     skips();
     served();
     stale();
@@ -301,6 +303,7 @@ class TerminalReport {
     out_ += "\n" + summary_line(summarize(run_)) + "\n";
     const ExitCode code = exit_code(run_);
     out_ += paint_.verdict(code == kConforms ? Verdict::pass : Verdict::fail, verdict_sentence(run_)) + "\n";
+    if (const std::string hint = exercise_hint(run_); !hint.empty()) out_ += wrapped(hint, 0, options_.width) + "\n";
   }
 
   void field(const char* name, const std::string& value) {

@@ -7,6 +7,7 @@ namespace mcplumb::cli {
 
 // One function a command, each in a file of its own. They may throw UsageError and std::runtime_error.
 int check_command(const CheckOptions& options);
+int exercise_command(const CheckOptions& options);
 int probe_command(const CheckOptions& options);
 int call_command(const CallOptions& options);
 int list_command(const ServerOptions& options);

@@ -7,13 +7,7 @@
 namespace mcplumb::cli {
 namespace {
 
-void add_tools(CLI::App& command, CheckOptions& options) {
-  command
-      .add_option(
-          "--tool", options.tools,
-          "Allow a tool to be called, in this role (below): ROLE=NAME or 'ROLE=NAME {\"arg\": 1}'. Without this option "
-          "the built-in checks call no tool")
-      ->type_name("ROLE=NAME [JSON]");
+void add_exercise_options(CLI::App& command, CheckOptions& options) {
   command
       .add_option("--tools", options.call_tools,
                   "Call tools with arguments made from their schemas: none, safe (those that say that they only read), "
@@ -25,6 +19,15 @@ void add_tools(CLI::App& command, CheckOptions& options) {
       ->capture_default_str();
   command.add_option("--calls", options.calls, "Longest number of calls that --tools makes in all")
       ->capture_default_str();
+}
+
+void add_tools(CLI::App& command, CheckOptions& options) {
+  command
+      .add_option(
+          "--tool", options.tools,
+          "Allow a tool to be called, in this role (below): ROLE=NAME or 'ROLE=NAME {\"arg\": 1}'. Without this option "
+          "the built-in checks call no tool")
+      ->type_name("ROLE=NAME [JSON]");
   command
       .add_option(
           "--resource", options.resources,
@@ -149,6 +152,7 @@ void add_check(CommandTree& tree) {
       add_command(tree, "check", "Run the conformance suite against a server and give a verdict", &check_command);
   add_target(tree, command, options);
   add_tools(command, options);
+  add_exercise_options(command, options);
   add_selection(command, options);
   add_run_reports(command, options.reports);
   add_runs(command, options);
@@ -164,6 +168,38 @@ void add_check(CommandTree& tree) {
   command.add_flag("--list", options.list,
                    "List what would run and what would be skipped, and why, without contacting the server");
   command.footer(examples_of_check());
+}
+
+void add_exercise(CommandTree& tree) {
+  auto [command, options] =
+      add_command(tree, "exercise", "Call the tools with arguments made from their schemas, and judge what comes",
+                  &exercise_command);
+  add_target(tree, command, options);
+  add_exercise_options(command, options);
+  command.get_option("--tools")->description(
+      "Which tools may be called: safe (those that say that they only read; the default), all, or a glob over names "
+      "(repeatable)");
+  command.add_flag("--strict", options.strict, "A broken SHOULD also fails the run");
+  add_accept(command, options.accept);
+  command.add_option("--total-deadline", options.total_deadline, "Longest time for the whole run")
+      ->capture_default_str();
+  add_run_reports(command, options.reports);
+  command.footer(R"(Examples:
+  mcplumb exercise http://127.0.0.1:8000/mcp
+  mcplumb exercise http://127.0.0.1:8000/mcp --tools all --not 'delete_*'
+  mcplumb exercise --tools get_forecast --calls 50 --seed 7 -- python3 weather.py
+
+Each tool is called with arguments that fit its input schema (examples, defaults, limits, Unicode, what is optional
+left out), with several of them at once, and with such as break one rule of it. For each fault there is the call that
+shows it. No tool is called that --tools does not allow; `safe` believes what a tool says of itself.
+
+)" + exit_code_lines({{kConforms, "everything that was called works"},
+                      {kFailed},
+                      {kUsage},
+                      {kUnreachable},
+                      {kAuthorization},
+                      {kNothingJudged, "no tool was called"},
+                      {kHarmful}}));
 }
 
 void add_probe(CommandTree& tree) {
@@ -214,6 +250,7 @@ void add_report(CommandTree& tree) {
 
 void add_check_commands(CommandTree& tree) {
   add_check(tree);
+  add_exercise(tree);
   add_probe(tree);
   add_checks(tree);
   add_explain(tree);

@@ -1,6 +1,9 @@
 #include "conformance/assess/asked_names.hpp"
 
+#include <algorithm>
+
 #include "client/jsonrpc/message.hpp"
+#include "conformance/language/selection.hpp"
 #include "conformance/language/suggestion.hpp"
 
 namespace mcplumb {
@@ -25,6 +28,17 @@ std::string not_there(const char* option, const char* what, const std::string& n
          (names.empty() ? "; it lists none" : suggestion(name, names));
 }
 
+// Of --tools. What stands for every tool fits a server without any as well.
+std::string fits_nothing(const std::vector<std::string>& globs, const json& tools) {
+  if (!tools.is_array()) return "";
+  const std::vector<std::string> names = names_in(tools, "name");
+  for (const std::string& glob : globs)
+    if (glob != "*" && std::none_of(names.begin(), names.end(), [&](const auto& n) { return glob_matches(glob, n); }))
+      return "--tools " + shortened(glob, 80) + ": the server has no tool whose name fits" +
+             (names.empty() ? "; it lists none" : suggestion(glob, names));
+  return "";
+}
+
 void add_roles(const std::vector<Step>& steps, std::set<std::string>& roles) {
   for (const Step& step : steps) {
     if (const json* role = member(step.arguments, "role"); role != nullptr && role->is_string())
@@ -41,6 +55,7 @@ std::string missing_name(const RunOptions& options, const Surface& surface) {
     if (std::string missing = not_there(("--tool " + role).c_str(), "tool", tool.tool, surface.tools, "name");
         !missing.empty())
       return missing;
+  if (std::string missing = fits_nothing(options.exercise.tools.globs, surface.tools); !missing.empty()) return missing;
   for (const json& prompt : options.prompts)
     if (std::string missing =
             not_there("--prompt", "prompt", std::string(string_member(prompt, "name")), surface.prompts, "name");

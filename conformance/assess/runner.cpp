@@ -417,7 +417,8 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
 
 // Calls what may be called, before the checks: so it is known which tool can serve for what.
 void SuiteRun::exercise() {
-  if (options_.exercise.tools.empty() || !run_.surface->tools.is_array() || access_.stop() || loop_.stopped()) return;
+  if (options_.exercise.tools.empty() || options_.is_part || !run_.surface->tools.is_array()) return;
+  if (access_.stop() || loop_.stopped()) return;
   run_.exercise = exercise_tools(needs_, sessions_, http_, options_, run_.surface->tools);
   assign_roles(*run_.exercise, options_.roles);
 }

@@ -5,13 +5,9 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/language/selection.hpp"
+#include "conformance/record/exercise.hpp"
 
 namespace mcplumb {
-
-bool says_it_only_reads(const nlohmann::json& tool) {
-  return part_at(tool, {"annotations", "readOnlyHint"}) == true &&
-         part_at(tool, {"annotations", "destructiveHint"}) != true;
-}
 
 std::string why_not_allowed(const ToolSelection& selection, const nlohmann::json& tool) {
   const std::string_view name = string_member(tool, "name");

@@ -8,8 +8,6 @@
 
 namespace mcplumb {
 
-// Says of itself that it only reads (readOnlyHint), and not that it destroys. Hints are no promise: what lies, lies.
-bool says_it_only_reads(const nlohmann::json& tool);
 // Why a tool, as it was listed, is not to be called, in a few words; empty: it may be.
 std::string why_not_allowed(const ToolSelection& selection, const nlohmann::json& tool);
 

@@ -13,13 +13,13 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kShrinkingCalls = 12, kAlsoTold = 8, kSilentAtMost = 2;
-constexpr std::size_t kSamples = 6;                // of the time that the plainest call takes
-constexpr Micros kTimeOfOnePart = 8 * kSecond;     // of one tool
-constexpr Micros kUsualAtLeast = 2 * kSecond;      // that a call may take
-constexpr Micros kUsualFactor = 20;                // and how much longer than those before
-constexpr Micros kQuick = 50 * kMillisecond;       // what can be called over and over
-constexpr double kKeptMemory = 128.0 * 1024;       // for each call, that is worth a word
-constexpr std::size_t kTogether = 4;               // different calls that are made at the same time, each twice
+constexpr std::size_t kSamples = 6;             // of the time that the plainest call takes
+constexpr Micros kTimeOfOnePart = 8 * kSecond;  // of one tool
+constexpr Micros kUsualAtLeast = 2 * kSecond;   // that a call may take
+constexpr Micros kUsualFactor = 20;             // and how much longer than those before
+constexpr Micros kQuick = 50 * kMillisecond;    // what can be called over and over
+constexpr double kKeptMemory = 128.0 * 1024;    // for each call, that is worth a word
+constexpr std::size_t kTogether = 4;            // different calls that are made at the same time, each twice
 constexpr GrowthBounds kMemoryBounds = {.warm_up = 5, .batch = 10, .most = 60, .time = 2 * kSecond};
 
 }  // namespace
@@ -35,8 +35,7 @@ std::size_t ToolExerciser::carry_out() {
 }
 
 bool ToolExerciser::may_go_on(Micros begun) const {
-  return !over_ && calls_ < exercise_.calls && silent_ < kSilentAtMost &&
-         caller_.loop().now() - begun < kTimeOfOnePart;
+  return !over_ && calls_ < exercise_.calls && silent_ < kSilentAtMost && caller_.loop().now() - begun < kTimeOfOnePart;
 }
 
 // A third is kept for what does not fit.
@@ -185,6 +184,7 @@ void ToolExerciser::take(const MadeArguments& arguments, ToolFault fault) {
     return;
   }
   fault.arguments = arguments.value;
+  fault.fits = arguments.fits;
   fault.special = arguments.what;
   const std::size_t place = known.size();
   known.push_back(fault);  // before more is found while it is shrunk

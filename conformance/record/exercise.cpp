@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "client/jsonrpc/message.hpp"
+
 namespace mcplumb {
 namespace {
 
@@ -33,6 +35,17 @@ ToolTimes times_of(std::vector<Micros> spans) {
   times.p95 = at(95);
   times.high = at(90);
   return times;
+}
+
+std::size_t Exercise::calls() const {
+  std::size_t sum = 0;
+  for (const ToolUse& use : tools) sum += use.fitting + use.breaking;
+  return sum;
+}
+
+bool says_it_only_reads(const nlohmann::json& tool) {
+  return part_at(tool, {"annotations", "readOnlyHint"}) == true &&
+         part_at(tool, {"annotations", "destructiveHint"}) != true;
 }
 
 }  // namespace mcplumb

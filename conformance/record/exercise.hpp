@@ -34,6 +34,7 @@ struct ToolFault {
   ToolFaultKind kind = ToolFaultKind::unanswered;
   std::string what;                     // one sentence
   nlohmann::json arguments;             // the smallest that were seen to show it
+  bool fits = true;                     // they fit the input schema
   std::string special;                  // what is special about them: "limit: negative"; empty: nothing
   std::size_t times = 1;                // how many of the calls showed it
   std::vector<std::string> also;        // what was special about others that did, without repetition; bounded
@@ -67,6 +68,10 @@ struct Exercise {
   std::uint64_t seed = 0;
   std::vector<ToolUse> tools;  // in the order of the list
   std::string ended;           // why it ended before all calls were made; empty: it did not
+  std::size_t calls() const;   // with arguments that fit, and with such that do not
 };
+
+// Says of itself that it only reads (readOnlyHint), and not that it destroys. Hints are no promise: what lies, lies.
+bool says_it_only_reads(const nlohmann::json& tool);
 
 }  // namespace mcplumb

@@ -6,8 +6,11 @@ namespace {
 using nlohmann::json;
 
 json fault_json(const ToolFault& fault) {
-  json value = {
-      {"kind", to_string(fault.kind)}, {"what", fault.what}, {"arguments", fault.arguments}, {"times", fault.times}};
+  json value = {{"kind", to_string(fault.kind)},
+                {"what", fault.what},
+                {"arguments", fault.arguments},
+                {"fits", fault.fits},
+                {"times", fault.times}};
   if (!fault.special.empty()) value["special"] = fault.special;
   if (!fault.also.empty()) value["also"] = fault.also;
   if (fault.exchange) value["exchange"] = *fault.exchange;
@@ -15,8 +18,9 @@ json fault_json(const ToolFault& fault) {
 }
 
 json use_json(const ToolUse& use) {
-  json value = {{"tool", use.tool},       {"fitting", use.fitting}, {"breaking", use.breaking}, {"failed", use.failed},
-                {"refused", use.refused}, {"given_up", use.given_up}, {"roles", json::array()}, {"faults", json::array()}};
+  json value = {{"tool", use.tool},       {"fitting", use.fitting}, {"breaking", use.breaking},
+                {"failed", use.failed},   {"refused", use.refused}, {"given_up", use.given_up},
+                {"roles", json::array()}, {"faults", json::array()}};
   for (const SeenRole& seen : use.roles) value["roles"].push_back({{"role", seen.role}, {"arguments", seen.arguments}});
   if (!use.left_out.empty()) value["left_out"] = use.left_out;
   if (use.times.calls > 0)
@@ -34,6 +38,7 @@ ToolFault read_fault(const JsonReader& in, std::size_t exchanges) {
   fault.kind = in.at("kind").word(&tool_fault_from);
   fault.what = in.at("what").string();
   fault.arguments = in.at("arguments").raw();
+  fault.fits = in.at("fits").boolean();
   fault.times = in.at("times").count();
   if (in.has("special")) fault.special = in.at("special").string();
   if (in.has("also")) in.at("also").each([&](const JsonReader& each) { fault.also.push_back(each.string()); });
@@ -47,13 +52,14 @@ ToolFault read_fault(const JsonReader& in, std::size_t exchanges) {
 ToolUse read_use(const JsonReader& in, std::size_t exchanges) {
   ToolUse use;
   use.tool = in.at("tool").string();
-  for (const auto& [key, place] : {std::pair("fitting", &use.fitting), std::pair("breaking", &use.breaking),
-                                   std::pair("failed", &use.failed), std::pair("refused", &use.refused),
-                                   std::pair("given_up", &use.given_up)})
+  for (const auto& [key, place] :
+       {std::pair("fitting", &use.fitting), std::pair("breaking", &use.breaking), std::pair("failed", &use.failed),
+        std::pair("refused", &use.refused), std::pair("given_up", &use.given_up)})
     *place = in.at(key).count();
   if (in.has("left_out")) use.left_out = in.at("left_out").string();
-  in.at("roles").each(
-      [&](const JsonReader& seen) { use.roles.push_back({seen.at("role").string(), seen.at("arguments").raw()}); });
+  in.at("roles").each([&](const JsonReader& seen) {
+    use.roles.push_back({seen.at("role").string(), seen.at("arguments").raw()});
+  });
   if (in.has("times")) {
     const JsonReader times = in.at("times");
     use.times.calls = times.at("calls").count();

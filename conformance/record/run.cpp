@@ -92,6 +92,10 @@ void count(Summary& summary, Verdict verdict) {
   }
 }
 
+bool wants_tool(const Outcome& outcome) {
+  return outcome.verdict == Verdict::skip && outcome.reason.find("(--tool") != std::string::npos;
+}
+
 Summary summarize(const Run& run) {
   Summary summary;
   for (const Outcome& outcome : run.outcomes) {

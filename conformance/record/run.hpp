@@ -221,6 +221,8 @@ struct Summary {
 };
 void count(Summary& summary, Verdict verdict);
 Summary summarize(const Run& run);
+// It was skipped because it needs a tool that the user did not allow. The reason says how one is: "(--tool …)".
+bool wants_tool(const Outcome& outcome);
 
 // The outcome fails the run: a broken rule that no baseline expects, a difference from a complete baseline, or, with
 // --strict, a flaky pass.

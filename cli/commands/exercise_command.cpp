@@ -1,0 +1,38 @@
+#include <algorithm>
+
+#include "cli/commands/accepted_rules.hpp"
+#include "cli/commands/check_parts.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/input/suites.hpp"
+#include "cli/output/report_output.hpp"
+#include "cli/output/terminal.hpp"
+#include "cli/server/signal_guard.hpp"
+
+namespace mcplumb::cli {
+
+// What the calls bring is judged by every check that watches; none sends anything else.
+int exercise_command(const CheckOptions& given) {
+  CheckOptions options = given;
+  if (options.call_tools.empty()) options.call_tools = {"safe"};
+  std::vector<Suite> suites = load_suites(options.suites, &options.variables);
+  for (Suite& suite : suites)
+    suite.checks.erase(std::remove_if(suite.checks.begin(), suite.checks.end(),
+                                      [](const Check& check) { return !check.steps.empty(); }),
+                       suite.checks.end());
+  hold_signals();
+  ReportOutput reports(options.reports, {options.color, options.verbose});
+  const std::vector<std::string> accepted = accepted_rules(options.accept);
+  const Run run = run_check(options, suites, [&](Run& each) {
+    each.accepted = accepted;
+    // What the calls brought nothing of was not asked for.
+    each.outcomes.erase(std::remove_if(each.outcomes.begin(), each.outcomes.end(),
+                                       [](const Outcome& outcome) { return outcome.verdict == Verdict::skip; }),
+                        each.outcomes.end());
+  });
+  const int code = reports.write(run);
+  if (code != kConforms || (run.exercise && run.exercise->calls() > 0)) return code;
+  complain("mcplumb: no tool was called, so nothing is known of them; --tools all or --tools NAME allows more\n");
+  return kNothingJudged;
+}
+
+}  // namespace mcplumb::cli
