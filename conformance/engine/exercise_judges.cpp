@@ -55,14 +55,24 @@ JudgeResult judge_exercise(const JudgeInput& input) {
     for (const ToolFault& fault : use.faults)
       if (fault.kind == kind)
         result.findings.push_back(
-            make_finding(input.severity, shortened(use.tool, 60), expected_of(kind),
-                         actual_of(fault), fault.exchange));
+            make_finding(input.severity, shortened(use.tool, 60), expected_of(kind), actual_of(fault), fault.exchange));
   }
   if (of_breaking && result.judged == 0) result.nothing = "no call broke the schema of a tool";
   return result;
 }
 
-constexpr NamedJudge kExerciseJudges[] = {{"tools-unanswered", judge_exercise<ToolFaultKind::unanswered>}, {"tools-silent", judge_exercise<ToolFaultKind::silent>}, {"tools-structured", judge_exercise<ToolFaultKind::structured>}, {"tools-accepted", judge_exercise<ToolFaultKind::accepted>}, {"tools-extra", judge_exercise<ToolFaultKind::extra>}, {"tools-crashed", judge_exercise<ToolFaultKind::crashed>}, {"tools-media", judge_exercise<ToolFaultKind::media>}, {"tools-session", judge_exercise<ToolFaultKind::session>}, {"tools-lists", judge_exercise<ToolFaultKind::lists>}, {"tools-mixed", judge_exercise<ToolFaultKind::mixed>}, {"tools-memory", judge_exercise<ToolFaultKind::memory>}, {"tools-progress", judge_exercise<ToolFaultKind::progress>}};
+constexpr NamedJudge kExerciseJudges[] = {{"tools-unanswered", judge_exercise<ToolFaultKind::unanswered>},
+                                          {"tools-silent", judge_exercise<ToolFaultKind::silent>},
+                                          {"tools-structured", judge_exercise<ToolFaultKind::structured>},
+                                          {"tools-accepted", judge_exercise<ToolFaultKind::accepted>},
+                                          {"tools-extra", judge_exercise<ToolFaultKind::extra>},
+                                          {"tools-crashed", judge_exercise<ToolFaultKind::crashed>},
+                                          {"tools-media", judge_exercise<ToolFaultKind::media>},
+                                          {"tools-session", judge_exercise<ToolFaultKind::session>},
+                                          {"tools-lists", judge_exercise<ToolFaultKind::lists>},
+                                          {"tools-mixed", judge_exercise<ToolFaultKind::mixed>},
+                                          {"tools-memory", judge_exercise<ToolFaultKind::memory>},
+                                          {"tools-progress", judge_exercise<ToolFaultKind::progress>}};
 
 }  // namespace
 

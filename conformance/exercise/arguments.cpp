@@ -37,19 +37,37 @@ bool is_extra_member(const schema::Problem& problem) {
          problem.schema.find("unevaluatedProperties") != std::string::npos;
 }
 
+// The members of what is given as examples of the properties.
+json with_examples(json schema, const std::vector<json>& given) {
+  const json* properties = member(schema, "properties");
+  if (properties == nullptr || !properties->is_object()) return schema;
+  for (auto each = given.rbegin(); each != given.rend(); ++each) {
+    if (!each->is_object()) continue;
+    for (const auto& [name, value] : each->items()) {
+      json& property = schema["properties"][name];
+      if (!property.is_object()) property = json::object();
+      json& examples = property["examples"];
+      if (!examples.is_array()) examples = json::array();
+      examples.insert(examples.begin(), value);
+    }
+  }
+  return schema;
+}
+
 }  // namespace
 
 bool fits_schema(const json& tool, const json& arguments) {
   return read_arguments(part_at(tool, {"inputSchema"}), arguments).fit == ArgumentReading::Fit::fits;
 }
 
-ArgumentList make_arguments(const json& input_schema, std::uint64_t seed) {
+ArgumentList make_arguments(const json& input_schema, std::uint64_t seed, const std::vector<json>& given) {
   ArgumentList list;
   if (!input_schema.is_object()) {
     list.problem = "its inputSchema is no schema";
     return list;
   }
-  ValueMaker maker(input_schema, seed);
+  const json document = with_examples(input_schema, given);
+  ValueMaker maker(document, seed);
   std::set<std::string> known;
   const auto is_new = [&](const json& value) { return value.is_object() && known.insert(serialize(value)).second; };
   std::string why_not;

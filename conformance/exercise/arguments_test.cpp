@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "conformance/schema/schema.hpp"
 
@@ -98,4 +99,25 @@ TEST_CASE("arguments: the same seed makes the same, another one other letters") 
   };
   CHECK(texts(1) == texts(1));
   CHECK(texts(1) != texts(2));
+}
+
+TEST_CASE("arguments: what the user gives comes first, and its members serve for all calls") {
+  const json schema = json::parse(
+      R"({"type": "object", "required": ["repo"], "properties": {"repo": {"type": "string"}, "n": {"type": "integer"}}})");
+  const ArgumentList list = make_arguments(schema, 1, {json{{"repo", "/work"}}});
+  CHECK(list.all[0].value == json{{"repo", "/work"}});
+  CHECK(list.all[1].value == json{{"repo", "/work"}, {"n", 1}});
+}
+
+TEST_CASE("arguments: what is large is told, and a member that is not allowed") {
+  const ArgumentList list = list_of(R"({"type": "object", "additionalProperties": false, "properties": {
+    "seconds": {"type": "number"}, "text": {"type": "string"}}})");
+  for (const MadeArguments& each : list.all) {
+    CAPTURE(each.what);
+    const json& text = each.value.contains("text") ? each.value["text"] : json();
+    const bool far = each.value.contains("seconds") && each.value["seconds"].is_number() &&
+                     std::abs(each.value["seconds"].get<double>()) > 100;
+    CHECK(each.large == (far || (text.is_string() && text.get<std::string>().size() > 1000)));
+    CHECK(each.extra_member == each.value.contains("mcplumb_extra"));
+  }
 }

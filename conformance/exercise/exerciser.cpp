@@ -36,6 +36,14 @@ std::vector<std::size_t> shares_of(const std::vector<Chosen>& chosen, const Exer
   return shares;
 }
 
+// What the user said to call the tool with, in some role (--tool).
+std::vector<json> given_for(const std::string& tool, const RunOptions& options) {
+  std::vector<json> given;
+  for (const auto& [role, assigned] : options.roles)
+    if (assigned.tool == tool && role != "refuses" && !assigned.arguments.empty()) given.push_back(assigned.arguments);
+  return given;
+}
+
 }  // namespace
 
 Exercise exercise_tools(NeedProbes& needs, SessionPool& sessions, HttpClient& http, const RunOptions& options,
@@ -48,7 +56,8 @@ Exercise exercise_tools(NeedProbes& needs, SessionPool& sessions, HttpClient& ht
     use.tool = std::string(string_member(tool, "name"));
     use.left_out = why_not_allowed(options.exercise.tools, tool);
     if (!use.left_out.empty()) continue;
-    ArgumentList list = make_arguments(part_at(tool, {"inputSchema"}), options.exercise.seed);
+    ArgumentList list =
+        make_arguments(part_at(tool, {"inputSchema"}), options.exercise.seed, given_for(use.tool, options));
     use.left_out = list.problem;
     if (!list.all.empty()) chosen.push_back({exercise.tools.size() - 1, std::move(list)});
   }

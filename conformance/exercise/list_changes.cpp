@@ -21,7 +21,8 @@ std::string change_of(const json& before, const json& after, const char* what, c
   for (const std::string& each : now)
     if (!old.contains(each)) return std::string("the list of ") + what + " has " + shortened(each, 60) + ", too";
   for (const std::string& each : old)
-    if (!now.contains(each)) return std::string("the list of ") + what + " does not have " + shortened(each, 60) + " any more";
+    if (!now.contains(each))
+      return std::string("the list of ") + what + " does not have " + shortened(each, 60) + " any more";
   return "";  // descriptions, and the order, may speak of the hour
 }
 

@@ -55,7 +55,8 @@ bool is_same_media_type(std::string_view a, std::string_view b) {
   };
   const std::string one = plain(a), other = plain(b);
   // Ogg holds sound of several kinds, each with a name of its own.
-  return one == other || (other == "audio/ogg" && (one == "audio/opus" || one == "audio/vorbis" || one == "audio/speex"));
+  return one == other ||
+         (other == "audio/ogg" && (one == "audio/opus" || one == "audio/vorbis" || one == "audio/speex"));
 }
 
 std::string stack_trace_in(const std::string& text) {
@@ -64,7 +65,8 @@ std::string stack_trace_in(const std::string& text) {
   for (std::size_t lines = 0; lines < kLines && begin < text.size(); ++lines) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string line = text.substr(begin, end - begin);
-    if (kPattern->search(line) == Pattern::Match::yes) return shortened(line.substr(line.find_first_not_of(" \t")), 120);
+    if (kPattern->search(line) == Pattern::Match::yes)
+      return shortened(line.substr(line.find_first_not_of(" \t")), 120);
     begin = end + 1;
   }
   return "";

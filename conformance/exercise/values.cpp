@@ -7,6 +7,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/exercise/pattern_text.hpp"
+#include "conformance/exercise/told_values.hpp"
 #include "conformance/exercise/value_parts.hpp"
 
 namespace mcplumb {
@@ -107,7 +108,11 @@ ValueMaker::Values ValueMaker::texts(const json& schema) {
     return text ? Values{{*text, ""}, {sized(*text, least, most), "of the length that is asked for"}} : Values{};
   }
   if (const std::string sample = sample_of(string_member(schema, "format")); !sample.empty()) return {{sample, ""}};
-  Values all = {{sized("text", least, most), ""}};
+  Values all;
+  for (std::string& told : told_values(string_member(schema, "description")))
+    if (told.size() >= least && told.size() <= most)
+      all.push_back({std::move(told), all.empty() ? "" : "of the description"});
+  all.push_back({sized("text", least, most), all.empty() ? "" : "any text"});
   if (least == 0) all.push_back({"", "empty"});
   if (least > 1) all.push_back({sized("x", least, least), "as short as minLength allows"});
   if (schema.contains("maxLength") && most <= 1'000'000)
