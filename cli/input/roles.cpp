@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "conformance/record/exercise.hpp"
+
 namespace mcplumb::cli {
 namespace {
 
@@ -45,13 +47,18 @@ constexpr RoleRow kRoles[] = {
 
 std::span<const RoleRow> role_rows() { return kRoles; }
 
+bool finds_itself(std::string_view role) {
+  const auto seen = roles_to_be_seen();
+  return std::find(seen.begin(), seen.end(), role) != seen.end();
+}
+
 std::string role_lines() {
   std::size_t widest = 0;
   for (const RoleRow& row : kRoles) widest = std::max(widest, row.role.size());
-  std::string text = "Roles of --tool, and what such a tool does:\n";
+  std::string text = "Roles of --tool, and what such a tool does (*: found by themselves with --tools):\n";
   for (const RoleRow& row : kRoles)
-    text +=
-        "  " + std::string(row.role) + std::string(widest + 2 - row.role.size(), ' ') + std::string(row.tool) + "\n";
+    text += (finds_itself(row.role) ? "* " : "  ") + std::string(row.role) +
+            std::string(widest + 2 - row.role.size(), ' ') + std::string(row.tool) + "\n";
   return text;
 }
 

@@ -13,6 +13,7 @@ struct RoleRow {
   std::string_view tool;  // what it must be: "reports progress while it runs"
 };
 std::span<const RoleRow> role_rows();
+bool finds_itself(std::string_view role);  // with --tools
 
 std::string role_lines();  // for help: a heading, and a line for each
 

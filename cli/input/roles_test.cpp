@@ -8,6 +8,7 @@
 #include <set>
 
 #include "conformance/language/pack.hpp"
+#include "conformance/record/exercise.hpp"
 #include "conformance/suites/builtin.hpp"
 
 using namespace mcplumb;
@@ -41,6 +42,12 @@ TEST_CASE("roles: those that the built-in checks need") {
   CHECK(rows == needed);
 }
 
+TEST_CASE("roles: what can be seen in calls is a role") {
+  std::set<std::string_view> rows;
+  for (const RoleRow& row : role_rows()) rows.insert(row.role);
+  for (const std::string_view role : roles_to_be_seen()) CHECK_MESSAGE(rows.contains(role), std::string(role));
+}
+
 TEST_CASE("roles: the page about checks has each of them, with the areas of its checks") {
   std::ifstream in(MCPLUMB_SOURCE_DIR "/docs/checks.md");
   const std::string page{std::istreambuf_iterator<char>(in), {}};
@@ -48,8 +55,8 @@ TEST_CASE("roles: the page about checks has each of them, with the areas of its 
   std::string table = "| `--tool ROLE=NAME` | a tool that | areas |\n| --- | --- | --- |\n";
   for (const RoleRow& row : role_rows()) {
     const std::string role(row.role);
-    table +=
-        "| `" + role + "` | " + std::string(row.tool) + " | " + (areas.contains(role) ? areas.at(role) : "") + " |\n";
+    table += "| `" + role + (finds_itself(role) ? "` * | " : "` | ") + std::string(row.tool) + " | " +
+             (areas.contains(role) ? areas.at(role) : "") + " |\n";
   }
   CAPTURE(table);
   CHECK(page.find(table) != std::string::npos);

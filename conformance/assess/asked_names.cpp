@@ -93,4 +93,19 @@ std::string unknown_role(const RunOptions& options, const std::vector<Suite>& su
   return "";
 }
 
+std::string idle_roles(const RunOptions& options, const std::vector<Planned>& plan) {
+  std::set<std::string> used, idle;
+  for (const Planned& planned : plan) {
+    if (!planned.skip.empty()) continue;
+    for (const Need& need : planned.check->needs)
+      if (need.kind == NeedKind::role) used.insert(need.argument);
+    add_roles(planned.check->steps, used);
+  }
+  for (const auto& [role, tool] : options.roles)
+    if (used.count(role) == 0) idle.insert(role);
+  std::string text;
+  for (const std::string& role : idle) text += (text.empty() ? "" : ", ") + role;
+  return text;
+}
+
 }  // namespace mcplumb

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "conformance/engine/options.hpp"
+#include "conformance/engine/plan.hpp"
 #include "conformance/record/run.hpp"
 
 namespace mcplumb {
@@ -14,5 +15,9 @@ std::string missing_name(const RunOptions& options, const Surface& surface);
 
 // The first role that no check uses, with the nearest of those that there are; empty if all are known.
 std::string unknown_role(const RunOptions& options, const std::vector<Suite>& suites);
+
+// Those of the options that no check of this plan uses which is not skipped anyway: "change-tools, log"; empty if all
+// are used.
+std::string idle_roles(const RunOptions& options, const std::vector<Planned>& plan);
 
 }  // namespace mcplumb

@@ -105,6 +105,9 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   diagnosis_.after_handshake();
   if (run_.first_failure) ask_in_frames(sessions_, http_, run_.trace.exchanges[*run_.first_failure], options_.deadline);
   plan = make_plan(suites, options_, transport(), revision());
+  if (const std::string idle = idle_roles(options_, *plan);
+      !idle.empty() && !revision().empty() && options_.only.empty() && !options_.is_part && profile == nullptr)
+    log_.warning("no check of revision " + revision() + " uses a tool in the role " + idle + " (--tool)");
   if (OpenSession* session = profile == nullptr && run_.handshake_problem.empty() ? needs_.shared() : nullptr)
     run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
   if (const std::string mistake = mistake_of_user(); !mistake.empty()) {

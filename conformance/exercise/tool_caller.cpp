@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "client/jsonrpc/message.hpp"
+#include "conformance/engine/repeated_arguments.hpp"
 #include "conformance/engine/surface_reader.hpp"
 
 namespace mcplumb {
@@ -72,6 +73,9 @@ std::optional<CallLook> ToolCaller::call(const json& tool, const MadeArguments& 
   const CallInput input{http_.trace(), session.answer(ticket), tool, arguments, *progress, session.opening().revision};
   CallLook look = look_at_call(input);
   look.given_up = given_up;
+  const ToolRole itself{std::string(string_member(tool, "name")), arguments.value};
+  if (look.answered && !look.refused && !repeated_arguments(http_.trace(), itself).empty())
+    look.roles.emplace_back("header-params");
   for (std::string& role : roles_of_messages(http_.trace(), heard, own->label)) look.roles.push_back(std::move(role));
   return look;
 }

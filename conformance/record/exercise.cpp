@@ -12,7 +12,13 @@ constexpr std::array<std::string_view, 12> kWords = {"unanswered", "silent",  "s
                                                      "extra",      "crashed", "media",      "session",
                                                      "lists",      "mixed",   "memory",     "progress"};
 
+constexpr std::string_view kRolesToBeSeen[] = {
+    "change-prompts", "change-resources", "change-tools", "content",  "failing", "header-params", "input",
+    "input-sampling", "input-url",        "log",          "progress", "slow",    "structured"};
+
 }  // namespace
+
+std::span<const std::string_view> roles_to_be_seen() { return kRolesToBeSeen; }
 
 std::vector<std::string_view> tool_fault_words() { return {kWords.begin(), kWords.end()}; }
 

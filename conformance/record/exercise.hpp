@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "client/time.hpp"
@@ -52,6 +54,9 @@ struct SeenRole {
   std::string role;          // "progress", "structured"
   nlohmann::json arguments;  // with which it played it
 };
+
+// Those that can be seen at all; the others have to be assigned.
+std::span<const std::string_view> roles_to_be_seen();
 
 struct ToolUse {
   std::string tool;
