@@ -138,6 +138,52 @@ inline Run failing_run() {
   return run;
 }
 
+// Tools were called by themselves, one of them broken.
+inline Run exercised() {
+  Run run = passing_run();
+  run.exercise.emplace();
+  ToolUse good;
+  good.tool = "get_forecast";
+  good.fitting = 9;
+  good.breaking = good.refused = 4;
+  good.times = times_of({900, 1000, 1100, 1200, 5000});
+  good.roles = {{"content", {{"city", "Oslo"}}}, {"structured", {{"city", "Oslo"}}}};
+  ToolUse bad;
+  bad.tool = "it's " + hostile();
+  bad.fitting = 6;
+  bad.breaking = 2;
+  bad.failed = 1;
+  bad.given_up = 1;
+  bad.left_out = "2 calls were not answered in time; no more were made of that kind";
+  ToolFault fault;
+  fault.kind = ToolFaultKind::accepted;
+  fault.what = "served although /n must be a number: " + hostile();
+  fault.arguments = {{"n", "it's"}};
+  fault.fits = false;
+  fault.special = "n: of another type";
+  fault.times = 2;
+  fault.also = {"n: null"};
+  bad.faults = {fault};
+  ToolUse other;
+  other.tool = "delete_all";
+  other.left_out = "it does not say that it only reads";
+  run.exercise->tools = {good, bad, other};
+  run.exercise->ended = "at the tool it's: it was interrupted";
+  return run;
+}
+
+// Nothing was called, and two tools say that they only read.
+inline Run unexercised() {
+  Run run = passing_run();
+  Outcome waiting = outcome("tools.progress", Level::must, Verdict::skip, "Progress only ever grows");
+  waiting.reason = "no tool is assigned to the role progress (--tool progress=NAME)";
+  run.outcomes.push_back(waiting);
+  run.surface.emplace();
+  for (const char* name : {"a", "b", "c"})
+    run.surface->tools.push_back({{"name", name}, {"annotations", {{"readOnlyHint", *name != 'c'}}}});
+  return run;
+}
+
 inline Run no_session() {
   Run run = empty_run();
   run.first_failure = 0;
