@@ -88,7 +88,7 @@ checks:
         expect: {seen: {none: {fields: {method: notifications/message}}}}
   - id: cancel
     steps:
-      - call: {tool: test_tool_with_progress, arguments: {steps: 50, interval_ms: 100}, progress: true}
+      - call: {tool: test_tool_with_progress, arguments: {steps: 50, interval_ms: 20}, progress: true}
         as: running
       - close: {}
         on: running

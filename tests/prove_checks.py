@@ -66,8 +66,10 @@ PROMPTS = ["test_simple_prompt", "test_prompt_with_image", 'test_prompt_with_arg
 TOKENS = ["one-token-of-a-user", "other-token-of-a-user"]
 os.environ.update(MCPLUMB_ONE_TOKEN=TOKENS[0], MCPLUMB_OTHER_TOKEN=TOKENS[1])
 CHECK = ["--slow", "--idle-window", "1500ms", "--deadline", "5s", "--json", "-"]
-FIXTURE = ["--keepalive", "300"]
+FIXTURE = ["--keepalive", "300", "--longest", "60000"]
 STATELESS = ["--revision", "2026-07-28"]
+BRISK = ["--longest", "300"]  # with tools that are quick whatever they are asked for
+EXERCISED = ["--tools", "all"]
 
 # Every check passes in at least one of these, and is pass or skip in all: {name: (fixture's options, mcplumb's)}. What
 # differs most comes first: in that order a mutant is looked for.
@@ -95,6 +97,14 @@ CONFIGURATIONS = {
                          [*STATELESS, "--bearer", "@env:MCPLUMB_ONE_TOKEN", "--other-bearer", "@env:MCPLUMB_OTHER_TOKEN"]),
     "bare": (["--bare"], []),
     "stateless-bare": (["--era", "stateless", "--bare"], STATELESS),
+    "exercised": (BRISK, EXERCISED),
+    "exercised-stateless": ([*BRISK, "--era", "stateless"], [*STATELESS, *EXERCISED]),
+    "exercised-stdio": ([*BRISK, "--transport", "stdio"], EXERCISED),
+    "exercised-http-sse": ([*BRISK, "--transport", "http-sse"], ["--transport", "http-sse", *EXERCISED]),
+    "exercised-stateless-stdio": ([*BRISK, "--era", "stateless", "--transport", "stdio"], [*STATELESS, *EXERCISED]),
+    "exercised-2025-06-18": (BRISK, ["--revision", "2025-06-18", *EXERCISED]),
+    "exercised-2025-03-26": (BRISK, ["--revision", "2025-03-26", *EXERCISED]),
+    "exercised-2024-11-05": (BRISK, ["--revision", "2024-11-05", *EXERCISED]),
 }
 
 
@@ -160,8 +170,9 @@ def is_selected(check):
 def judge(configuration, mutant=None, only=None):
     """Outcomes by id."""
     of_fixture, of_mcplumb = CONFIGURATIONS[configuration]
+    named = () if "--tools" in of_mcplumb else allowed(tuple(of_fixture), tuple(of_mcplumb))
     chosen = [word for pattern in only or () for word in ("--only", pattern)]
-    flags = [*allowed(tuple(of_fixture), tuple(of_mcplumb)), *CHECK, *of_mcplumb, *chosen]
+    flags = [*named, *CHECK, *of_mcplumb, *chosen]
     if "stdio" in of_fixture:
         program = [harness.BIN_DIR / "mcplumb-fixture", *of_fixture, *(["--mutant", mutant] if mutant else [])]
         return harness.outcomes(harness.run("check", *flags, "--", *program, deadline=240))

@@ -93,7 +93,7 @@ def wait_for_connections(server, count):
 class SuiteTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = harness.fixture().__enter__()
+        cls.server = harness.fixture("--longest", "90000").__enter__()
         cls.addClassCleanup(cls.server.__exit__, None)
 
     def setUp(self):
