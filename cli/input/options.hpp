@@ -44,7 +44,7 @@ struct CheckOptions : TargetOptions {
   std::vector<std::string> suites, only, skip, tools, resources, prompts, accept;
   std::vector<std::string> call_tools, call_not;  // --tools, --not
   std::uint64_t seed = 1;
-  std::size_t calls = 400;
+  std::size_t calls = 1000;
   WantedReports reports;
   std::string idle_window = "20s", total_deadline = "10m";
   std::string baseline_file, lock_file;

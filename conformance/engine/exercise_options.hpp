@@ -20,7 +20,7 @@ struct ToolSelection {
 struct ExerciseOptions {
   ToolSelection tools;
   std::uint64_t seed = 1;
-  std::size_t calls = 400;         // of all tools together; what looks for the smallest arguments is not counted
+  std::size_t calls = 1000;        // of all tools together; what looks for the smallest arguments is not counted
   std::size_t calls_of_one = 60;   // of one tool
   Micros deadline = 10 * kSecond;  // of one call
   std::function<void(const std::string& tool, std::size_t calls)> progress;

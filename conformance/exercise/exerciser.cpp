@@ -1,11 +1,13 @@
 #include "conformance/exercise/exerciser.hpp"
 
 #include <algorithm>
+#include <deque>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/exercise/selection.hpp"
 #include "conformance/exercise/tool_exercise.hpp"
+#include "conformance/probes/process_usage.hpp"
 
 namespace mcplumb {
 namespace {
@@ -13,6 +15,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kListsWorthReading = 200;  // tools; with more, each look at the lists costs too much
+
+constexpr double kWorthALook = 32.0 * 1024;  // more memory than before, for each call
 
 struct Chosen {
   std::size_t place;  // in the list
@@ -67,6 +71,9 @@ Exercise exercise_tools(NeedProbes& needs, SessionPool& sessions, HttpClient& ht
   if (tools.size() <= kListsWorthReading && caller.session() != nullptr) lists = caller.lists();
   const std::vector<std::size_t> shares = shares_of(chosen, options.exercise);
   std::size_t calls = 0;
+  std::deque<ToolExerciser> exercised;
+  const long program = caller.program();
+  const double memory = program == 0 ? 0 : usage_of_tree(program).memory_bytes;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     ToolUse& use = exercise.tools[chosen[i].place];
     if (!exercise.ended.empty() || shares[i] == 0) {
@@ -75,15 +82,22 @@ Exercise exercise_tools(NeedProbes& needs, SessionPool& sessions, HttpClient& ht
     }
     if (options.exercise.progress) options.exercise.progress(use.tool, calls);
     const json& tool = tools[chosen[i].place];
-    ToolExerciser one(caller,
-                      {tool, options.exercise, std::move(chosen[i].arguments), says_it_only_reads(tool), shares[i],
-                       lists ? &*lists : nullptr},
-                      use);
+    ToolExerciser& one =
+        exercised.emplace_back(caller,
+                               ToolExercise{tool, options.exercise, std::move(chosen[i].arguments),
+                                            says_it_only_reads(tool), shares[i], lists ? &*lists : nullptr},
+                               use);
     calls += one.carry_out();
     if (one.is_over() || caller.loop().stopped())
       exercise.ended = "at the tool " + shortened(use.tool, 60) + ": " +
                        (caller.why_none().empty() ? "it was interrupted" : shortened(caller.why_none(), 300));
   }
+  // Which of them it is has to be found out only where there is something to find.
+  const bool grew = program != 0 && program == caller.program() && calls > 0 &&
+                    usage_of_tree(program).memory_bytes - memory > kWorthALook * static_cast<double>(calls);
+  for (ToolExerciser& one : exercised)
+    if (grew && exercise.ended.empty() && calls < options.exercise.calls)
+      calls += one.look_at_memory(options.exercise.calls - calls);
   return exercise;
 }
 

@@ -30,7 +30,7 @@ std::size_t ToolExerciser::carry_out() {
   call_together();
   call_breaking();
   look_after();
-  use_.times = times_of(std::move(spans_));
+  use_.times = times_of(spans_);
   return calls_;
 }
 
@@ -228,7 +228,6 @@ void ToolExerciser::look_after() {
   if (!over_ && caller_.other_alive() == false)
     blame(ToolFaultKind::session, "after the calls another session is not served any more", plainest);
   if (!over_) look_at_lists();
-  if (!over_) look_at_memory();
 }
 
 void ToolExerciser::look_at_lists() {
@@ -244,27 +243,30 @@ void ToolExerciser::look_at_lists() {
   *exercise_.lists = std::move(after);
 }
 
-// Called over and over, if that is quick, in a program that we can look at.
-void ToolExerciser::look_at_memory() {
+std::size_t ToolExerciser::look_at_memory(std::size_t calls) {
   const long program = caller_.program();
   const MadeArguments& plainest = exercise_.arguments.all.front();
-  if (program == 0 || spans_.empty() || !results_.contains(serialize(plainest.value))) return;
-  if (*std::max_element(spans_.begin(), spans_.end()) > kQuick) return;
-  if (calls_ + kMemoryBounds.most > exercise_.calls) return;
+  if (over_ || program == 0 || spans_.empty() || !results_.contains(serialize(plainest.value))) return 0;
+  if (*std::max_element(spans_.begin(), spans_.end()) > kQuick) return 0;
+  GrowthBounds bounds = kMemoryBounds;
+  if (calls < bounds.warm_up + 2 * bounds.batch) return 0;
+  bounds.most = std::min(bounds.most, calls - bounds.warm_up);
+  std::size_t made = 0;
   const auto growth = measure_growth(
       caller_.loop(), program,
       [&] {
         const std::optional<CallLook> look = caller_.call(exercise_.tool, plainest, exercise_.options.deadline);
-        ++calls_;
+        ++made;
         if (look && look->answered && !look->refused) ++use_.fitting;
         return look && look->answered;
       },
-      kMemoryBounds);
+      bounds);
   if (growth && growth->memory >= kKeptMemory)
     blame(ToolFaultKind::memory,
           "the program keeps " + std::to_string(static_cast<long>(growth->memory) / 1024) + " KiB for each call (" +
               plural(growth->times, "call", "calls") + ")",
           plainest);
+  return made;
 }
 
 }  // namespace mcplumb

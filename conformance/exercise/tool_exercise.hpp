@@ -24,6 +24,8 @@ class ToolExerciser {
 
   // How many calls were made. What looks for the smallest arguments is not counted.
   std::size_t carry_out();
+  // What the program keeps of a call: more of them, `calls` at most, if they are quick. How many were made.
+  std::size_t look_at_memory(std::size_t calls);
   // The server, or its sessions, are gone: nothing more can be called.
   bool is_over() const { return over_; }
 
@@ -34,7 +36,6 @@ class ToolExerciser {
   void call_breaking();
   void look_after();
   void look_at_lists();
-  void look_at_memory();
 
   std::optional<CallLook> call(const MadeArguments& arguments);
   Micros patience(const MadeArguments& arguments) const;
