@@ -183,6 +183,16 @@ JudgeResult judge_no_broadcast(const JudgeInput& input) {
 // Messages that belong together, by what holds them together: `most` of them may come within a second.
 using Together = std::map<std::string, std::vector<const Received*>>;
 
+// Calls of tools on the session of this message, from a second before `since` until it came: each may bring its own.
+std::size_t calls_around(const Trace& trace, Micros since, const Received& last) {
+  const std::string& session = trace.exchanges[last.exchange].session;
+  const auto around = std::count_if(trace.exchanges.begin(), trace.exchanges.end(), [&](const Exchange& each) {
+    return each.session == session && string_member(each.message, "method") == "tools/call" &&
+           each.request.at > since - kSecond && each.request.at <= last.at;
+  });
+  return std::max<std::size_t>(static_cast<std::size_t>(around), 1);
+}
+
 JudgeResult judge_rate(const JudgeInput& input, const Together& all, std::size_t most, const std::string& what,
                        std::string nothing) {
   JudgeResult result = nothing_seen(std::move(nothing));
@@ -190,6 +200,8 @@ JudgeResult judge_rate(const JudgeInput& input, const Together& all, std::size_t
     ++result.judged;
     for (std::size_t i = most; i < list.size(); ++i) {
       if (list[i]->at - list[i - most]->at >= kSecond) continue;
+      const std::size_t those = most * calls_around(input.trace, list[i - most]->at, *list[i]);
+      if (those > i || list[i]->at - list[i - those]->at >= kSecond) continue;
       blame(result, input.severity, "messages", "at most " + std::to_string(most) + " " + what + "s a second",
             std::to_string(most + 1) + " within a second", list[i]->exchange);
       break;
