@@ -12,6 +12,17 @@
 namespace mcplumb::cli {
 namespace {
 
+// The answer to initialize that was asked for beside server/discover shows a handshake that works, or that there is
+// none.
+bool is_handshake_known(const Client& client) {
+  const std::optional<Answer>& beside = client.opening().beside;
+  if (!beside || !beside->received) return false;
+  const nlohmann::json& response = client.trace().received[*beside->received].value;
+  if (const nlohmann::json* result = member(response, "result"))
+    return !string_member(*result, "protocolVersion").empty();
+  return found_of_refusal(client.trace().exchanges[beside->exchange]) == RevisionLook::Found::refused;
+}
+
 // A server that answers without a handshake may offer one, too: then that must work. Empty if it does, or is refused.
 std::string trouble_with_handshake(ServerOptions options, int& exit) {
   options.era = "stateful";
@@ -39,7 +50,8 @@ int healthz_command(const ServerOptions& given) {
           "\n");
     return server.exit();
   }
-  if (server.is_stateless() && options.era == "auto" && options.revision.empty()) {
+  const bool both = server.is_stateless() && options.era == "auto" && options.revision.empty();
+  if (both && !is_handshake_known(server.client())) {
     int exit = kFailed;
     if (const std::string trouble = trouble_with_handshake(options, exit); !trouble.empty()) {
       print("unhealthy: it answers without a handshake, but not initialize: " + shortened(trouble, 300) + "\n");

@@ -48,7 +48,7 @@ Client::~Client() { close(); }
 
 void Client::close() {
   state_->loop.resume();  // cleaning up goes on after stop()
-  state_->pool.end_all(state_->loop.now() + kClosingPatience);
+  state_->pool.leave_all(state_->loop.now() + kClosingPatience);
   state_->pool.stop();
 }
 
@@ -62,6 +62,7 @@ bool Client::open() {
   OpenOptions options;
   options.send.purpose = state_->options.purpose;
   options.send.deadline = state_->loop.now() + state_->options.deadline;
+  options.at_once = true;
   state_->open = &state_->pool.open(options);
   return opening().problem.empty() || fail(opening().problem, opening().answer.exchange);
 }

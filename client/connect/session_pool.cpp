@@ -6,6 +6,7 @@ namespace mcplumb {
 
 namespace {
 
+constexpr Micros kNearServer = 20 * kMillisecond;
 constexpr Micros kProgramPatience = 10 * kSecond;  // more than the graces of its transport together
 
 }  // namespace
@@ -29,6 +30,7 @@ OpenSession& SessionPool::open(const OpenOptions& wanted) {
   options.capabilities = wanted.capabilities.is_null() ? capabilities_ : wanted.capabilities;
   options.answers = wanted.answers;
   if (!wanted.client_info.is_null()) options.client_info = wanted.client_info;
+  options.at_once = wanted.at_once;
   options.retry_supported_version = wanted.retry_supported_version;
   RequestOptions request;
   static_cast<SendOptions&>(request) = wanted.send;
@@ -62,20 +64,42 @@ OpenSession& SessionPool::outside() {
   return *outside_;
 }
 
-void SessionPool::end(OpenSession& session, Micros deadline) {
-  if (session.ended) return;
+// The exchange that says so over HTTP. Absent: there is nothing to wait for.
+std::optional<std::size_t> SessionPool::say_end(OpenSession& session, Micros deadline) {
+  if (session.ended) return std::nullopt;
   session.ended = true;
   SendOptions options;
   options.purpose = "end of session";
   options.deadline = deadline;
   const auto exchange = session.transport->end_session(options);
-  if (exchange && has_http(session.transport->kind()))
+  return has_http(session.transport->kind()) ? exchange : std::nullopt;
+}
+
+void SessionPool::end(OpenSession& session, Micros deadline) {
+  if (const auto exchange = say_end(session, deadline))
     http_.loop().run_until([&] { return !session.transport->running(*exchange); }, deadline);
 }
 
 void SessionPool::end_all(Micros deadline) {
   for (const auto& session : sessions_) end(*session, deadline);
-  // Each program has its own grace, after which it is killed.
+  wait_for_programs();
+}
+
+void SessionPool::leave_all(Micros deadline) {
+  std::vector<std::size_t> said;
+  for (const auto& session : sessions_)
+    if (const auto exchange = say_end(*session, deadline)) said.push_back(*exchange);
+  const auto all = [&](bool (HttpClient::*done)(std::size_t) const, bool wanted) {
+    return std::all_of(said.begin(), said.end(), [&](std::size_t each) { return (http_.*done)(each) == wanted; });
+  };
+  http_.loop().run_until([&] { return all(&HttpClient::sent, true); }, deadline);
+  http_.loop().run_until([&] { return all(&HttpClient::running, false); },
+                         std::min(deadline, http_.loop().now() + kNearServer));
+  wait_for_programs();
+}
+
+// Each program has its own grace, after which it is killed.
+void SessionPool::wait_for_programs() {
   http_.loop().run_until(
       [&] {
         return std::none_of(sessions_.begin(), sessions_.end(), [](const auto& session) {

@@ -31,7 +31,8 @@ struct OpenOptions {
   std::map<std::string, Answerer> answers;  // to what the server asks, by method, instead of the default
   bool confirm = true;                      // send notifications/initialized
   bool retry_supported_version = true;
-  SendOptions send;  // purpose, headers, deadline
+  bool at_once = false;  // see SessionOptions::at_once
+  SendOptions send;      // purpose, headers, deadline
 };
 
 class SessionPool {
@@ -54,6 +55,8 @@ class SessionPool {
   // Ends one session on the server, if it was not ended yet. A program is told to end, and not waited for.
   void end(OpenSession& session, Micros deadline);
   void end_all(Micros deadline);  // waits for programs, too
+  // As end_all, but over HTTP nobody waits for what the server says to it, longer than a near server takes.
+  void leave_all(Micros deadline);
 
   const OpenSession* find(std::string_view label) const;
   const std::vector<std::unique_ptr<OpenSession>>& all() const { return sessions_; }
@@ -64,6 +67,8 @@ class SessionPool {
 
  private:
   OpenSession& add(Link link, std::string label);
+  std::optional<std::size_t> say_end(OpenSession& session, Micros deadline);
+  void wait_for_programs();
   HttpClient& http_;
   std::string revision_;
   nlohmann::json capabilities_;

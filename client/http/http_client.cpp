@@ -290,6 +290,10 @@ void HttpClient::set_deadline(std::size_t exchange, Micros deadline) {
 }
 
 bool HttpClient::running(std::size_t exchange) const { return state_->transfers.count(exchange) != 0; }
+bool HttpClient::sent(std::size_t exchange) const {
+  const auto found = state_->transfers.find(exchange);
+  return found == state_->transfers.end() || found->second->sent;
+}
 std::size_t HttpClient::running_count() const { return state_->transfers.size(); }
 const HttpBounds& HttpClient::bounds() const { return state_->bounds; }
 Trace& HttpClient::trace() { return state_->trace; }

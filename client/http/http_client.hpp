@@ -71,6 +71,7 @@ class HttpClient {
   // Moves the moment by which the exchange must be over (kNever = none).
   void set_deadline(std::size_t exchange, Micros deadline);
   bool running(std::size_t exchange) const;
+  bool sent(std::size_t exchange) const;  // the head of the request went out, or the exchange is over
   std::size_t running_count() const;
 
   const HttpBounds& bounds() const;

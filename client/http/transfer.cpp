@@ -238,16 +238,17 @@ int Transfer::on_debug(CURL*, curl_infotype type, char* data, std::size_t size, 
 }
 
 void Transfer::record_sent_headers(std::string_view text) {
-  Headers sent;
+  Headers lines;
   std::size_t start = text.find('\n');
   while (start != std::string_view::npos && start + 1 < text.size()) {
     const std::size_t end = text.find('\n', start + 1);
     const std::string_view line = text.substr(start + 1, end == text.npos ? text.npos : end - start - 1);
-    if (!trimmed(line).empty()) sent.push_back(split_header_line(line));
+    if (!trimmed(line).empty()) lines.push_back(split_header_line(line));
     start = end;
   }
-  exchange.request.headers = std::move(sent);
+  exchange.request.headers = std::move(lines);
   exchange.request.at = clock.now();
+  sent = true;
 }
 
 bool Transfer::give_up(FailureKind kind, std::string why) {

@@ -31,6 +31,7 @@ struct Transfer {
   bool block_open = false;         // between a status line and its empty line
   bool final_block = false;        // the last block is not a 1xx
   bool sent_once = false;          // a connection was already used for the request
+  bool sent = false;               // the request's headers went out
   bool added = false;              // the multi handle has it
   std::optional<Failure> verdict;  // our own reason for ending it
   bool closing = false;            // ended by HttpClient::close

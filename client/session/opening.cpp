@@ -60,7 +60,9 @@ const Opening& Session::open(const RequestOptions& options, bool stay_before_ini
   first.cancel_at_deadline = false;  // initialize must not be cancelled (utilities/cancellation)
   // A server that refused something, or had nothing to do, may have closed the connection and not said so.
   first.repeatable = true;
-  if (options_.era == Era::unknown) {
+  if (options_.era == Era::unknown && options_.at_once && has_http(transport_.kind()) && !transport_.channel()) {
+    find_era_at_once(first, stay_before_initialized);
+  } else if (options_.era == Era::unknown) {
     find_era(first, stay_before_initialized);
   } else if (is_stateless()) {
     speak(Era::stateless, options_.revision);
@@ -119,12 +121,69 @@ void Session::find_era(RequestOptions options, bool stay_before_initialized) {
   shake_hands(options, stay_before_initialized, asked);
 }
 
+Session::Ticket Session::start_initialize(const RequestOptions& options) {
+  return start("initialize", initialize_params(options_.revision, options_.capabilities, options_.client_info),
+               options);
+}
+
+// As find_era, but nothing is waited for that need not be. A server that answers on one connection only has not even
+// read initialize when it has answered server/discover: then it is sent again there.
+void Session::find_era_at_once(RequestOptions options, bool stay_before_initialized) {
+  const Micros begun = loop_.now();
+  const std::string proposed = options_.revision;
+  speak(Era::stateless, std::string(kStatelessRevision));
+  options.id = "discover";
+  Ticket asked = start("server/discover", nullptr, options);
+  options.id = nullptr;
+  speak(Era::stateful, proposed);
+  const Ticket initialize = start_initialize(options);
+  Micros patience = options_.era_patience;
+  if (options.deadline != kNever) patience = std::min(patience, (options.deadline - begun) / kPartForEra);
+  loop_.run_until([&] { return answer(asked).done() && answer(initialize).done(); }, begun + patience);
+  const bool agreed = member(response(answer(initialize)), "result") != nullptr;
+  const bool once_more = asks_for_stateless_revision(response(answer(asked)));
+  if (once_more) {
+    give_back(initialize, options);
+    asked = start("server/discover", nullptr, options);
+    loop_.run_until([&] { return answer(asked).done(); }, begun + 2 * patience);
+  }
+  const Discovery found = discovery(answer(asked));
+  if (found.era == Era::unknown && !agreed) speak(Era::stateless, std::string(kStatelessRevision));
+  const bool forgotten = found.era == Era::unknown && !agreed && answers_statelessly(options);
+  if (found.era == Era::stateless || forgotten) {
+    if (!once_more) give_back(initialize, options);
+    opening_.answer = answer(asked);
+    opening_.problem = found.problem;
+    return finish_discovery(options, forgotten);
+  }
+  speak(Era::stateful, found.revision.empty() ? proposed : found.revision);
+  if (options.deadline != kNever) options.deadline += loop_.now() - begun;
+  const bool unread = answer(asked).done() && !answer(initialize).done();
+  if (unread) drop(initialize);
+  const bool anew = unread || once_more;
+  shake_hands(options, stay_before_initialized, asked, anew ? std::nullopt : std::optional(initialize));
+}
+
+// The server is of the stateless era, and what was begun beside it is ended. Whoever asks for it can tell from the
+// answer whether the server offers a handshake, too.
+void Session::give_back(Ticket initialize, const RequestOptions& options) {
+  opening_.beside = answer(initialize);
+  drop(initialize);
+  SendOptions end;
+  end.purpose = options.purpose;
+  end.deadline = options.deadline;
+  if (const auto exchange = transport_.end_session(end)) set_aside(*exchange);
+  speak(Era::stateless, std::string(kStatelessRevision));
+}
+
 // With `discover`, a request that may still be answered: an answer of the stateless era decides against the handshake.
-void Session::shake_hands(const RequestOptions& options, bool stay_before_initialized, std::optional<Ticket> discover) {
+// `begun`: initialize that was sent already.
+void Session::shake_hands(const RequestOptions& options, bool stay_before_initialized, std::optional<Ticket> discover,
+                          std::optional<Ticket> begun) {
   const auto discovered = [&] { return discover && discovery(answer(*discover)).era == Era::stateless; };
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const Ticket ticket =
-        start("initialize", initialize_params(options_.revision, options_.capabilities, options_.client_info), options);
+    const Ticket ticket = begun ? *begun : start_initialize(options);
+    begun.reset();
     loop_.run_until([&] { return answer(ticket).done() || discovered(); }, kNever);
     if (discover && refuses(ticket)) loop_.run_until([&] { return answer(*discover).done(); }, options.deadline);
     if (discovered()) {

@@ -25,6 +25,9 @@ struct SessionOptions {
   Era era = Era::stateful;                         // unknown: open() finds out
   std::string revision{kNewestHandshakeRevision};  // to propose, or to say in every envelope
   Micros era_patience = 3 * kSecond;  // for an answer to server/discover, before initialize is tried beside it
+  // Over HTTP, where the era is unknown: server/discover and initialize are sent side by side, which saves a round trip
+  // of a server with a handshake. What the other one would have begun is ended again.
+  bool at_once = false;
   nlohmann::json client_info = own_client_info();
   nlohmann::json capabilities = nlohmann::json::object();
   std::map<std::string, Answerer> answers;  // by method, instead of the default
@@ -51,6 +54,7 @@ struct Answer {
 struct Opening {
   Answer answer;                           // to the request that began it
   std::optional<Answer> discovered;        // to the server/discover that came before initialize, to find out the era
+  std::optional<Answer> beside;            // to the initialize that was sent beside a server/discover that decided it
   nlohmann::json result;                   // null if there is none
   std::string revision;                    // negotiated, or agreed on
   std::optional<std::size_t> initialized;  // exchange of notifications/initialized
@@ -132,7 +136,11 @@ class Session final : private TransportObserver {
 
   void speak(Era era, std::string revision);
   void find_era(RequestOptions options, bool stay_before_initialized);
-  void shake_hands(const RequestOptions& options, bool stay_before_initialized, std::optional<Ticket> discover);
+  void find_era_at_once(RequestOptions options, bool stay_before_initialized);
+  Ticket start_initialize(const RequestOptions& options);
+  void give_back(Ticket initialize, const RequestOptions& options);
+  void shake_hands(const RequestOptions& options, bool stay_before_initialized, std::optional<Ticket> discover,
+                   std::optional<Ticket> begun = std::nullopt);
   void finish_handshake();
   void finish_discovery(const RequestOptions& options, bool looked_further);
   Discovery discovery(const Answer& answer) const;

@@ -44,7 +44,10 @@ class StreamableHttp final : public Transport {
   void give_up(std::size_t exchange, FailureKind kind, std::string why) override;
   void close_stream(std::size_t exchange) override;
   bool running(std::size_t exchange) const override;
-  void agree_on(std::string_view revision) override { revision_ = revision; }
+  void agree_on(std::string_view revision) override {
+    revision_ = revision;
+    if (is_stateless()) session_id_.clear();
+  }
   std::string session_id() const override { return session_id_; }
 
   std::optional<std::size_t> raw(std::string method, std::optional<std::string> body,
