@@ -55,24 +55,29 @@ class Packer {
     }
     checks_ += read.suite.checks.size();
     if (failed_) return;
-    packed_.emplace_back(file_name(path), pack(*parse_yaml(text, path).root, text));
+    std::string ids;
+    for (const Check& check : read.suite.checks) ids += (ids.empty() ? "" : " ") + check.id;
+    packed_.push_back({file_name(path), pack(*parse_yaml(text, path).root, text), std::move(ids)});
   }
 
   std::string generated() {
     // In alphabetical order; but what is true of nearly every server comes last, so that it hides nothing.
-    const auto rank = [](const auto& each) { return std::pair(each.first == "security.yaml", each.first); };
+    const auto rank = [](const auto& each) { return std::pair(each.file == "security.yaml", each.file); };
     std::sort(packed_.begin(), packed_.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
     std::ostringstream out;
     out << "// Written by suite-pack.\n#include <array>\n\n#include \"conformance/suites/builtin.hpp\"\n\n"
         << "namespace mcplumb {\nnamespace {\n\n";
     for (std::size_t i = 0; i < packed_.size(); ++i) {
       out << "constexpr char kBytes" << i << "[] =\n";
-      write_bytes(out, packed_[i].second);
+      write_bytes(out, packed_[i].bytes);
+      out << ";\nconstexpr char kIds" << i << "[] =\n";
+      write_bytes(out, packed_[i].ids);
       out << ";\n";
     }
     out << "const std::array<PackedSuite, " << packed_.size() << "> kSuites{{\n";
     for (std::size_t i = 0; i < packed_.size(); ++i) {
-      out << "    {\"" << packed_[i].first << "\", {kBytes" << i << ", " << packed_[i].second.size() << "}},\n";
+      out << "    {\"" << packed_[i].file << "\", {kBytes" << i << ", " << packed_[i].bytes.size() << "}, kIds" << i
+          << "},\n";
     }
     out << "}};\n\n}  // namespace\n\nstd::span<const PackedSuite> packed_builtin_suites() { return kSuites; }\n\n"
         << "}  // namespace mcplumb\n";
@@ -84,7 +89,10 @@ class Packer {
 
  private:
   std::map<std::string, std::string> ids_;
-  std::vector<std::pair<std::string, std::string>> packed_;
+  struct Packed {
+    std::string file, bytes, ids;
+  };
+  std::vector<Packed> packed_;
   std::size_t checks_ = 0;
   bool failed_ = false;
 };

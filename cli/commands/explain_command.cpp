@@ -10,23 +10,41 @@
 
 namespace mcplumb::cli {
 
+namespace {
+
+const Check* find_check(const std::vector<Suite>& suites, const std::string& id) {
+  for (const Suite& suite : suites)
+    for (const Check& check : suite.checks)
+      if (check.id == id) return &check;
+  return nullptr;
+}
+
+std::vector<std::string> ids_to_explain(const std::vector<Suite>& own) {
+  std::vector<std::string> ids = builtin_check_ids();
+  for (const Suite& suite : own)
+    for (const Check& check : suite.checks) ids.push_back(check.id);
+  for (const Rule* rule : all_rules()) ids.emplace_back(rule->id);
+  return ids;
+}
+
+}  // namespace
+
+// Of the built-in suites only the one that is needed is read.
 int explain_command(const ExplainOptions& options) {
-  const std::vector<Suite> suites = load_suites(options.suites);
-  std::vector<std::string> ids;
+  std::vector<Suite> suites;
+  if (!options.suites.empty())
+    suites = load_suites(options.suites);
+  else if (std::optional<Suite> suite = builtin_suite_of(options.id))
+    suites.push_back(std::move(*suite));
   if (const Rule* rule = find_rule(options.id)) {
     print(explain(*rule));
-    return kConforms;
+  } else if (const Check* check = find_check(suites, options.id)) {
+    print(explain(*check));
+  } else {
+    throw UsageError("mcplumb: error: there is no check " + printable(options.id) +
+                     suggestion(options.id, ids_to_explain(suites)) + "\n`mcplumb checks` lists all.");
   }
-  for (const Suite& suite : suites)
-    for (const Check& check : suite.checks) {
-      ids.push_back(check.id);
-      if (check.id != options.id) continue;
-      print(explain(check));
-      return kConforms;
-    }
-  for (const Rule* rule : all_rules()) ids.emplace_back(rule->id);
-  throw UsageError("mcplumb: error: there is no check " + printable(options.id) + suggestion(options.id, ids) +
-                   "\n`mcplumb checks` lists all.");
+  return kConforms;
 }
 
 }  // namespace mcplumb::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <sstream>
 
 #include "cli/input/files.hpp"
 #include "cli/input/known_secrets.hpp"
@@ -63,6 +64,21 @@ std::optional<std::string> environment(const std::string& name) {
 }
 
 }  // namespace
+
+std::optional<Suite> builtin_suite_of(std::string_view id) {
+  for (const PackedSuite& packed : packed_builtin_suites())
+    if (packed.holds(id)) return std::move(unpack_suites({&packed, 1}).front());
+  return std::nullopt;
+}
+
+std::vector<std::string> builtin_check_ids() {
+  std::vector<std::string> ids;
+  for (const PackedSuite& packed : packed_builtin_suites()) {
+    std::istringstream words{std::string(packed.ids)};
+    for (std::string id; words >> id;) ids.push_back(id);
+  }
+  return ids;
+}
 
 std::vector<Suite> load_suites(const std::vector<std::string>& files, const std::vector<std::string>* variables) {
   std::vector<Suite> built_in = unpack_suites(packed_builtin_suites());

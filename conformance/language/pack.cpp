@@ -108,6 +108,11 @@ Result<PackedFile> unpack(std::string_view bytes) {
   return file;
 }
 
+bool PackedSuite::holds(std::string_view id) const {
+  const std::size_t at = id.empty() ? ids.npos : (" " + std::string(ids) + " ").find(" " + std::string(id) + " ");
+  return at != ids.npos;
+}
+
 std::vector<Suite> unpack_suites(std::span<const PackedSuite> packed) {
   std::vector<Suite> suites;
   for (const PackedSuite& suite : packed) {

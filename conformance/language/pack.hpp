@@ -24,6 +24,8 @@ std::string pack(const Node& root, std::string_view text);
 struct PackedSuite {
   std::string_view file;  // "sessions.yaml"
   std::string_view bytes;
+  std::string_view ids;  // of its checks, with a space between them: known without reading it
+  bool holds(std::string_view id) const;
 };
 
 // Throws std::logic_error if the bytes are not what suite-pack wrote: then the build is broken.

@@ -31,12 +31,16 @@ TEST_CASE("pack: cut or changed bytes are an error, never a crash") {
 
 TEST_CASE("pack: built-in suites are read from their bytes") {
   const std::string bytes = pack(*parse_yaml(kText, "s.yaml").root, kText);
-  const PackedSuite packed[] = {{"s.yaml", bytes}};
+  const PackedSuite packed[] = {{"s.yaml", bytes, "a b.c"}};
+  CHECK(packed[0].holds("a"));
+  CHECK(packed[0].holds("b.c"));
+  CHECK_FALSE(packed[0].holds("b"));
+  CHECK_FALSE(packed[0].holds(""));
   const std::vector<Suite> suites = unpack_suites(packed);
   REQUIRE(suites.size() == 1);
   CHECK(suites[0].checks[0].expect.all[0].matcher.clauses[0].value == "1.10");
   CHECK(suites[0].checks[0].at.file == "s.yaml");
-  const PackedSuite damaged[] = {{"s.yaml", "?"}};
+  const PackedSuite damaged[] = {{"s.yaml", "?", ""}};
   CHECK_THROWS_AS(unpack_suites(damaged), std::logic_error);
 }
 
