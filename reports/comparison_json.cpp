@@ -62,6 +62,7 @@ std::string render_comparison_json(const Comparison& comparison, bool strict) {
                 {"changes", json::array()},
                 {"causes", json::array()},
                 {"harm", comparison.harm},
+                {"unheld", comparison.unheld},
                 {"notes", comparison.notes},
                 {"doubts", comparison.doubts}};
   for (const VersionChange& each : version_changes(comparison.before, comparison.after))

@@ -112,6 +112,7 @@ std::string bullets(const std::string& title, const std::vector<std::string>& al
 std::string render_comparison_markdown(const Comparison& comparison, std::size_t most) {
   std::string text = heading(comparison) + sides(comparison);
   std::string end = causes(comparison) + log_block(comparison.before) + log_block(comparison.after);
+  end += bullets("Budgets that do not hold, before and after", comparison.unheld);
   end += bullets("Noticed", comparison.notes) + bullets("Not compared", comparison.doubts);
   if (comparison.changes.empty()) return text + (comparison.no_answer.empty() ? "No difference.\n" : "") + end;
   text += "| | what | before | after | id |\n| --- | --- | --- | --- | --- |\n";

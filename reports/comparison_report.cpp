@@ -55,6 +55,7 @@ class ComparisonReport {
     logs(comparison_.before);
     logs(comparison_.after);
     causes();
+    sentences("budgets that do not hold, before and after", comparison_.unheld);
     sentences("noticed", comparison_.notes);
     sentences("not compared", comparison_.doubts);
     return std::move(out_);

@@ -12,6 +12,7 @@
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
 #include "reports/exercise_text.hpp"
+#include "reports/latency_text.hpp"
 #include "reports/layout.hpp"
 #include "reports/migration_text.hpp"
 #include "reports/process_text.hpp"
@@ -53,6 +54,8 @@ class TerminalReport {
     }
     out_ += exercise_text(run_, paint_, options_.width, options_.verbose);
     skips();
+    if (const std::string text = latency_text(run_, paint_, options_.width, options_.verbose); !text.empty())
+      out_ += "\n" + text;
     served();
     stale();
     repetitions();

@@ -195,7 +195,7 @@ class Bisect {
 }  // namespace
 
 int bisect_command(const BisectOptions& options) {
-  const GateFile gate = load_gate(options.file);
+  GateFile gate = load_gate(options);
   if (!mentions(gate.after, "version"))
     throw UsageError("mcplumb: error: no command of " + options.file +
                      " mentions {version}, so all versions would be the same; write e.g. prepare: pip install " +

@@ -5,6 +5,7 @@
 #include "cli/commands/check_parts.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/surface_lock.hpp"
+#include "cli/input/budgets.hpp"
 #include "cli/input/run_options.hpp"
 #include "cli/input/suites.hpp"
 #include "cli/input/usage.hpp"
@@ -47,6 +48,7 @@ int check_command(const CheckOptions& options) {
   if (options.suites.empty() && !is_file_alone(options))
     if (const std::string mistake = unknown_role(run_options(options), suites); !mistake.empty()) throw usage(mistake);
   if (options.list) return list_plan(suites, run_options(options));
+  const std::vector<Budget> budgets = budgets_of(options.expect, suites);
   BaselineFile baseline(options, suites);
   ManifestFile manifest(options, suites);
   std::optional<SurfaceLock> lock;
@@ -56,6 +58,7 @@ int check_command(const CheckOptions& options) {
   const std::vector<std::string> accepted = accepted_rules(options.accept);
   const auto judge = [&](Run& run) {
     manifest.judge(run);
+    judge_budgets(budgets, run);
     run.accepted = accepted;
     baseline.apply(run);
   };

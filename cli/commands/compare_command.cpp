@@ -1,5 +1,6 @@
 #include "cli/commands/accepted_rules.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/input/budgets.hpp"
 #include "cli/input/files.hpp"
 #include "cli/output/report_output.hpp"
 #include "cli/server/signal_guard.hpp"
@@ -7,8 +8,10 @@
 namespace mcplumb::cli {
 
 int compare_command(const ComparisonFiles& options) {
-  const Run before = read_run(options.before_file);
+  const std::vector<Budget> budgets = budgets_of(options.expect);
+  Run before = read_run(options.before_file);
   Run after = read_run(options.after_file);
+  for (Run* run : {&before, &after}) judge_budgets(budgets, *run);
   for (const std::string& rule : accepted_rules(options.accept)) after.accepted.push_back(rule);
   hold_signals();
   ReportOutput output(options.reports, {options.color, options.verbose});

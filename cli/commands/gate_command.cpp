@@ -25,7 +25,7 @@ EnvironmentResult not_run(const EventLoop& loop) {
 }  // namespace
 
 int gate_command(const GateOptions& options) {
-  const GateFile gate = load_gate(options.file);
+  GateFile gate = load_gate(options);
   const std::vector<Suite> suites = load_gate_suites(gate, options.file);
   MonotonicClock clock;
   EventLoop loop(clock);

@@ -7,9 +7,11 @@
 #include <filesystem>
 
 #include "cli/commands/accepted_rules.hpp"
+#include "cli/input/budgets.hpp"
 #include "cli/input/files.hpp"
 #include "cli/input/known_secrets.hpp"
 #include "cli/input/options.hpp"
+#include "cli/input/run_options.hpp"
 #include "cli/input/suites.hpp"
 #include "cli/output/output_file.hpp"
 #include "cli/output/terminal.hpp"
@@ -40,17 +42,22 @@ std::string folder_name_of(const std::string& title) {
 
 }  // namespace
 
-GateFile load_gate(const std::string& path) {
-  GateFileResult read = read_gate_file(read_file(path), path);
+GateFile load_gate(const GateOptions& options) {
+  std::vector<Budget> more = budgets_of(options.expect);
+  GateFileResult read = read_gate_file(read_file(options.file), options.file);
   std::string problems;
   for (const Diagnostic& problem : read.problems) problems += render(problem);
   known_secrets().add(secrets_of(read.gate));  // a mistake is shown with its line
-  if (problems.empty()) return std::move(read.gate);
-  problems.pop_back();
-  throw UsageError(problems);
+  if (!problems.empty()) {
+    problems.pop_back();
+    throw UsageError(problems);
+  }
+  std::move(more.begin(), more.end(), std::back_inserter(read.gate.budgets));
+  exercise_by_flags(read.gate.exercise, options);
+  return std::move(read.gate);
 }
 
-std::vector<Suite> load_gate_suites(const GateFile& gate, const std::string& path) {
+std::vector<Suite> load_gate_suites(GateFile& gate, const std::string& path) {
   if (gate.suites.empty()) return load_suites({});
   std::vector<std::string> files;
   std::vector<Suite> suites;
@@ -65,6 +72,8 @@ std::vector<Suite> load_gate_suites(const GateFile& gate, const std::string& pat
   for (Suite& suite : load_suites(files, &no_variables)) {
     const bool known =
         std::any_of(suites.begin(), suites.end(), [&](const Suite& each) { return each.file == suite.file; });
+    const std::vector<Budget>& budgets = suite.budgets;
+    gate.budgets.insert(gate.budgets.end(), budgets.begin(), budgets.end());
     if (!known) suites.push_back(std::move(suite));  // what a suite uses of the built-in ones is there already
   }
   return suites;
@@ -120,8 +129,14 @@ void GateWorkspace::confirm(const GateEnvironment& before, EnvironmentResult& wa
                                                    log_, [this](const std::string& line) { show(line); });
                        return run && run->handshake_problem.empty() ? std::optional(std::move(*run)) : std::nullopt;
                      });
+  const bool called = confirm_tools(
+      was.run, is.run, [&](GateSide side, const std::vector<std::string>& tools) -> std::optional<Exercise> {
+        if (loop_.interrupted()) return std::nullopt;
+        return call_again(gate_, side == GateSide::after ? after : before, place_, tools, suites_, loop_, now_rfc3339(),
+                          log_, [this](const std::string& line) { show(line); });
+      });
   if (show_progress_) complain("\r\x1b[K");
-  if (!tried) return;
+  if (!tried && !called) return;
   keep(before, was.run);
   keep(after, is.run);
 }

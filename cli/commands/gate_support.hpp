@@ -8,8 +8,10 @@
 
 namespace mcplumb::cli {
 
-GateFile load_gate(const std::string& path);  // throws UsageError with every mistake found in it
-std::vector<Suite> load_gate_suites(const GateFile& gate, const std::string& path);
+// With what the flags add to it. Throws UsageError with every mistake found in it.
+GateFile load_gate(const GateOptions& options);
+// The budgets that stand in suites become the gate's.
+std::vector<Suite> load_gate_suites(GateFile& gate, const std::string& path);
 
 class GateWorkspace {
  public:

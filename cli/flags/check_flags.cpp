@@ -7,20 +7,6 @@
 namespace mcplumb::cli {
 namespace {
 
-void add_exercise_options(CLI::App& command, CheckOptions& options) {
-  command
-      .add_option("--tools", options.call_tools,
-                  "Call tools with arguments made from their schemas: none, safe (those that say that they only read), "
-                  "all, or a glob over names (repeatable)")
-      ->type_name("none|safe|all|GLOB");
-  command.add_option("--not", options.call_not, "Never call these by --tools: a glob over names (repeatable)")
-      ->type_name("GLOB");
-  command.add_option("--seed", options.seed, "Of what --tools decides by chance: the same calls for the same number")
-      ->capture_default_str();
-  command.add_option("--calls", options.calls, "Longest number of calls that --tools makes in all")
-      ->capture_default_str();
-}
-
 void add_tools(CLI::App& command, CheckOptions& options) {
   command
       .add_option(
@@ -101,6 +87,7 @@ void add_selection(CLI::App& command, CheckOptions& options) {
       ->type_name("GLOB");
   command.add_flag("--strict", options.strict, "A broken SHOULD also fails the run");
   add_accept(command, options.accept);
+  add_expect(command, options.expect);
   command.add_flag("--slow", options.slow, "Also run the checks that wait for the whole idle window");
   command.add_option("--idle-window", options.idle_window, "How long an idle stream is watched for a sign of life")
       ->capture_default_str();
@@ -132,6 +119,7 @@ std::string examples_of_check() {
   mcplumb check --manifest server.json
   mcplumb check http://127.0.0.1:8000/mcp --migrate
   mcplumb check http://127.0.0.1:8000/mcp --repeat 50 --until-fail
+  mcplumb check http://127.0.0.1:8000/mcp --tools safe --expect 'tool.*.p95<300ms'
   mcplumb check http://127.0.0.1:8000/mcp --baseline known.json --update-baseline
 
 )" + role_lines() +
@@ -152,7 +140,7 @@ void add_check(CommandTree& tree) {
       add_command(tree, "check", "Run the conformance suite against a server and give a verdict", &check_command);
   add_target(tree, command, options);
   add_tools(command, options);
-  add_exercise_options(command, options);
+  add_called(command, options);
   add_selection(command, options);
   add_run_reports(command, options.reports);
   add_runs(command, options);
@@ -175,7 +163,7 @@ void add_exercise(CommandTree& tree) {
       add_command(tree, "exercise", "Call the tools with arguments made from their schemas, and judge what comes",
                   &exercise_command);
   add_target(tree, command, options);
-  add_exercise_options(command, options);
+  add_called(command, options);
   command.get_option("--tools")->description(
       "Which tools may be called: safe (those that say that they only read; the default), all, or a glob over names "
       "(repeatable)");

@@ -47,6 +47,8 @@ struct Word {
 void add_target_and_words(CommandTree& tree, CLI::App& command, ServerOptions& options, const std::vector<Word>& words);
 void add_color(CLI::App& command, std::string& color);
 void add_accept(CLI::App& command, std::vector<std::string>& rules);
+void add_called(CLI::App& command, CalledOptions& options);
+void add_expect(CLI::App& command, std::vector<std::string>& budgets);
 // A flag for each format that reports of runs, or of comparisons, can be had in.
 void add_run_reports(CLI::App& command, WantedReports& reports);
 void add_comparison_reports(CLI::App& command, WantedReports& reports);

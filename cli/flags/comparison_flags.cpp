@@ -16,6 +16,7 @@ void add_judgement(CLI::App& command, WantedReports& reports, bool& strict) {
 void add_comparison(CLI::App& command, ComparisonOptions& options) {
   add_judgement(command, options.reports, options.strict);
   add_accept(command, options.accept);
+  add_expect(command, options.expect);
   add_color(command, options.color);
   command.add_flag("-v,--verbose", options.verbose, "Show every text that was reworded");
 }
@@ -46,6 +47,7 @@ void add_gate(CommandTree& tree) {
   command.add_option("--work", options.work, "Folder for the prepared environments and the JSON files of the runs")
       ->capture_default_str();
   command.add_flag("--no-prepare", options.no_prepare, "Do not prepare the environments; they are ready");
+  add_called(command, options);
   add_comparison(command, options);
   command.footer(R"(Examples:
   mcplumb gate gate.yaml

@@ -116,6 +116,27 @@ void add_accept(CLI::App& command, std::vector<std::string>& rules) {
       ->type_name("RULE");
 }
 
+void add_called(CLI::App& command, CalledOptions& options) {
+  command
+      .add_option("--tools", options.call_tools,
+                  "Call tools with arguments made from their schemas: none, safe (those that say that they only read), "
+                  "all, or a glob over names (repeatable)")
+      ->type_name("none|safe|all|GLOB");
+  command.add_option("--not", options.call_not, "Never call these by --tools: a glob over names (repeatable)")
+      ->type_name("GLOB");
+  command.add_option("--seed", options.seed, "Of what --tools decides by chance: the same calls for the same number")
+      ->default_str("1");
+  command.add_option("--calls", options.calls, "Largest number of calls that --tools makes in all")->default_str("400");
+}
+
+void add_expect(CLI::App& command, std::vector<std::string>& budgets) {
+  command
+      .add_option("--expect", budgets,
+                  "How long the server may take, of what was called or asked: GLOB.STAT<LIMIT, as in "
+                  "'tool.*.p95<300ms' or 'request.ping.median<=50ms' (repeatable; docs/suite-language.md)")
+      ->type_name("BUDGET");
+}
+
 void add_color(CLI::App& command, std::string& color) {
   command.add_option("--color", color, "Use colours: auto, always or never (NO_COLOR is obeyed)")
       ->check(CLI::IsMember({"auto", "always", "never"}))

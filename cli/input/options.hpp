@@ -40,11 +40,16 @@ struct WantedReports {
   std::map<std::string, bool> printed;       // "--annotations": behind the report on the terminal
 };
 
-struct CheckOptions : TargetOptions {
-  std::vector<std::string> suites, only, skip, tools, resources, prompts, accept;
+// What is called with made arguments.
+struct CalledOptions {
   std::vector<std::string> call_tools, call_not;  // --tools, --not
-  std::uint64_t seed = 1;
-  std::size_t calls = 1000;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::size_t> calls;
+};
+
+struct CheckOptions : TargetOptions, CalledOptions {
+  std::vector<std::string> suites, only, skip, tools, resources, prompts, accept;
+  std::vector<std::string> expect;  // budgets
   WantedReports reports;
   std::string idle_window = "20s", total_deadline = "10m";
   std::string baseline_file, lock_file;
@@ -59,7 +64,7 @@ struct CheckOptions : TargetOptions {
 // How a comparison is judged and shown.
 struct ComparisonOptions {
   WantedReports reports;
-  std::vector<std::string> accept;
+  std::vector<std::string> accept, expect;
   std::string color = "auto";
   bool strict = false, verbose = false;
 };
@@ -68,7 +73,7 @@ struct ComparisonFiles : ComparisonOptions {
   std::string before_file, after_file;
 };
 
-struct GateOptions : ComparisonOptions {
+struct GateOptions : ComparisonOptions, CalledOptions {
   std::string file, work = ".mcplumb";
   bool no_prepare = false, quiet = false;
 };

@@ -50,14 +50,6 @@ nlohmann::json parse_prompt(const std::string& text) {
   return params;
 }
 
-void select_tools(const std::string& word, ToolSelection& tools) {
-  if (word == "none") return;
-  if (word == "safe")
-    tools.safe = true;
-  else
-    tools.globs.push_back(word == "all" ? "*" : word);
-}
-
 }  // namespace
 
 Micros parse_duration(const std::string& text, const std::string& option) {
@@ -93,6 +85,14 @@ std::string revision_of(const TargetOptions& options) {
   return revision;
 }
 
+void exercise_by_flags(ExerciseOptions& exercise, const CalledOptions& options) {
+  if (!options.call_tools.empty()) exercise.tools = {false, {}, std::move(exercise.tools.except)};
+  for (const std::string& word : options.call_tools) exercise.tools.allow(word);
+  exercise.tools.except.insert(exercise.tools.except.end(), options.call_not.begin(), options.call_not.end());
+  if (options.seed) exercise.seed = *options.seed;
+  if (options.calls) exercise.calls = *options.calls;
+}
+
 RunOptions run_options(const CheckOptions& options) {
   RunOptions run;
   run.target = target_of(options);
@@ -105,10 +105,7 @@ RunOptions run_options(const CheckOptions& options) {
   for (const std::string& uri : options.resources)
     uri.ends_with('*') ? run.resource_prefixes.push_back(uri.substr(0, uri.size() - 1)) : run.resources.push_back(uri);
   for (const std::string& prompt : options.prompts) run.prompts.push_back(parse_prompt(prompt));
-  for (const std::string& word : options.call_tools) select_tools(word, run.exercise.tools);
-  run.exercise.tools.except = options.call_not;
-  run.exercise.seed = options.seed;
-  run.exercise.calls = options.calls;
+  exercise_by_flags(run.exercise, options);
   run.strict = options.strict;
   run.slow = options.slow;
   run.fail_fast = options.fail_fast;

@@ -13,6 +13,8 @@ Micros parse_duration(const std::string& text, const std::string& option);   // 
 std::size_t parse_size(const std::string& text, const std::string& option);  // "500k", "16M"; throws UsageError
 // From --revision and --era: what to propose, empty = find out. Throws UsageError.
 std::string revision_of(const TargetOptions& options);
+// --tools replaces what was allowed, --not adds to what was not.
+void exercise_by_flags(ExerciseOptions& exercise, const CalledOptions& options);
 RunOptions run_options(const CheckOptions& options);  // throws UsageError
 
 }  // namespace mcplumb::cli

@@ -18,6 +18,7 @@
 #include "conformance/probes/framing_probe.hpp"
 #include "conformance/probes/migration_probes.hpp"
 #include "conformance/probes/revision_probes.hpp"
+#include "conformance/record/latency.hpp"
 #include "conformance/record/redact.hpp"
 #include "conformance/record/timing.hpp"
 
@@ -165,6 +166,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   run_.outcomes = std::move(outcomes);
   run_.stop = access_.stop();
   run_.latency = median_latency(run_.trace);
+  add_latencies(run_);
   if (run_.server && !options_.revision.empty() && revision() != options_.revision)
     run_.wanted_revision = options_.revision;
   run_.took = loop_.now() - begun;

@@ -8,7 +8,9 @@
 #include "client/text/wording.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/compare/era_diff.hpp"
+#include "conformance/compare/exercise_diff.hpp"
 #include "conformance/compare/surface_diff.hpp"
+#include "conformance/language/budget.hpp"
 #include "conformance/language/selection.hpp"
 
 namespace mcplumb {
@@ -112,6 +114,18 @@ void look_for_ground(Comparison& comparison, const Run& before, const Run& after
   if (met == kUnreachable || met == kAuthorization) comparison.no_answer_code = met;
 }
 
+void look_for_budgets(Comparison& comparison, const Run& before, const Run& after) {
+  for (const Outcome& is : after.outcomes) {
+    if (is.suite != kBudgetArea || is.verdict != Verdict::fail) continue;
+    const bool failed = std::any_of(before.outcomes.begin(), before.outcomes.end(), [&](const Outcome& was) {
+      return was.id == is.id && was.verdict == Verdict::fail;
+    });
+    if (failed && !is.findings.empty())
+      comparison.unheld.push_back(is.title + " (" + is.findings.front().path + " is " +
+                                  shortened(is.findings.front().actual, 120) + ")");
+  }
+}
+
 void join(std::string& text, const std::string& more) { text += (text.empty() ? "" : ", ") + more; }
 
 }  // namespace
@@ -171,8 +185,11 @@ Changes compare_part(const Run& before, const Run& after, const Surface* newer, 
     append(changes, compare_surfaces(*before.surface, *after.surface, newer));
   else if (both_met)
     doubts.push_back("a run holds no surface, so tools, prompts and resources were not compared");
-  if (both_met)
+  if (both_met) {
     append(changes, compare_observations(before.observations, after.observations, doubts, comparison.notes));
+    append(changes, compare_latencies(before.observations, after.observations));
+    if (before.exercise && after.exercise) append(changes, compare_exercises(*before.exercise, *after.exercise));
+  }
   add_new(comparison.doubts, std::move(doubts));
   return changes;
 }
@@ -192,6 +209,7 @@ Comparison compare_runs(const Run& before, const Run& after, const CompareOption
   look_for_gaps(comparison, comparison.before, before);
   look_for_gaps(comparison, comparison.after, after);
   look_for_ground(comparison, before, after);
+  look_for_budgets(comparison, before, after);
   for (const Diagnosis& cause : after.diagnoses) {
     const auto known = [&](const Diagnosis& other) { return other.rule == cause.rule; };
     if (std::none_of(before.diagnoses.begin(), before.diagnoses.end(), known)) comparison.causes.push_back(cause);
@@ -235,6 +253,8 @@ std::string answer_line(const Comparison& comparison) {
   if (tolerated > 0) join(text, std::to_string(tolerated) + " tolerated");
   if (comparison.incomplete) join(text, "not everything could be compared");
   text = std::string(to_string(safety_of(comparison))) + ": " + (text.empty() ? "no difference" : text);
+  if (!comparison.unheld.empty())
+    text += "; but a budget does not hold, before and after: " + comparison.unheld.front();
   return comparison.harm.empty() ? text : text + "; but clients will not work well: " + comparison.harm;
 }
 
@@ -250,6 +270,7 @@ ExitCode exit_code(const Comparison& comparison, bool strict) {
     case Safety::safe:
       break;
   }
+  if (!comparison.unheld.empty()) return kFailed;
   return comparison.harm.empty() ? kConforms : kHarmful;
 }
 

@@ -47,6 +47,8 @@ struct Comparison {
   // What keeps clients from working after, for certain, and was not accepted: "Events are held back [R-BUFFERED]";
   // empty = nothing.
   std::string harm;
+  // Budgets that do not hold after, and did not before either, so that nothing broke: "tool.*.p95<300ms (p95 ...)".
+  std::vector<std::string> unheld;
   // Why there can be no answer, whatever was seen: `before` does not work as it is, or a signal ended the comparing.
   // One sentence; empty = there can be one.
   std::string no_answer;
@@ -67,8 +69,9 @@ void cancel(Comparison& comparison);  // a signal ended it: what was seen until 
 Safety safety_of(const Comparison& comparison);
 // In one line: "broken: 1 check fails that passed, and 2 tools are gone".
 std::string answer_line(const Comparison& comparison);
-// kConforms: safe or changed, and kHarmful if there is harm; kRegression: broken, with `strict` changed, too. Unknown:
-// kNothingJudged, or what the run before met instead of a session, kUnreachable or kAuthorization.
+// kConforms: safe or changed, kFailed if a budget does not hold, and kHarmful if there is harm; kRegression: broken,
+// with `strict` changed, too. Unknown: kNothingJudged, or what the run before met instead of a session, kUnreachable or
+// kAuthorization.
 ExitCode exit_code(const Comparison& comparison, bool strict);
 
 // A check that is broken after more often than chance allows (Fisher's exact test, one side, 5 %). What was broken each
@@ -80,6 +83,8 @@ Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::s
                          std::vector<std::string>& notes);
 Changes compare_observations(const std::vector<Observation>& before, const std::vector<Observation>& after,
                              std::vector<std::string>& doubts, std::vector<std::string>& notes);
+// What got slower, or faster, by more than its spread. Never broken: how much is too much a budget says.
+Changes compare_latencies(const std::vector<Observation>& before, const std::vector<Observation>& after);
 // Kinds of lines that speak of trouble, numbers and names taken out, so that two logs can be compared.
 std::vector<std::string> log_signatures(std::string_view log);
 Changes compare_logs(const std::vector<std::string>& before, const std::vector<std::string>& after);

@@ -5,6 +5,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/compare/compare.hpp"
+#include "conformance/record/latency.hpp"
 
 namespace mcplumb {
 namespace {
@@ -126,14 +127,18 @@ std::string names_of(const std::vector<std::string>& ids) {
 
 }  // namespace
 
+// Those of latency are compared by their samples (latency_diff.cpp).
 Changes compare_observations(const std::vector<Observation>& before, const std::vector<Observation>& after,
                              std::vector<std::string>& doubts, std::vector<std::string>& notes) {
   std::map<std::string, const Observation*> was;
-  for (const Observation& each : before) was.emplace(each.id, &each);
+  for (const Observation& each : before)
+    if (!is_latency(each)) was.emplace(each.id, &each);
   Changes changes;
   std::vector<std::string> lonely;
   const std::size_t all = was.size();
+  const bool none_after = std::all_of(after.begin(), after.end(), is_latency);
   for (const Observation& is : after) {
+    if (is_latency(is)) continue;
     const auto found = was.find(is.id);
     if (found == was.end()) {
       lonely.push_back(is.id);
@@ -146,7 +151,7 @@ Changes compare_observations(const std::vector<Observation>& before, const std::
     else if (is_much_kept(is))
       notes.push_back("before and after alike: " + is.title + ": " + old.value + " before, " + is.value + " after");
   }
-  if (was.size() == all && before.empty() != after.empty()) {
+  if (was.size() == all && (all == 0) != none_after) {
     doubts.push_back("only one of the two runs holds observations, so behaviour was not compared");
     return changes;
   }

@@ -149,8 +149,10 @@ Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::s
   compare_servers(before, after, changes);
   const Outcomes was = by_id(before), is = by_id(after);
   const bool both_met = before.handshake_problem.empty() && after.handshake_problem.empty();
+  const bool by_tool = before.exercise && after.exercise;  // then each tool is compared by itself (exercise_diff.hpp)
   std::size_t lonely = 0;
   for (const auto& [id, outcome] : was) {
+    if (by_tool && outcome->suite == kExerciseArea) continue;
     const auto found = is.find(id);
     if (found == is.end()) {
       ++lonely;
@@ -162,7 +164,8 @@ Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::s
       notes.push_back(id + " comes and goes in both: " + times_broken(*outcome) + ", and in " +
                       std::to_string(found->second->broken_runs) + " of " + std::to_string(found->second->runs));
   }
-  for (const auto& [id, outcome] : is) lonely += was.count(id) == 0 ? 1 : 0;
+  for (const auto& [id, outcome] : is)
+    lonely += was.count(id) == 0 && !(by_tool && outcome->suite == kExerciseArea) ? 1 : 0;
   if (lonely > 0 && !was.empty() && !is.empty())
     doubts.push_back(std::to_string(lonely) + " checks are in one of the two runs only, and were not compared");
   return changes;

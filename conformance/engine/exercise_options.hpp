@@ -15,6 +15,7 @@ struct ToolSelection {
   std::vector<std::string> globs;   // over names: these, whatever they say
   std::vector<std::string> except;  // globs over names: never these
   bool empty() const { return !safe && globs.empty(); }
+  void allow(const std::string& word);  // none, safe, all, or a glob
 };
 
 struct ExerciseOptions {

@@ -1,10 +1,12 @@
 #include "conformance/gate/confirm.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 
 #include "conformance/assess/repeat.hpp"
 #include "conformance/compare/compare.hpp"
+#include "conformance/compare/exercise_diff.hpp"
 
 namespace mcplumb {
 namespace {
@@ -38,6 +40,39 @@ std::vector<Suspect> suspects(Run& before, Run& after, const std::vector<Suite>&
       if (was != nullptr && !is_broken(*was)) found.push_back({i, &check, was, is->second});
     }
   return found;
+}
+
+const ToolUse* find_use(const Exercise& exercise, const std::string& tool) {
+  for (const ToolUse& use : exercise.tools)
+    if (use.tool == tool) return &use;
+  return nullptr;
+}
+
+bool shows(const ToolUse& use, ToolFaultKind kind) {
+  return std::any_of(use.faults.begin(), use.faults.end(), [&](const ToolFault& each) { return each.kind == kind; });
+}
+
+// What came once, and not again.
+void doubt_faults(Exercise& after, const Exercise& again) {
+  for (ToolUse& use : after.tools) {
+    const ToolUse* tried = find_use(again, use.tool);
+    if (tried == nullptr || tried->fitting + tried->breaking == 0) continue;
+    for (ToolFault& fault : use.faults) fault.by_chance = !shows(*tried, fault.kind);
+  }
+}
+
+// What was not seen at first, and is there.
+void add_faults(Exercise& before, const Exercise& again) {
+  for (ToolUse& use : before.tools) {
+    const ToolUse* tried = find_use(again, use.tool);
+    if (tried == nullptr) continue;
+    for (ToolFault fault : tried->faults) {
+      if (shows(use, fault.kind)) continue;
+      fault.exchange.reset();
+      fault.by_chance = true;
+      use.faults.push_back(std::move(fault));
+    }
+  }
 }
 
 bool can_be_compared(const Run& run) { return run.handshake_problem.empty() && !run.interrupted && !run.stop; }
@@ -89,6 +124,15 @@ void try_among_others(const std::vector<Suspect>& suspects, const std::vector<Su
 }
 
 }  // namespace
+
+bool confirm_tools(Run& before, Run& after, const CallAgain& again) {
+  if (!can_be_compared(before) || !can_be_compared(after) || !before.exercise || !after.exercise) return false;
+  const std::vector<std::string> broken = tools_that_broke(*before.exercise, *after.exercise);
+  if (broken.empty() || broken.size() > kSuspectsAtMost) return false;
+  if (const std::optional<Exercise> tried = again(GateSide::after, broken)) doubt_faults(*after.exercise, *tried);
+  if (const std::optional<Exercise> tried = again(GateSide::before, broken)) add_faults(*before.exercise, *tried);
+  return true;
+}
 
 bool confirm_breaks(Run& before, Run& after, const std::vector<Suite>& suites, const RunAgain& again) {
   if (!can_be_compared(before) || !can_be_compared(after)) return false;

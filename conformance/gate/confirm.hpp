@@ -24,4 +24,9 @@ using RunAgain = std::function<std::optional<Run>(GateSide, const std::vector<Su
 // was had, where a run ended early, or where more is broken than chance would break.
 bool confirm_breaks(Run& before, Run& after, const std::vector<Suite>& suites, const RunAgain& again);
 
+// The same for tools that were called by themselves (Run::exercise): a fault that does not come again after is marked
+// `by_chance`, and one that comes before when it is called again is put down there, too.
+using CallAgain = std::function<std::optional<Exercise>(GateSide, const std::vector<std::string>& tools)>;
+bool confirm_tools(Run& before, Run& after, const CallAgain& again);
+
 }  // namespace mcplumb

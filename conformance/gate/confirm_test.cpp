@@ -109,3 +109,38 @@ TEST_CASE("confirm: nothing is tried where there is nothing to settle, or chance
   CHECK_FALSE(bench.confirm());
   CHECK(bench.runs.empty());
 }
+
+TEST_CASE(
+    "confirm: a fault of a tool that does not come again is by chance, and one that comes before too is no "
+    "difference") {
+  const auto use = [](const char* name, bool faulty) {
+    ToolUse made;
+    made.tool = name;
+    made.fitting = 5;
+    if (faulty) made.faults.push_back({ToolFaultKind::unanswered, "no answer", nullptr, "", 1, std::nullopt});
+    return made;
+  };
+  Run before, after;
+  before.exercise.emplace().tools = {use("steady", false), use("chance", false), use("both", false)};
+  after.exercise.emplace().tools = {use("steady", true), use("chance", true), use("both", true)};
+  const bool tried = confirm_tools(before, after, [&](GateSide side, const std::vector<std::string>& tools) {
+    CHECK(tools == std::vector<std::string>{"steady", "chance", "both"});
+    Exercise again;
+    const bool is_after = side == GateSide::after;
+    again.tools = {use("steady", is_after), use("chance", false), use("both", true)};
+    return std::optional(again);
+  });
+  CHECK(tried);
+  const Comparison comparison = compare_runs(before, after);
+  REQUIRE(comparison.changes.size() == 2);
+  CHECK(comparison.changes[0].id == "tools.steady.unanswered");
+  CHECK(comparison.changes[0].effect == Effect::broken);
+  CHECK(comparison.changes[1].id == "tools.chance.unanswered");
+  CHECK(comparison.changes[1].effect == Effect::changed);
+}
+
+TEST_CASE("confirm: no tool is called again where none broke") {
+  Run before, after;
+  before.exercise.emplace();
+  CHECK_FALSE(confirm_tools(before, after, [](GateSide, const auto&) { return std::optional<Exercise>(); }));
+}

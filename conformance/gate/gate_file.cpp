@@ -15,16 +15,17 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::array<std::string_view, 21> kGateKeys = {
-    "gate",      "command", "url",      "directory", "prepare",  "versions",  "variables",
-    "transport", "ready",   "before",   "after",     "suites",   "only",      "skip",
-    "tools",     "headers", "revision", "strict",    "tolerate", "deadlines", "watch"};
+constexpr std::array<std::string_view, 23> kGateKeys = {
+    "gate",     "command", "url",      "directory", "prepare", "versions", "variables", "transport",
+    "ready",    "before",  "after",    "suites",    "only",    "skip",     "tools",     "headers",
+    "revision", "strict",  "tolerate", "deadlines", "watch",   "expect",   "exercise"};
 constexpr std::array<std::string_view, 7> kEnvironmentKeys = {"version", "command",  "url",      "directory",
                                                               "prepare", "versions", "variables"};
 constexpr std::array<std::string_view, 2> kToleranceKeys = {"change", "because"};
 constexpr std::array<std::string_view, 5> kDeadlineKeys = {"prepare", "ready", "request", "run", "exit"};
 constexpr std::array<std::string_view, 2> kWatchKeys = {"idle", "stream"};
 constexpr std::array<std::string_view, 1> kReadyKeys = {"log"};
+constexpr std::array<std::string_view, 4> kExerciseKeys = {"tools", "not", "seed", "calls"};
 constexpr std::array<std::string_view, 2> kToolKeys = {"name", "arguments"};
 constexpr std::array<std::string_view, 4> kPlaceholders = {"port", "version", "folder", "environment"};
 
@@ -46,6 +47,8 @@ class GateReader : private ValueReader {
   void read_checks(const Node& root);
   void read_headers(const Node& node);
   void read_tools(const Node& node);
+  void read_exercise(const Node& node);
+  std::vector<std::string> words(const Node& node, const std::string& what);
   void read_tolerances(const Node& node);
   void read_times(const Node& root);
   Micros span(const Node& node, const std::string& what);
@@ -64,6 +67,7 @@ GateFile GateReader::read(const Node& root) {
   if (const Node* value = root.find("ready")) read_ready(*value);
   read_checks(root);
   if (const Node* value = root.find("tolerate")) read_tolerances(*value);
+  if (const Node* value = root.find("expect")) gate_.budgets = budgets(*value);
   read_times(root);
   return std::move(gate_);
 }
@@ -168,6 +172,7 @@ void GateReader::read_checks(const Node& root) {
   if (const Node* value = root.find("only")) gate_.only = texts(*value, "`only`");
   if (const Node* value = root.find("skip")) gate_.skip = texts(*value, "`skip`");
   if (const Node* value = root.find("tools")) read_tools(*value);
+  if (const Node* value = root.find("exercise")) read_exercise(*value);
   if (const Node* value = root.find("strict")) gate_.strict = flag(*value, "`strict`");
   if (const Node* value = root.find("headers")) read_headers(*value);
   if (const Node* value = root.find("revision"))
@@ -205,6 +210,22 @@ void GateReader::read_tools(const Node& node) {
     }
     gate_.roles.emplace(node.keys[i].text, std::move(role));
   }
+}
+
+// One word, or a list of them.
+std::vector<std::string> GateReader::words(const Node& node, const std::string& what) {
+  return node.kind == Node::Kind::list ? texts(node, what) : std::vector<std::string>{text(node, what)};
+}
+
+void GateReader::read_exercise(const Node& node) {
+  if (!is_map(node, "`exercise`")) return;
+  refuse_unknown_keys(node, exercise_keys(), "`exercise`");
+  ExerciseOptions& exercise = gate_.exercise;
+  if (const Node* value = node.find("tools"))
+    for (const std::string& word : words(*value, "`tools`")) exercise.tools.allow(word);
+  if (const Node* value = node.find("not")) exercise.tools.except = words(*value, "`not`");
+  if (const Node* value = node.find("seed")) exercise.seed = static_cast<std::uint64_t>(count(*value, "`seed`", 0));
+  if (const Node* value = node.find("calls")) exercise.calls = static_cast<std::size_t>(count(*value, "`calls`", 1));
 }
 
 void GateReader::read_tolerances(const Node& node) {
@@ -302,6 +323,7 @@ bool mentions(const GateEnvironment& environment, std::string_view placeholder) 
 Words gate_keys() { return kGateKeys; }
 Words environment_keys() { return kEnvironmentKeys; }
 Words tolerance_keys() { return kToleranceKeys; }
+Words exercise_keys() { return kExerciseKeys; }
 Words deadline_keys() { return kDeadlineKeys; }
 
 }  // namespace mcplumb

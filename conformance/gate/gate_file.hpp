@@ -40,6 +40,8 @@ struct GateFile {
   std::string ready_log;  // text that the server's output holds once it is ready; empty = an HTTP answer will do
   bool strict = false;
   std::vector<Tolerance> tolerances;
+  std::vector<Budget> budgets;
+  ExerciseOptions exercise;  // what is called in both environments, with the same arguments
   Micros prepare_deadline = 10 * 60 * kSecond, ready_deadline = 60 * kSecond, request_deadline = 10 * kSecond,
          run_deadline = 5 * 60 * kSecond, exit_deadline = 10 * kSecond;
   Micros idle_window = 3 * kSecond, stream_window = 20 * kSecond;
@@ -62,6 +64,7 @@ bool mentions(const GateEnvironment& environment, std::string_view placeholder);
 Words gate_keys();         // of the file
 Words environment_keys();  // of `before` and `after`
 Words tolerance_keys();
+Words exercise_keys();
 Words deadline_keys();
 
 }  // namespace mcplumb

@@ -58,6 +58,26 @@ TEST_CASE("gate file: what an environment leaves out comes from the top") {
   CHECK(read.gate.roles.at("progress").arguments == json{{"to", 5}});
 }
 
+TEST_CASE("gate file: what is called by itself, and how long it may take") {
+  const GateFileResult read = read_gate_file(
+      kWhole + "exercise: {tools: [safe, 'get_*'], not: get_all, seed: 7, calls: 50}\nexpect: [tool.*.p95<300ms]\n",
+      "g.yaml");
+  REQUIRE(read.problems.empty());
+  CHECK(read.gate.exercise.tools.safe);
+  CHECK(read.gate.exercise.tools.globs == std::vector<std::string>{"get_*"});
+  CHECK(read.gate.exercise.tools.except == std::vector<std::string>{"get_all"});
+  CHECK(read.gate.exercise.seed == 7);
+  CHECK(read.gate.exercise.calls == 50);
+  REQUIRE(read.gate.budgets.size() == 1);
+  CHECK(read.gate.budgets[0].script_at == "g.yaml:7:10");
+  CHECK(read_gate_file(kWhole, "g.yaml").gate.exercise.tools.empty());
+  CHECK(first_problem(kWhole + "exercise: {tool: safe}\n") ==
+        "6:12 unknown key `tool` in `exercise`; did you mean `tools`?");
+  CHECK(first_problem(kWhole + "expect: [tool.*.p59<300ms]\n") ==
+        "6:10 an entry of `expect` is wrong at character 8: `p59` is none of median, p95, max and calls; did you mean "
+        "`p95`?");
+}
+
 TEST_CASE("gate file: mistakes have a place and a suggestion") {
   CHECK(first_problem(kWhole) == "");
   CHECK(first_problem("gate: t\ncomand: x\nurl: http://h/\nbefore: {}\nafter: {}\n") ==
@@ -82,6 +102,7 @@ TEST_CASE("gate file: the schema for editors knows the same keys") {
   CHECK(keys_of(schema["properties"]) == set_of(gate_keys()));
   CHECK(keys_of(schema["$defs"]["environment"]["properties"]) == set_of(environment_keys()));
   CHECK(keys_of(schema["properties"]["deadlines"]["properties"]) == set_of(deadline_keys()));
+  CHECK(keys_of(schema["properties"]["exercise"]["properties"]) == set_of(exercise_keys()));
   CHECK(keys_of(schema["properties"]["tolerate"]["items"]["properties"]) == set_of(tolerance_keys()));
 }
 

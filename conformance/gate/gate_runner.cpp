@@ -53,6 +53,7 @@ class EnvironmentRun {
     Result<Run> run = check(suites, run_options(), "checking", started, log);
     if (!run) return tl::make_unexpected(run.error());
     result_.run = std::move(*run);
+    judge_budgets(gate_.budgets, result_.run);
     look_at_process();
     return std::move(result_);
   }
@@ -63,8 +64,23 @@ class EnvironmentRun {
     if (which == Which::all) {
       options.only.clear();
       options.skip.clear();
+      options.exercise.tools = {};
     }
     return check(suites, options, "trying again", started, log);
+  }
+
+  // Some tools alone, with the same arguments as before.
+  std::optional<Exercise> call_again(const std::vector<std::string>& tools, const std::vector<Suite>& suites,
+                                     const std::string& started, Log& log) {
+    RunOptions options = run_options();
+    options.observing.reset();
+    options.one_era = true;
+    options.only = {std::string(kExerciseArea)};
+    options.skip.clear();
+    options.exercise.tools.safe = false;
+    options.exercise.tools.globs = tools;
+    Result<Run> run = check(suites, options, "calling again", started, log);
+    return run ? std::move(run->exercise) : std::nullopt;
   }
 
  private:
@@ -147,6 +163,8 @@ class EnvironmentRun {
     options.only = gate_.only;
     options.skip = gate_.skip;
     options.roles = {gate_.roles.begin(), gate_.roles.end()};
+    options.exercise = gate_.exercise;
+    options.exercise.deadline = gate_.request_deadline;
     options.strict = gate_.strict;
     options.deadline = gate_.request_deadline;
     options.total_deadline = gate_.run_deadline;
@@ -235,6 +253,13 @@ Result<Run> run_again(const GateFile& gate, const GateEnvironment& environment, 
                       const std::vector<Suite>& suites, Which which, EventLoop& loop, const std::string& started,
                       Log& log, const std::function<void(const std::string&)>& progress) {
   return EnvironmentRun(gate, environment, place, loop, progress).again(suites, which, started, log);
+}
+
+std::optional<Exercise> call_again(const GateFile& gate, const GateEnvironment& environment, const GatePlace& place,
+                                   const std::vector<std::string>& tools, const std::vector<Suite>& suites,
+                                   EventLoop& loop, const std::string& started, Log& log,
+                                   const std::function<void(const std::string&)>& progress) {
+  return EnvironmentRun(gate, environment, place, loop, progress).call_again(tools, suites, started, log);
 }
 
 Comparison compare_environments(const GateFile& gate, const EnvironmentResult& before, const EnvironmentResult& after) {

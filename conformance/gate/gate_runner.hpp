@@ -43,6 +43,13 @@ Result<Run> run_again(const GateFile& gate, const GateEnvironment& environment, 
                       const std::vector<Suite>& suites, Which which, EventLoop& loop, const std::string& started,
                       Log& log, const std::function<void(const std::string&)>& progress = {});
 
+// Only these tools once more, with the same arguments, in an environment that was prepared. Absent: it could not be
+// done.
+std::optional<Exercise> call_again(const GateFile& gate, const GateEnvironment& environment, const GatePlace& place,
+                                   const std::vector<std::string>& tools, const std::vector<Suite>& suites,
+                                   EventLoop& loop, const std::string& started, Log& log,
+                                   const std::function<void(const std::string&)>& progress = {});
+
 // What two results come to. `before` alone, without a run, makes it unknown.
 Comparison compare_environments(const GateFile& gate, const EnvironmentResult& before, const EnvironmentResult& after);
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/language/budget.hpp"
 #include "conformance/language/need.hpp"
 #include "conformance/record/run.hpp"
 
@@ -157,6 +158,7 @@ struct Suite {
   std::vector<std::string> secrets;                 // values that no report may show
   std::vector<Use> uses;
   std::vector<Check> checks;
+  std::vector<Budget> budgets;  // `expect:`
 };
 
 }  // namespace mcplumb

@@ -92,6 +92,7 @@ Suite SuiteReader::suite(const Node& root) {
   if (const Node* value = root.find("use")) suite.uses = uses_.uses(*value);
   if (const Node* value = root.find("defaults")) checks_.read_defaults(*value);
   if (const Node* value = root.find("shapes")) read_shapes(suite, *value);
+  if (const Node* value = root.find("expect")) suite.budgets = values_.budgets(*value);
   read_checks(suite, root);
   suite.variables = names_.release_variables();
   return suite;

@@ -103,4 +103,21 @@ std::chrono::milliseconds ValueReader::duration(const Node& node, const std::str
   return parsed.value_or(std::chrono::milliseconds(0));
 }
 
+std::vector<Budget> ValueReader::budgets(const Node& node) {
+  std::vector<Budget> all;
+  if (!is_list(node, "`expect`")) return all;
+  for (const Node& item : node.items) {
+    const std::size_t before = problem_count();
+    Result<Budget> budget = parse_budget(text(item, "an entry of `expect`"));
+    if (problem_count() > before) continue;
+    if (!budget) {
+      error(item, "an entry of `expect` is wrong at " + budget.error().what);
+      continue;
+    }
+    budget->script_at = source_.file() + ":" + std::to_string(item.line) + ":" + std::to_string(item.column);
+    all.push_back(std::move(*budget));
+  }
+  return all;
+}
+
 }  // namespace mcplumb

@@ -44,6 +44,7 @@ class ValueReader {
   bool flag(const Node& node, const std::string& what);
   long count(const Node& node, const std::string& what, long least);
   std::chrono::milliseconds duration(const Node& node, const std::string& what);
+  std::vector<Budget> budgets(const Node& node);  // of `expect:` at the top of a file
 
  private:
   const SourceText& source_;

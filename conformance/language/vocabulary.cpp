@@ -15,7 +15,8 @@ constexpr auto kTransportWords = [] {
   for (std::size_t i = 0; i < words.size(); ++i) words[i] = kTransports[i].word;
   return words;
 }();
-constexpr std::string_view kSuiteKeys[] = {"suite", "title", "variables", "use", "defaults", "shapes", "checks"};
+constexpr std::string_view kSuiteKeys[] = {"suite",    "title",  "variables", "use",
+                                           "defaults", "shapes", "expect",    "checks"};
 constexpr std::string_view kDefaultKeys[] = {"revisions", "transports", "session", "tags", "level", "retry"};
 constexpr std::string_view kOwnCheckKeys[] = {"id", "title", "level", "spec", "revisions", "transports", "covers",
                                               "tolerates", "needs", "session", "tags", "mutants", "deadline", "cure",

@@ -33,6 +33,7 @@ std::vector<EraPart> eras_of(const Run& run) {
   second.handshake_problem = other.problem;
   second.first_failure = other.first_failure;
   second.surface = other.surface;
+  second.exercise.reset();  // that of the first is kept
   std::erase_if(parts[0].run.observations, [](const Observation& each) { return !each.revision.empty(); });
   std::erase_if(second.observations, [](const Observation& each) { return each.revision.empty(); });
   for (EraPart& part : parts) keep_verdicts_of(part.run, part.revision);

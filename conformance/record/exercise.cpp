@@ -40,6 +40,7 @@ ToolTimes times_of(std::vector<Micros> spans) {
   times.median = at(50);
   times.p95 = at(95);
   times.high = at(90);
+  times.most = spans.back();
   return times;
 }
 

@@ -32,6 +32,8 @@ std::vector<std::string_view> tool_fault_words();  // in the order of ToolFaultK
 std::string_view to_string(ToolFaultKind kind);
 std::optional<ToolFaultKind> tool_fault_from(std::string_view word);
 
+inline constexpr std::string_view kExerciseArea = "exercise";  // the suite of the checks that judge them
+
 struct ToolFault {
   ToolFaultKind kind = ToolFaultKind::unanswered;
   std::string what;                     // one sentence
@@ -41,12 +43,13 @@ struct ToolFault {
   std::size_t times = 1;                // how many of the calls showed it
   std::vector<std::string> also;        // what was special about others that did, without repetition; bounded
   std::optional<std::size_t> exchange;  // the evidence, in Run::trace
+  bool by_chance = false;               // when its tool was called again with the same arguments, it did not come
 };
 
 // How long calls took that were answered with what they asked for.
 struct ToolTimes {
   std::size_t calls = 0;
-  Micros low = 0, median = 0, p95 = 0, high = 0;  // low: what a tenth is below
+  Micros low = 0, median = 0, p95 = 0, high = 0, most = 0;  // low, high: what a tenth is below, and above
 };
 ToolTimes times_of(std::vector<Micros> spans);
 

@@ -14,6 +14,7 @@ json fault_json(const ToolFault& fault) {
   if (!fault.special.empty()) value["special"] = fault.special;
   if (!fault.also.empty()) value["also"] = fault.also;
   if (fault.exchange) value["exchange"] = *fault.exchange;
+  if (fault.by_chance) value["by_chance"] = true;
   return value;
 }
 
@@ -24,11 +25,8 @@ json use_json(const ToolUse& use) {
   for (const SeenRole& seen : use.roles) value["roles"].push_back({{"role", seen.role}, {"arguments", seen.arguments}});
   if (!use.left_out.empty()) value["left_out"] = use.left_out;
   if (use.times.calls > 0)
-    value["times"] = {{"calls", use.times.calls},
-                      {"low", use.times.low},
-                      {"median", use.times.median},
-                      {"high", use.times.high},
-                      {"p95", use.times.p95}};
+    value["times"] = {{"calls", use.times.calls}, {"low", use.times.low}, {"median", use.times.median},
+                      {"high", use.times.high},   {"p95", use.times.p95}, {"most", use.times.most}};
   for (const ToolFault& fault : use.faults) value["faults"].push_back(fault_json(fault));
   return value;
 }
@@ -40,6 +38,7 @@ ToolFault read_fault(const JsonReader& in, std::size_t exchanges) {
   fault.arguments = in.at("arguments").raw();
   fault.fits = in.at("fits").boolean();
   fault.times = in.at("times").count();
+  fault.by_chance = in.has("by_chance") && in.at("by_chance").boolean();
   if (in.has("special")) fault.special = in.at("special").string();
   if (in.has("also")) in.at("also").each([&](const JsonReader& each) { fault.also.push_back(each.string()); });
   if (in.has("exchange")) {
@@ -63,8 +62,9 @@ ToolUse read_use(const JsonReader& in, std::size_t exchanges) {
   if (in.has("times")) {
     const JsonReader times = in.at("times");
     use.times.calls = times.at("calls").count();
-    for (const auto& [key, place] : {std::pair("low", &use.times.low), std::pair("median", &use.times.median),
-                                     std::pair("high", &use.times.high), std::pair("p95", &use.times.p95)})
+    for (const auto& [key, place] :
+         {std::pair("low", &use.times.low), std::pair("median", &use.times.median), std::pair("high", &use.times.high),
+          std::pair("p95", &use.times.p95), std::pair("most", &use.times.most)})
       *place = times.at(key).integer();
   }
   in.at("faults").each([&](const JsonReader& fault) { use.faults.push_back(read_fault(fault, exchanges)); });

@@ -146,6 +146,13 @@ struct Observation {
   std::string revision{};               // in which it was made, if the run judged two and this is of the second
   // Of `number`, if it is the median of many: what a tenth of them is below, and above.
   std::optional<double> low = std::nullopt, high = std::nullopt;
+  // Of a latency: how many there are of it, and the rest of what is known of them, in `unit` (latency.hpp).
+  struct Samples {
+    std::size_t count = 0;
+    double p95 = 0, most = 0;
+    bool operator==(const Samples&) const = default;
+  };
+  std::optional<Samples> samples = std::nullopt;
 };
 
 // A protocol revision that the server was asked for, beside those that were judged.

@@ -164,6 +164,8 @@ json observation_json(const Observation& observation) {
     value["unit"] = observation.unit;
   }
   if (observation.low && observation.high) value["spread"] = {*observation.low, *observation.high};
+  if (const auto& samples = observation.samples)
+    value["samples"] = {{"count", samples->count}, {"p95", samples->p95}, {"most", samples->most}};
   if (observation.exchange) value["exchange"] = *observation.exchange;
   if (!observation.revision.empty()) value["revision"] = observation.revision;
   return value;
@@ -346,6 +348,10 @@ Observation read_observation(const Reader& in, std::size_t exchanges) {
       observation.low = ends.front(), observation.high = ends.back();
     else
       in.at("spread").miss("two numbers");
+  }
+  if (in.has("samples")) {
+    const Reader samples = in.at("samples");
+    observation.samples = {samples.at("count").count(), samples.at("p95").number(), samples.at("most").number()};
   }
   if (in.has("exchange")) {
     observation.exchange = in.at("exchange").count();

@@ -1,0 +1,115 @@
+#include "conformance/compare/exercise_diff.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kNameAtMost = 100, kFewestCalls = 3;
+
+// Who calls the tool is not hurt by these.
+bool is_harmless(ToolFaultKind kind) {
+  return kind == ToolFaultKind::accepted || kind == ToolFaultKind::lists || kind == ToolFaultKind::progress;
+}
+
+bool was_called(const ToolUse& use) { return use.fitting + use.breaking > 0; }
+
+const ToolFault* find_fault(const ToolUse& use, ToolFaultKind kind) {
+  const auto found =
+      std::find_if(use.faults.begin(), use.faults.end(), [&](const ToolFault& each) { return each.kind == kind; });
+  return found == use.faults.end() ? nullptr : &*found;
+}
+
+std::string told(const ToolFault& fault) {
+  return shortened(fault.what, 300) + "; the smallest arguments: " + shortened(serialize(fault.arguments), 200) +
+         (fault.by_chance ? "; when it was called again, it did not come" : "");
+}
+
+Change about(const ToolUse& tool, std::string_view end, Effect effect, const std::string& what) {
+  Change change;
+  change.id = "tools." + shortened(tool.tool, kNameAtMost) + "." + std::string(end);
+  change.area = Area::behaviour;
+  change.effect = effect;
+  change.what = "the tool " + shortened(tool.tool, kNameAtMost) + " " + what;
+  return change;
+}
+
+class ExerciseDiff {
+ public:
+  Changes compare(const ToolUse& was, const ToolUse& is) {
+    for (std::size_t i = 0; i < tool_fault_words().size(); ++i) compare_kind(was, is, static_cast<ToolFaultKind>(i));
+    compare_failing(was, is);
+    return std::move(changes_);
+  }
+
+ private:
+  void compare_kind(const ToolUse& was, const ToolUse& is, ToolFaultKind kind) {
+    const ToolFault *old = find_fault(was, kind), *now = find_fault(is, kind);
+    if ((old == nullptr) == (now == nullptr)) return;
+    const bool harmless = now == nullptr || now->by_chance || is_harmless(kind);
+    const Effect effect = now == nullptr ? Effect::better : harmless ? Effect::changed : Effect::broken;
+    Change change = about(is, to_string(kind), effect, now != nullptr ? "shows a fault" : "shows a fault no more");
+    change.before = old != nullptr ? told(*old) : "not seen in " + plural(was.fitting + was.breaking, "call", "calls");
+    change.after = now != nullptr ? told(*now) : "not seen in " + plural(is.fitting + is.breaking, "call", "calls");
+    if (now != nullptr) change.exchange = now->exchange;
+    if (old != nullptr) change.exchange_before = old->exchange;
+    changes_.push_back(std::move(change));
+  }
+
+  // Calls with arguments that fit the schema, answered as a failure.
+  void compare_failing(const ToolUse& was, const ToolUse& is) {
+    if (was.fitting < kFewestCalls || is.fitting < kFewestCalls) return;
+    const bool none_now = is.failed == is.fitting && was.failed < was.fitting;
+    const bool all_again = was.failed == was.fitting && is.failed < is.fitting;
+    const double before = static_cast<double>(was.failed) / static_cast<double>(was.fitting);
+    const double after = static_cast<double>(is.failed) / static_cast<double>(is.fitting);
+    const bool more = after >= before + 0.2 && is.failed >= was.failed + kFewestCalls;
+    if (!none_now && !all_again && !more) return;
+    Change change = about(is, "fails", none_now ? Effect::broken : all_again ? Effect::better : Effect::changed,
+                          none_now    ? "fails whatever it is called with"
+                          : all_again ? "does not fail each time any more"
+                                      : "fails more often");
+    const auto share = [](const ToolUse& use) {
+      return std::to_string(use.failed) + " of " + plural(use.fitting, "call", "calls") + " failed";
+    };
+    change.before = share(was);
+    change.after = share(is);
+    changes_.push_back(std::move(change));
+  }
+
+  Changes changes_;
+};
+
+}  // namespace
+
+Changes compare_exercises(const Exercise& before, const Exercise& after) {
+  std::map<std::string_view, const ToolUse*> tools;
+  for (const ToolUse& use : before.tools)
+    if (was_called(use)) tools.emplace(use.tool, &use);
+  Changes all;
+  for (const ToolUse& use : after.tools) {
+    const auto found = was_called(use) ? tools.find(use.tool) : tools.end();
+    if (found == tools.end()) continue;
+    Changes changes = ExerciseDiff().compare(*found->second, use);
+    std::move(changes.begin(), changes.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+std::vector<std::string> tools_that_broke(const Exercise& before, const Exercise& after) {
+  std::vector<std::string> names;
+  for (const ToolUse& use : after.tools) {
+    Exercise alone;
+    alone.tools = {use};
+    const Changes changes = compare_exercises(before, alone);
+    if (std::any_of(changes.begin(), changes.end(), [](const Change& each) { return each.effect == Effect::broken; }))
+      names.push_back(use.tool);
+  }
+  return names;
+}
+
+}  // namespace mcplumb

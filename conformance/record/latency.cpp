@@ -1,0 +1,67 @@
+#include "conformance/record/latency.hpp"
+
+#include <map>
+
+#include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
+
+namespace mcplumb {
+namespace {
+
+constexpr std::size_t kLongestName = 200;
+
+double milliseconds(Micros span) { return static_cast<double>(span) / kMillisecond; }
+
+// From a request that was in order to its response. A call takes as long as its tool, and says nothing of the method.
+std::map<std::string, std::vector<Micros>> spans_by_method(const Trace& trace) {
+  std::map<std::string, std::vector<Micros>> spans;
+  for (const Received& received : trace.received) {
+    if (!received.answers || member(received.value, "result") == nullptr) continue;
+    const Exchange& exchange = trace.exchanges[*received.answers];
+    const std::string method(string_member(exchange.message, "method"));
+    if (!exchange.deliberate && !method.empty() && method != "tools/call")
+      spans[method].push_back(received.at - exchange.request.at);
+  }
+  return spans;
+}
+
+}  // namespace
+
+std::string_view subject_of_latency(const Observation& observation) {
+  std::string_view id = observation.id;
+  if (id.ends_with(kLatencyEnd)) id.remove_suffix(kLatencyEnd.size());
+  return id;
+}
+
+std::string in_words(const ToolTimes& times) {
+  return "median " + span_text(times.median) + ", p95 " + span_text(times.p95) + ", " +
+         plural(times.calls, "call", "calls");
+}
+
+Observation latency_observation(const std::string& subject, std::string title, const ToolTimes& times) {
+  Observation made;
+  made.id = subject + std::string(kLatencyEnd);
+  made.title = std::move(title);
+  made.value = in_words(times);
+  made.number = milliseconds(times.median);
+  made.unit = "ms";
+  made.low = milliseconds(times.low);
+  made.high = milliseconds(times.high);
+  made.samples = {times.calls, milliseconds(times.p95), milliseconds(times.most)};
+  return made;
+}
+
+void add_latencies(Run& run) {
+  if (run.exercise)
+    for (const ToolUse& use : run.exercise->tools)
+      if (use.times.calls > 0)
+        run.observations.push_back(latency_observation("tool." + shortened(use.tool, kLongestName),
+                                                       "a call of the tool " + shortened(use.tool, kLongestName),
+                                                       use.times));
+  for (auto& [method, spans] : spans_by_method(run.trace))
+    run.observations.push_back(latency_observation("request." + shortened(method, kLongestName),
+                                                   "an answer to " + shortened(method, kLongestName),
+                                                   times_of(std::move(spans))));
+}
+
+}  // namespace mcplumb
