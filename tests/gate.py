@@ -78,6 +78,52 @@ class GateTest(unittest.TestCase):
         return json.loads((self.path / name).read_text())
 
 
+class Exercised(GateTest):
+    def changes(self, more, after="{}", *args):
+        done = self.gate(gate_text(after=after, more=more, only=["ping.*"]), "--json", self.path / "report.json", *args)
+        return done, {each["id"]: each for each in self.report("report.json")["changes"]}
+
+    def test_a_tool_that_breaks_after_is_broken(self):
+        command = """{command: '"$FIXTURE" --port {port} --mutant "tools/call - /result/structuredContent"'}"""
+        more = "exercise: {tools: [test_structured_content, test_simple_text], not: test_simple_*, calls: 20, seed: 3}"
+        done, changes = self.changes(more, command)
+        self.assertEqual(done.exit, 7, done)
+        self.assertEqual(changes["tools.test_structured_content.structured"]["effect"], "break")
+        self.assertRegex(done.stdout, r"break +the tool test_structured_content shows a fault")
+        runs = [json.loads((self.path / "work" / "demo" / f"{side}.json").read_text()) for side in ("before", "after")]
+        for run in runs:
+            called = {json.loads(each["request"]["body"])["params"]["name"] for each in run["exchanges"]
+                      if '"method":"tools/call"' in each["request"]["body"] and each["purpose"] == "exercise"}
+            self.assertEqual(called, {"test_structured_content"})
+            self.assertIn("tool.test_structured_content.latency", [each["id"] for each in run["observations"]])
+        # The same arguments on both sides.
+        arguments = [[json.loads(each["request"]["body"])["params"]["arguments"] for each in run["exchanges"]
+                      if '"method":"tools/call"' in each["request"]["body"] and each["purpose"] == "exercise"][:5]
+                     for run in runs]
+        self.assertEqual(arguments[0], arguments[1])
+
+    def test_the_same_tools_are_no_difference_and_flags_replace_the_file(self):
+        done, changes = self.changes("exercise: {tools: all}", "{}", "--tools", "test_simple_text", "--calls", "8",
+                                     "--resources", "safe", "--prompts", "safe")
+        self.assertEqual((done.exit, changes), (0, {}), done)
+        run = json.loads((self.path / "work" / "demo" / "after.json").read_text())
+        called = {each["tool"] for each in run["exercise"]["tools"] if each["fitting"] + each["breaking"] > 0}
+        self.assertLessEqual(called, {"test_simple_text"})
+        self.assertTrue(any(each["fitting"] for each in run["exercise"]["resources"] + run["exercise"]["prompts"]))
+
+    def test_a_budget(self):
+        budget = "expect: [request.tools/list.calls>=1, request.tools/list.max<60s]"
+        done, changes = self.changes(budget)
+        self.assertEqual((done.exit, changes), (0, {}), done)
+        done, changes = self.changes(budget, "{}", "--expect", "request.tools/list.median<0.0001ms")
+        self.assertEqual(done.exit, 1, done)
+        self.assertRegex(done.stdout, r"\Asafe: no difference; but a budget does not hold, before\s+and\s+after")
+        self.assertEqual(len(self.report("report.json")["unheld"]), 1)
+        done = self.gate(gate_text(more="expect: [tool.*.p59<1s]"))
+        self.assertEqual(done.exit, 2, done)
+        self.assertIn("did you mean `p95`?", done.stderr)
+
+
 class Answers(GateTest):
     measures = True
 

@@ -194,7 +194,7 @@ bool prepare(ServerSession& server, const CallOptions& options, const ArgumentWo
     called.arguments = typed.typed(nullptr);
     return true;
   }
-  const auto tools = server.pages("tools/list");
+  const auto tools = server.pages_up_to("tools/list", called.name);
   if (!tools) return false;
   called.tool = chosen_tool(*tools, called.name);
   if (list_tells_headers) refuse_broken_headers(called.name, called.tool);

@@ -61,7 +61,7 @@ int prompt_command(const ServerOptions& given) {
   const json arguments = ArgumentWords(words).as_text();
   ServerSession server(options, "prompt");
   if (!server.open()) return server.exit();
-  const auto prompts = server.pages("prompts/list");
+  const auto prompts = server.pages_up_to("prompts/list", name);
   if (!prompts) return server.exit();
   check_prompt(*prompts, name, arguments);
   const auto result = server.request("prompts/get", {{"name", name}, {"arguments", arguments}});

@@ -122,11 +122,28 @@ void add_called(CLI::App& command, CalledOptions& options) {
                   "Call tools with arguments made from their schemas: none, safe (those that say that they only read), "
                   "all, or a glob over names (repeatable)")
       ->type_name("none|safe|all|GLOB");
-  command.add_option("--not", options.call_not, "Never call these by --tools: a glob over names (repeatable)")
+  command
+      .add_option(
+          "--resources", options.call_resources,
+          "Read resources by themselves: none, safe (all that are listed), all (templates, too), or a glob over "
+          "URIs (repeatable)")
+      ->type_name("none|safe|all|GLOB");
+  command
+      .add_option(
+          "--prompts", options.call_prompts,
+          "Fetch prompts by themselves, with texts for their arguments: none, safe or all, or a glob over names "
+          "(repeatable)")
+      ->type_name("none|safe|all|GLOB");
+  command
+      .add_option("--not", options.call_not,
+                  "Never call, read or fetch these by --tools, --resources and --prompts: a glob (repeatable)")
       ->type_name("GLOB");
   command.add_option("--seed", options.seed, "Of what --tools decides by chance: the same calls for the same number")
       ->default_str("1");
-  command.add_option("--calls", options.calls, "Largest number of calls that --tools makes in all")->default_str("400");
+  command
+      .add_option("--calls", options.calls,
+                  "Largest number of calls that --tools, --resources and --prompts make in all")
+      ->default_str("400");
 }
 
 void add_expect(CLI::App& command, std::vector<std::string>& budgets) {

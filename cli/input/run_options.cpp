@@ -86,9 +86,13 @@ std::string revision_of(const TargetOptions& options) {
 }
 
 void exercise_by_flags(ExerciseOptions& exercise, const CalledOptions& options) {
-  if (!options.call_tools.empty()) exercise.tools = {false, {}, std::move(exercise.tools.except)};
-  for (const std::string& word : options.call_tools) exercise.tools.allow(word);
-  exercise.tools.except.insert(exercise.tools.except.end(), options.call_not.begin(), options.call_not.end());
+  for (const auto& [selection, words] :
+       {std::pair(&exercise.tools, &options.call_tools), std::pair(&exercise.resources, &options.call_resources),
+        std::pair(&exercise.prompts, &options.call_prompts)}) {
+    if (!words->empty()) *selection = {false, {}, std::move(selection->except)};
+    for (const std::string& word : *words) selection->allow(word);
+    selection->except.insert(selection->except.end(), options.call_not.begin(), options.call_not.end());
+  }
   if (options.seed) exercise.seed = *options.seed;
   if (options.calls) exercise.calls = *options.calls;
 }

@@ -143,6 +143,13 @@ std::optional<nlohmann::json> ServerSession::request(
   return std::nullopt;
 }
 
+std::optional<std::vector<nlohmann::json>> ServerSession::pages_up_to(const std::string& method,
+                                                                      const std::string& name) {
+  auto found = client_.list(method, [&](const nlohmann::json& each) { return string_member(each, "name") == name; });
+  if (!found) fail(client_.problem().exchange ? code_of_problem() : static_cast<int>(kFailed));
+  return found;
+}
+
 std::optional<std::vector<nlohmann::json>> ServerSession::pages(const std::string& method, bool may_be_unknown) {
   auto all = client_.list(method);
   if (all) return all;

@@ -117,16 +117,21 @@ std::optional<nlohmann::json> Client::result_of(const std::string& method, Sessi
   return std::nullopt;
 }
 
-std::optional<std::vector<nlohmann::json>> Client::list(const std::string& method) {
+std::optional<std::vector<nlohmann::json>> Client::list(const std::string& method,
+                                                        const std::function<bool(const nlohmann::json&)>& enough) {
   PageWalk walk(method, kListBounds);
-  while (walk.wants_more()) {
+  std::size_t looked = 0;
+  bool found = false;
+  while (walk.wants_more() && !found) {
     const auto result = request(method, walk.params());
     if (!result) return std::nullopt;
     if (walk.take(&*result) == PageWalk::Found::no_list) {
       fail(method + " was answered without a list `" + list_member(method) + "`");
       return std::nullopt;
     }
+    for (; enough && looked < walk.items().size(); ++looked) found = found || enough(walk.items()[looked]);
   }
+  if (found) return walk.items().get<std::vector<nlohmann::json>>();
   if (walk.in_circle())
     fail(method + " goes in circles: a page leads back to one that came before");
   else if (walk.at_bound())

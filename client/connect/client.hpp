@@ -55,7 +55,9 @@ class Client {
   std::optional<nlohmann::json> request(const std::string& method, nlohmann::json params = nullptr,
                                         const CallOptions& options = {});
   // The elements of a list, all pages: of tools/list, prompts/list, resources/list or resources/templates/list.
-  std::optional<std::vector<nlohmann::json>> list(const std::string& method);
+  // With `enough` no page is asked for after the first that holds such an element.
+  std::optional<std::vector<nlohmann::json>> list(const std::string& method,
+                                                  const std::function<bool(const nlohmann::json&)>& enough = {});
   void notify(const std::string& method, nlohmann::json params = nullptr);
 
   // Opens the stream for what the server says unasked (GET, or the channel of the transport; in the stateless era

@@ -1,4 +1,5 @@
-// How often an everyday command waits for the server: told by the order of what the server was sent, and not by a clock.
+// How often an everyday command waits for the server: told by the order of what the server was sent, and not by a
+// clock.
 #include <doctest/doctest.h>
 
 #include <condition_variable>
@@ -42,9 +43,7 @@ class Server {
   std::string url() const { return server_.url(); }
 
  private:
-  bool came(const std::string& method) const {
-    return std::find(order_.begin(), order_.end(), method) != order_.end();
-  }
+  bool came(const std::string& method) const { return std::find(order_.begin(), order_.end(), method) != order_.end(); }
 
   bool answer(TestServer::Peer& peer, const std::string& request) {
     const std::size_t body = request.find("\r\n\r\n");
@@ -77,12 +76,17 @@ class Server {
     else if (method == "server/discover")
       answered["result"] = {
           {"resultType", "complete"}, {"supportedVersions", {"2026-07-28"}}, {"capabilities", json::object()}};
+    else if (method == "tools/list")
+      answered["result"] = {
+          {"resultType", "complete"},
+          {"tools", {{{"name", message.contains("params") && message["params"].contains("cursor") ? "b" : "a"}}}},
+          {"nextCursor", std::to_string(order_.size())}};
     else
       answered["result"] = {{"resultType", "complete"}};
     const std::string text = answered.dump();
     return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nMcp-Session-Id: " +
-           std::string(method == "initialize" && known ? "s1" : "") + "\r\nContent-Length: " +
-           std::to_string(text.size()) + "\r\n\r\n" + text;
+           std::string(method == "initialize" && known ? "s1" : "") +
+           "\r\nContent-Length: " + std::to_string(text.size()) + "\r\n\r\n" + text;
   }
 
   Speaks speaks_;
@@ -165,6 +169,17 @@ TEST_CASE("round trips: a server of the stateless era alone is asked no more tha
     CHECK(client.request("tools/list"));
   }
   CHECK(sorted(server.order()) == Order{"initialize", "server/discover", "tools/list"});
+}
+
+TEST_CASE("round trips: of a list no page is asked for behind the one that was looked for") {
+  Server server(Server::Speaks::handshake);
+  Client client(Target::at(server.url()));
+  REQUIRE(client.open());
+  const auto named = [](const char* name) { return [name](const json& each) { return each["name"] == name; }; };
+  CHECK(client.list("tools/list", named("a"))->size() == 1);
+  CHECK(client.list("tools/list", named("b"))->size() == 2);
+  const Order order = server.order();
+  CHECK(std::count(order.begin(), order.end(), "tools/list") == 3);
 }
 
 TEST_CASE("round trips: a server that reads one connection at a time is asked again on the one it reads") {

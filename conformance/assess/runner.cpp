@@ -15,6 +15,7 @@
 #include "conformance/engine/step_runner.hpp"
 #include "conformance/engine/surface_reader.hpp"
 #include "conformance/exercise/exerciser.hpp"
+#include "conformance/exercise/offers.hpp"
 #include "conformance/probes/framing_probe.hpp"
 #include "conformance/probes/migration_probes.hpp"
 #include "conformance/probes/revision_probes.hpp"
@@ -422,9 +423,8 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
 
 // Calls what may be called, before the checks: so it is known which tool can serve for what.
 void SuiteRun::exercise() {
-  if (options_.exercise.tools.empty() || options_.is_part || !run_.surface->tools.is_array()) return;
-  if (access_.stop() || loop_.stopped()) return;
-  run_.exercise = exercise_tools(needs_, sessions_, http_, options_, run_.surface->tools);
+  if (options_.exercise.empty() || options_.is_part || access_.stop() || loop_.stopped()) return;
+  run_.exercise = exercise_all(needs_, sessions_, http_, options_, *run_.surface);
   assign_roles(*run_.exercise, options_.roles);
 }
 

@@ -13,7 +13,8 @@ constexpr std::size_t kNameAtMost = 100, kFewestCalls = 3;
 
 // Who calls the tool is not hurt by these.
 bool is_harmless(ToolFaultKind kind) {
-  return kind == ToolFaultKind::accepted || kind == ToolFaultKind::lists || kind == ToolFaultKind::progress;
+  return kind == ToolFaultKind::accepted || kind == ToolFaultKind::extra || kind == ToolFaultKind::lists ||
+         kind == ToolFaultKind::memory || kind == ToolFaultKind::progress;
 }
 
 bool was_called(const ToolUse& use) { return use.fitting + use.breaking > 0; }
@@ -29,17 +30,24 @@ std::string told(const ToolFault& fault) {
          (fault.by_chance ? "; when it was called again, it did not come" : "");
 }
 
-Change about(const ToolUse& tool, std::string_view end, Effect effect, const std::string& what) {
+// What is compared: "tools", "the tool".
+struct CalledKind {
+  const char *id, *name;
+};
+
+Change about(const CalledKind& kind, const ToolUse& tool, std::string_view end, Effect effect,
+             const std::string& what) {
   Change change;
-  change.id = "tools." + shortened(tool.tool, kNameAtMost) + "." + std::string(end);
+  change.id = std::string(kind.id) + "." + shortened(tool.tool, kNameAtMost) + "." + std::string(end);
   change.area = Area::behaviour;
   change.effect = effect;
-  change.what = "the tool " + shortened(tool.tool, kNameAtMost) + " " + what;
+  change.what = std::string(kind.name) + " " + shortened(tool.tool, kNameAtMost) + " " + what;
   return change;
 }
 
 class ExerciseDiff {
  public:
+  explicit ExerciseDiff(const CalledKind& kind) : kind_(kind) {}
   Changes compare(const ToolUse& was, const ToolUse& is) {
     for (std::size_t i = 0; i < tool_fault_words().size(); ++i) compare_kind(was, is, static_cast<ToolFaultKind>(i));
     compare_failing(was, is);
@@ -52,7 +60,8 @@ class ExerciseDiff {
     if ((old == nullptr) == (now == nullptr)) return;
     const bool harmless = now == nullptr || now->by_chance || is_harmless(kind);
     const Effect effect = now == nullptr ? Effect::better : harmless ? Effect::changed : Effect::broken;
-    Change change = about(is, to_string(kind), effect, now != nullptr ? "shows a fault" : "shows a fault no more");
+    Change change =
+        about(kind_, is, to_string(kind), effect, now != nullptr ? "shows a fault" : "shows a fault no more");
     change.before = old != nullptr ? told(*old) : "not seen in " + plural(was.fitting + was.breaking, "call", "calls");
     change.after = now != nullptr ? told(*now) : "not seen in " + plural(is.fitting + is.breaking, "call", "calls");
     if (now != nullptr) change.exchange = now->exchange;
@@ -69,7 +78,10 @@ class ExerciseDiff {
     const double after = static_cast<double>(is.failed) / static_cast<double>(is.fitting);
     const bool more = after >= before + 0.2 && is.failed >= was.failed + kFewestCalls;
     if (!none_now && !all_again && !more) return;
-    Change change = about(is, "fails", none_now ? Effect::broken : all_again ? Effect::better : Effect::changed,
+    Change change = about(kind_, is, "fails",
+                          none_now    ? Effect::broken
+                          : all_again ? Effect::better
+                                      : Effect::changed,
                           none_now    ? "fails whatever it is called with"
                           : all_again ? "does not fail each time any more"
                                       : "fails more often");
@@ -81,22 +93,30 @@ class ExerciseDiff {
     changes_.push_back(std::move(change));
   }
 
+  const CalledKind& kind_;
   Changes changes_;
 };
+
+void compare_uses(const CalledKind& kind, const std::vector<ToolUse>& before, const std::vector<ToolUse>& after,
+                  Changes& all) {
+  std::map<std::string_view, const ToolUse*> uses;
+  for (const ToolUse& use : before)
+    if (was_called(use)) uses.emplace(use.tool, &use);
+  for (const ToolUse& use : after) {
+    const auto found = was_called(use) ? uses.find(use.tool) : uses.end();
+    if (found == uses.end()) continue;
+    Changes changes = ExerciseDiff(kind).compare(*found->second, use);
+    std::move(changes.begin(), changes.end(), std::back_inserter(all));
+  }
+}
 
 }  // namespace
 
 Changes compare_exercises(const Exercise& before, const Exercise& after) {
-  std::map<std::string_view, const ToolUse*> tools;
-  for (const ToolUse& use : before.tools)
-    if (was_called(use)) tools.emplace(use.tool, &use);
   Changes all;
-  for (const ToolUse& use : after.tools) {
-    const auto found = was_called(use) ? tools.find(use.tool) : tools.end();
-    if (found == tools.end()) continue;
-    Changes changes = ExerciseDiff().compare(*found->second, use);
-    std::move(changes.begin(), changes.end(), std::back_inserter(all));
-  }
+  compare_uses({"tools", "the tool"}, before.tools, after.tools, all);
+  compare_uses({"resources", "the resource"}, before.resources, after.resources, all);
+  compare_uses({"prompts", "the prompt"}, before.prompts, after.prompts, all);
   return all;
 }
 

@@ -12,7 +12,8 @@ ToolUse called(const char* name, std::vector<ToolFaultKind> kinds = {}, std::siz
   use.fitting = 10;
   use.breaking = 5;
   use.failed = failed;
-  for (const ToolFaultKind kind : kinds) use.faults.push_back({kind, "what was wrong", {{"n", 1}}, "", 1, 7, false});
+  for (const ToolFaultKind kind : kinds)
+    use.faults.push_back({kind, "what was wrong", {{"n", 1}}, "", 1, {}, 7, false});
   return use;
 }
 

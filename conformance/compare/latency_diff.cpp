@@ -10,7 +10,7 @@ namespace mcplumb {
 namespace {
 
 constexpr std::size_t kFewestSamples = 5;
-constexpr double kLeastMore = 20;      // milliseconds; below, it may be the machine
+constexpr double kLeastMore = 20;     // milliseconds; below, it may be the machine
 constexpr double kLeastShare = 0.10;  // of what it took before
 
 bool can_tell(const Observation& latency) {

@@ -61,7 +61,21 @@ JudgeResult judge_exercise(const JudgeInput& input) {
   return result;
 }
 
-constexpr NamedJudge kExerciseJudges[] = {{"tools-unanswered", judge_exercise<ToolFaultKind::unanswered>},
+JudgeResult judge_offers(const JudgeInput& input) {
+  JudgeResult result = nothing_seen("nothing was read or fetched by itself (--resources safe, --prompts safe)");
+  if (input.exercise == nullptr) return result;
+  for (const auto* uses : {&input.exercise->resources, &input.exercise->prompts})
+    for (const ToolUse& use : *uses) {
+      result.judged += use.fitting;
+      for (const ToolFault& fault : use.faults)
+        result.findings.push_back(make_finding(input.severity, shortened(use.tool, 60), expected_of(fault.kind),
+                                               actual_of(fault), fault.exchange));
+    }
+  return result;
+}
+
+constexpr NamedJudge kExerciseJudges[] = {{"offers-unanswered", judge_offers},
+                                          {"tools-unanswered", judge_exercise<ToolFaultKind::unanswered>},
                                           {"tools-silent", judge_exercise<ToolFaultKind::silent>},
                                           {"tools-structured", judge_exercise<ToolFaultKind::structured>},
                                           {"tools-accepted", judge_exercise<ToolFaultKind::accepted>},

@@ -20,8 +20,12 @@ struct ToolSelection {
 
 struct ExerciseOptions {
   ToolSelection tools;
+  // The same of resources, by URI, and of prompts, by name. Reading changes nothing: safe are all that are listed, and
+  // the templates of resources are for "all" alone.
+  ToolSelection resources, prompts;
+  bool empty() const { return tools.empty() && resources.empty() && prompts.empty(); }
   std::uint64_t seed = 1;
-  std::size_t calls = 1000;        // of all tools together; what looks for the smallest arguments is not counted
+  std::size_t calls = 1000;        // of all together; what looks for the smallest arguments is not counted
   std::size_t calls_of_one = 60;   // of one tool
   Micros deadline = 10 * kSecond;  // of one call
   std::function<void(const std::string& tool, std::size_t calls)> progress;

@@ -12,7 +12,7 @@ nlohmann::json all_capabilities() {
 
 nlohmann::json run_capabilities(const RunOptions& options) {
   const bool allowed = !options.roles.empty() || !options.prompts.empty() || !options.resources.empty() ||
-                       !options.resource_prefixes.empty() || !options.exercise.tools.empty() ||
+                       !options.resource_prefixes.empty() || !options.exercise.empty() ||
                        options.one_era;  // a suite of the user's
   nlohmann::json declared = allowed ? all_capabilities() : nlohmann::json::object();
   // A server that asks for the roots before it serves a call waits for ever where nobody listens on a GET stream.

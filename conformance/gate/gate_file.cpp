@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 2> kToleranceKeys = {"change", "because"}
 constexpr std::array<std::string_view, 5> kDeadlineKeys = {"prepare", "ready", "request", "run", "exit"};
 constexpr std::array<std::string_view, 2> kWatchKeys = {"idle", "stream"};
 constexpr std::array<std::string_view, 1> kReadyKeys = {"log"};
-constexpr std::array<std::string_view, 4> kExerciseKeys = {"tools", "not", "seed", "calls"};
+constexpr std::array<std::string_view, 6> kExerciseKeys = {"tools", "resources", "prompts", "not", "seed", "calls"};
 constexpr std::array<std::string_view, 2> kToolKeys = {"name", "arguments"};
 constexpr std::array<std::string_view, 4> kPlaceholders = {"port", "version", "folder", "environment"};
 
@@ -221,9 +221,14 @@ void GateReader::read_exercise(const Node& node) {
   if (!is_map(node, "`exercise`")) return;
   refuse_unknown_keys(node, exercise_keys(), "`exercise`");
   ExerciseOptions& exercise = gate_.exercise;
-  if (const Node* value = node.find("tools"))
-    for (const std::string& word : words(*value, "`tools`")) exercise.tools.allow(word);
-  if (const Node* value = node.find("not")) exercise.tools.except = words(*value, "`not`");
+  std::vector<std::string> never;
+  if (const Node* value = node.find("not")) never = words(*value, "`not`");
+  for (const auto& [key, selection] : {std::pair("tools", &exercise.tools), std::pair("resources", &exercise.resources),
+                                       std::pair("prompts", &exercise.prompts)}) {
+    selection->except = never;
+    if (const Node* value = node.find(key))
+      for (const std::string& word : words(*value, in_ticks(key))) selection->allow(word);
+  }
   if (const Node* value = node.find("seed")) exercise.seed = static_cast<std::uint64_t>(count(*value, "`seed`", 0));
   if (const Node* value = node.find("calls")) exercise.calls = static_cast<std::size_t>(count(*value, "`calls`", 1));
 }

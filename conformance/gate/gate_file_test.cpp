@@ -59,13 +59,17 @@ TEST_CASE("gate file: what an environment leaves out comes from the top") {
 }
 
 TEST_CASE("gate file: what is called by itself, and how long it may take") {
-  const GateFileResult read = read_gate_file(
-      kWhole + "exercise: {tools: [safe, 'get_*'], not: get_all, seed: 7, calls: 50}\nexpect: [tool.*.p95<300ms]\n",
-      "g.yaml");
+  const GateFileResult read = read_gate_file(kWhole +
+                                                 "exercise: {tools: [safe, 'get_*'], not: get_all, seed: 7, calls: 50, "
+                                                 "resources: safe, prompts: all}\nexpect: [tool.*.p95<300ms]\n",
+                                             "g.yaml");
   REQUIRE(read.problems.empty());
   CHECK(read.gate.exercise.tools.safe);
   CHECK(read.gate.exercise.tools.globs == std::vector<std::string>{"get_*"});
   CHECK(read.gate.exercise.tools.except == std::vector<std::string>{"get_all"});
+  CHECK(read.gate.exercise.resources.safe);
+  CHECK(read.gate.exercise.prompts.globs == std::vector<std::string>{"*"});
+  CHECK(read.gate.exercise.prompts.except == std::vector<std::string>{"get_all"});
   CHECK(read.gate.exercise.seed == 7);
   CHECK(read.gate.exercise.calls == 50);
   REQUIRE(read.gate.budgets.size() == 1);

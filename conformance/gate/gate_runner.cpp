@@ -64,7 +64,7 @@ class EnvironmentRun {
     if (which == Which::all) {
       options.only.clear();
       options.skip.clear();
-      options.exercise.tools = {};
+      options.exercise.tools = options.exercise.resources = options.exercise.prompts = {};
     }
     return check(suites, options, "trying again", started, log);
   }
@@ -77,6 +77,7 @@ class EnvironmentRun {
     options.one_era = true;
     options.only = {std::string(kExerciseArea)};
     options.skip.clear();
+    options.exercise.resources = options.exercise.prompts = {};
     options.exercise.tools.safe = false;
     options.exercise.tools.globs = tools;
     Result<Run> run = check(suites, options, "calling again", started, log);

@@ -33,8 +33,7 @@ class BudgetReader {
   Result<Budget> read() {
     if (text_.size() > kLongest) return wrong(kLongest, "it is too long");
     const std::size_t bound = text_.find_first_of("<>");
-    if (bound == text_.npos)
-      return wrong(text_.size(), "a bound is missing: <, <=, > or >=, and behind it a limit");
+    if (bound == text_.npos) return wrong(text_.size(), "a bound is missing: <, <=, > or >=, and behind it a limit");
     const std::size_t limit = bound + (text_.substr(bound + 1).starts_with('=') ? 2 : 1);
     budget_.text = std::string(trimmed(text_));
     budget_.bound = static_cast<BudgetBound>(*index_of(text_.substr(bound, limit - bound), kBounds));
@@ -57,7 +56,8 @@ class BudgetReader {
     const std::string_view stat = whole.substr(dot + 1);
     const auto found = index_of(stat, kStats);
     if (!found)
-      return wrong(begin + dot + 1, "`" + std::string(stat) + "` is none of " + listed(kStats) + suggestion(stat, kStats));
+      return wrong(begin + dot + 1,
+                   "`" + std::string(stat) + "` is none of " + listed(kStats) + suggestion(stat, kStats));
     budget_.stat = static_cast<BudgetStat>(*found);
     budget_.subject = std::string(whole.substr(0, dot));
     return check_kind(begin);
@@ -85,6 +85,8 @@ class BudgetReader {
     const auto span = parse_duration(limit);
     if (!span) return wrong(at, "`" + std::string(limit) + "` is not a duration; write 300ms, 2s or 1m");
     budget_.limit = static_cast<double>(span->count());
+    if (limit.ends_with("ms"))
+      std::from_chars(limit.data(), limit.data() + limit.size(), budget_.limit);  // of parts, too
     return true;
   }
 
@@ -127,8 +129,8 @@ std::string in_unit(double value, BudgetStat stat) {
 
 Finding finding_of(const Budget& budget, const Observation& latency) {
   Finding finding;
-  finding.path = std::string(subject_of_latency(latency)) + "." +
-                 std::string(kStats[static_cast<std::size_t>(budget.stat)]);
+  finding.path =
+      std::string(subject_of_latency(latency)) + "." + std::string(kStats[static_cast<std::size_t>(budget.stat)]);
   finding.expected =
       std::string(kBounds[static_cast<std::size_t>(budget.bound)]) + " " + in_unit(budget.limit, budget.stat);
   finding.actual = in_unit(measured(latency, budget.stat), budget.stat) + " (" + latency.value + ", longest " +
@@ -142,8 +144,8 @@ std::string nothing_measured(const Budget& budget, const Run& run) {
   const std::string text = "nothing was measured that fits `" + budget.subject + "`";
   if (!run.handshake_problem.empty()) return text + ": there was no session";
   const std::string_view kind = std::string_view(budget.subject).substr(0, budget.subject.find('.'));
-  for (const auto& [name, option] : {std::pair("tool", "--tools"), std::pair("resource", "--resources"),
-                                     std::pair("prompt", "--prompts")}) {
+  for (const auto& [name, option] :
+       {std::pair("tool", "--tools"), std::pair("resource", "--resources"), std::pair("prompt", "--prompts")}) {
     const bool any = std::any_of(run.observations.begin(), run.observations.end(), [&](const Observation& each) {
       return is_latency(each) && each.id.starts_with(std::string(name) + ".");
     });

@@ -39,11 +39,13 @@ TEST_CASE("budget: is a glob, what of it, a bound and a limit") {
   CHECK(spaced->limit == 1500);
   CHECK(spaced->text == "resource.file:///a.txt.max >= 1.5s");
   CHECK(parse_budget("*.calls>=5")->limit == 5);
+  CHECK(parse_budget("*.max<0.25ms")->limit == 0.25);
 }
 
 TEST_CASE("budget: a mistake is told with its place") {
   CHECK(mistake_in_budget("tool.*.p95") == "character 11: a bound is missing: <, <=, > or >=, and behind it a limit");
-  CHECK(mistake_in_budget("tool.*.p59<1s") == "character 8: `p59` is none of median, p95, max and calls; did you mean `p95`?");
+  CHECK(mistake_in_budget("tool.*.p59<1s") ==
+        "character 8: `p59` is none of median, p95, max and calls; did you mean `p95`?");
   CHECK(mistake_in_budget("tools.*.p95<1s") ==
         "character 1: `tools` is nothing that is measured; there are tool, resource, prompt and request; did you mean "
         "`tool`?");

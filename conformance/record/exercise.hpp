@@ -75,8 +75,10 @@ struct ToolUse {
 struct Exercise {
   std::uint64_t seed = 0;
   std::vector<ToolUse> tools;  // in the order of the list
-  std::string ended;           // why it ended before all calls were made; empty: it did not
-  std::size_t calls() const;   // with arguments that fit, and with such that do not
+  // Resources that were read, by URI, and prompts that were fetched; what does not go with arguments stays empty.
+  std::vector<ToolUse> resources, prompts;
+  std::string ended;          // why it ended before all calls were made; empty: it did not
+  std::size_t calls() const;  // of tools, with arguments that fit, and with such that do not
 };
 
 // Says of itself that it only reads (readOnlyHint), and not that it destroys. Hints are no promise: what lies, lies.

@@ -78,6 +78,9 @@ void write_exercise(json& value, const Run& run) {
   json& exercise = value["exercise"] = {{"seed", run.exercise->seed}, {"tools", json::array()}};
   if (!run.exercise->ended.empty()) exercise["ended"] = run.exercise->ended;
   for (const ToolUse& use : run.exercise->tools) exercise["tools"].push_back(use_json(use));
+  for (const auto& [key, uses] :
+       {std::pair("resources", &run.exercise->resources), std::pair("prompts", &run.exercise->prompts)})
+    for (const ToolUse& use : *uses) exercise[key].push_back(use_json(use));
 }
 
 void read_exercise(const JsonReader& in, Run& run) {
@@ -88,6 +91,11 @@ void read_exercise(const JsonReader& in, Run& run) {
   if (exercise.has("ended")) run.exercise->ended = exercise.at("ended").string();
   exercise.at("tools").each(
       [&](const JsonReader& use) { run.exercise->tools.push_back(read_use(use, run.trace.exchanges.size())); });
+  for (const auto& [key, uses] :
+       {std::pair("resources", &run.exercise->resources), std::pair("prompts", &run.exercise->prompts)})
+    if (exercise.has(key))
+      exercise.at(key).each(
+          [&, uses = uses](const JsonReader& use) { uses->push_back(read_use(use, run.trace.exchanges.size())); });
 }
 
 }  // namespace mcplumb

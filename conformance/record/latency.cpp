@@ -25,6 +25,14 @@ std::map<std::string, std::vector<Micros>> spans_by_method(const Trace& trace) {
   return spans;
 }
 
+void add_uses(std::vector<Observation>& all, const std::string& kind, const std::string& what,
+              const std::vector<ToolUse>& uses) {
+  for (const ToolUse& use : uses) {
+    const std::string name = shortened(use.tool, kLongestName);
+    if (use.times.calls > 0) all.push_back(latency_observation(kind + "." + name, what + name, use.times));
+  }
+}
+
 }  // namespace
 
 std::string_view subject_of_latency(const Observation& observation) {
@@ -52,12 +60,11 @@ Observation latency_observation(const std::string& subject, std::string title, c
 }
 
 void add_latencies(Run& run) {
-  if (run.exercise)
-    for (const ToolUse& use : run.exercise->tools)
-      if (use.times.calls > 0)
-        run.observations.push_back(latency_observation("tool." + shortened(use.tool, kLongestName),
-                                                       "a call of the tool " + shortened(use.tool, kLongestName),
-                                                       use.times));
+  if (run.exercise) {
+    add_uses(run.observations, "tool", "a call of the tool ", run.exercise->tools);
+    add_uses(run.observations, "resource", "reading the resource ", run.exercise->resources);
+    add_uses(run.observations, "prompt", "fetching the prompt ", run.exercise->prompts);
+  }
   for (auto& [method, spans] : spans_by_method(run.trace))
     run.observations.push_back(latency_observation("request." + shortened(method, kLongestName),
                                                    "an answer to " + shortened(method, kLongestName),

@@ -1,5 +1,6 @@
-// How long the server took for what was asked of it, as observations: "tool.echo.latency", "request.tools/list.latency".
-// Comparisons know them by their samples, and budgets by their ids (conformance/language/budget.hpp).
+// How long the server took for what was asked of it, as observations: "tool.echo.latency",
+// "request.tools/list.latency". Comparisons know them by their samples, and budgets by their ids
+// (conformance/language/budget.hpp).
 #pragma once
 
 #include "conformance/record/run.hpp"

@@ -14,8 +14,14 @@ TEST_CASE("latency: what was called by itself is an observation, with its sample
   for (Micros i = 1; i <= 20; ++i) spans.push_back(i * kMillisecond);
   use.times = times_of(spans);
   run.exercise->tools.emplace_back().tool = "never called";
+  run.exercise->resources.emplace_back().tool = "file:///a";
+  run.exercise->resources.back().times = times_of({1000});
+  run.exercise->prompts.emplace_back().tool = "ask";
+  run.exercise->prompts.back().times = times_of({1000});
   add_latencies(run);
-  REQUIRE(run.observations.size() == 1);
+  REQUIRE(run.observations.size() == 3);
+  CHECK(run.observations[1].id == "resource.file:///a.latency");
+  CHECK(run.observations[2].id == "prompt.ask.latency");
   const Observation& made = run.observations.front();
   CHECK(made.id == "tool.echo.latency");
   CHECK(subject_of_latency(made) == "tool.echo");

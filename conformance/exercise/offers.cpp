@@ -1,0 +1,215 @@
+#include "conformance/exercise/offers.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+#include "conformance/exercise/exerciser.hpp"
+#include "conformance/language/selection.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kRounds = 6, kSilentBefore = 2, kLongArgument = 2000;
+
+bool fits_any(const std::vector<std::string>& globs, std::string_view name) {
+  return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) { return glob_matches(glob, name); });
+}
+
+// What is listed is safe to be read.
+std::string why_not_to_be_read(const ToolSelection& selection, std::string_view name) {
+  if (name.empty()) return "it has no name";
+  if (fits_any(selection.except, name)) return "--not names it";
+  return selection.safe || fits_any(selection.globs, name) ? "" : "it was not named";
+}
+
+bool allows_templates(const ToolSelection& selection) {
+  return std::find(selection.globs.begin(), selection.globs.end(), "*") != selection.globs.end();
+}
+
+struct Offered {
+  const char* method;
+  const json* listed;
+  std::string uri;  // of a resource
+  ToolUse* use;
+  std::vector<Micros> spans{};
+  std::size_t silent = 0;
+
+  json params(std::size_t round) const {
+    if (!uri.empty()) return {{"uri", uri}};
+    json made = {{"name", string_member(*listed, "name")}};
+    json arguments = prompt_arguments(*listed, round);
+    if (!arguments.empty()) made["arguments"] = std::move(arguments);
+    return made;
+  }
+};
+
+class OfferExerciser {
+ public:
+  OfferExerciser(ToolCaller& caller, const Trace& trace, const ExerciseOptions& options, Exercise& exercise)
+      : caller_(caller), trace_(trace), options_(options), exercise_(exercise) {}
+
+  void choose(const Surface& surface) {
+    const std::size_t resources = surface.resources.size() + surface.templates.size();
+    exercise_.resources.reserve(options_.resources.empty() ? 0 : resources);
+    exercise_.prompts.reserve(options_.prompts.empty() ? 0 : surface.prompts.size());
+    if (!options_.resources.empty()) {
+      for (const json& each : elements(surface.resources))
+        add(exercise_.resources, options_.resources, "resources/read", each, string_member(each, "uri"));
+      if (allows_templates(options_.resources))
+        for (const json& each : elements(surface.templates))
+          add(exercise_.resources, options_.resources, "resources/read", each,
+              expanded(std::string(string_member(each, "uriTemplate"))));
+    }
+    if (options_.prompts.empty()) return;
+    for (const json& each : elements(surface.prompts))
+      add(exercise_.prompts, options_.prompts, "prompts/get", each, string_member(each, "name"));
+  }
+
+  // How many calls it made.
+  std::size_t carry_out(std::size_t calls) {
+    std::size_t made = 0;
+    for (std::size_t round = 0; round < kRounds; ++round)
+      for (Offered& each : chosen_) {
+        if (each.silent >= kSilentBefore) continue;
+        if (made == calls) return finish("resources and prompts needed more calls (--calls)", made);
+        ++made;
+        if (!ask(each, round)) return finish(caller_.why_none(), made);
+      }
+    return finish("", made);
+  }
+
+ private:
+  static const json& elements(const json& list) {
+    static const json kNone = json::array();
+    return list.is_array() ? list : kNone;
+  }
+
+  void add(std::vector<ToolUse>& uses, const ToolSelection& selection, const char* method, const json& listed,
+           std::string_view name) {
+    ToolUse& use = uses.emplace_back();
+    use.tool = std::string(name);
+    use.left_out = why_not_to_be_read(selection, name);
+    if (!use.left_out.empty()) return;
+    const bool is_resource = method == std::string_view("resources/read");
+    chosen_.push_back({method, &listed, is_resource ? use.tool : "", &use});
+  }
+
+  // False: there is no session any more, or it was interrupted.
+  bool ask(Offered& offered, std::size_t round) {
+    OpenSession* own = caller_.session();
+    if (own == nullptr) return false;
+    RequestOptions request;
+    request.purpose = kExercisePurpose;
+    request.deadline = caller_.loop().now() + options_.deadline;
+    const Answer answer = own->session->request(offered.method, offered.params(round), std::move(request));
+    if (caller_.loop().stopped()) return false;
+    ++offered.use->fitting;
+    look(offered, answer, own->session->response(answer), offered.params(round));
+    return true;
+  }
+
+  void look(Offered& offered, const Answer& answer, const json& response, const json& params) {
+    const Exchange& exchange = trace_.exchanges[answer.exchange];
+    const bool served = member(response, "result") != nullptr;
+    if (!served) ++offered.use->failed;
+    if (answer.received && served)
+      offered.spans.push_back(trace_.received[*answer.received].at - exchange.request.at);
+    if (answer.received && exchange.status() < 500) return;
+    const std::string what = exchange.status() >= 500 ? "HTTP " + std::to_string(exchange.status()) : answer.problem;
+    blame(offered, ToolFaultKind::unanswered, what, params, answer.exchange);
+    if (answer.received) return;
+    if (++offered.silent >= kSilentBefore)
+      offered.use->left_out = "it did not answer " + std::to_string(offered.silent) + " times; it was not asked again";
+    if (!caller_.own_alive())
+      blame(offered, ToolFaultKind::session, "after it its session is not served any more", params,
+            caller_.last_exchange());
+  }
+
+  static void blame(Offered& offered, ToolFaultKind kind, const std::string& what, const json& params,
+                    std::optional<std::size_t> exchange) {
+    for (ToolFault& known : offered.use->faults)
+      if (known.kind == kind) {
+        ++known.times;
+        return;
+      }
+    ToolFault fault;
+    fault.kind = kind;
+    fault.what = shortened(what, 300);
+    fault.arguments = params;
+    fault.exchange = exchange;
+    offered.use->faults.push_back(std::move(fault));
+  }
+
+  std::size_t finish(const std::string& why, std::size_t made) {
+    for (Offered& each : chosen_) each.use->times = times_of(std::move(each.spans));
+    if (exercise_.ended.empty()) exercise_.ended = why;
+    return made;
+  }
+
+  ToolCaller& caller_;
+  const Trace& trace_;
+  const ExerciseOptions& options_;
+  Exercise& exercise_;
+  std::vector<Offered> chosen_;
+};
+
+}  // namespace
+
+json prompt_arguments(const json& prompt, std::size_t round) {
+  static const std::string kValues[] = {"example", "example", "", "\xC3\xA4\xE2\x82\xAC \xF0\x9F\x98\x80",
+                                        std::string(kLongArgument, 'x'), "1"};
+  json made = json::object();
+  const json* listed = member(prompt, "arguments");
+  if (listed == nullptr || !listed->is_array()) return made;
+  for (const json& each : *listed) {
+    const std::string name(string_member(each, "name"));
+    const bool left_out = round == 1 && part_at(each, {"required"}) != true;
+    if (!name.empty() && !left_out) made[name] = kValues[round % std::size(kValues)];
+  }
+  return made;
+}
+
+std::string expanded(const std::string& uri_template) {
+  std::string uri;
+  for (std::size_t at = 0; at < uri_template.size();) {
+    const std::size_t open = uri_template.find('{', at);
+    uri += uri_template.substr(at, open - at);
+    if (open == std::string::npos) break;
+    const std::size_t close = uri_template.find('}', open);
+    const std::string name = close == std::string::npos ? "" : uri_template.substr(open + 1, close - open - 1);
+    const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+    if (name.empty() || !std::all_of(name.begin(), name.end(), is_plain)) return "";
+    uri += "1";
+    at = close + 1;
+  }
+  return uri;
+}
+
+std::size_t exercise_offers(ToolCaller& caller, const Trace& trace, const Surface& surface,
+                            const ExerciseOptions& options, std::size_t calls, Exercise& exercise) {
+  OfferExerciser offers(caller, trace, options, exercise);
+  offers.choose(surface);
+  return offers.carry_out(calls);
+}
+
+Exercise exercise_all(NeedProbes& needs, SessionPool& sessions, HttpClient& http, const RunOptions& options,
+                      const Surface& surface) {
+  RunOptions rest = options;
+  Exercise offers;
+  if (!options.exercise.resources.empty() || !options.exercise.prompts.empty()) {
+    ToolCaller caller(needs, sessions, http, options);
+    const std::size_t calls = options.exercise.calls;
+    rest.exercise.calls -= exercise_offers(caller, http.trace(), surface, options.exercise,
+                                           options.exercise.tools.empty() ? calls : calls / 3, offers);
+  }
+  const bool tools = surface.tools.is_array() && !options.exercise.tools.empty() && !http.loop().stopped();
+  Exercise exercise = exercise_tools(needs, sessions, http, rest, tools ? surface.tools : json::array());
+  exercise.resources = std::move(offers.resources);
+  exercise.prompts = std::move(offers.prompts);
+  if (exercise.ended.empty()) exercise.ended = std::move(offers.ended);
+  return exercise;
+}
+
+}  // namespace mcplumb
