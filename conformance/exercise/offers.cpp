@@ -114,8 +114,7 @@ class OfferExerciser {
     const Exchange& exchange = trace_.exchanges[answer.exchange];
     const bool served = member(response, "result") != nullptr;
     if (!served) ++offered.use->failed;
-    if (answer.received && served)
-      offered.spans.push_back(trace_.received[*answer.received].at - exchange.request.at);
+    if (answer.received && served) offered.spans.push_back(trace_.received[*answer.received].at - exchange.request.at);
     if (answer.received && exchange.status() < 500) return;
     const std::string what = exchange.status() >= 500 ? "HTTP " + std::to_string(exchange.status()) : answer.problem;
     blame(offered, ToolFaultKind::unanswered, what, params, answer.exchange);
@@ -158,8 +157,8 @@ class OfferExerciser {
 }  // namespace
 
 json prompt_arguments(const json& prompt, std::size_t round) {
-  static const std::string kValues[] = {"example", "example", "", "\xC3\xA4\xE2\x82\xAC \xF0\x9F\x98\x80",
-                                        std::string(kLongArgument, 'x'), "1"};
+  static const std::string kValues[] = {
+      "example", "example", "", "\xC3\xA4\xE2\x82\xAC \xF0\x9F\x98\x80", std::string(kLongArgument, 'x'), "1"};
   json made = json::object();
   const json* listed = member(prompt, "arguments");
   if (listed == nullptr || !listed->is_array()) return made;
