@@ -112,11 +112,12 @@ class ExerciseText {
 }  // namespace
 
 std::string exercise_text(const Run& run, const Paint& paint, int width, bool all) {
-  return run.exercise ? ExerciseText(run, paint, width, all).render() : "";
+  return run.exercise && !run.exercise->tools.empty() ? ExerciseText(run, paint, width, all).render() : "";
 }
 
 std::string exercise_hint(const Run& run) {
-  if (run.exercise || !run.surface || !run.surface->tools.is_array() || run.surface->tools.empty()) return "";
+  const bool called = run.exercise && !run.exercise->tools.empty();
+  if (called || !run.surface || !run.surface->tools.is_array() || run.surface->tools.empty()) return "";
   const auto waiting = static_cast<std::size_t>(
       std::count_if(run.outcomes.begin(), run.outcomes.end(), [](const Outcome& each) { return wants_tool(each); }));
   if (waiting == 0) return "";

@@ -23,7 +23,7 @@ std::string span_of(double milliseconds) { return span_text(std::llround(millise
 std::string latency_text(const Run& run, const Paint& paint, int width, bool whole) {
   std::vector<const Observation*> all;
   for (const Observation& each : run.observations)
-    if (is_latency(each) && is_of_an_offer(each) && each.number) all.push_back(&each);
+    if (is_latency(each) && is_of_an_offer(each) && !each.id.starts_with("tool.") && each.number) all.push_back(&each);
   if (all.empty()) return "";
   std::stable_sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return *a->number > *b->number; });
   const std::size_t shown = whole ? all.size() : std::min(all.size(), kShown);

@@ -1,4 +1,5 @@
-// How long each tool, resource and prompt took that was called: a table for the terminal. Empty without one.
+// How long each resource and prompt took that was asked for by itself: a table for the terminal. Empty without one. The
+// times of tools stand with what else is said of them (exercise_text.hpp).
 #pragma once
 
 #include "conformance/record/run.hpp"

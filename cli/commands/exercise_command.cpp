@@ -3,6 +3,7 @@
 #include "cli/commands/accepted_rules.hpp"
 #include "cli/commands/check_parts.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/input/budgets.hpp"
 #include "cli/input/suites.hpp"
 #include "cli/output/report_output.hpp"
 #include "cli/output/terminal.hpp"
@@ -22,8 +23,10 @@ int exercise_command(const CheckOptions& given) {
   hold_signals();
   ReportOutput reports(options.reports, {options.color, options.verbose});
   const std::vector<std::string> accepted = accepted_rules(options.accept);
+  const std::vector<Budget> budgets = budgets_of(options.expect, suites);
   const Run run = run_check(options, suites, [&](Run& each) {
     each.accepted = accepted;
+    judge_budgets(budgets, each);
     // What the calls brought nothing of was not asked for.
     each.outcomes.erase(std::remove_if(each.outcomes.begin(), each.outcomes.end(),
                                        [](const Outcome& outcome) { return outcome.verdict == Verdict::skip; }),

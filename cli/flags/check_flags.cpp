@@ -169,6 +169,7 @@ void add_exercise(CommandTree& tree) {
       "(repeatable)");
   command.add_flag("--strict", options.strict, "A broken SHOULD also fails the run");
   add_accept(command, options.accept);
+  add_expect(command, options.expect);
   command.add_option("--total-deadline", options.total_deadline, "Longest time for the whole run")
       ->capture_default_str();
   add_run_reports(command, options.reports);

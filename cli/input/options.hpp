@@ -42,8 +42,8 @@ struct WantedReports {
 
 // What is called with made arguments.
 struct CalledOptions {
-  std::vector<std::string> call_tools, call_resources, call_prompts,
-      call_not;  // --tools, --resources, --prompts, --not
+  std::vector<std::string> call_tools, call_resources, call_prompts;  // --tools, --resources, --prompts
+  std::vector<std::string> call_not;
   std::optional<std::uint64_t> seed;
   std::optional<std::size_t> calls;
 };

@@ -28,15 +28,23 @@ std::string not_there(const char* option, const char* what, const std::string& n
          (names.empty() ? "; it lists none" : suggestion(name, names));
 }
 
-// Of --tools. What stands for every tool fits a server without any as well.
-std::string fits_nothing(const std::vector<std::string>& globs, const json& tools) {
-  if (!tools.is_array()) return "";
-  const std::vector<std::string> names = names_in(tools, "name");
+// Of --tools and the like. What stands for every tool fits a server without any as well.
+std::string fits_nothing(const char* option, const std::vector<std::string>& globs, const json& list, const char* key) {
+  if (!list.is_array()) return "";
+  const std::vector<std::string> names = names_in(list, key);
   for (const std::string& glob : globs)
     if (glob != "*" && std::none_of(names.begin(), names.end(), [&](const auto& n) { return glob_matches(glob, n); }))
-      return "--tools " + shortened(glob, 80) + ": the server has no tool whose name fits" +
+      return "--" + std::string(option) + " " + shortened(glob, 80) + ": the server has no " +
+             std::string(option, std::string_view(option).size() - 1) + " whose " + key + " fits" +
              (names.empty() ? "; it lists none" : suggestion(glob, names));
   return "";
+}
+
+std::string fits_nothing(const ExerciseOptions& exercise, const Surface& surface) {
+  std::string missing = fits_nothing("tools", exercise.tools.globs, surface.tools, "name");
+  if (missing.empty()) missing = fits_nothing("prompts", exercise.prompts.globs, surface.prompts, "name");
+  if (missing.empty()) missing = fits_nothing("resources", exercise.resources.globs, surface.resources, "uri");
+  return missing;
 }
 
 void add_roles(const std::vector<Step>& steps, std::set<std::string>& roles) {
@@ -55,7 +63,7 @@ std::string missing_name(const RunOptions& options, const Surface& surface) {
     if (std::string missing = not_there(("--tool " + role).c_str(), "tool", tool.tool, surface.tools, "name");
         !missing.empty())
       return missing;
-  if (std::string missing = fits_nothing(options.exercise.tools.globs, surface.tools); !missing.empty()) return missing;
+  if (std::string missing = fits_nothing(options.exercise, surface); !missing.empty()) return missing;
   for (const json& prompt : options.prompts)
     if (std::string missing =
             not_there("--prompt", "prompt", std::string(string_member(prompt, "name")), surface.prompts, "name");

@@ -12,8 +12,13 @@ ToolUse called(const char* name, std::vector<ToolFaultKind> kinds = {}, std::siz
   use.fitting = 10;
   use.breaking = 5;
   use.failed = failed;
-  for (const ToolFaultKind kind : kinds)
-    use.faults.push_back({kind, "what was wrong", {{"n", 1}}, "", 1, {}, 7, false});
+  for (const ToolFaultKind kind : kinds) {
+    ToolFault& fault = use.faults.emplace_back();
+    fault.kind = kind;
+    fault.what = "what was wrong";
+    fault.arguments = {{"n", 1}};
+    fault.exchange = 7;
+  }
   return use;
 }
 

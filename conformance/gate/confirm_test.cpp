@@ -117,7 +117,7 @@ TEST_CASE(
     ToolUse made;
     made.tool = name;
     made.fitting = 5;
-    if (faulty) made.faults.push_back({ToolFaultKind::unanswered, "no answer", nullptr, "", 1, {}, std::nullopt});
+    if (faulty) made.faults.emplace_back().what = "no answer";
     return made;
   };
   Run before, after;

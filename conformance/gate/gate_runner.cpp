@@ -8,6 +8,7 @@
 #include "conformance/assess/eras.hpp"
 #include "conformance/assess/runner.hpp"
 #include "conformance/gate/command.hpp"
+#include "conformance/language/selection.hpp"
 
 namespace mcplumb {
 namespace {
@@ -237,6 +238,20 @@ void complete(Side& side, const EnvironmentResult& result, const GateEnvironment
   side.ready_in = result.ready_in;
 }
 
+// Globs of `exercise` that fit nothing: nobody would notice a spelling mistake.
+void doubt_globs(const GateFile& gate, const Run& before, std::vector<std::string>& doubts) {
+  if (!before.exercise) return;
+  const auto look = [&](const char* what, const std::vector<std::string>& globs, const std::vector<ToolUse>& listed) {
+    for (const std::string& glob : globs)
+      if (glob != "*" &&
+          std::none_of(listed.begin(), listed.end(), [&](const ToolUse& use) { return glob_matches(glob, use.tool); }))
+        doubts.push_back("none of the " + std::string(what) + " fits " + shortened(glob, 80));
+  };
+  look("tools", gate.exercise.tools.globs, before.exercise->tools);
+  look("resources", gate.exercise.resources.globs, before.exercise->resources);
+  look("prompts", gate.exercise.prompts.globs, before.exercise->prompts);
+}
+
 }  // namespace
 
 std::string folder_of(const GatePlace& place, const GateEnvironment& environment) {
@@ -280,6 +295,7 @@ Comparison compare_environments(const GateFile& gate, const EnvironmentResult& b
     if (before.run.cancelled || after.run.cancelled) cancel(comparison);
   }
   comparison.title = gate.title;
+  doubt_globs(gate, before.run, comparison.doubts);
   for (const EnvironmentResult* each : {&before, &after})
     comparison.doubts.insert(comparison.doubts.end(), each->doubts.begin(), each->doubts.end());
   complete(comparison.before, before, gate.before);
