@@ -102,6 +102,8 @@ CONFIGURATIONS = {
     "exercised-stdio": ([*BRISK, "--transport", "stdio"], EXERCISED),
     "exercised-http-sse": ([*BRISK, "--transport", "http-sse"], ["--transport", "http-sse", *EXERCISED]),
     "exercised-stateless-stdio": ([*BRISK, "--era", "stateless", "--transport", "stdio"], [*STATELESS, *EXERCISED]),
+    # With calls enough for each that they come at the same time, and that memory is measured.
+    "exercised-few": ([*BRISK, "--transport", "stdio"], ["--tools", "greet", "--tools", "test_simple_text"]),
     "exercised-2025-06-18": (BRISK, ["--revision", "2025-06-18", *EXERCISED]),
     "exercised-2025-03-26": (BRISK, ["--revision", "2025-03-26", *EXERCISED]),
     "exercised-2024-11-05": (BRISK, ["--revision", "2024-11-05", *EXERCISED]),
