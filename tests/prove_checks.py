@@ -70,6 +70,9 @@ FIXTURE = ["--keepalive", "300", "--longest", "60000"]
 STATELESS = ["--revision", "2026-07-28"]
 BRISK = ["--longest", "300"]  # with tools that are quick whatever they are asked for
 EXERCISED = ["--tools", "all"]
+# With calls enough for each that they come at the same time, and that memory is measured.
+FEW = [word for tool in ("greet", "test_image_content", "test_simple_text", "test_structured_content",
+                         "test_tool_with_progress", "json_schema_*") for word in ("--tools", tool)]
 
 # Every check passes in at least one of these, and is pass or skip in all: {name: (fixture's options, mcplumb's)}. What
 # differs most comes first: in that order a mutant is looked for.
@@ -97,13 +100,13 @@ CONFIGURATIONS = {
                          [*STATELESS, "--bearer", "@env:MCPLUMB_ONE_TOKEN", "--other-bearer", "@env:MCPLUMB_OTHER_TOKEN"]),
     "bare": (["--bare"], []),
     "stateless-bare": (["--era", "stateless", "--bare"], STATELESS),
+    "exercised-few": ([*BRISK, "--transport", "stdio"], FEW),
+    "exercised-few-stateless": ([*BRISK, "--era", "stateless"], [*STATELESS, *FEW]),
     "exercised": (BRISK, EXERCISED),
     "exercised-stateless": ([*BRISK, "--era", "stateless"], [*STATELESS, *EXERCISED]),
     "exercised-stdio": ([*BRISK, "--transport", "stdio"], EXERCISED),
     "exercised-http-sse": ([*BRISK, "--transport", "http-sse"], ["--transport", "http-sse", *EXERCISED]),
     "exercised-stateless-stdio": ([*BRISK, "--era", "stateless", "--transport", "stdio"], [*STATELESS, *EXERCISED]),
-    # With calls enough for each that they come at the same time, and that memory is measured.
-    "exercised-few": ([*BRISK, "--transport", "stdio"], ["--tools", "greet", "--tools", "test_simple_text"]),
     "exercised-2025-06-18": (BRISK, ["--revision", "2025-06-18", *EXERCISED]),
     "exercised-2025-03-26": (BRISK, ["--revision", "2025-03-26", *EXERCISED]),
     "exercised-2024-11-05": (BRISK, ["--revision", "2024-11-05", *EXERCISED]),
