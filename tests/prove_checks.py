@@ -179,7 +179,7 @@ def judge(configuration, mutant=None, only=None):
     chosen = [word for pattern in only or () for word in ("--only", pattern)]
     flags = [*named, *CHECK, *of_mcplumb, *chosen]
     if "stdio" in of_fixture:
-        program = [harness.BIN_DIR / "mcplumb-fixture", *of_fixture, *(["--mutant", mutant] if mutant else [])]
+        program = [harness.BIN_DIR / "mcplumb-fixture", *FIXTURE, *of_fixture, *(["--mutant", mutant] if mutant else [])]
         return harness.outcomes(harness.run("check", *flags, "--", *program, deadline=240))
     with harness.fixture(*FIXTURE, *of_fixture, mutant=mutant) as server:
         return harness.outcomes(harness.run("check", server.url, *flags, deadline=240))
