@@ -44,20 +44,34 @@ std::string actual_of(const ToolFault& fault) {
   return text + "; the smallest: " + shortened(serialize(fault.arguments), 200);
 }
 
+// How many of its calls could have shown a fault of the kind.
+std::size_t judged_of(const ToolUse& use, ToolFaultKind kind) {
+  if (kind == ToolFaultKind::accepted || kind == ToolFaultKind::extra) return use.breaking;
+  if (kind == ToolFaultKind::mixed) return use.together;
+  if (kind == ToolFaultKind::memory) return use.measured;
+  return use.fitting + use.breaking;
+}
+
+std::string nothing_of(ToolFaultKind kind) {
+  if (kind == ToolFaultKind::mixed)
+    return "no two calls of a tool had results of their own, or there were too few calls";
+  if (kind == ToolFaultKind::memory) return "the program is not ours, or the calls were too few or too slow";
+  return "no call broke the schema of a tool";
+}
+
 template <ToolFaultKind kind>
 JudgeResult judge_exercise(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no tool was called by itself (--tools safe)");
   if (input.exercise == nullptr) return result;
   result.nothing = "none of the tools may be called";
-  constexpr bool of_breaking = kind == ToolFaultKind::accepted || kind == ToolFaultKind::extra;
   for (const ToolUse& use : input.exercise->tools) {
-    result.judged += of_breaking ? use.breaking : use.fitting + use.breaking;
+    result.judged += judged_of(use, kind);
     for (const ToolFault& fault : use.faults)
       if (fault.kind == kind)
         result.findings.push_back(
             make_finding(input.severity, shortened(use.tool, 60), expected_of(kind), actual_of(fault), fault.exchange));
   }
-  if (of_breaking && result.judged == 0) result.nothing = "no call broke the schema of a tool";
+  if (result.judged == 0 && input.exercise->calls() > 0) result.nothing = nothing_of(kind);
   return result;
 }
 

@@ -12,7 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kOpenings = 12;          // of the session that calls are made in
+constexpr int kOpenings = 12;  // of the session that calls are made in
+constexpr Micros kLostAtMost = 40 * kSecond, kLittlePatience = 2 * kSecond;
 constexpr Micros kPatienceFactor = 3;  // the longest wait, in patiences, where there is progress
 
 json call_params(const json& tool, const json& arguments) {
@@ -53,6 +54,7 @@ RequestOptions ToolCaller::request_options(bool deliberate) {
 std::optional<CallLook> ToolCaller::call(const json& tool, const MadeArguments& arguments, Micros patience) {
   OpenSession* own = session();
   if (own == nullptr) return std::nullopt;
+  if (waited_in_vain_ > kLostAtMost) patience = std::min(patience, kLittlePatience);
   const std::size_t heard = http_.trace().received.size();
   const Micros begun = loop().now();
   const auto last_sign = std::make_shared<Micros>(begun);
@@ -69,7 +71,10 @@ std::optional<CallLook> ToolCaller::call(const json& tool, const MadeArguments& 
   const auto limit = [&] { return std::min(*last_sign + patience, begun + kPatienceFactor * patience); };
   for (Micros until = limit(); !loop().run_until(done, until) && !loop().stopped() && until < limit();) until = limit();
   const bool given_up = !done();
-  if (given_up) session.cancel(ticket, "it takes too long");
+  if (given_up) {
+    waited_in_vain_ += loop().now() - begun;
+    session.cancel(ticket, "it takes too long");
+  }
   const CallInput input{http_.trace(), session.answer(ticket), tool, arguments, *progress, session.opening().revision};
   CallLook look = look_at_call(input);
   look.given_up = given_up;

@@ -19,7 +19,7 @@ class ToolCaller {
   const std::string& why_none() const { return why_none_; }
 
   // One call. It is waited for as long as `patience` after the last sign of progress, three times that in all; then it
-  // is cancelled. Absent: there is no session.
+  // is cancelled. Once much time was lost so, the others get less of it. Absent: there is no session.
   std::optional<CallLook> call(const nlohmann::json& tool, const MadeArguments& arguments, Micros patience);
   // These calls at the same time, all of one tool: the results as they came, null where there is none.
   std::vector<nlohmann::json> call_together(const nlohmann::json& tool, const std::vector<nlohmann::json>& arguments);
@@ -48,6 +48,7 @@ class ToolCaller {
   std::string why_none_;
   int opened_ = 0;
   std::size_t calls_ = 0;
+  Micros waited_in_vain_ = 0;  // for calls that were given up
 };
 
 }  // namespace mcplumb

@@ -68,7 +68,7 @@ void ToolExerciser::call_again() {
   }
 }
 
-// Those whose results are their own: the same at a second call, and not those of any other.
+// Some whose results are their own: the same at a second call, and not those of another one.
 std::vector<MadeArguments> ToolExerciser::told_apart() {
   std::vector<MadeArguments> those;
   const Micros begun = caller_.loop().now();
@@ -76,9 +76,8 @@ std::vector<MadeArguments> ToolExerciser::told_apart() {
     if (!each.fits || each.large || those.size() >= kTogether || !may_go_on(begun)) continue;
     const auto known = results_.find(serialize(each.value));
     if (known == results_.end()) continue;
-    const auto same = std::count_if(results_.begin(), results_.end(),
-                                    [&](const auto& other) { return other.second == known->second; });
-    if (same > 1) continue;
+    const auto is_alike = [&](const MadeArguments& other) { return results_[serialize(other.value)] == known->second; };
+    if (std::any_of(those.begin(), those.end(), is_alike)) continue;
     const std::optional<CallLook> look = call(each);
     if (!look) break;
     ++use_.fitting;
@@ -96,6 +95,7 @@ std::optional<std::size_t> ToolExerciser::mixed_up(const std::vector<MadeArgumen
     for (const MadeArguments& each : those) arguments.push_back(each.value);
   const std::vector<json> results = caller_.call_together(exercise_.tool, arguments);
   calls_ += results.size();
+  use_.together += results.size();
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (results[i].is_null() || results[i] == results_[serialize(arguments[i])]) continue;
     for (const MadeArguments& other : those)
@@ -257,6 +257,7 @@ std::size_t ToolExerciser::look_at_memory(std::size_t calls) {
       [&] {
         const std::optional<CallLook> look = caller_.call(exercise_.tool, plainest, exercise_.options.deadline);
         ++made;
+        ++use_.measured;
         if (look && look->answered && !look->refused) ++use_.fitting;
         return look && look->answered;
       },

@@ -66,6 +66,8 @@ struct ToolUse {
   std::string left_out;                   // why it was not called, or not with all that was made; empty: it was
   std::size_t fitting = 0, breaking = 0;  // calls with arguments that fit its schema, and with such that do not
   std::size_t failed = 0, refused = 0;    // of these: answered as an error, or isError
+  std::size_t together = 0;               // calls that were made at the same time, and are told apart by their results
+  std::size_t measured = 0;               // calls after which it was looked what the program keeps
   std::size_t given_up = 0;               // calls that were cancelled because they took too long
   ToolTimes times;                        // of the fitting ones
   std::vector<SeenRole> roles;            // that it was seen to be able to play, each with the first such arguments

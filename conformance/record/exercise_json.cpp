@@ -18,10 +18,15 @@ json fault_json(const ToolFault& fault) {
   return value;
 }
 
+constexpr std::pair<const char*, std::size_t ToolUse::*> kCounts[] = {
+    {"fitting", &ToolUse::fitting},   {"breaking", &ToolUse::breaking}, {"failed", &ToolUse::failed},
+    {"refused", &ToolUse::refused},   {"together", &ToolUse::together}, {"measured", &ToolUse::measured},
+    {"given_up", &ToolUse::given_up},
+};
+
 json use_json(const ToolUse& use) {
-  json value = {{"tool", use.tool},       {"fitting", use.fitting}, {"breaking", use.breaking},
-                {"failed", use.failed},   {"refused", use.refused}, {"given_up", use.given_up},
-                {"roles", json::array()}, {"faults", json::array()}};
+  json value = {{"tool", use.tool}, {"roles", json::array()}, {"faults", json::array()}};
+  for (const auto& [key, count] : kCounts) value[key] = use.*count;
   for (const SeenRole& seen : use.roles) value["roles"].push_back({{"role", seen.role}, {"arguments", seen.arguments}});
   if (!use.left_out.empty()) value["left_out"] = use.left_out;
   if (use.times.calls > 0)
@@ -51,10 +56,7 @@ ToolFault read_fault(const JsonReader& in, std::size_t exchanges) {
 ToolUse read_use(const JsonReader& in, std::size_t exchanges) {
   ToolUse use;
   use.tool = in.at("tool").string();
-  for (const auto& [key, place] :
-       {std::pair("fitting", &use.fitting), std::pair("breaking", &use.breaking), std::pair("failed", &use.failed),
-        std::pair("refused", &use.refused), std::pair("given_up", &use.given_up)})
-    *place = in.at(key).count();
+  for (const auto& [key, count] : kCounts) use.*count = in.at(key).count();
   if (in.has("left_out")) use.left_out = in.at("left_out").string();
   in.at("roles").each([&](const JsonReader& seen) {
     use.roles.push_back({seen.at("role").string(), seen.at("arguments").raw()});
