@@ -143,7 +143,7 @@ void add_called(CLI::App& command, CalledOptions& options) {
   command
       .add_option("--calls", options.calls,
                   "Largest number of calls that --tools, --resources and --prompts make in all")
-      ->default_str("400");
+      ->default_str("1000");
 }
 
 void add_expect(CLI::App& command, std::vector<std::string>& budgets) {
