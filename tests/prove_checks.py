@@ -69,7 +69,7 @@ CHECK = ["--slow", "--idle-window", "1500ms", "--deadline", "5s", "--json", "-"]
 FIXTURE = ["--keepalive", "300", "--longest", "60000"]
 STATELESS = ["--revision", "2026-07-28"]
 BRISK = ["--longest", "300"]  # with tools that are quick whatever they are asked for
-EXERCISED = ["--tools", "all"]
+EXERCISED = ["--tools", "all", "--resources", "all", "--prompts", "safe"]
 # With calls enough for each that they come at the same time, and that memory is measured.
 FEW = [word for tool in ("greet", "test_image_content", "test_simple_text", "test_structured_content",
                          "test_tool_with_progress", "json_schema_*") for word in ("--tools", tool)]
