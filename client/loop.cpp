@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "client/strands.hpp"
+
 namespace mcplumb {
 namespace {
 
@@ -52,7 +54,13 @@ void EventLoop::cancel(TimerId timer) {
   timer_of_.erase(found);
 }
 
+Strands& EventLoop::strands() {
+  if (!strands_) strands_ = std::make_unique<Strands>(*this);
+  return *strands_;
+}
+
 bool EventLoop::run_until(const std::function<bool()>& done, Micros deadline) {
+  if (strands_ && strands_->inside()) return strands_->wait(done, deadline);
   turned_ = kNever;
   while (!done()) {
     if (stopped_ || (deadline != kNever && now() >= deadline)) return done();

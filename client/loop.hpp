@@ -1,4 +1,5 @@
-// The one event loop: descriptors, timers and posted work, all on the thread that calls run_until.
+// The one event loop: descriptors, timers and posted work, all on the thread that calls run_until; in a strand
+// (strands.hpp) run_until lets that thread turn the loop.
 //
 // Handlers may watch, unwatch, add and cancel timers, and post; they must not call run_until. A handler that was
 // removed is not called again, not even for an event that was already pending. Descriptors stay the caller's: unwatch
@@ -8,12 +9,15 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
 #include "client/clock.hpp"
 
 namespace mcplumb {
+
+class Strands;
 
 class EventLoop {
  public:
@@ -60,6 +64,8 @@ class EventLoop {
   // How late the loop was: by 20 ms or more, while it waited. On a busy machine moments of arrival say little.
   const std::vector<Stall>& stalls() const { return stalls_; }
 
+  Strands& strands();
+
   Micros now() const { return clock_.now(); }
   const Clock& clock() const { return clock_; }
 
@@ -84,6 +90,7 @@ class EventLoop {
   std::multimap<Micros, Timer> timers_;
   std::unordered_map<TimerId, std::multimap<Micros, Timer>::iterator> timer_of_;
   std::vector<Task> posted_;
+  std::unique_ptr<Strands> strands_;  // null until something is done side by side
 };
 
 }  // namespace mcplumb
