@@ -100,7 +100,8 @@ Micros Strands::next_deadline() const {
 
 // Until it waits again, or is over.
 void Strands::hand_over(Strand& strand) {
-  const auto place = std::find_if(strands_.begin(), strands_.end(), [&](const Strand& each) { return &each == &strand; });
+  const auto place =
+      std::find_if(strands_.begin(), strands_.end(), [&](const Strand& each) { return &each == &strand; });
   strands_.splice(strands_.end(), strands_, place);
   std::unique_lock lock(mutex_);
   running_ = &strand;

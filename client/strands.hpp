@@ -1,8 +1,8 @@
 // Work that is written one step after the other, done side by side on one loop.
 //
 // A strand is a thread that runs only while it holds the baton: of the strands of a loop and the thread that turns it,
-// exactly one runs at any time, and it goes on until it waits in EventLoop::run_until. So what they share needs no lock;
-// but what was looked at before a wait may have changed after it.
+// exactly one runs at any time, and it goes on until it waits in EventLoop::run_until. So what they share needs no
+// lock; but what was looked at before a wait may have changed after it.
 #pragma once
 
 #include <condition_variable>

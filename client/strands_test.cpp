@@ -65,9 +65,7 @@ TEST_CASE("strands: a wait ends when what it waits for holds, by a handler or by
   bool told = false, rang = false;
   bool heard = false, late = true;
   side_by_side(test.loop,
-               {[&] {
-                  heard = test.loop.run_until([&] { return told && rang; }, test.loop.now() + 10 * kSecond);
-                },
+               {[&] { heard = test.loop.run_until([&] { return told && rang; }, test.loop.now() + 10 * kSecond); },
                 [&] {
                   test.loop.after(5 * kMillisecond, [&] { rang = true; });
                   told = true;
@@ -101,9 +99,7 @@ TEST_CASE("strands: an exception is thrown when all work is over") {
                     test.pause(kMillisecond);
                     throw std::runtime_error("first");
                   },
-                  [&] {
-                    test.loop.run_until([]() -> bool { throw std::logic_error("second"); }, kNever);
-                  },
+                  [&] { test.loop.run_until([]() -> bool { throw std::logic_error("second"); }, kNever); },
                   [&] {
                     test.pause(5 * kMillisecond);
                     other = true;

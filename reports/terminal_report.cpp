@@ -87,6 +87,7 @@ class TerminalReport {
                 std::string(to_string(server.transport)));
     }
     if (const std::string names = extension_names(run_); !names.empty()) field("Extensions", names);
+    if (!run_.one_at_a_time.empty()) field("Checks", "one after the other: " + run_.one_at_a_time);
     if (run_.latency.value_or(0) >= kWorthAWord)
       field("Latency", "an answer takes " + span_text(*run_.latency) + " (median)");
     attempts();

@@ -46,9 +46,8 @@ void add_runs(CLI::App& command, CheckOptions& options) {
       ->excludes(command.get_option("--revision"));
   command
       .add_option("-j,--jobs", options.jobs,
-                  "Run checks in N processes at once, except the checks that measure time (default: 1, and 8 if the "
-                  "server is slow)")
-      ->check(CLI::Range(1, 32))
+                  "Run N checks at once where neither they nor the server stand in the way (default: 16)")
+      ->check(CLI::Range(1, 64))
       ->type_name("N");
   command.add_option("--retries", options.retries, "Try a check again up to N times if the connection failed")
       ->check(CLI::Range(0, 10))
@@ -103,8 +102,7 @@ void add_migrate(CLI::App& command, CheckOptions& options) {
       ->excludes(command.get_option("--era"))
       ->excludes(command.get_option("--matrix"))
       ->excludes(command.get_option("--repeat"))
-      ->excludes(command.get_option("--until-fail"))
-      ->excludes(command.get_option("--jobs"));
+      ->excludes(command.get_option("--until-fail"));
 }
 
 std::string examples_of_check() {

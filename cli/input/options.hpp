@@ -57,7 +57,7 @@ struct CheckOptions : TargetOptions, CalledOptions {
   std::string manifest_file;           // what is published about the server
   std::vector<std::string> variables;  // name=value, name=@file, name:=json
   int retries = 0, repeat = 0;
-  int jobs = 0;  // 0: one, or several where the server is slow
+  int jobs = 16;
   bool strict = false, slow = false, list = false, update_baseline = false, fail_fast = false;
   bool matrix = false, until_fail = false, migrate = false;
 };

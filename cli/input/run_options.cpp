@@ -114,6 +114,7 @@ RunOptions run_options(const CheckOptions& options) {
   run.slow = options.slow;
   run.fail_fast = options.fail_fast;
   run.migrate = options.migrate;
+  run.at_once = static_cast<std::size_t>(options.jobs);
   run.retries = static_cast<std::size_t>(options.retries);
   run.deadline = parse_duration(options.deadline, "--deadline");
   run.idle_window = parse_duration(options.idle_window, "--idle-window");

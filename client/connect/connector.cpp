@@ -36,18 +36,19 @@ void Connector::stop() {
   if (served_) served_->stop();
 }
 
-Headers Connector::headers() const {
+Headers Connector::headers(const Authorization& authorization) const {
   Headers all = target_.headers;
-  if (authorization_) remove_header(all, "Authorization");
-  if (authorization_ && !authorization_->empty()) all.push_back({"Authorization", *authorization_});
+  if (authorization) remove_header(all, "Authorization");
+  if (authorization && !authorization->empty()) all.push_back({"Authorization", *authorization});
   return all;
 }
 
 std::unique_ptr<Transport> Connector::make(const std::string& label) {
-  return make(transport_.value_or(TransportKind::streamable_http), label);
+  return make(transport_.value_or(TransportKind::streamable_http), label, std::nullopt);
 }
 
-std::unique_ptr<Transport> Connector::make(TransportKind transport, const std::string& label) {
+std::unique_ptr<Transport> Connector::make(TransportKind transport, const std::string& label,
+                                           const Authorization& authorization) {
   switch (transport) {
     case TransportKind::stdio: {
       StdioOptions options;
@@ -59,14 +60,14 @@ std::unique_ptr<Transport> Connector::make(TransportKind transport, const std::s
       return std::make_unique<Stdio>(http_.loop(), http_.trace(), std::move(options));
     }
     case TransportKind::http_sse:
-      return std::make_unique<HttpSse>(http_,
-                                       HttpSseOptions{target_.url, headers(), label, target_.connection.message_max});
+      return std::make_unique<HttpSse>(
+          http_, HttpSseOptions{target_.url, headers(authorization), label, target_.connection.message_max});
     case TransportKind::streamable_http:
       break;
   }
   StreamableHttpOptions options;
   options.url = target_.url;
-  options.headers = headers();
+  options.headers = headers(authorization);
   options.label = label;
   options.tools = &tools_;
   options.message_max = target_.connection.message_max;
@@ -74,17 +75,17 @@ std::unique_ptr<Transport> Connector::make(TransportKind transport, const std::s
 }
 
 Link Connector::attempt(TransportKind transport, const SessionOptions& session, const RequestOptions& request,
-                        bool stay_before_initialized) {
+                        const ConnectOptions& how) {
   Link made;
-  made.transport = make(transport, session.label);
+  made.transport = make(transport, session.label, how.authorization);
   made.session = std::make_unique<Session>(http_.loop(), http_.trace(), *made.transport, session);
-  made.session->open(request, stay_before_initialized);
+  made.session->open(request, how.stay_before_initialized);
   if (!made.session->opening().problem.empty()) made.transport->end_session(request);
   if (transport == TransportKind::stdio) made.session->hear_out(http_.loop().now() + kLastWords);
   return made;
 }
 
-Connected Connector::connect(SessionOptions session, RequestOptions request, bool stay_before_initialized) {
+Connected Connector::connect(SessionOptions session, RequestOptions request, const ConnectOptions& how) {
   Connected connected;
   connected.problem = start();
   if (!connected.problem.empty()) return connected;
@@ -94,14 +95,14 @@ Connected Connector::connect(SessionOptions session, RequestOptions request, boo
   const bool told = session.era != Era::unknown;
   settle_era(session, first);
   const Micros asked = http_.loop().now();
-  connected.attempts.push_back(attempt(first, session, request, stay_before_initialized));
+  connected.attempts.push_back(attempt(first, session, request, how));
   note_silence(connected.attempts.front());
   if (session.era == Era::unknown && is_spoiled(connected.attempts.front())) {
     session.era = connected.attempts.front().session->options().era;
     if (session.era == Era::stateless) session.revision = kStatelessRevision;
     session.label += "-again";
     if (request.deadline != kNever) request.deadline += http_.loop().now() - asked;
-    connected.attempts.push_back(attempt(first, session, request, stay_before_initialized));
+    connected.attempts.push_back(attempt(first, session, request, how));
     connected.shown = 1;
   }
   if (connected.open()) {
@@ -114,7 +115,7 @@ Connected Connector::connect(SessionOptions session, RequestOptions request, boo
   session.era = Era::stateful;
   session.label += "-sse";
   if (request.deadline != kNever) request.deadline = std::max(request.deadline, http_.loop().now() + kEndpointPatience);
-  connected.attempts.push_back(attempt(TransportKind::http_sse, session, request, stay_before_initialized));
+  connected.attempts.push_back(attempt(TransportKind::http_sse, session, request, how));
   // A server that names its endpoint speaks HTTP+SSE; what goes wrong then is its failure.
   if (!connected.attempts.back().transport->announced()) return connected;
   connected.shown = 1;

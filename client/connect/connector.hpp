@@ -21,6 +21,15 @@ struct Link {
   std::unique_ptr<Session> session;
 };
 
+// What all requests of a session say in place of the target's Authorization; empty = nothing, absent = what the target
+// says.
+using Authorization = std::optional<std::string>;
+
+struct ConnectOptions {
+  bool stay_before_initialized = false;
+  Authorization authorization;
+};
+
 // What became of one connect(): every attempt, in order. The exchanges of all of them are in the trace.
 struct Connected {
   std::string problem;         // the server of --serve could not be started: why; then there is no attempt
@@ -48,10 +57,6 @@ class Connector {
   // A transport that was not opened yet. Where none is known it is Streamable HTTP.
   std::unique_ptr<Transport> make(const std::string& label);
 
-  // Of what connect() makes from now on: what all its requests say in place of the target's Authorization; empty =
-  // nothing, absent = what the target says.
-  void authorize(std::optional<std::string> authorization) { authorization_ = std::move(authorization); }
-
   // Opens a session, after start(); runs the loop until that is decided. As long as the transport is not known,
   // Streamable HTTP is tried first; where it is refused as an older server would refuse it (any 4xx that asks for no
   // authorization), HTTP+SSE comes second, and a first event `endpoint` decides for it. An error of the server itself,
@@ -61,23 +66,23 @@ class Connector {
   // Session options that leave the era unknown let the first session find it out (Session::open); later ones have it.
   // A program that did not survive server/discover, or refuses initialize after it, is started once more for initialize
   // alone; one that was sent both before it answered anything, for what its era is.
-  Connected connect(SessionOptions session, RequestOptions request, bool stay_before_initialized = false);
+  Connected connect(SessionOptions session, RequestOptions request, const ConnectOptions& how = {});
 
  private:
-  std::unique_ptr<Transport> make(TransportKind transport, const std::string& label);
+  std::unique_ptr<Transport> make(TransportKind transport, const std::string& label,
+                                  const Authorization& authorization);
   Link attempt(TransportKind transport, const SessionOptions& session, const RequestOptions& request,
-               bool stay_before_initialized);
+               const ConnectOptions& how);
   bool may_be_older(const Link& refused) const;
   bool is_spoiled(const Link& first);
   bool may_have_stumbled(const Link& refused) const;
   void note_silence(const Link& failed);
   void settle_era(SessionOptions& session, TransportKind transport) const;
-  Headers headers() const;
+  Headers headers(const Authorization& authorization) const;
 
   HttpClient& http_;
   const Target& target_;
   std::optional<TransportKind> transport_;
-  std::optional<std::string> authorization_;
   Era era_ = Era::unknown;
   bool silent_ = false;  // the last program said nothing within its time
   ToolHeaders tools_;    // learnt by its transports

@@ -21,7 +21,7 @@ OpenSession& SessionPool::add(Link link, std::string label) {
 
 OpenSession& SessionPool::open(const OpenOptions& wanted) {
   SessionOptions options;
-  options.label = "s" + std::to_string(sessions_.size() + 1);
+  options.label = "s" + std::to_string(++opened_);
   const std::string& revision = wanted.revision.empty() ? revision_ : wanted.revision;
   options.era = era_of(revision);
   if (!revision.empty()) options.revision = revision;
@@ -35,9 +35,7 @@ OpenSession& SessionPool::open(const OpenOptions& wanted) {
   RequestOptions request;
   static_cast<SendOptions&>(request) = wanted.send;
   request.meta = wanted.meta;
-  connector_.authorize(wanted.authorization);
-  Connected connected = connector_.connect(options, request, !wanted.confirm);
-  connector_.authorize(std::nullopt);
+  Connected connected = connector_.connect(options, request, {!wanted.confirm, wanted.authorization});
   OpenSession* shown = nullptr;
   for (std::size_t i = 0; i < connected.attempts.size(); ++i) {
     const std::string label = connected.attempts[i].session->options().label;
@@ -64,36 +62,40 @@ OpenSession& SessionPool::outside() {
   return *outside_;
 }
 
-// The exchange that says so over HTTP. Absent: there is nothing to wait for.
-std::optional<std::size_t> SessionPool::say_end(OpenSession& session, Micros deadline) {
-  if (session.ended) return std::nullopt;
+void SessionPool::end(OpenSession& session, Micros deadline) {
+  if (session.ended) return;
   session.ended = true;
   SendOptions options;
   options.purpose = "end of session";
   options.deadline = deadline;
-  const auto exchange = session.transport->end_session(options);
-  return has_http(session.transport->kind()) ? exchange : std::nullopt;
+  session.end = session.transport->end_session(options);
 }
 
-void SessionPool::end(OpenSession& session, Micros deadline) {
-  if (const auto exchange = say_end(session, deadline))
-    http_.loop().run_until([&] { return !session.transport->running(*exchange); }, deadline);
+void SessionPool::wait_for_end(Micros deadline) {
+  http_.loop().run_until(
+      [&] {
+        return std::none_of(sessions_.begin(), sessions_.end(), [](const auto& session) {
+          return session->end && has_http(session->transport->kind()) && session->transport->running(*session->end);
+        });
+      },
+      deadline);
 }
 
 void SessionPool::end_all(Micros deadline) {
   for (const auto& session : sessions_) end(*session, deadline);
+  wait_for_end(deadline);
   wait_for_programs();
 }
 
 void SessionPool::leave_all(Micros deadline) {
-  std::vector<std::size_t> said;
-  for (const auto& session : sessions_)
-    if (const auto exchange = say_end(*session, deadline)) said.push_back(*exchange);
-  const auto all = [&](bool (HttpClient::*done)(std::size_t) const, bool wanted) {
-    return std::all_of(said.begin(), said.end(), [&](std::size_t each) { return (http_.*done)(each) == wanted; });
+  for (const auto& session : sessions_) end(*session, deadline);
+  const auto are_all = [&](bool (HttpClient::*is)(std::size_t) const, bool wanted) {
+    return std::all_of(sessions_.begin(), sessions_.end(), [&](const auto& session) {
+      return !session->end || !has_http(session->transport->kind()) || (http_.*is)(*session->end) == wanted;
+    });
   };
-  http_.loop().run_until([&] { return all(&HttpClient::sent, true); }, deadline);
-  http_.loop().run_until([&] { return all(&HttpClient::running, false); },
+  http_.loop().run_until([&] { return are_all(&HttpClient::sent, true); }, deadline);
+  http_.loop().run_until([&] { return are_all(&HttpClient::running, false); },
                          std::min(deadline, http_.loop().now() + kNearServer));
   wait_for_programs();
 }

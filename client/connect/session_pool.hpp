@@ -14,7 +14,8 @@ namespace mcplumb {
 
 struct OpenSession : Link {
   std::string label;
-  bool ended = false;  // by us or by the check
+  bool ended = false;              // by us or by the check
+  std::optional<std::size_t> end;  // exchange that told the server so, if SessionPool::end sent one
 
   const Opening& opening() const { return session->opening(); }
   bool usable() const { return opening().problem.empty() && !opening().revision.empty() && !ended; }
@@ -52,9 +53,10 @@ class SessionPool {
   Era era() const { return revision_.empty() ? connector_.era() : era_of(revision_); }
   // A transport without a handshake, for raw requests outside any session.
   OpenSession& outside();
-  // Ends one session on the server, if it was not ended yet. A program is told to end, and not waited for.
+  // Ends one session on the server, if it was not ended yet. Nothing is waited for.
   void end(OpenSession& session, Micros deadline);
-  void end_all(Micros deadline);  // waits for programs, too
+  void wait_for_end(Micros deadline);  // for the answers of the server to the ends up to now
+  void end_all(Micros deadline);       // and waits, for programs, too
   // As end_all, but over HTTP nobody waits for what the server says to it, longer than a near server takes.
   void leave_all(Micros deadline);
 
@@ -67,12 +69,12 @@ class SessionPool {
 
  private:
   OpenSession& add(Link link, std::string label);
-  std::optional<std::size_t> say_end(OpenSession& session, Micros deadline);
   void wait_for_programs();
   HttpClient& http_;
   std::string revision_;
   nlohmann::json capabilities_;
   Connector connector_;
+  std::size_t opened_ = 0;
   std::vector<std::unique_ptr<OpenSession>> sessions_;
   OpenSession *outside_ = nullptr, *first_ = nullptr;
 };

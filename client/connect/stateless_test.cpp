@@ -84,9 +84,9 @@ struct Bench {
     options.deadline = loop.now() + span;
     return options;
   }
-  Session& connect(SessionOptions options = {}) {
+  Session& connect(SessionOptions options = {}, Authorization authorization = std::nullopt) {
     options.era = Era::unknown;
-    connected = connector.connect(std::move(options), within());
+    connected = connector.connect(std::move(options), within(), {false, std::move(authorization)});
     return *connected.result().session;
   }
   Answer ask(const char* method, json params = nullptr) {
@@ -154,9 +154,7 @@ TEST_CASE("connect: a session of another user, and of none, carries that token i
   Bench bench(server.url());
   const auto all_carry = [&](std::optional<std::string> authorization, const std::string& header) {
     const std::size_t before = server.requests().size();
-    bench.connector.authorize(std::move(authorization));
-    bench.connect();
-    bench.connector.authorize(std::nullopt);
+    bench.connect({}, std::move(authorization));
     bench.ask("tools/call", {{"name", "tide"}});
     const auto requests = server.requests();
     CHECK(requests.size() >= before + 2);

@@ -297,7 +297,8 @@ bool Session::answers_statelessly(const RequestOptions& options) {
     verdict = has_error(message, kInvalidParams) && (status == 400 || status == 0);
   }
   if (verdict.value_or(false)) return true;
-  for (std::size_t number = first; number < trace_.exchanges.size(); ++number) set_aside(number);
+  for (std::size_t number = first; number < trace_.exchanges.size(); ++number)
+    if (trace_.exchanges[number].session == options_.label) set_aside(number);
   return false;
 }
 

@@ -6,13 +6,13 @@
 #include "conformance/assess/access_watch.hpp"
 #include "conformance/assess/asked_names.hpp"
 #include "conformance/assess/behaviour_probes.hpp"
+#include "conformance/assess/conductor.hpp"
 #include "conformance/assess/run_diagnosis.hpp"
 #include "conformance/assess/timing_doubt.hpp"
 #include "conformance/causes/migration_rules.hpp"
 #include "conformance/engine/judges.hpp"
 #include "conformance/engine/passive.hpp"
 #include "conformance/engine/refusal.hpp"
-#include "conformance/engine/step_runner.hpp"
 #include "conformance/engine/surface_reader.hpp"
 #include "conformance/exercise/exerciser.hpp"
 #include "conformance/exercise/offers.hpp"
@@ -26,13 +26,7 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::size_t kTriesAtLimit = 3;      // of one check that met a limit of the rate
 constexpr Micros kStreamGrace = 5 * kSecond;  // how long a stream may stay open after its response
-
-bool is_transport(FailureKind kind) {
-  return kind == FailureKind::resolve || kind == FailureKind::refused || kind == FailureKind::unreachable ||
-         kind == FailureKind::cut || kind == FailureKind::empty;
-}
 
 std::string shown(Target target) {
   target.command = redact_command(target.command);
@@ -50,6 +44,7 @@ class SuiteRun {
         sessions_(http_, options.target, options.revision, run_capabilities(options)),
         needs_(sessions_, http_, options),
         access_(http_, needs_, options),
+        conductor_(run_, http_, sessions_, needs_, access_, options, log),
         diagnosis_(run_, http_, needs_, options) {}
 
   // With a profile, active checks are left out.
@@ -60,17 +55,12 @@ class SuiteRun {
   std::string mistake_of_user();
   void ask_older_revisions(const Opening& refused);
   void list_attempts(bool all_failed);
-  void run_active(const Planned& planned, Outcome& outcome);
   void look_at_needs(const Planned& planned, Outcome& outcome);
-  void try_steps(const Planned& planned, Outcome& outcome);
-  std::optional<EarlierTry> lost_connection(const Outcome& tried, std::size_t first) const;
   void judge_watching(const Planned& planned, Outcome& outcome, PassiveJudge& passive);
   void look_ahead();
   void look_at_others();
   void settle();
   void exercise();
-  void leave_open(Outcome& outcome) const;
-  void doubt_pass(Outcome& outcome, std::size_t first) const;
   static void finish(Outcome& outcome, const std::string& remark);
   Outcome describe(const Check& check) const;
   TransportKind transport() const { return sessions_.transport().value_or(TransportKind::streamable_http); }
@@ -85,9 +75,8 @@ class SuiteRun {
   SessionPool sessions_;
   NeedProbes needs_;
   AccessWatch access_;
+  Conductor conductor_;
   RunDiagnosis diagnosis_;
-  bool put_off_ = false;    // the server is too slow to be asked one thing after the other
-  std::string stopped_at_;  // the check that failed, if no other shall run after a failure
 };
 
 Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string started, ServerProfile* profile) {
@@ -108,20 +97,18 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   if (run_.first_failure) ask_in_frames(sessions_, http_, run_.trace.exchanges[*run_.first_failure], options_.deadline);
   plan = make_plan(suites, options_, transport(), revision());
   if (const std::string idle = idle_roles(options_, *plan);
-      !idle.empty() && !revision().empty() && options_.only.empty() && !options_.is_part && profile == nullptr)
+      !idle.empty() && !revision().empty() && options_.only.empty() && profile == nullptr)
     log_.warning("no check of revision " + revision() + " uses a tool in the role " + idle + " (--tool)");
-  if (OpenSession* session = profile == nullptr && run_.handshake_problem.empty() ? needs_.shared() : nullptr)
-    run_.surface = read_surface(*session->session, loop_, {"surface", options_.deadline});
+  if (profile == nullptr && run_.handshake_problem.empty()) {
+    conductor_.look_at_server(*plan);
+    if (OpenSession* session = needs_.shared())
+      run_.surface = read_surface(*session->session, http_, {"surface", options_.deadline}, conductor_.at_once());
+  }
   if (const std::string mistake = mistake_of_user(); !mistake.empty()) {
     loop_.cancel(limit);
     sessions_.end_all(loop_.now() + 2 * kSecond);
     sessions_.stop();
     return failure(mistake);
-  }
-  if (profile == nullptr && options_.sequential_up_to != kNever) {
-    run_.latency = median_latency(run_.trace);
-    put_off_ = run_.latency.value_or(0) > options_.sequential_up_to;
-    if (put_off_) plan->clear();
   }
   if (profile != nullptr) {
     if (run_.handshake_problem.empty()) *profile = probe_profile(needs_, http_, options_);
@@ -132,21 +119,15 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   if (options_.exact_revision && revision() != options_.revision) plan->clear();
   if (run_.surface && !plan->empty()) exercise();
   std::vector<Outcome> outcomes;
-  for (const Planned& planned : *plan) {
-    Outcome& outcome = outcomes.emplace_back(describe(*planned.check));
-    if (options_.progress) options_.progress(outcomes.size() - 1, plan->size(), planned.check->id);
-    if (!planned.check->steps.empty()) run_active(planned, outcome);
-    const bool failed = std::any_of(outcome.findings.begin(), outcome.findings.end(),
-                                    [](const Finding& finding) { return finding.severity == Verdict::fail; });
-    if (options_.fail_fast && failed && stopped_at_.empty()) stopped_at_ = outcome.id;
-  }
+  for (const Planned& planned : *plan) outcomes.push_back(describe(*planned.check));
+  conductor_.carry_out(*plan, outcomes);
   for (std::size_t i = 0; i < outcomes.size(); ++i) look_at_needs((*plan)[i], outcomes[i]);
   if (options_.migrate) look_ahead();
   const std::size_t unwatched = profile != nullptr ? opened : run_.trace.exchanges.size();
   look_at_others();
   if (run_.handshake_problem.empty()) access_.look(unwatched);
   settle();
-  if (!options_.is_part && !put_off_) diagnosis_.after_checks(profile != nullptr);
+  diagnosis_.after_checks(profile != nullptr);
   // How a program ends is judged, too.
   if (!has_http(transport())) sessions_.end_all(loop_.now() + 2 * kSecond);
   run_.trace.stalls = loop_.stalls();
@@ -274,120 +255,6 @@ Outcome SuiteRun::describe(const Check& check) const {
   return outcome;
 }
 
-void SuiteRun::run_active(const Planned& planned, Outcome& outcome) {
-  const Check& check = *planned.check;
-  outcome.reason = planned.skip;
-  if (outcome.reason.empty() && loop_.stopped()) outcome.reason = "interrupted before it ran";
-  if (outcome.reason.empty() && !run_.handshake_problem.empty()) outcome.reason = "no session could be opened";
-  if (outcome.reason.empty() && access_.stop()) outcome.reason = "left out: " + access_.stop()->problem;
-  if (outcome.reason.empty() && !stopped_at_.empty()) outcome.reason = "left out after " + stopped_at_ + " failed";
-  outcome.left_out = planned.skip.empty() && !outcome.reason.empty();
-  if (outcome.reason.empty()) {
-    needs_.verify_shared();
-    outcome.reason = needs_.unmet(check);
-  }
-  if (!outcome.reason.empty()) {
-    outcome.verdict = Verdict::skip;
-    return;
-  }
-  const Micros begun = loop_.now();
-  const std::size_t tries = 1 + std::max(check.retry, options_.retries);
-  TimingDoubt timing(check);
-  for (std::size_t i = 1, limits = 0; i <= tries; ++i) {
-    log_.debug("check " + check.id);
-    const std::size_t first = run_.trace.exchanges.size();
-    Outcome tried = outcome;
-    try_steps(planned, tried);
-    needs_.remember_unanswered(first);
-    const AccessWatch::Found access = access_.look(first);
-    if (access == AccessWatch::Found::closed) return leave_open(outcome);
-    if (access == AccessWatch::Found::gone) {
-      outcome = std::move(tried);
-      return;
-    }
-    if (access == AccessWatch::Found::waited && limits++ < kTriesAtLimit) {
-      --i;
-      continue;
-    }
-    run_.trace.stalls = loop_.stalls();
-    if (!loop_.stopped() && timing.wants_another(run_.trace, first, tried)) {
-      needs_.verify_shared();
-      --i;
-      continue;
-    }
-    std::optional<EarlierTry> lost;
-    if (i < tries && !loop_.stopped()) lost = lost_connection(tried, first);
-    if (!lost) {
-      tried.took = loop_.now() - begun;
-      outcome = std::move(tried);
-      return;
-    }
-    outcome.earlier.push_back(std::move(*lost));
-    needs_.verify_shared();
-  }
-}
-
-// What met a refusal says nothing about the rule.
-void SuiteRun::leave_open(Outcome& outcome) const {
-  outcome.verdict = Verdict::inconclusive;
-  outcome.reason = access_.stop()->problem;
-  outcome.findings.clear();
-}
-
-// A check that passes beside a server error has not seen what it was to see.
-void SuiteRun::doubt_pass(Outcome& outcome, std::size_t first) const {
-  if (outcome.verdict != Verdict::pass || !outcome.findings.empty()) return;
-  for (std::size_t number = first; number < run_.trace.exchanges.size(); ++number) {
-    const Exchange& exchange = run_.trace.exchanges[number];
-    if (exchange.purpose != outcome.id || exchange.status() < 500) continue;
-    outcome.verdict = Verdict::inconclusive;
-    outcome.reason =
-        "a request was answered " + std::to_string(exchange.status()) + " (#" + std::to_string(number) + ")";
-    return;
-  }
-}
-
-void SuiteRun::try_steps(const Planned& planned, Outcome& outcome) {
-  const Check& check = *planned.check;
-  const std::size_t first = run_.trace.exchanges.size();
-  try {
-    StepRunner steps({http_, sessions_, needs_, options_}, check, *planned.suite, severity(check));
-    StepsResult result = steps.run();
-    outcome.findings = std::move(result.findings);
-    outcome.judged = result.judged;
-    if (!result.inconclusive.empty() && outcome.findings.empty()) {
-      outcome.verdict = Verdict::inconclusive;
-      outcome.reason = result.inconclusive;
-      outcome.left_out = loop_.stopped();
-    } else if (!result.skip.empty() && outcome.findings.empty()) {
-      outcome.verdict = Verdict::skip;
-      outcome.reason = result.skip;
-    } else if (outcome.judged == 0 && outcome.findings.empty() && check.watch == Watch::none) {
-      outcome.verdict = Verdict::skip;
-      outcome.reason = "the server offers nothing to judge here";
-    }
-    doubt_pass(outcome, first);
-  } catch (const std::exception& problem) {  // our fault, and no reason to lose the other checks
-    outcome.verdict = Verdict::inconclusive;
-    outcome.reason = std::string("internal error: ") + problem.what();
-  }
-}
-
-// What was found, if all of it comes from a connection that was refused, cut or could not be made: then another try
-// says more about the server. A reply that is late or wrong is never tried again.
-std::optional<EarlierTry> SuiteRun::lost_connection(const Outcome& tried, std::size_t first) const {
-  if (tried.findings.empty() && tried.verdict != Verdict::inconclusive) return std::nullopt;
-  const auto lost = [&](std::size_t number) {
-    const Exchange& exchange = run_.trace.exchanges[number];
-    return exchange.failure && is_transport(exchange.failure->kind);
-  };
-  for (const Finding& finding : tried.findings)
-    if (!finding.exchange || !lost(*finding.exchange)) return std::nullopt;
-  for (std::size_t number = first; number < run_.trace.exchanges.size(); ++number)
-    if (lost(number)) return EarlierTry{run_.trace.exchanges[number].failure->message, number};
-  return std::nullopt;
-}
-
 // Of the checks that only watch; the others were looked at before their steps.
 void SuiteRun::look_at_needs(const Planned& planned, Outcome& outcome) {
   if (!planned.check->steps.empty()) return;
@@ -431,7 +298,7 @@ void SuiteRun::exercise() {
 // The revisions that are not judged. What is asked of a revision that was named is that one.
 void SuiteRun::look_at_others() {
   if (!run_.handshake_problem.empty() || access_.stop() || options_.exact_revision || loop_.stopped()) return;
-  if (options_.is_part || put_off_ || options_.one_era || (!options_.revision.empty() && !options_.all_of_era)) return;
+  if (options_.one_era || (!options_.revision.empty() && !options_.all_of_era)) return;
   if (!options_.only.empty() && !options_.observing) return;
   if (OpenSession* session = needs_.shared())
     for (RevisionLook& look : look_at_revisions(sessions_, *session, http_, options_))

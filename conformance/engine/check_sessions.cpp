@@ -9,7 +9,7 @@ using nlohmann::json;
 
 std::string CheckSessions::begin() {
   if (check_.check.session == SessionUse::shared) {
-    current_ = check_.run.needs.shared();
+    current_ = check_.run.common != nullptr ? check_.run.common : check_.run.needs.shared();
   } else if (check_.check.session == SessionUse::own && check_.check.steps.front().verb != Verb::open) {
     OpenOptions options;
     options.send.purpose = check_.check.id;

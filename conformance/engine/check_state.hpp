@@ -19,6 +19,7 @@ struct RunContext {
   SessionPool& sessions;
   NeedProbes& needs;
   const RunOptions& options;
+  OpenSession* common = nullptr;  // for a check that needs none of its own; null: the one that all share
 };
 
 struct CheckState {

@@ -5,6 +5,7 @@
 
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/strands.hpp"
 #include "conformance/engine/refusal.hpp"
 #include "conformance/language/matcher_word.hpp"
 
@@ -156,9 +157,9 @@ bool NeedProbes::delete_accepted() {
   open.send.deadline = http_.loop().now() + options_.deadline;
   OpenSession& session = sessions_.open(open);
   if (!session.usable() || session.transport->session_id().empty()) return false;
-  const std::size_t before = http_.trace().exchanges.size();
   sessions_.end(session, http_.loop().now() + options_.deadline);
-  if (http_.trace().exchanges.size() > before) delete_accepted_ = http_.trace().exchanges[before].status() / 100 == 2;
+  sessions_.wait_for_end(http_.loop().now() + options_.deadline);
+  if (session.end) delete_accepted_ = http_.trace().exchanges[*session.end].status() / 100 == 2;
   return *delete_accepted_;
 }
 
@@ -322,6 +323,21 @@ std::string NeedProbes::unmet_need(const Need& need) {
   if (row.is_met(*this, need.argument)) return "";
   const auto doubt = doubts_.find(need.kind);
   return doubt != doubts_.end() ? doubt->second : Needs::reason(row, need.argument);
+}
+
+void NeedProbes::find_out(const std::vector<const Check*>& checks) {
+  const auto are_needed = [&](NeedKind kind) {
+    return std::any_of(checks.begin(), checks.end(), [&](const Check* check) {
+      return std::find(check->needs.begin(), check->needs.end(), Need{kind}) != check->needs.end();
+    });
+  };
+  if (shared() == nullptr) return;
+  std::vector<std::function<void()>> probes;
+  for (const NeedKind kind : {NeedKind::get_stream, NeedKind::delete_accepted, NeedKind::stateless_only})
+    if (are_needed(kind)) probes.emplace_back([this, kind] { unmet_need(Need{kind}); });
+  if (std::any_of(checks.begin(), checks.end(), [](const Check* check) { return hangs_on_probe(check->steps); }))
+    probes.emplace_back([this] { probe_refused(); });
+  side_by_side(http_.loop(), probes, probes.size());
 }
 
 std::string NeedProbes::unmet(const Check& check) {

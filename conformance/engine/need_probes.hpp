@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "client/connect/session_pool.hpp"
 #include "conformance/engine/options.hpp"
@@ -26,6 +27,8 @@ class NeedProbes {
 
   // Why a check cannot run here, one sentence; empty = it can.
   std::string unmet(const Check& check);
+  // Finds out side by side what these checks need to know and what takes requests.
+  void find_out(const std::vector<const Check*>& checks);
   // Why the user does not allow what is needed, one sentence; empty = it is allowed, or not for the user to allow.
   static std::string not_allowed(const Need& need, const RunOptions& options);
 

@@ -47,11 +47,9 @@ struct RunOptions {
   Micros idle_window = 20 * kSecond;
   Micros deadline = 10 * kSecond;  // of one request, unless its check says otherwise
   Micros total_deadline = 10 * 60 * kSecond;
-  ExerciseOptions exercise;                  // tools that are called by themselves; none at first
-  std::optional<Observing> observing;        // absent: behaviour is not looked at
-  bool is_part = false;                      // others make the rest of the run, and look at what is beside the checks
-  Micros sequential_up_to = kNever;          // a server with a longer latency is not judged; see Run::latency
-  std::function<bool(const Check&)> wanted;  // of the checks that --only and --skip leave; null = all
+  ExerciseOptions exercise;            // tools that are called by themselves; none at first
+  std::optional<Observing> observing;  // absent: behaviour is not looked at
+  std::size_t at_once = 16;            // checks, where neither they nor the server stand in the way
   std::function<void(std::size_t done, std::size_t total, const std::string& id)> progress;
 };
 

@@ -46,7 +46,6 @@ Result<std::vector<Planned>> make_plan(const std::vector<Suite>& suites, const R
       if (check.watch == Watch::manifest) continue;  // needs no server
       if (!options.only.empty() && !any_selects(options.only, check)) continue;
       if (any_selects(options.skip, check)) continue;
-      if (options.wanted && !options.wanted(check)) continue;
       plan.push_back({&check, &suite, reason_to_skip(check, transport, revision)});
     }
   }

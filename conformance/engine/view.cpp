@@ -267,8 +267,10 @@ json ViewBuilder::seen_since(std::size_t number) const {
   const Exchange& since = trace_.exchanges[number];
   json seen = json::array();
   for (auto each = trace_.received.rbegin(); each != trace_.received.rend() && each->at >= since.request.at; ++each)
-    if (trace_.exchanges[each->exchange].session == since.session && seen.size() < kMessagesShown)
-      seen.push_back(each->value);
+    if (const Exchange& on = trace_.exchanges[each->exchange]; on.session == since.session)
+      // What is in no session has nothing but its purpose to tell it apart.
+      if ((!since.session.empty() || on.purpose == since.purpose) && seen.size() < kMessagesShown)
+        seen.push_back(each->value);
   std::reverse(seen.begin(), seen.end());
   return seen;
 }

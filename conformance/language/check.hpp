@@ -118,10 +118,11 @@ struct Check {
   std::vector<std::string> tags;
   std::vector<std::string> mutants;  // of mcplumb-fixture: each must make this check not pass
   std::string cure, note;
-  std::string skip;       // why a suite that uses it leaves it out; empty = it does not
-  std::string remark;     // why a suite that uses it gives it another level
-  std::size_t retry = 0;  // how often it may be tried again when the connection failed
-  bool own = false;       // of a user's suite: the tools that it names may be called
+  std::string skip;           // why a suite that uses it leaves it out; empty = it does not
+  std::string remark;         // why a suite that uses it gives it another level
+  std::size_t retry = 0;      // how often it may be tried again when the connection failed
+  bool own = false;           // of a user's suite: the tools that it names may be called
+  std::optional<bool> alone;  // whether it must not run beside others, if it says so
   SessionUse session = SessionUse::shared;
   std::optional<std::chrono::milliseconds> deadline;
   std::vector<Step> steps;  // active

@@ -14,6 +14,7 @@ void ReachReader::read_common(Check& check, const Node& node) {
     if (const auto index = values_.word(*value, session_words(), "session use"))
       check.session = static_cast<SessionUse>(*index);
   }
+  if (const Node* value = node.find("alone")) check.alone = values_.flag(*value, "`alone`");
   if (const Node* value = node.find("retry"))
     check.retry = static_cast<std::size_t>(values_.count(*value, "`retry`", 0));
   if (const Node* value = node.find("tags")) check.tags = values_.texts(*value, "`tags`");

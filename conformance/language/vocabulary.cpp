@@ -17,10 +17,10 @@ constexpr auto kTransportWords = [] {
 }();
 constexpr std::string_view kSuiteKeys[] = {"suite",    "title",  "variables", "use",
                                            "defaults", "shapes", "expect",    "checks"};
-constexpr std::string_view kDefaultKeys[] = {"revisions", "transports", "session", "tags", "level", "retry"};
+constexpr std::string_view kDefaultKeys[] = {"revisions", "transports", "session", "alone", "tags", "level", "retry"};
 constexpr std::string_view kOwnCheckKeys[] = {"id", "title", "level", "spec", "revisions", "transports", "covers",
-                                              "tolerates", "needs", "session", "tags", "mutants", "deadline", "cure",
-                                              "note", "steps", "watch", "where", "expect", "prefer", "mention",
+                                              "tolerates", "needs", "session", "alone", "tags", "mutants", "deadline",
+                                              "cure", "note", "steps", "watch", "where", "expect", "prefer", "mention",
                                               "conforms", "judge", "retry",
                                               // of a check with one step
                                               "require", "deliberate"};

@@ -204,10 +204,12 @@ struct Run {
   std::string wanted_revision;               // that was asked for and not agreed on; empty: the agreed one will do
   std::optional<Stop> stop;                  // absent: nothing stood in the way
   std::optional<Micros> latency;             // median span from an ordinary request to its answer; absent: too few
-  std::optional<OtherEra> other_era;         // absent: not asked for, or the server does not speak it
-  std::vector<RevisionLook> revisions;       // the others, newest first
-  std::vector<Outcome> outcomes;             // in suite order
-  std::optional<Surface> surface;            // absent if no session could be opened
+  std::string
+      one_at_a_time;  // why checks ran one after the other although more at once was wanted; empty = they did not
+  std::optional<OtherEra> other_era;    // absent: not asked for, or the server does not speak it
+  std::vector<RevisionLook> revisions;  // the others, newest first
+  std::vector<Outcome> outcomes;        // in suite order
+  std::optional<Surface> surface;       // absent if no session could be opened
   std::vector<Observation> observations;
   std::vector<Diagnosis> diagnoses;           // strongest first; what explains failures, and what else was noticed
   std::vector<std::string> accepted;          // rules whose causes are known and shall not count

@@ -375,6 +375,7 @@ json record_json(const Run& run) {
   if (!run.manifest.empty()) value["manifest"] = run.manifest;
   if (run.cancelled) value["cancelled"] = true;
   if (run.latency) value["latency"] = *run.latency;
+  if (!run.one_at_a_time.empty()) value["one_at_a_time"] = run.one_at_a_time;
   if (run.server) value["server"] = server_json(*run.server);
   for (const Attempt& attempt : run.attempts) value["attempts"].push_back(attempt_json(attempt));
   if (run.first_failure) value["first_failure"] = *run.first_failure;
@@ -450,6 +451,7 @@ Result<Run> run_from_json(const json& value) {
   if (in.has("manifest")) run.manifest = in.at("manifest").string();
   if (in.has("wanted_revision")) run.wanted_revision = in.at("wanted_revision").string();
   if (in.has("latency")) run.latency = in.at("latency").integer();
+  if (in.has("one_at_a_time")) run.one_at_a_time = in.at("one_at_a_time").string();
   if (in.has("stop")) {
     run.stop = Stop{in.at("stop").at("problem").string(), in.at("stop").at("exchange").count()};
     if (run.stop->exchange >= exchanges) in.at("stop").at("exchange").miss("the number of an exchange of this run");

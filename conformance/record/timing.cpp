@@ -25,9 +25,9 @@ const Received* response_in(const Trace& trace, std::size_t exchange) {
 
 }  // namespace
 
-Micros longest_stall(const Trace& trace, Micros from, Micros to) {
+Micros longest_stall(const std::vector<Stall>& stalls, Micros from, Micros to) {
   Micros longest = 0;
-  for (const Stall& stall : trace.stalls)
+  for (const Stall& stall : stalls)
     longest = std::max(longest, std::min(to, stall.at + stall.span) - std::max(from, stall.at));
   return longest;
 }

@@ -9,7 +9,10 @@
 namespace mcplumb {
 
 // The longest time within the span in which this program did not run.
-Micros longest_stall(const Trace& trace, Micros from, Micros to);
+Micros longest_stall(const std::vector<Stall>& stalls, Micros from, Micros to);
+inline Micros longest_stall(const Trace& trace, Micros from, Micros to) {
+  return longest_stall(trace.stalls, from, to);
+}
 // What came in this span may have come otherwise than it was seen.
 bool is_too_busy(const Trace& trace, Micros from, Micros to);
 
