@@ -6,8 +6,8 @@
 
 namespace mcplumb {
 
-// A check is alone if it judges times or a run as a whole, waits for an idle window, sends something large, calls a tool
-// whose work others feel, or belongs to a user's suite, whose order may matter; or if it says so (`alone: true`).
+// A check is alone if it judges times or a run as a whole, waits for an idle window, sends something large, calls a
+// tool whose work others feel, or belongs to a user's suite, whose order may matter; or if it says so (`alone: true`).
 bool runs_alone(const Check& check);
 
 // About how long its steps take, if an answer takes `latency`: what takes longest is begun first.

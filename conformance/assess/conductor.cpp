@@ -100,12 +100,16 @@ std::vector<std::size_t> Conductor::chosen_for_company(const std::vector<Planned
   return chosen;
 }
 
+void Conductor::find_out(const std::vector<Planned>& plan) {
+  if (at_once() <= 1) return;
+  std::vector<const Check*> checks;
+  for (const std::size_t index : chosen_for_company(plan)) checks.push_back(plan[index].check);
+  needs_.find_out(checks);
+}
+
 void Conductor::run_in_company(const std::vector<Planned>& plan, std::vector<Outcome>& outcomes) {
   if (at_once() <= 1 || access_.stop() || http_.loop().stopped()) return;
   std::vector<std::size_t> chosen = chosen_for_company(plan);
-  std::vector<const Check*> checks;
-  for (const std::size_t index : chosen) checks.push_back(plan[index].check);
-  needs_.find_out(checks);
   const auto last = std::remove_if(chosen.begin(), chosen.end(),
                                    [&](std::size_t index) { return !needs_.unmet(*plan[index].check).empty(); });
   chosen.erase(last, chosen.end());

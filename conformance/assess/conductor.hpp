@@ -34,6 +34,8 @@ class Conductor {
   // for one after the other.
   void look_at_server(const std::vector<Planned>& plan);
   std::size_t at_once() const { return looked_ ? at_once_ : 1; }
+  // What checks that may have company need to know, side by side.
+  void find_out(const std::vector<Planned>& plan);
   // Fills in the outcomes of the planned checks that have steps, `outcomes` of the same length.
   void carry_out(const std::vector<Planned>& plan, std::vector<Outcome>& outcomes);
 

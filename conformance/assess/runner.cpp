@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/strands.hpp"
 #include "conformance/assess/access_watch.hpp"
 #include "conformance/assess/asked_names.hpp"
 #include "conformance/assess/behaviour_probes.hpp"
@@ -32,6 +33,10 @@ std::string shown(Target target) {
   target.command = redact_command(target.command);
   target.url = redact_url(target.url);
   return to_string(target);
+}
+
+bool is_worth_a_look(const Outcome& outcome) {
+  return !outcome.findings.empty() || outcome.verdict == Verdict::inconclusive;
 }
 
 class SuiteRun {
@@ -101,8 +106,11 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     log_.warning("no check of revision " + revision() + " uses a tool in the role " + idle + " (--tool)");
   if (profile == nullptr && run_.handshake_problem.empty()) {
     conductor_.look_at_server(*plan);
-    if (OpenSession* session = needs_.shared())
-      run_.surface = read_surface(*session->session, http_, {"surface", options_.deadline}, conductor_.at_once());
+    const auto read = [&] {
+      if (OpenSession* session = needs_.shared())
+        run_.surface = read_surface(*session->session, http_, {"surface", options_.deadline}, conductor_.at_once());
+    };
+    side_by_side(loop_, {read, [&] { conductor_.find_out(*plan); }}, conductor_.at_once());
   }
   if (const std::string mistake = mistake_of_user(); !mistake.empty()) {
     loop_.cancel(limit);
@@ -127,7 +135,10 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   look_at_others();
   if (run_.handshake_problem.empty()) access_.look(unwatched);
   settle();
-  diagnosis_.after_checks(profile != nullptr);
+  if (profile != nullptr)
+    diagnosis_.after_probe();
+  else
+    diagnosis_.after_checks(std::any_of(outcomes.begin(), outcomes.end(), is_worth_a_look), conductor_.at_once());
   // How a program ends is judged, too.
   if (!has_http(transport())) sessions_.end_all(loop_.now() + 2 * kSecond);
   run_.trace.stalls = loop_.stalls();
@@ -301,7 +312,7 @@ void SuiteRun::look_at_others() {
   if (options_.one_era || (!options_.revision.empty() && !options_.all_of_era)) return;
   if (!options_.only.empty() && !options_.observing) return;
   if (OpenSession* session = needs_.shared())
-    for (RevisionLook& look : look_at_revisions(sessions_, *session, http_, options_))
+    for (RevisionLook& look : look_at_revisions(sessions_, *session, http_, options_, conductor_.at_once()))
       run_.revisions.push_back(std::move(look));
 }
 

@@ -5,6 +5,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
 #include "client/session/pages.hpp"
+#include "client/strands.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/engine/refusal.hpp"
 
@@ -61,12 +62,29 @@ RevisionLook look(SessionPool& sessions, const std::string& revision, HttpClient
 }  // namespace
 
 std::vector<RevisionLook> look_at_revisions(SessionPool& sessions, const OpenSession& first, HttpClient& http,
-                                            const RunOptions& options) {
+                                            const RunOptions& options, std::size_t at_once) {
   std::vector<RevisionLook> looks;
   if (first.session->is_stateless()) return looks;
   const auto known = handshake_revisions();
-  for (auto revision = known.rbegin(); revision != known.rend() && !http.loop().stopped(); ++revision)
-    if (*revision != first.opening().revision) looks.push_back(look(sessions, std::string(*revision), http, options));
+  for (auto revision = known.rbegin(); revision != known.rend(); ++revision)
+    if (*revision != first.opening().revision) looks.push_back({std::string(*revision), {}, "", std::nullopt});
+  std::vector<std::function<void()>> work;
+  for (RevisionLook& each : looks)
+    work.emplace_back([&] {
+      if (!http.loop().stopped()) each = look(sessions, each.revision, http, options);
+    });
+  side_by_side(http.loop(), work, at_once);
+  const auto is_left_out = [](const RevisionLook& each) { return !each.exchange; };  // interrupted before it
+  looks.erase(std::remove_if(looks.begin(), looks.end(), is_left_out), looks.end());
+  for (RevisionLook& each : looks) {
+    const bool went_wrong = each.found == RevisionLook::Found::broken || each.found == RevisionLook::Found::unknown;
+    if (at_once <= 1 || !went_wrong || http.loop().stopped()) continue;
+    // Beside others; alone it is looked at again, and only that is judged.
+    const std::string session = http.trace().exchanges[*each.exchange].session;
+    for (Exchange& exchange : http.trace().exchanges)
+      if (exchange.session == session) exchange.deliberate = true;
+    each = look(sessions, each.revision, http, options);
+  }
   return looks;
 }
 

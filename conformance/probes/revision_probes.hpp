@@ -7,9 +7,10 @@
 namespace mcplumb {
 
 // The handshake revisions other than that of `first`, newest first; none in the stateless era, which has one. What is
-// sent is ordinary traffic of its revision, and judged as such. Stops early once the loop was stopped.
+// sent is ordinary traffic of its revision, and judged as such. `at_once` are looked at side by side. Stops early once
+// the loop was stopped.
 std::vector<RevisionLook> look_at_revisions(SessionPool& sessions, const OpenSession& first, HttpClient& http,
-                                            const RunOptions& options);
+                                            const RunOptions& options, std::size_t at_once);
 
 // After a refused initialize: the older handshake revisions until one is spoken, newest first. No rule judges what is
 // sent.

@@ -23,6 +23,19 @@ const Received* response_in(const Trace& trace, std::size_t exchange) {
   return found == trace.received.end() ? nullptr : &*found;
 }
 
+// By number of an exchange: another request was not answered yet, or came before this one was.
+std::vector<bool> sent_beside_others(const Trace& trace) {
+  std::vector<bool> beside(trace.exchanges.size());
+  const Exchange* last = nullptr;  // the one that ends last of those before
+  for (const Exchange& exchange : trace.exchanges) {
+    if (exchange.is_channel() || exchange.request.method == "GET" || exchange.ended == kNever) continue;
+    const bool meets = last != nullptr && exchange.request.at < last->ended;
+    if (meets) beside[exchange.number] = beside[last->number] = true;
+    if (last == nullptr || exchange.ended > last->ended) last = &exchange;
+  }
+  return beside;
+}
+
 }  // namespace
 
 Micros longest_stall(const std::vector<Stall>& stalls, Micros from, Micros to) {
@@ -81,13 +94,16 @@ HeldBack are_held_back(const std::vector<ProgressSample>& samples, bool (Progres
 
 std::optional<Micros> median_latency(const Trace& trace) {
   constexpr std::size_t kEnough = 2;
-  std::vector<Micros> spans;
+  const std::vector<bool> beside = sent_beside_others(trace);
+  std::vector<Micros> spans, of_all;
   for (const Received& received : trace.received) {
     if (!received.answers) continue;
     const Exchange& asked = trace.exchanges[*received.answers];
-    if (!asked.deliberate && string_member(asked.message, "method") != "tools/call")
-      spans.push_back(received.at - asked.request.at);
+    if (asked.deliberate || string_member(asked.message, "method") == "tools/call") continue;
+    of_all.push_back(received.at - asked.request.at);
+    if (!beside[asked.number]) spans.push_back(of_all.back());
   }
+  if (spans.size() < kEnough) spans = std::move(of_all);
   if (spans.size() < kEnough) return std::nullopt;
   const auto middle = spans.begin() + static_cast<std::ptrdiff_t>(spans.size() / 2);
   std::nth_element(spans.begin(), middle, spans.end());
