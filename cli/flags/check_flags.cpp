@@ -46,7 +46,7 @@ void add_runs(CLI::App& command, CheckOptions& options) {
       ->excludes(command.get_option("--revision"));
   command
       .add_option("-j,--jobs", options.jobs,
-                  "Run N checks at once where neither they nor the server stand in the way (default: 16)")
+                  "Run N checks at once where neither they nor the server stand in the way (default: 24)")
       ->check(CLI::Range(1, 64))
       ->type_name("N");
   command.add_option("--retries", options.retries, "Try a check again up to N times if the connection failed")

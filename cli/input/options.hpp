@@ -57,7 +57,7 @@ struct CheckOptions : TargetOptions, CalledOptions {
   std::string manifest_file;           // what is published about the server
   std::vector<std::string> variables;  // name=value, name=@file, name:=json
   int retries = 0, repeat = 0;
-  int jobs = 16;
+  int jobs = 24;
   bool strict = false, slow = false, list = false, update_baseline = false, fail_fast = false;
   bool matrix = false, until_fail = false, migrate = false;
 };

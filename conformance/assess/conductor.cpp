@@ -73,8 +73,9 @@ void Conductor::look_at_server(const std::vector<Planned>& plan) {
   if (!run_.one_at_a_time.empty()) at_once_ = 1;
 }
 
-void Conductor::carry_out(const std::vector<Planned>& plan, std::vector<Outcome>& outcomes) {
-  run_in_company(plan, outcomes);
+void Conductor::carry_out(const std::vector<Planned>& plan, std::vector<Outcome>& outcomes,
+                          std::vector<std::function<void()>> more) {
+  run_in_company(plan, outcomes, std::move(more));
   for (std::size_t i = 0; i < plan.size(); ++i) {
     if (plan[i].check->steps.empty()) {
       done_.insert(i);
@@ -107,7 +108,8 @@ void Conductor::find_out(const std::vector<Planned>& plan) {
   needs_.find_out(checks);
 }
 
-void Conductor::run_in_company(const std::vector<Planned>& plan, std::vector<Outcome>& outcomes) {
+void Conductor::run_in_company(const std::vector<Planned>& plan, std::vector<Outcome>& outcomes,
+                               std::vector<std::function<void()>> work) {
   if (at_once() <= 1 || access_.stop() || http_.loop().stopped()) return;
   std::vector<std::size_t> chosen = chosen_for_company(plan);
   const auto last = std::remove_if(chosen.begin(), chosen.end(),
@@ -120,7 +122,6 @@ void Conductor::run_in_company(const std::vector<Planned>& plan, std::vector<Out
     return expected_span(*plan[a].check, latency) > expected_span(*plan[b].check, latency);
   });
   SpareSessions spare(sessions_, http_, options_, *shared);
-  std::vector<std::function<void()>> work;
   for (const std::size_t index : chosen)
     work.emplace_back([&, index] {
       if (enough_ || http_.loop().stopped()) return;

@@ -2,6 +2,7 @@
 // other. What did not pass in company is tried again alone, and only that counts.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -36,12 +37,15 @@ class Conductor {
   std::size_t at_once() const { return looked_ ? at_once_ : 1; }
   // What checks that may have company need to know, side by side.
   void find_out(const std::vector<Planned>& plan);
-  // Fills in the outcomes of the planned checks that have steps, `outcomes` of the same length.
-  void carry_out(const std::vector<Planned>& plan, std::vector<Outcome>& outcomes);
+  // Fills in the outcomes of the planned checks that have steps, `outcomes` of the same length. Where checks have
+  // company, `more` is done at the same time.
+  void carry_out(const std::vector<Planned>& plan, std::vector<Outcome>& outcomes,
+                 std::vector<std::function<void()>> more);
 
  private:
   static std::vector<std::size_t> chosen_for_company(const std::vector<Planned>& plan);
-  void run_in_company(const std::vector<Planned>& plan, std::vector<Outcome>& outcomes);
+  void run_in_company(const std::vector<Planned>& plan, std::vector<Outcome>& outcomes,
+                      std::vector<std::function<void()>> work);
   void try_in_company(std::size_t index, const Planned& planned, Outcome& outcome, SpareSessions& spare);
   std::vector<std::size_t> sent_for(const std::string& id, std::size_t first) const;
   void run_alone(const Planned& planned, Outcome& outcome);

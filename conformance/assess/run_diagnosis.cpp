@@ -4,7 +4,6 @@
 
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
-#include "client/strands.hpp"
 #include "conformance/assess/failure_diagnosis.hpp"
 #include "conformance/causes/describe_exchange.hpp"
 #include "conformance/causes/diagnose.hpp"
@@ -48,7 +47,7 @@ RunDiagnosis::Trouble RunDiagnosis::trouble_seen() const {
   return seen;
 }
 
-void RunDiagnosis::after_checks(bool probe, bool failed, std::size_t at_once) {
+void RunDiagnosis::after_checks(bool probe, bool failed) {
   if (!run_.handshake_problem.empty() || !is_over_http(run_)) return;
   DiagnosisProbes probes = this->probes();
   if (const Exchange* stream = old_stream(http_.trace()); stream != nullptr) {
@@ -65,29 +64,28 @@ void RunDiagnosis::after_checks(bool probe, bool failed, std::size_t at_once) {
   OpenSession* session = trouble.server_error ? nullptr : needs_.shared();
   if (session != nullptr) look_again_at_lateness(*session);
   // The rest is about sessions and GET streams.
-  std::vector<std::function<void()>> rest;
   if (session != nullptr && !session->session->is_stateless())
-    rest = probes_of_session(*session, probes, probe, probe || (trouble.any && failed));
-  rest.emplace_back([&] { ask_preflight(http_, options_.target.connection, options_.target.url); });
-  side_by_side(http_.loop(), rest, at_once);
+    in_session(*session, probes, probe, probe || (trouble.any && failed));
+  if (!has_preflight_) ask_preflight(http_, options_.target.connection, options_.target.url);
 }
 
-std::vector<std::function<void()>> RunDiagnosis::probes_of_session(OpenSession& session, DiagnosisProbes& probes,
-                                                                   bool probe, bool trouble) {
+void RunDiagnosis::in_session(OpenSession& session, DiagnosisProbes& probes, bool probe, bool trouble) {
   const ProbedSession open{session.transport->session_id(), session.opening().revision};
-  std::vector<std::function<void()>> all;
-  if (trouble)
-    all.emplace_back([&probes, open] {
-      if (!probes.ping_on_fresh_connections(open)) probes.begin_again();
-    });
-  if (probe)
-    all.emplace_back([&probes, open] {
-      probes.open_compressed_stream(open);
-      probes.look_for_limits(open);
-    });
-  if (!open.id.empty()) all.emplace_back([&probes, open] { probes.reopen_stream(open.revision); });
-  if (lacks_progress()) all.emplace_back([this, &session] { look_for_progress(session); });
-  return all;
+  if (trouble && !probes.ping_on_fresh_connections(open)) probes.begin_again();
+  if (probe) {
+    probes.open_compressed_stream(open);
+    probes.look_for_limits(open);
+  }
+  if (!open.id.empty() && !reopens_) probes.reopen_stream(open.revision);
+  if (lacks_progress()) look_for_progress(session);
+}
+
+void RunDiagnosis::ask_in_company() {
+  OpenSession* session = is_over_http(run_) ? needs_.shared() : nullptr;
+  if (session == nullptr || session->transport->kind() != TransportKind::streamable_http) return;
+  has_preflight_ = ask_preflight(http_, options_.target.connection, options_.target.url);
+  if (session->session->is_stateless() || session->transport->session_id().empty()) return;
+  reopens_ = probes().reopen_stream(session->opening().revision);
 }
 
 // A call that asked for progress was answered, and none came.

@@ -5,9 +5,6 @@
 // trouble that was seen calls for.
 #pragma once
 
-#include <functional>
-#include <vector>
-
 #include "conformance/assess/failure_diagnosis.hpp"
 #include "conformance/engine/need_probes.hpp"
 #include "conformance/probes/diagnosis_probes.hpp"
@@ -22,10 +19,10 @@ class RunDiagnosis {
       : run_(run), http_(http), needs_(needs), options_(options) {}
 
   void after_handshake();
-  // Of a probe, or of a check; of that `failed` says that not all was well, and `at_once` how much may be asked at a
-  // time.
-  void after_probe() { after_checks(true, true, 1); }
-  void after_checks(bool failed, std::size_t at_once) { after_checks(false, failed, at_once); }
+  // While checks run: what is asked of every server. What does not go well then is asked again after the checks.
+  void ask_in_company();
+  void after_probe() { after_checks(true, true); }
+  void after_checks(bool failed) { after_checks(false, failed); }  // failed: not all was well in them
   void after_a_bad_session();  // asks once more what a probe asks: is the endpoint still alive?
   void conclude();             // the run is complete, but for what is said about it
 
@@ -36,9 +33,8 @@ class RunDiagnosis {
     const Exchange* failed = nullptr;  // the first one with a server error
   };
   Trouble trouble_seen() const;
-  void after_checks(bool probe, bool failed, std::size_t at_once);
-  std::vector<std::function<void()>> probes_of_session(OpenSession& session, DiagnosisProbes& probes, bool probe,
-                                                       bool trouble);
+  void after_checks(bool probe, bool failed);
+  void in_session(OpenSession& session, DiagnosisProbes& probes, bool probe, bool trouble);
   DiagnosisTarget asked() const;
   DiagnosisProbes probes() const;
   void look_for_progress(OpenSession& session);
@@ -50,6 +46,7 @@ class RunDiagnosis {
   HttpClient& http_;
   NeedProbes& needs_;
   const RunOptions& options_;
+  bool reopens_ = false, has_preflight_ = false;  // asked, and all is well
 };
 
 }  // namespace mcplumb

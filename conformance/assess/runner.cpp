@@ -82,6 +82,7 @@ class SuiteRun {
   AccessWatch access_;
   Conductor conductor_;
   RunDiagnosis diagnosis_;
+  std::optional<std::vector<RevisionLook>> others_;  // absent: they were not looked at
 };
 
 Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string started, ServerProfile* profile) {
@@ -128,17 +129,21 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   if (run_.surface && !plan->empty()) exercise();
   std::vector<Outcome> outcomes;
   for (const Planned& planned : *plan) outcomes.push_back(describe(*planned.check));
-  conductor_.carry_out(*plan, outcomes);
+  conductor_.carry_out(*plan, outcomes, {[&] { look_at_others(); }, [&] { diagnosis_.ask_in_company(); }});
   for (std::size_t i = 0; i < outcomes.size(); ++i) look_at_needs((*plan)[i], outcomes[i]);
   if (options_.migrate) look_ahead();
   const std::size_t unwatched = profile != nullptr ? opened : run_.trace.exchanges.size();
-  look_at_others();
+  if (others_)
+    look_again(*others_, sessions_, http_, options_);
+  else
+    look_at_others();
+  if (others_) run_.revisions.insert(run_.revisions.end(), others_->begin(), others_->end());
   if (run_.handshake_problem.empty()) access_.look(unwatched);
   settle();
   if (profile != nullptr)
     diagnosis_.after_probe();
   else
-    diagnosis_.after_checks(std::any_of(outcomes.begin(), outcomes.end(), is_worth_a_look), conductor_.at_once());
+    diagnosis_.after_checks(std::any_of(outcomes.begin(), outcomes.end(), is_worth_a_look));
   // How a program ends is judged, too.
   if (!has_http(transport())) sessions_.end_all(loop_.now() + 2 * kSecond);
   run_.trace.stalls = loop_.stalls();
@@ -312,8 +317,7 @@ void SuiteRun::look_at_others() {
   if (options_.one_era || (!options_.revision.empty() && !options_.all_of_era)) return;
   if (!options_.only.empty() && !options_.observing) return;
   if (OpenSession* session = needs_.shared())
-    for (RevisionLook& look : look_at_revisions(sessions_, *session, http_, options_, conductor_.at_once()))
-      run_.revisions.push_back(std::move(look));
+    others_ = look_at_revisions(sessions_, *session, http_, options_, conductor_.at_once());
 }
 
 // What a server with a handshake does with requests that have none.

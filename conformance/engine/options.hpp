@@ -49,7 +49,7 @@ struct RunOptions {
   Micros total_deadline = 10 * 60 * kSecond;
   ExerciseOptions exercise;            // tools that are called by themselves; none at first
   std::optional<Observing> observing;  // absent: behaviour is not looked at
-  std::size_t at_once = 16;            // checks, where neither they nor the server stand in the way
+  std::size_t at_once = 24;            // checks, where neither they nor the server stand in the way
   std::function<void(std::size_t done, std::size_t total, const std::string& id)> progress;
 };
 

@@ -49,8 +49,8 @@ void look_at_resource_metadata(HttpClient& http, const ConnectionOptions& connec
   }
 }
 
-void ask_preflight(HttpClient& http, const ConnectionOptions& connection, const std::string& url) {
-  if (http.loop().stopped()) return;
+bool ask_preflight(HttpClient& http, const ConnectionOptions& connection, const std::string& url) {
+  if (http.loop().stopped()) return false;
   RawRequests raw(http, {url, {}, connection, 3 * kSecond, std::nullopt});
   RawRequest request;
   request.purpose = std::string(diagnosis_purpose::kPreflight);
@@ -60,7 +60,7 @@ void ask_preflight(HttpClient& http, const ConnectionOptions& connection, const 
       {"Access-Control-Request-Method", "POST"},
       {"Access-Control-Request-Headers", "authorization, content-type, mcp-protocol-version, mcp-session-id"}};
   request.fresh_connection = true;
-  raw.ask(request);
+  return raw.ask(request).status() != 0;
 }
 
 }  // namespace mcplumb

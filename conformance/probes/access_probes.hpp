@@ -10,7 +10,7 @@ namespace mcplumb {
 // well-known places.
 void look_at_resource_metadata(HttpClient& http, const ConnectionOptions& connection, const Exchange& refused);
 
-// Sends the preflight of a POST with the headers that MCP needs.
-void ask_preflight(HttpClient& http, const ConnectionOptions& connection, const std::string& url);
+// Sends the preflight of a POST with the headers that MCP needs. False: there is no reply.
+bool ask_preflight(HttpClient& http, const ConnectionOptions& connection, const std::string& url);
 
 }  // namespace mcplumb

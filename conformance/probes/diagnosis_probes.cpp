@@ -324,12 +324,13 @@ void DiagnosisProbes::open_compressed_stream(const ProbedSession& session) {
 }
 
 // In a session of its own, whose streams nothing else has touched.
-void DiagnosisProbes::reopen_stream(const std::string& revision) {
-  if (!go_on()) return;
+bool DiagnosisProbes::reopen_stream(const std::string& revision) {
+  bool fine = false;
+  if (!go_on()) return fine;
   const Exchange& begun =
       raw_.ask(post(diagnosis_purpose::kReopen, "initialize", initialize_body(revision, kRequestId)));
   const auto id = begun.header("mcp-session-id");
-  if (!id || begun.status() != 200) return;
+  if (!id || begun.status() != 200) return fine;
   const Headers headers = session_headers(*id, revision);
   raw_.ask(post(diagnosis_purpose::kReopen, "initialized",
                 serialize(make_notification("notifications/initialized", nullptr)), headers));
@@ -340,10 +341,12 @@ void DiagnosisProbes::reopen_stream(const std::string& revision) {
     stream.deadline = std::min(options_.deadline, kShortPatience);
     const Exchange& reply = raw_.ask(stream);
     const bool granted = reply.status() == 200 && reply.is_event_stream();
+    fine = i > 0 ? granted : reply.status() == 405;
     if (granted == (i > 0)) break;      // granted again, or not even once
     wait(granted ? kNotice : kSecond);  // it has to notice that the stream is gone
   }
   end_session_of(begun);
+  return fine;
 }
 
 void DiagnosisProbes::look_for_limits(const ProbedSession& session) {

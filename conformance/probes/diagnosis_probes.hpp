@@ -43,8 +43,8 @@ class DiagnosisProbes {
   void begin_again();
   // A GET stream for a client that takes gzip; the same as plain ones unless a middleware compresses.
   void open_compressed_stream(const ProbedSession& session);
-  // A GET stream, and once it is closed another one: is it granted again?
-  void reopen_stream(const std::string& revision);
+  // A GET stream, and once it is closed another one: is it granted again? True: it is, or there is none at all.
+  bool reopen_stream(const std::string& revision);
   // Bodies of growing size, and a few streams at once; only if `thorough`.
   void look_for_limits(const ProbedSession& session);
   // A request that only reads met a server error: the same again, a few times.

@@ -76,16 +76,18 @@ std::vector<RevisionLook> look_at_revisions(SessionPool& sessions, const OpenSes
   side_by_side(http.loop(), work, at_once);
   const auto is_left_out = [](const RevisionLook& each) { return !each.exchange; };  // interrupted before it
   looks.erase(std::remove_if(looks.begin(), looks.end(), is_left_out), looks.end());
+  return looks;
+}
+
+void look_again(std::vector<RevisionLook>& looks, SessionPool& sessions, HttpClient& http, const RunOptions& options) {
   for (RevisionLook& each : looks) {
-    const bool went_wrong = each.found == RevisionLook::Found::broken || each.found == RevisionLook::Found::unknown;
-    if (at_once <= 1 || !went_wrong || http.loop().stopped()) continue;
-    // Beside others; alone it is looked at again, and only that is judged.
+    const bool is_clear = each.found == RevisionLook::Found::spoken || each.found == RevisionLook::Found::refused;
+    if (is_clear || !each.exchange || http.loop().stopped()) continue;
     const std::string session = http.trace().exchanges[*each.exchange].session;
     for (Exchange& exchange : http.trace().exchanges)
-      if (exchange.session == session) exchange.deliberate = true;
+      if (exchange.session == session) exchange.deliberate = true;  // only what is seen now is judged
     each = look(sessions, each.revision, http, options);
   }
-  return looks;
 }
 
 std::vector<RevisionLook> look_for_revision(SessionPool& sessions, HttpClient& http, const RunOptions& options) {

@@ -12,6 +12,9 @@ namespace mcplumb {
 std::vector<RevisionLook> look_at_revisions(SessionPool& sessions, const OpenSession& first, HttpClient& http,
                                             const RunOptions& options, std::size_t at_once);
 
+// Those that went wrong while other things were asked, too, once more.
+void look_again(std::vector<RevisionLook>& looks, SessionPool& sessions, HttpClient& http, const RunOptions& options);
+
 // After a refused initialize: the older handshake revisions until one is spoken, newest first. No rule judges what is
 // sent.
 std::vector<RevisionLook> look_for_revision(SessionPool& sessions, HttpClient& http, const RunOptions& options);
