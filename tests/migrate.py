@@ -64,7 +64,7 @@ class Migrate(unittest.TestCase):
         self.assertIn("no session", found["problem"])
 
     def test_what_it_does_not_go_with(self):
-        for more in (["--matrix"], ["--revision", "2025-06-18"], ["--jobs", "2"]):
+        for more in (["--matrix"], ["--revision", "2025-06-18"]):
             self.assertEqual(harness.run("check", "http://127.0.0.1:9/mcp", "--migrate", *more).exit, 2, more)
 
 

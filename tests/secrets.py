@@ -188,7 +188,7 @@ class Case(unittest.TestCase):
             "check allowed": [["check", "-v", *reports, *head, "--tool", "progress=echo", "--resource", "test://echo",
                                "--prompt", "echo"]],
             "check to stdout": [["check", "--json", "-", *head], ["check", "--junit", "-", *head]],
-            "check in parts": [["check", "--jobs", "2", *reports, *head]],
+            "check one by one": [["check", "--jobs", "1", *reports, *head]],
             "check again": [["check", "--repeat", "2", "--only", "ping", *reports, *head]],
             "check in columns": [["check", "--matrix", "--only", "ping", *reports, *head]],
             "migrate": [["check", "--migrate", "--only", "ping", *reports, *head]],

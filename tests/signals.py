@@ -42,7 +42,7 @@ after: {{version: 5}}
 watch: {{idle: 100ms, stream: 100ms}}
 """
 
-SUITE = "checks:\n" + "".join(f"  - {{id: slow{i}, call: {{tool: test_slow, arguments: {{ms: 300}}}}}}\n" for i in range(6))
+SUITE = "defaults: {alone: false}\nchecks:\n" + "".join(f"  - {{id: slow{i}, call: {{tool: test_slow, arguments: {{ms: 300}}}}}}\n" for i in range(6))
 
 
 def processes(mark):
@@ -136,7 +136,7 @@ class Signals(unittest.TestCase):
     def test_check_again_and_again(self):
         self.try_all(["check", "--only", "ping", "--repeat", "3", "--json", "run.json", *STDIO])
 
-    def test_check_in_processes(self):
+    def test_check_side_by_side(self):
         with harness.fixture() as server:
             self.try_all(["check", "--suite", "suite.yaml", "--jobs", "3", "--json", "run.json", server.url])
 

@@ -427,7 +427,7 @@ class Many(SuiteTest):
             self.assertIn("session.terminated-404", done.stdout)
 
     def test_jobs_and_ctrl_c(self):
-        suite = self.write("checks:\n" + "".join(
+        suite = self.write("defaults: {alone: false}\nchecks:\n" + "".join(
             f"  - {{id: slow{i}, request: {{method: tools/call, params: {{name: test_slow, arguments: {{ms: 20000}}}}}}}}\n"
             for i in range(4)))
         process = subprocess.Popen([harness.BIN_DIR / "mcplumb", "check", self.server.url, "--suite", suite, "--jobs", "2",

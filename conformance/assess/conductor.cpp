@@ -38,10 +38,8 @@ bool is_great_trouble(const Exchange& exchange) {
   return who == Replier::rate_limit || who == Replier::authorization || who == Replier::sign_in;
 }
 
-bool says_nothing_bad(const Outcome& outcome) {
-  return outcome.verdict != Verdict::inconclusive &&
-         std::all_of(outcome.findings.begin(), outcome.findings.end(),
-                     [](const Finding& each) { return each.severity == Verdict::note; });
+bool says_nothing(const Outcome& outcome) {
+  return outcome.verdict != Verdict::inconclusive && outcome.findings.empty();
 }
 
 bool has_failed(const Outcome& outcome) {
@@ -145,7 +143,7 @@ void Conductor::try_in_company(std::size_t index, const Planned& planned, Outcom
     return std::any_of(sent.begin(), sent.end(), [&](std::size_t n) { return matches(run_.trace.exchanges[n]); });
   };
   const bool trouble = is_any(is_trouble);
-  const bool fine = says_nothing_bad(tried) && !(trouble && tried.verdict != Verdict::pass) && !http_.loop().stopped();
+  const bool fine = says_nothing(tried) && !(trouble && tried.verdict != Verdict::pass) && !http_.loop().stopped();
   if (common != nullptr) spare.give_back(*common, fine);
   if (fine) {
     outcome = std::move(tried);

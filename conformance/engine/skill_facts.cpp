@@ -1,6 +1,7 @@
 #include "conformance/engine/skill_facts.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/base64.hpp"
@@ -68,14 +69,22 @@ std::string SkillEntry::root() const { return uri.substr(0, uri.find_last_of('/'
 
 std::vector<SkillWalk> SkillFacts::walks(const Trace& trace) const {
   std::vector<SkillWalk> all;
-  std::optional<std::size_t> page;
+  struct Place {
+    std::size_t walk, page;
+  };
+  std::map<std::pair<std::string_view, std::string_view>, Place> last;  // by session and purpose
   for (const SkillEntry& entry : entries) {
     if (!entry.asked.empty()) continue;
-    const json* params = member(trace.exchanges[entry.exchange].message, "params");
+    const Exchange& asked = trace.exchanges[entry.exchange];
+    const json* params = member(asked.message, "params");
     const bool goes_on = params != nullptr && params->contains("cursor");
-    if (page != entry.exchange && (!goes_on || all.empty())) all.emplace_back();
-    page = entry.exchange;
-    all.back().entries.push_back(&entry);
+    const auto [place, is_new] = last.try_emplace({asked.session, asked.purpose}, Place{all.size(), entry.exchange});
+    if (is_new || (place->second.page != entry.exchange && !goes_on)) {
+      place->second.walk = all.size();
+      all.emplace_back();
+    }
+    place->second.page = entry.exchange;
+    all[place->second.walk].entries.push_back(&entry);
   }
   return all;
 }
