@@ -113,13 +113,11 @@ void Conductor::run_in_company(const std::vector<Planned>& plan, std::vector<Out
   const auto last = std::remove_if(chosen.begin(), chosen.end(),
                                    [&](std::size_t index) { return !needs_.unmet(*plan[index].check).empty(); });
   chosen.erase(last, chosen.end());
-  OpenSession* shared = needs_.shared();
-  if (shared == nullptr) return;
   const Micros latency = median_latency(run_.trace).value_or(0);
   std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) {
     return expected_span(*plan[a].check, latency) > expected_span(*plan[b].check, latency);
   });
-  SpareSessions spare(sessions_, http_, options_, *shared);
+  SpareSessions spare(sessions_, http_, options_);
   for (const std::size_t index : chosen)
     work.emplace_back([&, index] {
       if (enough_ || http_.loop().stopped()) return;
@@ -152,8 +150,7 @@ void Conductor::try_in_company(std::size_t index, const Planned& planned, Outcom
   }
   if (trouble) ++troubles_;
   enough_ = enough_ || troubles_ >= kTroubles || is_any(is_great_trouble);
-  // It is tried again; only that is judged, by those who watch as well.
-  for (const std::size_t number : sent) run_.trace.exchanges[number].deliberate = true;
+  set_aside(sent);
   const Micros late = longest_stall(http_.loop().stalls(), begun, http_.loop().now());
   if (late < kLateInCompany) failed_.emplace(index, std::move(tried));
 }
@@ -169,6 +166,11 @@ std::vector<std::size_t> Conductor::sent_for(const std::string& id, std::size_t 
     if (number >= first && (exchange.purpose == id || (own && !exchange.session.empty()))) sent.push_back(number);
   }
   return sent;
+}
+
+// It is tried again; only that is judged, by those who watch as well.
+void Conductor::set_aside(const std::vector<std::size_t>& sent) {
+  for (const std::size_t number : sent) run_.trace.exchanges[number].deliberate = true;
 }
 
 // Why nothing more is begun; empty = it is.
@@ -208,6 +210,7 @@ void Conductor::run_alone(const Planned& planned, Outcome& outcome) {
       return;
     }
     if (access == AccessWatch::Found::waited && limits++ < kTriesAtLimit) {
+      set_aside(sent_for(check.id, first));
       --i;
       continue;
     }

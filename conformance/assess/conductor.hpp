@@ -48,6 +48,7 @@ class Conductor {
                       std::vector<std::function<void()>> work);
   void try_in_company(std::size_t index, const Planned& planned, Outcome& outcome, SpareSessions& spare);
   std::vector<std::size_t> sent_for(const std::string& id, std::size_t first) const;
+  void set_aside(const std::vector<std::size_t>& sent);
   void run_alone(const Planned& planned, Outcome& outcome);
   std::string why_not_begun() const;
   void try_steps(const Planned& planned, Outcome& outcome, OpenSession* common);

@@ -10,9 +10,8 @@ namespace mcplumb {
 
 class SpareSessions {
  public:
-  // `first` is the first of them, and is not ended with the others.
-  SpareSessions(SessionPool& sessions, HttpClient& http, const RunOptions& options, OpenSession& first)
-      : sessions_(sessions), http_(http), options_(options), idle_{&first} {}
+  SpareSessions(SessionPool& sessions, HttpClient& http, const RunOptions& options)
+      : sessions_(sessions), http_(http), options_(options) {}
 
   // One that nobody has. Opens another one if there is none; waits for one if the server lets no more be opened. Null:
   // there will be none.

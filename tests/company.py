@@ -1,0 +1,139 @@
+"""Checks that run side by side find what they find alone: servers that mind company, and one that does not.
+
+    python3 tests/company.py
+"""
+
+import json
+import threading
+import time
+import unittest
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import harness
+
+
+class Server:
+    """Speaks enough of MCP to be judged. `answer(method)` may wait, or say with what HTTP status to refuse."""
+
+    def __init__(self, answer=lambda method: None):
+        self.most, self.now, self.lock = 0, 0, threading.Lock()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_):
+                pass
+
+            def reply(self, status, value=None, more=()):
+                body = json.dumps(value).encode() if value is not None else b""
+                self.send_response(status)
+                for name, text in more:
+                    self.send_header(name, text)
+                if body:
+                    self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_GET(self):
+                self.reply(405, more=[("Allow", "POST")])
+
+            do_DELETE = do_OPTIONS = do_PUT = do_GET
+
+            def do_POST(self):
+                text = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                try:
+                    message = json.loads(text)
+                except ValueError:
+                    return self.reply(400, {"jsonrpc": "2.0", "id": None, "error": {"code": -32700, "message": "Parse error"}})
+                if not isinstance(message, dict) or "method" not in message:
+                    return self.reply(400, {"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": "Invalid Request"}})
+                with outer.lock:
+                    outer.now += 1
+                    outer.most = max(outer.most, outer.now)
+                try:
+                    status = answer(message["method"])
+                finally:
+                    with outer.lock:
+                        outer.now -= 1
+                if status:
+                    return self.reply(status, more=[("Retry-After", "1")])
+                if "id" not in message:
+                    return self.reply(202)
+                results = {"initialize": {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}},
+                                          "serverInfo": {"name": "company", "version": "1"}},
+                           "ping": {}, "tools/list": {"tools": [{"name": "echo", "inputSchema": {"type": "object"}}]}}
+                found = results.get(message["method"])
+                self.reply(200, {"jsonrpc": "2.0", "id": message["id"],
+                                 **({"result": found} if found is not None else
+                                    {"error": {"code": -32601, "message": "Method not found"}})})
+
+        class Http(ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 128
+
+        self.http = Http(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.http.server_address[1]}/mcp"
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.http.shutdown()
+        self.http.server_close()
+
+
+class Company(unittest.TestCase):
+    def run_against(self, answer=lambda method: None, *args):
+        server = Server(answer)
+        self.addCleanup(server.close)
+        done = harness.run("check", server.url, "--json", "-", *args, deadline=120)
+        return server, done.json()
+
+    @staticmethod
+    def verdicts(run):
+        return {o["id"]: o["verdict"] for o in run["outcomes"]}
+
+    def test_the_same_is_found_in_the_same_order(self):
+        _, alone = self.run_against(lambda method: None, "--jobs", "1")
+        server, beside = self.run_against(lambda method: time.sleep(0.02))
+        self.assertEqual(list(self.verdicts(alone)), list(self.verdicts(beside)))
+        self.assertEqual(self.verdicts(alone), self.verdicts(beside))
+        self.assertGreater(server.most, 4)
+        self.assertNotIn("one_at_a_time", beside)
+
+    def test_a_server_that_takes_one_request_at_a_time_is_asked_so(self):
+        lock = threading.Lock()
+
+        def answer(_):
+            with lock:
+                time.sleep(0.08)
+
+        server, run = self.run_against(answer, "--only", "ping", "--only", "jsonrpc", "--only", "lifecycle.*")
+        self.assertIn("one request at a time", run["one_at_a_time"])
+        self.assertLessEqual(server.most, 4)  # which is how it was noticed
+        self.assertEqual([id for id, v in self.verdicts(run).items() if v == "fail"], [])
+
+    def test_what_goes_wrong_in_company_only_fails_no_check(self):
+        for status in (503, 429):
+            now, lock = [0], threading.Lock()
+
+            def answer(_, status=status):
+                with lock:
+                    now[0] += 1
+                    too_many = now[0] > 6  # as many as a check sends at once
+                try:
+                    time.sleep(0.02)
+                    return status if too_many else None
+                finally:
+                    with lock:
+                        now[0] -= 1
+
+            _, alone = self.run_against(lambda method: None, "--jobs", "1")
+            _, run = self.run_against(answer)
+            worse = {id: v for id, v in self.verdicts(run).items()
+                     if v != self.verdicts(alone)[id] and v not in ("note", "pass", "skip")}
+            self.assertEqual(worse, {}, status)
+
+
+if __name__ == "__main__":
+    unittest.main()
