@@ -131,7 +131,7 @@ std::optional<bool> ToolCaller::other_alive() {
 
 Surface ToolCaller::lists() {
   OpenSession* own = session();
-  return own == nullptr ? Surface{} : read_surface(*own->session, loop(), {kExercisePurpose, options_.deadline});
+  return own == nullptr ? Surface{} : read_surface(*own->session, http_, {kExercisePurpose, options_.deadline}, 1);
 }
 
 std::optional<std::size_t> ToolCaller::last_exchange() const {
