@@ -113,6 +113,20 @@ class Company(unittest.TestCase):
         self.assertLessEqual(server.most, 4)  # which is how it was noticed
         self.assertEqual([id for id, v in self.verdicts(run).items() if v == "fail"], [])
 
+    def test_a_server_with_one_session_is_judged_in_that_one(self):
+        def one_session():
+            opened, lock = [0], threading.Lock()
+
+            def answer(method):
+                with lock:
+                    opened[0] += method == "initialize"
+                    return 400 if method == "initialize" and opened[0] > 1 else None
+            return answer
+
+        _, alone = self.run_against(one_session(), "--jobs", "1")
+        _, run = self.run_against(one_session())
+        self.assertEqual(self.verdicts(alone), self.verdicts(run))
+
     def test_what_goes_wrong_in_company_only_fails_no_check(self):
         for status in (503, 429):
             now, lock = [0], threading.Lock()
