@@ -4,6 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
+#include "conformance/record/timing.hpp"
 
 namespace mcplumb {
 namespace {
@@ -12,16 +13,19 @@ constexpr std::size_t kLongestName = 200;
 
 double milliseconds(Micros span) { return static_cast<double>(span) / kMillisecond; }
 
-// From a request that was in order to its response. A call takes as long as its tool, and says nothing of the method.
+// From a request that was in order to its response; of those that were sent alone, if there are any. A call takes as
+// long as its tool, and says nothing of the method.
 std::map<std::string, std::vector<Micros>> spans_by_method(const Trace& trace) {
-  std::map<std::string, std::vector<Micros>> spans;
+  std::map<std::string, std::vector<Micros>> spans, spans_beside;
+  const std::vector<bool> beside = sent_beside_others(trace);
   for (const Received& received : trace.received) {
     if (!received.answers || member(received.value, "result") == nullptr) continue;
     const Exchange& exchange = trace.exchanges[*received.answers];
     const std::string method(string_member(exchange.message, "method"));
     if (!exchange.deliberate && !method.empty() && method != "tools/call")
-      spans[method].push_back(received.at - exchange.request.at);
+      (beside[exchange.number] ? spans_beside : spans)[method].push_back(received.at - exchange.request.at);
   }
+  spans.merge(spans_beside);
   return spans;
 }
 

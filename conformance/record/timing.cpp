@@ -23,7 +23,8 @@ const Received* response_in(const Trace& trace, std::size_t exchange) {
   return found == trace.received.end() ? nullptr : &*found;
 }
 
-// By number of an exchange: another request was not answered yet, or came before this one was.
+}  // namespace
+
 std::vector<bool> sent_beside_others(const Trace& trace) {
   std::vector<bool> beside(trace.exchanges.size());
   const Exchange* last = nullptr;  // the one that ends last of those before
@@ -35,8 +36,6 @@ std::vector<bool> sent_beside_others(const Trace& trace) {
   }
   return beside;
 }
-
-}  // namespace
 
 Micros longest_stall(const std::vector<Stall>& stalls, Micros from, Micros to) {
   Micros longest = 0;

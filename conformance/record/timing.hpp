@@ -16,6 +16,9 @@ inline Micros longest_stall(const Trace& trace, Micros from, Micros to) {
 // What came in this span may have come otherwise than it was seen.
 bool is_too_busy(const Trace& trace, Micros from, Micros to);
 
+// By number of an exchange: another request was under way at the same time. What took long may have waited for it.
+std::vector<bool> sent_beside_others(const Trace& trace);
+
 // Median span from a request to its response, of requests that were not wrong on purpose and called no tool. Absent:
 // there were fewer than two.
 std::optional<Micros> median_latency(const Trace& trace);
