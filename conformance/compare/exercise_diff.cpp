@@ -14,7 +14,7 @@ constexpr std::size_t kNameAtMost = 100, kFewestCalls = 3;
 // Who calls the tool is not hurt by these.
 bool is_harmless(ToolFaultKind kind) {
   return kind == ToolFaultKind::accepted || kind == ToolFaultKind::extra || kind == ToolFaultKind::lists ||
-         kind == ToolFaultKind::memory || kind == ToolFaultKind::progress;
+         kind == ToolFaultKind::memory || kind == ToolFaultKind::progress || kind == ToolFaultKind::text;
 }
 
 bool was_called(const ToolUse& use) { return use.fitting + use.breaking > 0; }

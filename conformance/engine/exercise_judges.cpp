@@ -14,6 +14,8 @@ std::string expected_of(ToolFaultKind kind) {
       return "a response in time";
     case ToolFaultKind::structured:
       return "structured content as the outputSchema says";
+    case ToolFaultKind::text:
+      return "a text that says the same as the structured content";
     case ToolFaultKind::accepted:
       return "an error, or isError";
     case ToolFaultKind::extra:
@@ -92,6 +94,7 @@ constexpr NamedJudge kExerciseJudges[] = {{"offers-unanswered", judge_offers},
                                           {"tools-unanswered", judge_exercise<ToolFaultKind::unanswered>},
                                           {"tools-silent", judge_exercise<ToolFaultKind::silent>},
                                           {"tools-structured", judge_exercise<ToolFaultKind::structured>},
+                                          {"tools-text", judge_exercise<ToolFaultKind::text>},
                                           {"tools-accepted", judge_exercise<ToolFaultKind::accepted>},
                                           {"tools-extra", judge_exercise<ToolFaultKind::extra>},
                                           {"tools-crashed", judge_exercise<ToolFaultKind::crashed>},

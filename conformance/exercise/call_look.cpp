@@ -140,6 +140,7 @@ class Look {
     const json* structured = member(result, "structuredContent");
     const json& required = part_at(in_.tool, {"inputSchema", "required"});
     if (structured != nullptr && in_.arguments.fits && required.is_array() && !required.empty()) plays("structured");
+    if (structured != nullptr) hold_text_against(part_at(result, {"content"}), *structured);
     if (declared == nullptr || in_.revision < "2025-06-18") return;
     if (structured == nullptr)
       return blame(ToolFaultKind::structured, "there is an outputSchema, and no structuredContent");
@@ -149,6 +150,24 @@ class Look {
     if (!verdict.invalid()) return;
     const schema::Problem& first = verdict.problems.front();
     blame(ToolFaultKind::structured, "structuredContent" + shortened(first.instance, 80) + " " + first.what);
+  }
+
+  // A text that is JSON with the same members is meant to be the same thing.
+  void hold_text_against(const json& content, const json& structured) {
+    if (!content.is_array() || !structured.is_object() || structured.empty()) return;
+    bool differs = false;
+    for (const json& block : content) {
+      const json said = json::parse(string_member(block, "text"), nullptr, false);
+      if (said == structured) return;
+      differs = differs || has_same_members(said, structured);
+    }
+    if (differs) blame(ToolFaultKind::text, "a text block has the members of structuredContent, and other values");
+  }
+
+  static bool has_same_members(const json& one, const json& other) {
+    if (!one.is_object() || one.size() != other.size()) return false;
+    return std::all_of(one.items().begin(), one.items().end(),
+                       [&](const auto& each) { return other.contains(each.key()); });
   }
 
   void look_at_progress() {

@@ -114,6 +114,19 @@ TEST_CASE("call look: structured content is as the output schema says, from 2025
   CHECK(kinds(Call(call).result(bad).look()).empty());
 }
 
+TEST_CASE("call look: a text that contradicts the structured content, and what is not meant to be the same") {
+  const auto both = [](const char* words, json structured) {
+    json result = text(words);
+    result["structuredContent"] = std::move(structured);
+    return result;
+  };
+  CHECK(kinds(Call().result(both(R"({"n": 2})", {{"n", 1}})).look()) == Words{"text"});
+  CHECK(kinds(Call().result(both(R"({"n": 1.0})", {{"n", 1}})).look()).empty());
+  CHECK(kinds(Call().result(both("2", {{"result", 1}})).look()).empty());
+  CHECK(kinds(Call().result(both(R"({"n": 2, "m": 1})", {{"n", 1}})).look()).empty());
+  CHECK(kinds(Call().result(both("n is 2", {{"n", 1}})).look()).empty());
+}
+
 TEST_CASE("call look: bytes and their media type") {
   const auto image = [](const char* type, const char* data) {
     return json{{"content", {{{"type", "image"}, {"mimeType", type}, {"data", data}}}}};

@@ -18,6 +18,7 @@ enum class ToolFaultKind {
   unanswered,  // no response, and none can come any more; or an HTTP error of the server in place of one
   silent,      // no response in time
   structured,  // the structured content is not as the output schema says, or is missing
+  text,        // the text beside the structured content is the same thing with other values
   accepted,    // arguments that break the input schema were served
   extra,       // the same, where all that breaks it is a member that the schema does not allow
   crashed,     // what broke inside of the tool came out: an internal error, or a stack trace
