@@ -11,7 +11,7 @@ std::string expected_of(ToolFaultKind kind) {
     case ToolFaultKind::unanswered:
       return "a response";
     case ToolFaultKind::silent:
-      return "a response in time";
+      return "a response in time, and not beyond all bounds";
     case ToolFaultKind::structured:
       return "structured content as the outputSchema says";
     case ToolFaultKind::text:
@@ -21,7 +21,7 @@ std::string expected_of(ToolFaultKind kind) {
     case ToolFaultKind::extra:
       return "an error, or isError, as the schema allows no other members";
     case ToolFaultKind::crashed:
-      return "what went wrong in words, and nothing of the program's inside";
+      return "a result with isError that says what went wrong, and nothing of the program's inside";
     case ToolFaultKind::media:
       return "bytes of the type that mimeType names";
     case ToolFaultKind::session:
@@ -42,7 +42,7 @@ std::string actual_of(const ToolFault& fault) {
   std::string text = fault.what;
   if (!fault.special.empty()) text += " (" + fault.special + ")";
   if (fault.times > 1) text += ", in " + std::to_string(fault.times) + " calls";
-  for (std::size_t i = 0; i < fault.also.size(); ++i) text += (i == 0 ? "; also with " : ", ") + fault.also[i];
+  for (std::size_t i = 0; i < fault.also.size(); ++i) text += (i == 0 ? "; also: " : ", ") + fault.also[i];
   return text + "; the smallest: " + shortened(serialize(fault.arguments), 200);
 }
 
@@ -84,8 +84,9 @@ JudgeResult judge_offers(const JudgeInput& input) {
     for (const ToolUse& use : *uses) {
       result.judged += use.fitting;
       for (const ToolFault& fault : use.faults)
-        result.findings.push_back(make_finding(input.severity, shortened(use.tool, 60), expected_of(fault.kind),
-                                               actual_of(fault), fault.exchange));
+        result.findings.push_back(make_finding(fault.kind == ToolFaultKind::unanswered ? input.severity : Verdict::note,
+                                               shortened(use.tool, 60), expected_of(fault.kind), actual_of(fault),
+                                               fault.exchange));
     }
   return result;
 }

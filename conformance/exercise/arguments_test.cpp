@@ -90,6 +90,19 @@ TEST_CASE("arguments: what cannot be made is said, and takes no time") {
   }
 }
 
+TEST_CASE("arguments: what a default mends is not wrong, and null is not where nothing may stand") {
+  const auto bad =
+      kinds(R"({"type": "object", "required": ["to", "every", "by"], "$defs": {"n": {"type": "integer", "default": 1}},
+    "properties": {"to": {"type": "integer"}, "every": {"type": "integer", "default": 100}, "by": {"$ref": "#/$defs/n"},
+    "unit": {"type": "string"}}})",
+            false);
+  CHECK(holds(bad, "to: left out, and required"));
+  CHECK(holds(bad, "to: null"));
+  for (const char* what : {"every: left out, and required", "by: left out, and required", "every: null", "unit: null"})
+    CHECK_FALSE_MESSAGE(holds(bad, what), std::string(what));
+  CHECK(holds(bad, "unit: of another type"));
+}
+
 TEST_CASE("arguments: the same seed makes the same, another one other letters") {
   const json schema = json::parse(R"({"type": "object", "properties": {"a": {"type": "string"}}})");
   const auto texts = [&](std::uint64_t seed) {

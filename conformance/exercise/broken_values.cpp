@@ -19,6 +19,11 @@ json of_another_type(const std::vector<std::string>& types) {
   return is("integer") || is("number") ? json("text") : json(5);
 }
 
+bool is_required(const json& schema, const std::string& name) {
+  const json& required = part_at(schema, {"required"});
+  return required.is_array() && std::find(required.begin(), required.end(), json(name)) != required.end();
+}
+
 }  // namespace
 
 ValueMaker::Values ValueMaker::breaking(const json& schema, int depth) {
@@ -98,6 +103,15 @@ ValueMaker::Values ValueMaker::broken_arrays(const json& schema, int depth) {
   return all;
 }
 
+// Many validators put a default in before they look for what is required.
+bool ValueMaker::has_default(const json& schema, const std::string& name) const {
+  const json& property = part_at(schema, {"properties", name});
+  const std::vector<json> alternatives = flat(property, 0);
+  return member(property, "default") != nullptr ||
+         std::any_of(alternatives.begin(), alternatives.end(),
+                     [](const json& each) { return each.contains("default"); });
+}
+
 ValueMaker::Values ValueMaker::broken_objects(const json& schema, int depth) {
   Values all;
   const Values good = objects(schema, depth);
@@ -105,7 +119,7 @@ ValueMaker::Values ValueMaker::broken_objects(const json& schema, int depth) {
   const json& plain = good.front().value;
   if (const json* required = member(schema, "required"); required != nullptr && required->is_array())
     for (const json& name : *required) {
-      if (!name.is_string()) continue;
+      if (!name.is_string() || has_default(schema, name.get<std::string>())) continue;
       json made = plain;
       made.erase(name.get_ref<const std::string&>());
       all.push_back({std::move(made), placed(name.get<std::string>(), "left out, and required")});
@@ -113,7 +127,9 @@ ValueMaker::Values ValueMaker::broken_objects(const json& schema, int depth) {
   if (const json* properties = member(schema, "properties"); properties != nullptr && properties->is_object())
     for (const auto& [name, each] : properties->items()) {
       if (all.size() > kMadeMembersMax * 4) break;
+      const bool may_be_absent = !is_required(schema, name) || has_default(schema, name);
       for (const MadeValue& broken : breaking(each, depth + 1)) {
+        if (broken.value.is_null() && may_be_absent) continue;  // many take it for a member that is left out
         json made = plain;
         made[name] = broken.value;
         all.push_back({std::move(made), placed(name, broken.what)});

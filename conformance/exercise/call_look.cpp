@@ -33,7 +33,8 @@ class Look {
     const std::string status = "HTTP " + std::to_string(exchange_.status());
     if (!look_.answered) {
       const bool failed = exchange_.status() >= 500;
-      blame(failed || broke_off() ? ToolFaultKind::unanswered : ToolFaultKind::silent,
+      look_.too_large = exchange_.failure && exchange_.failure->kind == FailureKind::too_large;
+      blame(failed || broke_off(exchange_) ? ToolFaultKind::unanswered : ToolFaultKind::silent,
             (failed ? status + ": " : "") + in_.answer.problem);
       return std::move(look_);
     }
@@ -56,12 +57,6 @@ class Look {
     fault.exchange = exchange_.number;
   }
   void plays(const char* role) { look_.roles.emplace_back(role); }
-
-  // No answer can come any more: it is not that we no longer wait for it.
-  bool broke_off() const {
-    if (exchange_.failure) return exchange_.failure->kind != FailureKind::deadline;
-    return !exchange_.closed_by_us && exchange_.ended != kNever;
-  }
 
   void look_at_error() {
     const json& error = part_at(response_, {"error"});
@@ -190,6 +185,12 @@ class Look {
 
 bool CallLook::has(ToolFaultKind kind) const {
   return std::any_of(faults.begin(), faults.end(), [&](const ToolFault& each) { return each.kind == kind; });
+}
+
+bool broke_off(const Exchange& exchange) {
+  const FailureKind ours[] = {FailureKind::deadline, FailureKind::too_large, FailureKind::cancelled};
+  if (exchange.failure) return std::find(std::begin(ours), std::end(ours), exchange.failure->kind) == std::end(ours);
+  return !exchange.closed_by_us && exchange.ended != kNever;
 }
 
 CallLook look_at_call(const CallInput& input) { return Look(input).take(); }

@@ -19,11 +19,12 @@ struct CallInput {
 };
 
 struct CallLook {
-  bool answered = false;  // with a response
-  bool given_up = false;  // cancelled, as it took too long
-  bool refused = false;   // an error, or a result with isError
-  Micros took = 0;        // until the response
-  nlohmann::json result;  // null: there is none, or it is not over
+  bool answered = false;   // with a response
+  bool given_up = false;   // cancelled, as it took too long
+  bool too_large = false;  // more came than we take
+  bool refused = false;    // an error, or a result with isError
+  Micros took = 0;         // until the response
+  nlohmann::json result;   // null: there is none, or it is not over
   std::size_t exchange = 0;
   std::vector<std::string> roles;
   std::vector<ToolFault> faults;  // without arguments
@@ -31,6 +32,9 @@ struct CallLook {
 };
 
 CallLook look_at_call(const CallInput& input);
+
+// No answer can come any more, and it is not that we no longer wait for it, or take no more.
+bool broke_off(const Exchange& exchange);
 
 // The roles that a tool plays by what the server sent on its session while it was called: from Trace::received[first]
 // on.

@@ -117,11 +117,13 @@ class OfferExerciser {
     if (answer.received && served) offered.spans.push_back(trace_.received[*answer.received].at - exchange.request.at);
     if (answer.received && exchange.status() < 500) return;
     const std::string what = exchange.status() >= 500 ? "HTTP " + std::to_string(exchange.status()) : answer.problem;
-    blame(offered, ToolFaultKind::unanswered, what, params, answer.exchange);
+    const bool failed = exchange.status() >= 500 || broke_off(exchange);
+    blame(offered, failed ? ToolFaultKind::unanswered : ToolFaultKind::silent, what, params, answer.exchange);
     if (answer.received) return;
     if (++offered.silent >= kSilentBefore)
       offered.use->left_out = "it did not answer " + std::to_string(offered.silent) + " times; it was not asked again";
-    if (!caller_.own_alive())
+    const bool too_large = exchange.failure && exchange.failure->kind == FailureKind::too_large;
+    if (!caller_.own_alive() && !too_large)
       blame(offered, ToolFaultKind::session, "after it its session is not served any more", params,
             caller_.last_exchange());
   }

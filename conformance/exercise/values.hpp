@@ -37,6 +37,7 @@ class ValueMaker {
   Values breaking(const json& schema, int depth);
   // The schema with its references followed and allOf taken together; one for each alternative of anyOf and oneOf.
   std::vector<json> flat(const json& schema, int depth) const;
+  bool has_default(const json& schema, const std::string& name) const;  // of a property
   const json* target_of(const std::string& reference) const;
 
   void add_named(Values& all, const json& schema) const;
