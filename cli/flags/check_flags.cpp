@@ -165,6 +165,12 @@ void add_exercise(CommandTree& tree) {
   command.get_option("--tools")->description(
       "Which tools may be called: safe (those that say that they only read; the default), all, or a glob over names "
       "(repeatable)");
+  command
+      .add_option(
+          "--tool", options.tools,
+          "What to call a tool with that --tools allows: 'content=git_log {\"repo_path\": \".\"}'; the first word is "
+          "a role, as for check (repeatable)")
+      ->type_name("ROLE=NAME JSON");
   command.add_flag("--strict", options.strict, "A broken SHOULD also fails the run");
   add_accept(command, options.accept);
   add_expect(command, options.expect);
