@@ -2,7 +2,8 @@
 
     python3 tests/real_servers.py [NAME ...]      names as in fixtures/real.json
 
-A server with "eras" is checked once in each: NAME speaks 2025-11-25, NAME-stateless 2026-07-28.
+A server with "eras" is checked once in each: NAME speaks 2025-11-25, NAME-stateless 2026-07-28. Those in CALLED are checked
+once more, as NAME-safe or NAME-all, with the tools that --tools allows: then roles find themselves.
 What is neither pass nor skip stands in baselines/NAME.json, with the reason; any difference is news, a pass too. For the
 servers in WITH_SKIPS it names what is skipped as well, so that no check silently judges nothing. An entry with "sometimes"
 is about a race in the server: it may pass, or be skipped.
@@ -22,6 +23,8 @@ from collections import Counter
 import harness
 
 REVISIONS = {"stateful": "2025-11-25", "stateless": "2026-07-28"}
+CALLED = {"everything": "safe", "filesystem": "safe", "memory": "safe", "python-mcp2": "all", "typescript-sdk-2": "all",
+          "typescript-sdk-2-stateless": "all", "go-sdk": "all"}
 
 
 def read_servers():
@@ -33,6 +36,8 @@ def read_servers():
         for era in entry.get("eras", [None]):
             name = f"{entry['name']}-stateless" if era == "stateless" else entry["name"]
             servers[name] = {**entry, "flags": ["--revision", REVISIONS[era]] if era else []}
+    for name, tools in CALLED.items():
+        servers[f"{name}-{tools}"] = {**servers[name], "tools": tools}
     return servers
 
 
@@ -109,6 +114,8 @@ def target(name):
 def allowed(name):
     """The options that allow what a maintainer of the server would allow."""
     flags = SERVERS[name]["flags"]
+    if tools := SERVERS[name].get("tools"):
+        return [*flags, "--tools", tools, "--resources", "safe", "--prompts", "safe"]
     for suffix in ("-stateless", "-strict", "-sse", "-stdio"):
         name = name.removesuffix(suffix)
     return [*flags, *(word for tool in TOOLS.get(name, []) for word in ("--tool", tool)), *READ.get(name, [])]
@@ -138,6 +145,8 @@ class RealServers(unittest.TestCase):
 
     def test_probe(self):
         for name in CHOSEN:
+            if "tools" in SERVERS[name]:
+                continue
             with self.subTest(server=name), target(name) as words:
                 flags, words = SERVERS[name]["flags"], list(words)
                 done = harness.run("probe", *([*flags, *words] if words[0] == "--" else [*words, *flags]))
