@@ -93,11 +93,13 @@ Exercise exercise_tools(NeedProbes& needs, SessionPool& sessions, HttpClient& ht
                        (caller.why_none().empty() ? "it was interrupted" : shortened(caller.why_none(), 300));
   }
   // Which of them it is has to be found out only where there is something to find.
-  const bool grew = program != 0 && program == caller.program() && calls > 0 &&
-                    usage_of_tree(program).memory_bytes - memory > kWorthALook * static_cast<double>(calls);
+  const bool known = program != 0 && program == caller.program() && calls > 0;
+  const bool grew = known && usage_of_tree(program).memory_bytes - memory > kWorthALook * static_cast<double>(calls);
   for (ToolExerciser& one : exercised)
     if (grew && exercise.ended.empty() && calls < options.exercise.calls)
       calls += one.look_at_memory(options.exercise.calls - calls);
+  if (known && !grew)
+    for (ToolUse& use : exercise.tools) use.measured = use.fitting + use.breaking;
   return exercise;
 }
 
