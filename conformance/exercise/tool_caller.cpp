@@ -78,6 +78,8 @@ std::optional<CallLook> ToolCaller::call(const json& tool, const MadeArguments& 
   const CallInput input{http_.trace(), session.answer(ticket), tool, arguments, *progress, session.opening().revision};
   CallLook look = look_at_call(input);
   look.given_up = given_up;
+  // Over a channel what more there is of it would be taken for the next message.
+  if (look.too_large && !has_http(own->transport->kind())) own->ended = true;
   const ToolRole itself{std::string(string_member(tool, "name")), arguments.value};
   if (look.answered && !look.refused && !repeated_arguments(http_.trace(), itself).empty())
     look.roles.emplace_back("header-params");
@@ -113,7 +115,7 @@ bool ToolCaller::alive(OpenSession& session) {
 }
 
 bool ToolCaller::own_alive() {
-  if (session_ == nullptr || loop().stopped()) return true;
+  if (session_ == nullptr || session_->ended || loop().stopped()) return true;
   const bool well = alive(*session_);
   if (!well) session_->ended = true;
   return well || loop().stopped();

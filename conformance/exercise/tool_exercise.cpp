@@ -158,10 +158,7 @@ std::optional<CallLook> ToolExerciser::call(const MadeArguments& arguments) {
     if (fault.kind != ToolFaultKind::silent || !arguments.large) take(arguments, fault);
   if (silent_ >= kSilentAtMost)
     use_.left_out = plural(silent_, "call was", "calls were") + " not answered in time; no more were made of that kind";
-  if (look->too_large)
-    caller_.own_alive();  // over stdio we have to give up the session with it
-  else if (!look->answered || look->has(ToolFaultKind::crashed))
-    see_whether_alive(arguments);
+  if (!look->too_large && (!look->answered || look->has(ToolFaultKind::crashed))) see_whether_alive(arguments);
   return look;
 }
 
