@@ -125,6 +125,16 @@ class Allowed(unittest.TestCase):
                     harness.run("exercise", server.url, *flags, *words, deadline=240)
                     self.assertEqual(server.called() & set(known), expected, words)
 
+    def test_roles_that_were_seen_serve_the_checks(self):
+        roles = {"content": "tools.call.result", "progress": "progress.token-types", "structured": "tools.call.structured",
+                 "log": "logging.threshold.delivers", "failing": "tools.call.failure", "change-tools": "tools.list-changed.sent"}
+        flags = [word for check in roles.values() for word in ("--only", check)]
+        with Recorded("--longest", "1000") as server:
+            for allowed in ([], ["--tools", "all"]):
+                run = harness.run("check", server.url, *flags, *allowed, "--json", "-").json()
+                verdicts = {outcome["id"]: outcome["verdict"] for outcome in run["outcomes"]}
+                self.assertEqual(verdicts, dict.fromkeys(roles.values(), "pass" if allowed else "skip"))
+
     def test_each_tool_that_a_role_names_may_be_called_and_no_other(self):
         for era, (of_fixture, flags) in ERAS.items():
             with self.subTest(era=era), Recorded(*of_fixture) as server:

@@ -41,16 +41,17 @@ bool is_worth_a_look(const Outcome& outcome) {
 
 class SuiteRun {
  public:
-  SuiteRun(const RunOptions& options, EventLoop& loop, Log& log)
-      : options_(options),
+  // Whoever decides by the options has them from here, where roles are added.
+  SuiteRun(RunOptions options, EventLoop& loop, Log& log)
+      : options_(std::move(options)),
         loop_(loop),
         log_(log),
-        http_(loop, run_.trace, options.target.connection),
-        sessions_(http_, options.target, options.revision, run_capabilities(options)),
-        needs_(sessions_, http_, options),
-        access_(http_, needs_, options),
-        conductor_(run_, http_, sessions_, needs_, access_, options, log),
-        diagnosis_(run_, http_, needs_, options) {}
+        http_(loop, run_.trace, options_.target.connection),
+        sessions_(http_, options_.target, options_.revision, run_capabilities(options_)),
+        needs_(sessions_, http_, options_),
+        access_(http_, needs_, options_),
+        conductor_(run_, http_, sessions_, needs_, access_, options_, log),
+        diagnosis_(run_, http_, needs_, options_) {}
 
   // With a profile, active checks are left out.
   Result<Run> carry_out(const std::vector<Suite>& suites, std::string started, ServerProfile* profile);

@@ -16,7 +16,8 @@ using nlohmann::json;
 
 constexpr int kInternalError = -32603;
 // What the checks of these roles can work with: "takes some time", "reports progress for some hundred milliseconds".
-constexpr Micros kSlow = kSecond, kSlowAtMost = 15 * kSecond, kProgressing = 200 * kMillisecond;
+constexpr Micros kSlow = kSecond, kSlowAtMost = 15 * kSecond;
+constexpr Micros kProgressing = 200 * kMillisecond, kProgressingAtMost = 3 * kSecond;
 
 class Look {
  public:
@@ -88,7 +89,8 @@ class Look {
     look_at_structured(result);
     if (!in_.arguments.fits) return;
     plays("content");
-    if (look_.took >= kSlow && look_.took <= kSlowAtMost) plays("slow");
+    // Checks cancel it once it has sent progress.
+    if (look_.took >= kSlow && look_.took <= kSlowAtMost && !in_.progress.empty()) plays("slow");
   }
 
   // 2026-07-28, basic/patterns/mrtr: what the result asks the client for.
@@ -167,7 +169,7 @@ class Look {
 
   void look_at_progress() {
     if (in_.progress.empty() || !in_.arguments.fits) return;
-    if (in_.progress.size() >= 2 && look_.took >= kProgressing) plays("progress");
+    if (in_.progress.size() >= 2 && look_.took >= kProgressing && look_.took <= kProgressingAtMost) plays("progress");
     const json& total = part_at(in_.progress.back(), {"total"});
     const json& last = part_at(in_.progress.back(), {"progress"});
     if (!look_.refused && total.is_number() && last.is_number() && last != total)

@@ -153,7 +153,10 @@ TEST_CASE("call look: progress, and how long it took") {
   Call call;
   call.progress = {{{"progress", 1}, {"total", 3}}, {{"progress", 3}, {"total", 3}}};
   CHECK(Call(call).result(text("fine"), 2 * kSecond).look().roles == Words{"content", "slow", "progress"});
+  CHECK(Call(call).result(text("fine"), 10 * kSecond).look().roles == Words{"content", "slow"});
   CHECK(Call(call).result(text("fine")).look().roles == Words{"content"});  // too quick to see anything
+  CHECK(Call().result(text("fine"), 2 * kSecond).look().roles ==
+        Words{"content"});  // nobody can tell that it has begun
   call.progress.pop_back();
   CHECK(kinds(Call(call).result(text("fine")).look()) == Words{"progress"});
   CHECK(kinds(Call(call).result(text("no", true)).look()).empty());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
@@ -104,12 +105,11 @@ Exercise exercise_tools(NeedProbes& needs, SessionPool& sessions, HttpClient& ht
 }
 
 void assign_roles(const Exercise& exercise, std::multimap<std::string, ToolRole>& roles) {
-  std::multimap<std::string, ToolRole> found;
+  std::map<std::string, ToolRole> found;
   for (const ToolUse& use : exercise.tools)
     for (const SeenRole& seen : use.roles)
-      if (roles.count(seen.role) == 0 && found.count(seen.role) == 0)
-        found.emplace(seen.role, ToolRole{use.tool, seen.arguments});
-  roles.merge(found);
+      if (roles.count(seen.role) == 0) found.try_emplace(seen.role, ToolRole{use.tool, seen.arguments});
+  roles.insert(found.begin(), found.end());
 }
 
 }  // namespace mcplumb
