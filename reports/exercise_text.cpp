@@ -17,9 +17,11 @@ std::string roles_of(const ToolUse& use) {
   return text;
 }
 
+bool was_called(const ToolUse& use) { return use.calls() > 0 || use.given_up > 0; }
+
 // "9 calls, 2 of 2 wrong ones refused, 0.2 ms (p95 0.3 ms): content"
 std::string use_line(const ToolUse& use) {
-  std::string text = plural(use.fitting + use.breaking, "call", "calls");
+  std::string text = plural(use.calls(), "call", "calls");
   if (use.failed > 0) text += ", " + std::to_string(use.failed) + " of " + std::to_string(use.fitting) + " failed";
   if (use.breaking > 0)
     text += ", " + std::to_string(use.refused) + " of " + std::to_string(use.breaking) + " wrong ones refused";
@@ -37,13 +39,13 @@ class ExerciseText {
   std::string render() {
     const Exercise& exercise = *run_.exercise;
     std::size_t called = 0;
-    for (const ToolUse& use : exercise.tools) called += use.fitting + use.breaking > 0 ? 1 : 0;
+    for (const ToolUse& use : exercise.tools) called += was_called(use) ? 1 : 0;
     out_ = "\n" + paint_.bold("tools") + "  " + std::to_string(called) + " of " +
            std::to_string(exercise.tools.size()) + " called, " + plural(exercise.calls(), "call", "calls") +
            " with arguments made from their schemas (--seed " + std::to_string(exercise.seed) + ")\n";
     std::size_t shown = 0, hidden = 0, left_out = 0;
     for (const ToolUse& use : exercise.tools) {
-      if (use.fitting + use.breaking == 0 && use.given_up == 0) {
+      if (!was_called(use)) {
         if (all_) line(use.tool, "not called: " + use.left_out);
         ++left_out;
       } else if (shown >= kToolsShown && !all_ && use.faults.empty()) {
@@ -87,7 +89,7 @@ class ExerciseText {
   void not_called(std::size_t left_out) {
     std::vector<std::pair<std::string, std::size_t>> reasons;
     for (const ToolUse& use : run_.exercise->tools) {
-      if (use.fitting + use.breaking > 0 || use.given_up > 0) continue;
+      if (was_called(use)) continue;
       const auto known =
           std::find_if(reasons.begin(), reasons.end(), [&](const auto& r) { return r.first == use.left_out; });
       if (known == reasons.end())

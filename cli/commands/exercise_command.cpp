@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "cli/commands/accepted_rules.hpp"
 #include "cli/commands/check_parts.hpp"
 #include "cli/commands/commands.hpp"
@@ -16,10 +14,7 @@ int exercise_command(const CheckOptions& given) {
   CheckOptions options = given;
   if (options.call_tools.empty()) options.call_tools = {"safe"};
   std::vector<Suite> suites = load_suites(options.suites, &options.variables);
-  for (Suite& suite : suites)
-    suite.checks.erase(std::remove_if(suite.checks.begin(), suite.checks.end(),
-                                      [](const Check& check) { return !check.steps.empty(); }),
-                       suite.checks.end());
+  for (Suite& suite : suites) std::erase_if(suite.checks, [](const Check& check) { return !check.steps.empty(); });
   hold_signals();
   ReportOutput reports(options.reports, {options.color, options.verbose});
   const std::vector<std::string> accepted = accepted_rules(options.accept);
@@ -28,9 +23,7 @@ int exercise_command(const CheckOptions& given) {
     each.accepted = accepted;
     judge_budgets(budgets, each);
     // What the calls brought nothing of was not asked for.
-    each.outcomes.erase(std::remove_if(each.outcomes.begin(), each.outcomes.end(),
-                                       [](const Outcome& outcome) { return outcome.verdict == Verdict::skip; }),
-                        each.outcomes.end());
+    std::erase_if(each.outcomes, [](const Outcome& outcome) { return outcome.verdict == Verdict::skip; });
   });
   const int code = reports.write(run);
   if (code != kConforms || (run.exercise && run.exercise->calls() > 0)) return code;

@@ -139,11 +139,11 @@ void add_called(CLI::App& command, CalledOptions& options) {
                   "Never call, read or fetch these by --tools, --resources and --prompts: a glob (repeatable)")
       ->type_name("GLOB");
   command.add_option("--seed", options.seed, "Of what --tools decides by chance: the same calls for the same number")
-      ->default_str("1");
+      ->default_str(std::to_string(ExerciseOptions{}.seed));
   command
       .add_option("--calls", options.calls,
                   "Largest number of calls that --tools, --resources and --prompts make in all")
-      ->default_str("1000");
+      ->default_str(std::to_string(ExerciseOptions{}.calls));
 }
 
 void add_expect(CLI::App& command, std::vector<std::string>& budgets) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "conformance/engine/exercise_options.hpp"
+
 namespace mcplumb::cli {
 
 // Which server, and how to reach it. Durations are text as it was typed.
@@ -40,7 +42,7 @@ struct WantedReports {
   std::map<std::string, bool> printed;       // "--annotations": behind the report on the terminal
 };
 
-// What is called with made arguments.
+// What is called with made arguments; absent: as ExerciseOptions has it.
 struct CalledOptions {
   std::vector<std::string> call_tools, call_resources, call_prompts;  // --tools, --resources, --prompts
   std::vector<std::string> call_not;

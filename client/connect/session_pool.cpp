@@ -71,14 +71,15 @@ void SessionPool::end(OpenSession& session, Micros deadline) {
   session.end = session.transport->end_session(options);
 }
 
+bool SessionPool::is_any_end(const std::function<bool(const OpenSession&)>& is) const {
+  return std::any_of(sessions_.begin(), sessions_.end(), [&](const auto& session) {
+    return session->end && has_http(session->transport->kind()) && is(*session);
+  });
+}
+
 void SessionPool::wait_for_end(Micros deadline) {
-  http_.loop().run_until(
-      [&] {
-        return std::none_of(sessions_.begin(), sessions_.end(), [](const auto& session) {
-          return session->end && has_http(session->transport->kind()) && session->transport->running(*session->end);
-        });
-      },
-      deadline);
+  const auto runs = [](const OpenSession& session) { return session.transport->running(*session.end); };
+  http_.loop().run_until([&] { return !is_any_end(runs); }, deadline);
 }
 
 void SessionPool::end_all(Micros deadline) {
@@ -89,14 +90,9 @@ void SessionPool::end_all(Micros deadline) {
 
 void SessionPool::leave_all(Micros deadline) {
   for (const auto& session : sessions_) end(*session, deadline);
-  const auto are_all = [&](bool (HttpClient::*is)(std::size_t) const, bool wanted) {
-    return std::all_of(sessions_.begin(), sessions_.end(), [&](const auto& session) {
-      return !session->end || !has_http(session->transport->kind()) || (http_.*is)(*session->end) == wanted;
-    });
-  };
-  http_.loop().run_until([&] { return are_all(&HttpClient::sent, true); }, deadline);
-  http_.loop().run_until([&] { return are_all(&HttpClient::running, false); },
-                         std::min(deadline, http_.loop().now() + kNearServer));
+  const auto is_unsent = [&](const OpenSession& session) { return !http_.sent(*session.end); };
+  http_.loop().run_until([&] { return !is_any_end(is_unsent); }, deadline);
+  wait_for_end(std::min(deadline, http_.loop().now() + kNearServer));
   wait_for_programs();
 }
 

@@ -1,6 +1,7 @@
 // The sessions with one target: opens them, remembers what was agreed in each, and leaves none behind.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -69,6 +70,8 @@ class SessionPool {
 
  private:
   OpenSession& add(Link link, std::string label);
+  // Of a session whose end was told over HTTP.
+  bool is_any_end(const std::function<bool(const OpenSession&)>& is) const;
   void wait_for_programs();
   HttpClient& http_;
   std::string revision_;

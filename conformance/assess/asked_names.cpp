@@ -28,16 +28,15 @@ std::string not_there(const char* option, const char* what, const std::string& n
          (names.empty() ? "; it lists none" : suggestion(name, names));
 }
 
-// Of --tools and the like. What stands for every tool fits a server without any as well.
+// Of --tools and the like.
 std::string fits_nothing(const char* option, const std::vector<std::string>& globs, const json& list, const char* key) {
   if (!list.is_array()) return "";
   const std::vector<std::string> names = names_in(list, key);
-  for (const std::string& glob : globs)
-    if (glob != "*" && std::none_of(names.begin(), names.end(), [&](const auto& n) { return glob_matches(glob, n); }))
-      return "--" + std::string(option) + " " + shortened(glob, 80) + ": the server has no " +
-             std::string(option, std::string_view(option).size() - 1) + " whose " + key + " fits" +
-             (names.empty() ? "; it lists none" : suggestion(glob, names));
-  return "";
+  const std::vector<std::string> idle = idle_globs(globs, names);
+  if (idle.empty()) return "";
+  return "--" + std::string(option) + " " + shortened(idle.front(), 80) + ": the server has no " +
+         std::string(option, std::string_view(option).size() - 1) + " whose " + key + " fits" +
+         (names.empty() ? "; it lists none" : suggestion(idle.front(), names));
 }
 
 std::string fits_nothing(const ExerciseOptions& exercise, const Surface& surface) {

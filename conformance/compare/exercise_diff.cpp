@@ -17,14 +17,6 @@ bool is_harmless(ToolFaultKind kind) {
          kind == ToolFaultKind::memory || kind == ToolFaultKind::progress || kind == ToolFaultKind::text;
 }
 
-bool was_called(const ToolUse& use) { return use.fitting + use.breaking > 0; }
-
-const ToolFault* find_fault(const ToolUse& use, ToolFaultKind kind) {
-  const auto found =
-      std::find_if(use.faults.begin(), use.faults.end(), [&](const ToolFault& each) { return each.kind == kind; });
-  return found == use.faults.end() ? nullptr : &*found;
-}
-
 std::string told(const ToolFault& fault) {
   return shortened(fault.what, 300) + "; the smallest arguments: " + shortened(serialize(fault.arguments), 200) +
          (fault.by_chance ? "; when it was called again, it did not come" : "");
@@ -56,14 +48,14 @@ class ExerciseDiff {
 
  private:
   void compare_kind(const ToolUse& was, const ToolUse& is, ToolFaultKind kind) {
-    const ToolFault *old = find_fault(was, kind), *now = find_fault(is, kind);
+    const ToolFault *old = was.find(kind), *now = is.find(kind);
     if ((old == nullptr) == (now == nullptr)) return;
     const bool harmless = now == nullptr || now->by_chance || is_harmless(kind);
     const Effect effect = now == nullptr ? Effect::better : harmless ? Effect::changed : Effect::broken;
     Change change =
         about(kind_, is, to_string(kind), effect, now != nullptr ? "shows a fault" : "shows a fault no more");
-    change.before = old != nullptr ? told(*old) : "not seen in " + plural(was.fitting + was.breaking, "call", "calls");
-    change.after = now != nullptr ? told(*now) : "not seen in " + plural(is.fitting + is.breaking, "call", "calls");
+    change.before = old != nullptr ? told(*old) : "not seen in " + plural(was.calls(), "call", "calls");
+    change.after = now != nullptr ? told(*now) : "not seen in " + plural(is.calls(), "call", "calls");
     if (now != nullptr) change.exchange = now->exchange;
     if (old != nullptr) change.exchange_before = old->exchange;
     changes_.push_back(std::move(change));
@@ -101,9 +93,9 @@ void compare_uses(const CalledKind& kind, const std::vector<ToolUse>& before, co
                   Changes& all) {
   std::map<std::string_view, const ToolUse*> uses;
   for (const ToolUse& use : before)
-    if (was_called(use)) uses.emplace(use.tool, &use);
+    if (use.calls() > 0) uses.emplace(use.tool, &use);
   for (const ToolUse& use : after) {
-    const auto found = was_called(use) ? uses.find(use.tool) : uses.end();
+    const auto found = use.calls() > 0 ? uses.find(use.tool) : uses.end();
     if (found == uses.end()) continue;
     Changes changes = ExerciseDiff(kind).compare(*found->second, use);
     std::move(changes.begin(), changes.end(), std::back_inserter(all));

@@ -51,7 +51,7 @@ std::size_t judged_of(const ToolUse& use, ToolFaultKind kind) {
   if (kind == ToolFaultKind::accepted || kind == ToolFaultKind::extra) return use.breaking;
   if (kind == ToolFaultKind::mixed) return use.together;
   if (kind == ToolFaultKind::memory) return use.measured;
-  return use.fitting + use.breaking;
+  return use.calls();
 }
 
 std::string nothing_of(ToolFaultKind kind) {
@@ -68,10 +68,9 @@ JudgeResult judge_exercise(const JudgeInput& input) {
   result.nothing = "none of the tools may be called";
   for (const ToolUse& use : input.exercise->tools) {
     result.judged += judged_of(use, kind);
-    for (const ToolFault& fault : use.faults)
-      if (fault.kind == kind)
-        result.findings.push_back(
-            make_finding(input.severity, shortened(use.tool, 60), expected_of(kind), actual_of(fault), fault.exchange));
+    if (const ToolFault* fault = use.find(kind))
+      result.findings.push_back(
+          make_finding(input.severity, shortened(use.tool, 60), expected_of(kind), actual_of(*fault), fault->exchange));
   }
   if (result.judged == 0 && input.exercise->calls() > 0) result.nothing = nothing_of(kind);
   return result;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,7 +27,6 @@ struct ExerciseOptions {
   std::size_t calls = 1000;        // of all together; what looks for the smallest arguments is not counted
   std::size_t calls_of_one = 60;   // of one tool
   Micros deadline = 10 * kSecond;  // of one call
-  std::function<void(const std::string& tool, std::size_t calls)> progress;
 };
 
 }  // namespace mcplumb

@@ -24,18 +24,18 @@ struct Chosen {
   ArgumentList arguments;
 };
 
-// How many calls each may make, so that what one does not need is for the others.
-std::vector<std::size_t> shares_of(const std::vector<Chosen>& chosen, const ExerciseOptions& options) {
-  std::vector<std::size_t> shares(chosen.size(), 0);
-  std::size_t left = options.calls, open = chosen.size();
+// How many of the calls each may make, so that what one does not need is for the others.
+std::vector<std::size_t> shares_of(std::size_t tools, std::size_t calls, std::size_t calls_of_one) {
+  std::vector<std::size_t> shares(tools, 0);
+  std::size_t left = calls, open = tools;
   while (left > 0 && open > 0) {
     const std::size_t each = std::max<std::size_t>(left / open, 1);
     open = 0;
-    for (std::size_t i = 0; i < chosen.size() && left > 0; ++i) {
-      const std::size_t more = std::min({each, left, options.calls_of_one - shares[i]});
+    for (std::size_t i = 0; i < tools && left > 0; ++i) {
+      const std::size_t more = std::min({each, left, calls_of_one - shares[i]});
       shares[i] += more;
       left -= more;
-      if (shares[i] < options.calls_of_one) ++open;
+      if (shares[i] < calls_of_one) ++open;
     }
   }
   return shares;
@@ -49,59 +49,78 @@ std::vector<json> given_for(const std::string& tool, const RunOptions& options) 
   return given;
 }
 
-}  // namespace
-
-Exercise exercise_tools(NeedProbes& needs, SessionPool& sessions, HttpClient& http, const RunOptions& options,
-                        const json& tools) {
-  Exercise exercise;
-  exercise.seed = options.exercise.seed;
+// Those that may be called, and for which arguments can be made. Each tool of the list gets its use.
+std::vector<Chosen> choose(const json& tools, const RunOptions& options, std::vector<ToolUse>& uses) {
   std::vector<Chosen> chosen;
   for (const json& tool : tools) {
-    ToolUse& use = exercise.tools.emplace_back();
+    ToolUse& use = uses.emplace_back();
     use.tool = std::string(string_member(tool, "name"));
-    use.left_out = why_not_allowed(options.exercise.tools, tool);
+    use.left_out = why_not_allowed(options.exercise.tools, use.tool, says_it_only_reads(tool));
     if (!use.left_out.empty()) continue;
     ArgumentList list =
         make_arguments(part_at(tool, {"inputSchema"}), options.exercise.seed, given_for(use.tool, options));
     use.left_out = list.problem;
-    if (!list.all.empty()) chosen.push_back({exercise.tools.size() - 1, std::move(list)});
+    if (!list.all.empty()) chosen.push_back({uses.size() - 1, std::move(list)});
   }
-  if (chosen.empty()) return exercise;
-  ToolCaller caller(needs, sessions, http, options);
+  return chosen;
+}
+
+// What a program holds, before it is called and after.
+class MemoryWatch {
+ public:
+  explicit MemoryWatch(const ToolCaller& caller)
+      : caller_(caller), program_(caller.program()), before_(program_ == 0 ? 0 : memory()) {}
+  // It can be looked at, and is the same program still.
+  bool can_tell() const { return program_ != 0 && program_ == caller_.program(); }
+  // So much that it is worth finding out by which tool.
+  bool grew_by(std::size_t calls) const { return memory() - before_ > kWorthALook * static_cast<double>(calls); }
+
+ private:
+  double memory() const { return usage_of_tree(program_).memory_bytes; }
+  const ToolCaller& caller_;
+  long program_;
+  double before_;
+};
+
+}  // namespace
+
+void exercise_tools(ToolCaller& caller, const RunOptions& options, const json& tools, std::size_t calls,
+                    Exercise& exercise) {
+  std::vector<Chosen> chosen = choose(tools, options, exercise.tools);
+  if (chosen.empty()) return;
   std::optional<Surface> lists;
   if (tools.size() <= kListsWorthReading && caller.session() != nullptr) lists = caller.lists();
-  const std::vector<std::size_t> shares = shares_of(chosen, options.exercise);
-  std::size_t calls = 0;
+  const std::vector<std::size_t> shares = shares_of(chosen.size(), calls, options.exercise.calls_of_one);
+  const MemoryWatch memory(caller);
   std::deque<ToolExerciser> exercised;
-  const long program = caller.program();
-  const double memory = program == 0 ? 0 : usage_of_tree(program).memory_bytes;
+  std::size_t made = 0;
+  std::string ended;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     ToolUse& use = exercise.tools[chosen[i].place];
-    if (!exercise.ended.empty() || shares[i] == 0) {
-      use.left_out = exercise.ended.empty() ? "the other tools needed all the calls (--calls)" : "not called any more";
+    if (!ended.empty() || shares[i] == 0) {
+      use.left_out = ended.empty() ? "the other tools needed all the calls (--calls)" : "not called any more";
       continue;
     }
-    if (options.exercise.progress) options.exercise.progress(use.tool, calls);
+    if (options.progress) options.progress(i, chosen.size(), use.tool);
     const json& tool = tools[chosen[i].place];
     ToolExerciser& one =
         exercised.emplace_back(caller,
                                ToolExercise{tool, options.exercise, std::move(chosen[i].arguments),
                                             says_it_only_reads(tool), shares[i], lists ? &*lists : nullptr},
                                use);
-    calls += one.carry_out();
+    made += one.carry_out();
     if (one.is_over() || caller.loop().stopped())
-      exercise.ended = "at the tool " + shortened(use.tool, 60) + ": " +
-                       (caller.why_none().empty() ? "it was interrupted" : shortened(caller.why_none(), 300));
+      ended = "at the tool " + shortened(use.tool, 60) + ": " +
+              (caller.why_none().empty() ? "it was interrupted" : shortened(caller.why_none(), 300));
   }
-  // Which of them it is has to be found out only where there is something to find.
-  const bool known = program != 0 && program == caller.program() && calls > 0;
-  const bool grew = known && usage_of_tree(program).memory_bytes - memory > kWorthALook * static_cast<double>(calls);
+  if (!ended.empty()) exercise.ended = ended;
+  if (made == 0 || !memory.can_tell()) return;
+  if (!memory.grew_by(made)) {
+    for (ToolUse& use : exercise.tools) use.measured = use.calls();
+    return;
+  }
   for (ToolExerciser& one : exercised)
-    if (grew && exercise.ended.empty() && calls < options.exercise.calls)
-      calls += one.look_at_memory(options.exercise.calls - calls);
-  if (known && !grew)
-    for (ToolUse& use : exercise.tools) use.measured = use.fitting + use.breaking;
-  return exercise;
+    if (ended.empty() && made < calls) made += one.look_at_memory(calls - made);
 }
 
 void assign_roles(const Exercise& exercise, std::multimap<std::string, ToolRole>& roles) {

@@ -4,7 +4,8 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/exercise/exerciser.hpp"
-#include "conformance/language/selection.hpp"
+#include "conformance/exercise/selection.hpp"
+#include "conformance/language/uri_template.hpp"
 
 namespace mcplumb {
 namespace {
@@ -12,17 +13,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kRounds = 6, kSilentBefore = 2, kLongArgument = 2000;
-
-bool fits_any(const std::vector<std::string>& globs, std::string_view name) {
-  return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) { return glob_matches(glob, name); });
-}
-
-// What is listed is safe to be read.
-std::string why_not_to_be_read(const ToolSelection& selection, std::string_view name) {
-  if (name.empty()) return "it has no name";
-  if (fits_any(selection.except, name)) return "--not names it";
-  return selection.safe || fits_any(selection.globs, name) ? "" : "it was not named";
-}
 
 bool allows_templates(const ToolSelection& selection) {
   return std::find(selection.globs.begin(), selection.globs.end(), "*") != selection.globs.end();
@@ -60,7 +50,7 @@ class OfferExerciser {
       if (allows_templates(options_.resources))
         for (const json& each : elements(surface.templates))
           add(exercise_.resources, options_.resources, "resources/read", each,
-              expanded(std::string(string_member(each, "uriTemplate"))));
+              expand(std::string(string_member(each, "uriTemplate")), "1"));
     }
     if (options_.prompts.empty()) return;
     for (const json& each : elements(surface.prompts))
@@ -90,7 +80,7 @@ class OfferExerciser {
            std::string_view name) {
     ToolUse& use = uses.emplace_back();
     use.tool = std::string(name);
-    use.left_out = why_not_to_be_read(selection, name);
+    use.left_out = why_not_allowed(selection, name, true);  // what is listed is safe to be read
     if (!use.left_out.empty()) return;
     const bool is_resource = method == std::string_view("resources/read");
     chosen_.push_back({method, &listed, is_resource ? use.tool : "", &use});
@@ -130,11 +120,10 @@ class OfferExerciser {
 
   static void blame(Offered& offered, ToolFaultKind kind, const std::string& what, const json& params,
                     std::optional<std::size_t> exchange) {
-    for (ToolFault& known : offered.use->faults)
-      if (known.kind == kind) {
-        ++known.times;
-        return;
-      }
+    if (ToolFault* known = offered.use->find(kind)) {
+      ++known->times;
+      return;
+    }
     ToolFault fault;
     fault.kind = kind;
     fault.what = shortened(what, 300);
@@ -172,22 +161,6 @@ json prompt_arguments(const json& prompt, std::size_t round) {
   return made;
 }
 
-std::string expanded(const std::string& uri_template) {
-  std::string uri;
-  for (std::size_t at = 0; at < uri_template.size();) {
-    const std::size_t open = uri_template.find('{', at);
-    uri += uri_template.substr(at, open - at);
-    if (open == std::string::npos) break;
-    const std::size_t close = uri_template.find('}', open);
-    const std::string name = close == std::string::npos ? "" : uri_template.substr(open + 1, close - open - 1);
-    const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
-    if (name.empty() || !std::all_of(name.begin(), name.end(), is_plain)) return "";
-    uri += "1";
-    at = close + 1;
-  }
-  return uri;
-}
-
 std::size_t exercise_offers(ToolCaller& caller, const Trace& trace, const Surface& surface,
                             const ExerciseOptions& options, std::size_t calls, Exercise& exercise) {
   OfferExerciser offers(caller, trace, options, exercise);
@@ -197,19 +170,15 @@ std::size_t exercise_offers(ToolCaller& caller, const Trace& trace, const Surfac
 
 Exercise exercise_all(NeedProbes& needs, SessionPool& sessions, HttpClient& http, const RunOptions& options,
                       const Surface& surface) {
-  RunOptions rest = options;
-  Exercise offers;
-  if (!options.exercise.resources.empty() || !options.exercise.prompts.empty()) {
-    ToolCaller caller(needs, sessions, http, options);
-    const std::size_t calls = options.exercise.calls;
-    rest.exercise.calls -= exercise_offers(caller, http.trace(), surface, options.exercise,
-                                           options.exercise.tools.empty() ? calls : calls / 3, offers);
-  }
-  const bool tools = surface.tools.is_array() && !options.exercise.tools.empty() && !http.loop().stopped();
-  Exercise exercise = exercise_tools(needs, sessions, http, rest, tools ? surface.tools : json::array());
-  exercise.resources = std::move(offers.resources);
-  exercise.prompts = std::move(offers.prompts);
-  if (exercise.ended.empty()) exercise.ended = std::move(offers.ended);
+  Exercise exercise;
+  exercise.seed = options.exercise.seed;
+  const bool tools = surface.tools.is_array() && !options.exercise.tools.empty();
+  ToolCaller caller(needs, sessions, http, options);
+  std::size_t calls = options.exercise.calls;
+  if (!options.exercise.resources.empty() || !options.exercise.prompts.empty())
+    calls -= exercise_offers(caller, http.trace(), surface, options.exercise,
+                             options.exercise.tools.empty() ? calls : calls / 3, exercise);
+  if (tools && !http.loop().stopped()) exercise_tools(caller, options, surface.tools, calls, exercise);
   return exercise;
 }
 

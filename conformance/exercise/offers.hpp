@@ -18,7 +18,5 @@ Exercise exercise_all(NeedProbes& needs, SessionPool& sessions, HttpClient& http
 
 // Values for the arguments of a prompt in round after round: plain ones, only what is required, empty, Unicode, long.
 nlohmann::json prompt_arguments(const nlohmann::json& prompt, std::size_t round);
-// The template with a value for each variable; empty: it is of a kind that we do not expand.
-std::string expanded(const std::string& uri_template);
 
 }  // namespace mcplumb

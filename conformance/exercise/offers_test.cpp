@@ -20,14 +20,5 @@ TEST_CASE("offers: a prompt gets a text for each argument, and once only what it
   CHECK(prompt_arguments(json{{"name", "p"}, {"arguments", 5}}, 0).empty());
 }
 
-TEST_CASE("offers: a template of the first level is expanded, another one is not") {
-  CHECK(expanded("test://t/{id}/data") == "test://t/1/data");
-  CHECK(expanded("file:///a") == "file:///a");
-  CHECK(expanded("x:{a}{b_c}") == "x:11");
-  CHECK(expanded("x:{/path*}").empty());
-  CHECK(expanded("x:{").empty());
-  CHECK(expanded("x:{}").empty());
-}
-
 }  // namespace
 }  // namespace mcplumb

@@ -2,12 +2,17 @@
 
 #include <doctest/doctest.h>
 
-#include <nlohmann/json.hpp>
+#include "client/jsonrpc/message.hpp"
+#include "conformance/record/exercise.hpp"
 
 using namespace mcplumb;
 using nlohmann::json;
 
 namespace {
+
+std::string why_not_called(const ToolSelection& selection, const json& tool) {
+  return why_not_allowed(selection, string_member(tool, "name"), says_it_only_reads(tool));
+}
 
 json tool(const char* name, json annotations) { return {{"name", name}, {"annotations", std::move(annotations)}}; }
 
@@ -15,22 +20,22 @@ json tool(const char* name, json annotations) { return {{"name", name}, {"annota
 
 TEST_CASE("selection: safe is what says that it only reads, and does not say that it destroys") {
   const ToolSelection safe{true, {}, {}};
-  CHECK(why_not_allowed(safe, tool("a", {{"readOnlyHint", true}})).empty());
-  CHECK(why_not_allowed(safe, tool("a", {{"readOnlyHint", true}, {"destructiveHint", false}})).empty());
+  CHECK(why_not_called(safe, tool("a", {{"readOnlyHint", true}})).empty());
+  CHECK(why_not_called(safe, tool("a", {{"readOnlyHint", true}, {"destructiveHint", false}})).empty());
   for (const json& annotations : {json(), json::object(), json{{"readOnlyHint", false}}, json{{"readOnlyHint", "true"}},
                                   json{{"readOnlyHint", 1}}, json{{"readOnlyHint", true}, {"destructiveHint", true}},
                                   json{{"destructiveHint", false}}, json{{"idempotentHint", true}}}) {
     CAPTURE(annotations);
-    CHECK(why_not_allowed(safe, tool("a", annotations)) == "it does not say that it only reads");
+    CHECK(why_not_called(safe, tool("a", annotations)) == "it does not say that it only reads");
   }
 }
 
 TEST_CASE("selection: names, and what is never to be called") {
   const ToolSelection named{false, {"get_*"}, {"*_secret"}};
-  CHECK(why_not_allowed(named, tool("get_time", json())).empty());
-  CHECK(why_not_allowed(named, tool("set_time", {{"readOnlyHint", true}})) == "it was not named");
-  CHECK(why_not_allowed(named, tool("get_secret", {{"readOnlyHint", true}})) == "--not names it");
-  CHECK(why_not_allowed({true, {}, {"a"}}, tool("a", {{"readOnlyHint", true}})) == "--not names it");
-  CHECK(why_not_allowed({false, {"*"}, {}}, json::object()) == "it has no name");
-  CHECK_FALSE(why_not_allowed({}, tool("a", {{"readOnlyHint", true}})).empty());
+  CHECK(why_not_called(named, tool("get_time", json())).empty());
+  CHECK(why_not_called(named, tool("set_time", {{"readOnlyHint", true}})) == "it was not named");
+  CHECK(why_not_called(named, tool("get_secret", {{"readOnlyHint", true}})) == "--not names it");
+  CHECK(why_not_called({true, {}, {"a"}}, tool("a", {{"readOnlyHint", true}})) == "--not names it");
+  CHECK(why_not_called({false, {"*"}, {}}, json::object()) == "it has no name");
+  CHECK_FALSE(why_not_called({}, tool("a", {{"readOnlyHint", true}})).empty());
 }

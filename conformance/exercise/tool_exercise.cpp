@@ -172,10 +172,7 @@ void ToolExerciser::blame(ToolFaultKind kind, std::string what, const MadeArgume
 
 // The same fault of the same tool is told once, with the smallest arguments that show it.
 void ToolExerciser::take(const MadeArguments& arguments, ToolFault fault) {
-  std::vector<ToolFault>& known = use_.faults;
-  const auto same =
-      std::find_if(known.begin(), known.end(), [&](const ToolFault& other) { return other.kind == fault.kind; });
-  if (same != known.end()) {
+  if (ToolFault* same = use_.find(fault.kind)) {
     ++same->times;
     const std::string& special = arguments.what;
     if (special != same->special && same->also.size() < kAlsoTold &&
@@ -186,14 +183,13 @@ void ToolExerciser::take(const MadeArguments& arguments, ToolFault fault) {
   fault.arguments = arguments.value;
   fault.fits = arguments.fits;
   fault.special = arguments.what;
-  const std::size_t place = known.size();
-  known.push_back(fault);  // before more is found while it is shrunk
+  use_.faults.push_back(fault);  // before more is found while it is shrunk
   const bool of_one_call = fault.kind != ToolFaultKind::silent && fault.kind != ToolFaultKind::lists &&
                            fault.kind != ToolFaultKind::mixed && fault.kind != ToolFaultKind::memory &&
                            fault.kind != ToolFaultKind::session;
   if (!arguments.fits || !of_one_call) return;
   shrink(arguments, fault);
-  known[place].arguments = std::move(fault.arguments);
+  use_.find(fault.kind)->arguments = std::move(fault.arguments);
 }
 
 // Leaves out one member after the other, as long as the fault stays.

@@ -48,16 +48,12 @@ const ToolUse* find_use(const Exercise& exercise, const std::string& tool) {
   return nullptr;
 }
 
-bool shows(const ToolUse& use, ToolFaultKind kind) {
-  return std::any_of(use.faults.begin(), use.faults.end(), [&](const ToolFault& each) { return each.kind == kind; });
-}
-
 // What came once, and not again.
 void doubt_faults(Exercise& after, const Exercise& again) {
   for (ToolUse& use : after.tools) {
     const ToolUse* tried = find_use(again, use.tool);
-    if (tried == nullptr || tried->fitting + tried->breaking == 0) continue;
-    for (ToolFault& fault : use.faults) fault.by_chance = !shows(*tried, fault.kind);
+    if (tried == nullptr || tried->calls() == 0) continue;
+    for (ToolFault& fault : use.faults) fault.by_chance = tried->find(fault.kind) == nullptr;
   }
 }
 
@@ -67,7 +63,7 @@ void add_faults(Exercise& before, const Exercise& again) {
     const ToolUse* tried = find_use(again, use.tool);
     if (tried == nullptr) continue;
     for (ToolFault fault : tried->faults) {
-      if (shows(use, fault.kind)) continue;
+      if (use.find(fault.kind) != nullptr) continue;
       fault.exchange.reset();
       fault.by_chance = true;
       use.faults.push_back(std::move(fault));

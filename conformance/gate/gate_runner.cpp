@@ -242,10 +242,10 @@ void complete(Side& side, const EnvironmentResult& result, const GateEnvironment
 void doubt_globs(const GateFile& gate, const Run& before, std::vector<std::string>& doubts) {
   if (!before.exercise) return;
   const auto look = [&](const char* what, const std::vector<std::string>& globs, const std::vector<ToolUse>& listed) {
-    for (const std::string& glob : globs)
-      if (glob != "*" &&
-          std::none_of(listed.begin(), listed.end(), [&](const ToolUse& use) { return glob_matches(glob, use.tool); }))
-        doubts.push_back("none of the " + std::string(what) + " fits " + shortened(glob, 80));
+    std::vector<std::string> names;
+    for (const ToolUse& use : listed) names.push_back(use.tool);
+    for (const std::string& glob : idle_globs(globs, names))
+      doubts.push_back("none of the " + std::string(what) + " fits " + shortened(glob, 80));
   };
   look("tools", gate.exercise.tools.globs, before.exercise->tools);
   look("resources", gate.exercise.resources.globs, before.exercise->resources);

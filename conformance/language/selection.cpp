@@ -36,6 +36,20 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
+bool any_glob_matches(const std::vector<std::string>& patterns, std::string_view text) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return glob_matches(pattern, text); });
+}
+
+std::vector<std::string> idle_globs(const std::vector<std::string>& patterns, const std::vector<std::string>& texts) {
+  std::vector<std::string> idle;
+  for (const std::string& pattern : patterns)
+    if (pattern != "*" &&
+        std::none_of(texts.begin(), texts.end(), [&](const std::string& text) { return glob_matches(pattern, text); }))
+      idle.push_back(pattern);
+  return idle;
+}
+
 bool selects(std::string_view pattern, const Check& check) {
   const auto has_tag = [&](std::string_view wanted) {
     return std::any_of(check.tags.begin(), check.tags.end(),

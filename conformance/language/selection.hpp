@@ -11,6 +11,9 @@ namespace mcplumb {
 
 // "session.*" matches "session.id.secure"; '*' any run of characters, '?' one.
 bool glob_matches(std::string_view pattern, std::string_view text);
+bool any_glob_matches(const std::vector<std::string>& patterns, std::string_view text);
+// Those that match none of the texts. "*" stands for all there is, be it nothing.
+std::vector<std::string> idle_globs(const std::vector<std::string>& patterns, const std::vector<std::string>& texts);
 
 // "tag:slow" selects by tag, "tag:*" whatever has one; anything else is a glob over ids, or the name of an area or tag.
 bool selects(std::string_view pattern, const Check& check);

@@ -1,6 +1,7 @@
 #include "conformance/language/uri_template.hpp"
 
 #include <cctype>
+#include <functional>
 #include <set>
 #include <string_view>
 
@@ -39,22 +40,38 @@ Places behind_literal(const Places& before, std::string_view uri, char literal) 
   return after;
 }
 
+// Shows the parts of the template in order. False: it is of a higher level.
+bool walk(std::string_view uri_template, const std::function<void(char)>& literal,
+          const std::function<void()>& variable) {
+  for (std::size_t i = 0; i < uri_template.size(); ++i) {
+    if (uri_template[i] != '{') {
+      literal(uri_template[i]);
+      continue;
+    }
+    const std::size_t end = uri_template.find('}', i);
+    if (end == std::string_view::npos) return false;
+    if (!is_variable_of_first_level(uri_template.substr(i + 1, end - i - 1))) return false;
+    variable();
+    i = end;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool expands_to(const std::string& uri_template, const std::string& uri) {
   Places places = {0};
-  for (std::size_t i = 0; i < uri_template.size() && !places.empty(); ++i) {
-    if (uri_template[i] != '{') {
-      places = behind_literal(places, uri, uri_template[i]);
-      continue;
-    }
-    const std::size_t end = uri_template.find('}', i);
-    if (end == std::string::npos) return false;
-    if (!is_variable_of_first_level(std::string_view(uri_template).substr(i + 1, end - i - 1))) return false;
-    places = behind_variable(places, uri);
-    i = end;
-  }
-  return places.contains(uri.size());
+  const bool is_simple = walk(
+      uri_template, [&](char literal) { places = behind_literal(places, uri, literal); },
+      [&] { places = behind_variable(places, uri); });
+  return is_simple && places.contains(uri.size());
+}
+
+std::string expand(const std::string& uri_template, const std::string& value) {
+  std::string uri;
+  const bool is_simple = walk(
+      uri_template, [&](char literal) { uri += literal; }, [&] { uri += value; });
+  return is_simple ? uri : "";
 }
 
 }  // namespace mcplumb

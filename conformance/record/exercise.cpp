@@ -16,6 +16,13 @@ constexpr std::string_view kRolesToBeSeen[] = {
     "change-prompts", "change-resources", "change-tools", "content",  "failing", "header-params", "input",
     "input-sampling", "input-url",        "log",          "progress", "slow",    "structured"};
 
+template <class Faults>
+auto find_in(Faults& faults, ToolFaultKind kind) {
+  const auto found =
+      std::find_if(faults.begin(), faults.end(), [&](const ToolFault& each) { return each.kind == kind; });
+  return found == faults.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::span<const std::string_view> roles_to_be_seen() { return kRolesToBeSeen; }
@@ -44,9 +51,12 @@ ToolTimes times_of(std::vector<Micros> spans) {
   return times;
 }
 
+const ToolFault* ToolUse::find(ToolFaultKind kind) const { return find_in(faults, kind); }
+ToolFault* ToolUse::find(ToolFaultKind kind) { return find_in(faults, kind); }
+
 std::size_t Exercise::calls() const {
   std::size_t sum = 0;
-  for (const ToolUse& use : tools) sum += use.fitting + use.breaking;
+  for (const ToolUse& use : tools) sum += use.calls();
   return sum;
 }
 

@@ -72,7 +72,10 @@ struct ToolUse {
   std::size_t given_up = 0;               // calls that were cancelled because they took too long
   ToolTimes times;                        // of the fitting ones
   std::vector<SeenRole> roles;            // that it was seen to be able to play, each with the first such arguments
-  std::vector<ToolFault> faults;
+  std::vector<ToolFault> faults;          // one of a kind
+  std::size_t calls() const { return fitting + breaking; }
+  const ToolFault* find(ToolFaultKind kind) const;  // null: it has none of the kind
+  ToolFault* find(ToolFaultKind kind);
 };
 
 struct Exercise {

@@ -24,14 +24,21 @@ constexpr std::pair<const char*, std::size_t ToolUse::*> kCounts[] = {
     {"given_up", &ToolUse::given_up},
 };
 
+constexpr std::pair<const char*, Micros ToolTimes::*> kTimes[] = {{"low", &ToolTimes::low},
+                                                                  {"median", &ToolTimes::median},
+                                                                  {"high", &ToolTimes::high},
+                                                                  {"p95", &ToolTimes::p95},
+                                                                  {"most", &ToolTimes::most}};
+
 json use_json(const ToolUse& use) {
   json value = {{"tool", use.tool}, {"roles", json::array()}, {"faults", json::array()}};
   for (const auto& [key, count] : kCounts) value[key] = use.*count;
   for (const SeenRole& seen : use.roles) value["roles"].push_back({{"role", seen.role}, {"arguments", seen.arguments}});
   if (!use.left_out.empty()) value["left_out"] = use.left_out;
-  if (use.times.calls > 0)
-    value["times"] = {{"calls", use.times.calls}, {"low", use.times.low}, {"median", use.times.median},
-                      {"high", use.times.high},   {"p95", use.times.p95}, {"most", use.times.most}};
+  if (use.times.calls > 0) {
+    json& times = value["times"] = {{"calls", use.times.calls}};
+    for (const auto& [key, span] : kTimes) times[key] = use.times.*span;
+  }
   for (const ToolFault& fault : use.faults) value["faults"].push_back(fault_json(fault));
   return value;
 }
@@ -64,10 +71,7 @@ ToolUse read_use(const JsonReader& in, std::size_t exchanges) {
   if (in.has("times")) {
     const JsonReader times = in.at("times");
     use.times.calls = times.at("calls").count();
-    for (const auto& [key, place] :
-         {std::pair("low", &use.times.low), std::pair("median", &use.times.median), std::pair("high", &use.times.high),
-          std::pair("p95", &use.times.p95), std::pair("most", &use.times.most)})
-      *place = times.at(key).integer();
+    for (const auto& [key, span] : kTimes) use.times.*span = times.at(key).integer();
   }
   in.at("faults").each([&](const JsonReader& fault) { use.faults.push_back(read_fault(fault, exchanges)); });
   return use;
