@@ -271,15 +271,20 @@ Flaky flaky_replies(const RunIndex& index) {
   return found;
 }
 
+// If nothing is answered any more, it does not come and go. What was sent before the failure was seen says nothing: it
+// may have been carried out before.
+bool comes_back(const RunIndex& index, const Exchange& bad) {
+  const auto& all = index.exchanges();
+  return std::any_of(all.begin(), all.end(), [&](const Exchange& each) {
+    return each.status() / 100 == 2 && each.request.at >= bad.reply()->at;
+  });
+}
+
 std::optional<Diagnosis> fails_now_and_then(const Rule& rule, const RunIndex& index) {
   const Flaky seen = flaky_replies(index);
   if (seen.bad.empty() || seen.twin_bad == nullptr) return std::nullopt;
-  // If nothing is answered any more, it does not come and go.
-  const Exchange* last_good = nullptr;
-  for (const Exchange& each : index.exchanges())
-    if (each.status() / 100 == 2) last_good = &each;
-  if (last_good == nullptr || last_good->number < seen.bad.front()->number) return std::nullopt;
-  const bool again = seen.bad.size() > 1 || seen.twin_good->number > seen.twin_bad->number;
+  if (!comes_back(index, *seen.bad.front())) return std::nullopt;
+  const bool again = seen.bad.size() > 1 || seen.twin_good->request.at > seen.twin_bad->request.at;
   Diagnosis diagnosis = make_diagnosis(rule, again ? Confidence::certain : Confidence::likely,
                                        {{"bad", std::to_string(seen.bad.size())},
                                         {"all", std::to_string(seen.all)},
