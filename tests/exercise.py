@@ -271,7 +271,7 @@ class BadInput(unittest.TestCase):
                 self.assertEqual(found["exercise.answered"]["verdict"], "pass", done)
                 self.assertEqual(found["exercise.session"]["verdict"], "pass", done)
                 self.assertEqual(found["exercise.in-time"]["verdict"], "note", done)
-                self.assertRegex(json.dumps(found["exercise.in-time"]["findings"]), r"bound|larger", done)
+                self.assertRegex(json.dumps(found["exercise.in-time"]["findings"]), r"bound|larger|too long", done)  # too long: on a busy machine
                 self.is_called(uses, "greet")
 
     def test_a_tool_that_only_says_that_it_reads(self):

@@ -14,11 +14,32 @@ using nlohmann::json;
 
 constexpr int kOpenings = 12;  // of the session that calls are made in
 constexpr Micros kLostAtMost = 40 * kSecond, kLittlePatience = 2 * kSecond;
-constexpr Micros kPatienceFactor = 3;  // the longest wait, in patiences, where there is progress
+constexpr Micros kPatienceFactor = 3;         // the longest wait, in patiences, where there is progress
+constexpr std::size_t kArriving = 64 * 1024;  // bytes that are no keep-alive: something large is on its way
 
 json call_params(const json& tool, const json& arguments) {
   return {{"name", string_member(tool, "name")}, {"arguments", arguments}};
 }
+
+// Looks at what carries the answer to a request.
+class Arriving {
+ public:
+  Arriving(const Trace& trace, std::size_t exchange) : trace_(trace), exchange_(exchange), seen_(bytes()) {}
+  // Whether something large came since it was made, or since it was asked the last time.
+  bool more() {
+    const std::size_t before = seen_;
+    seen_ = bytes();
+    return seen_ >= before + kArriving;
+  }
+
+ private:
+  std::size_t bytes() const {
+    const Exchange& exchange = trace_.exchanges[exchange_];
+    return trace_.exchanges[exchange.channel.value_or(exchange_)].body_size;
+  }
+  const Trace& trace_;
+  std::size_t exchange_, seen_;
+};
 
 }  // namespace
 
@@ -69,7 +90,11 @@ std::optional<CallLook> ToolCaller::call(const json& tool, const MadeArguments& 
   const Session::Ticket ticket = session.start("tools/call", call_params(tool, arguments.value), std::move(request));
   const auto done = [&] { return session.answer(ticket).done(); };
   const auto limit = [&] { return std::min(*last_sign + patience, begun + kPatienceFactor * patience); };
-  for (Micros until = limit(); !loop().run_until(done, until) && !loop().stopped() && until < limit();) until = limit();
+  Arriving arriving(http_.trace(), ticket);
+  for (Micros until = limit(); !loop().run_until(done, until) && !loop().stopped(); until = limit()) {
+    if (arriving.more()) *last_sign = loop().now();
+    if (limit() <= until) break;
+  }
   const bool given_up = !done();
   if (given_up) {
     waited_in_vain_ += loop().now() - begun;
@@ -116,9 +141,13 @@ bool ToolCaller::alive(OpenSession& session) {
 
 bool ToolCaller::own_alive() {
   if (session_ == nullptr || session_->ended || loop().stopped()) return true;
+  const std::optional<std::size_t> channel = session_->transport->channel();
+  std::optional<Arriving> arriving;
+  if (channel) arriving.emplace(http_.trace(), *channel);
   const bool well = alive(*session_);
   if (!well) session_->ended = true;
-  return well || loop().stopped();
+  // On a channel nothing can be said while something large is.
+  return well || loop().stopped() || (arriving && arriving->more());
 }
 
 std::optional<bool> ToolCaller::other_alive() {

@@ -18,8 +18,9 @@ class ToolCaller {
   OpenSession* session();
   const std::string& why_none() const { return why_none_; }
 
-  // One call. It is waited for as long as `patience` after the last sign of progress, three times that in all; then it
-  // is cancelled. Once much time was lost so, the others get less of it. Absent: there is no session.
+  // One call. It is waited for as long as `patience` after the last sign of progress, or of a large result on its way,
+  // three times that in all; then it is cancelled. Once much time was lost so, the others get less of it. Absent: there
+  // is no session.
   std::optional<CallLook> call(const nlohmann::json& tool, const MadeArguments& arguments, Micros patience);
   // These calls at the same time, all of one tool: the results as they came, null where there is none.
   std::vector<nlohmann::json> call_together(const nlohmann::json& tool, const std::vector<nlohmann::json>& arguments);
