@@ -125,6 +125,15 @@ class Allowed(unittest.TestCase):
                     harness.run("exercise", server.url, *flags, *words, deadline=240)
                     self.assertEqual(server.called() & set(known), expected, words)
 
+    def test_resources_and_prompts_may_be_all_that_is_asked_for(self):
+        for allowed, judged in ((["--resources", "all"], "resources"), (["--prompts", "all"], "prompts"), ([], "")):
+            with self.subTest(allowed=allowed), Recorded() as server:
+                done = harness.run("exercise", server.url, "--tools", "none", *allowed, "--json", "-", deadline=240)
+                self.assertEqual(done.exit, 0 if allowed else 5, done)
+                self.assertEqual(server.calls(), [])
+                if judged:
+                    self.assertTrue(done.json()["exercise"][judged])
+
     def test_roles_that_were_seen_serve_the_checks(self):
         roles = {"content": "tools.call.result", "progress": "progress.token-types", "structured": "tools.call.structured",
                  "log": "logging.threshold.delivers", "failing": "tools.call.failure", "change-tools": "tools.list-changed.sent"}

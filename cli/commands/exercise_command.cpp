@@ -26,7 +26,7 @@ int exercise_command(const CheckOptions& given) {
     std::erase_if(each.outcomes, [](const Outcome& outcome) { return outcome.verdict == Verdict::skip; });
   });
   const int code = reports.write(run);
-  if (code != kConforms || (run.exercise && run.exercise->calls() > 0)) return code;
+  if (code != kConforms || (run.exercise && run.exercise->asked() > 0)) return code;
   complain("mcplumb: no tool was called, so nothing is known of them; --tools all or --tools NAME allows more\n");
   return kNothingJudged;
 }

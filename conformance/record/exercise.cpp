@@ -23,6 +23,12 @@ auto find_in(Faults& faults, ToolFaultKind kind) {
   return found == faults.end() ? nullptr : &*found;
 }
 
+std::size_t calls_of(const std::vector<ToolUse>& uses) {
+  std::size_t sum = 0;
+  for (const ToolUse& use : uses) sum += use.calls();
+  return sum;
+}
+
 }  // namespace
 
 std::span<const std::string_view> roles_to_be_seen() { return kRolesToBeSeen; }
@@ -54,11 +60,8 @@ ToolTimes times_of(std::vector<Micros> spans) {
 const ToolFault* ToolUse::find(ToolFaultKind kind) const { return find_in(faults, kind); }
 ToolFault* ToolUse::find(ToolFaultKind kind) { return find_in(faults, kind); }
 
-std::size_t Exercise::calls() const {
-  std::size_t sum = 0;
-  for (const ToolUse& use : tools) sum += use.calls();
-  return sum;
-}
+std::size_t Exercise::calls() const { return calls_of(tools); }
+std::size_t Exercise::asked() const { return calls_of(tools) + calls_of(resources) + calls_of(prompts); }
 
 bool says_it_only_reads(const nlohmann::json& tool) {
   return part_at(tool, {"annotations", "readOnlyHint"}) == true &&

@@ -85,6 +85,7 @@ struct Exercise {
   std::vector<ToolUse> resources, prompts;
   std::string ended;          // why it ended before all calls were made; empty: it did not
   std::size_t calls() const;  // of tools, with arguments that fit, and with such that do not
+  std::size_t asked() const;  // calls of tools, resources read and prompts fetched
 };
 
 // Says of itself that it only reads (readOnlyHint), and not that it destroys. Hints are no promise: what lies, lies.
