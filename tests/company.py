@@ -148,6 +148,37 @@ class Company(unittest.TestCase):
                      if v != self.verdicts(alone)[id] and v not in ("note", "pass", "skip")}
             self.assertEqual(worse, {}, status)
 
+    def test_repeated_runs_go_on_side_by_side(self):
+        took = {}
+        for jobs in ("1", "24"):
+            server, run = self.run_against(lambda method: time.sleep(0.02), "--repeat", "4", "--jobs", jobs, "--only", "ping",
+                                           "--only", "lifecycle.*")
+            self.assertEqual([one["exit_code"] for one in run["repetitions"]], [0] * 4)
+            took[jobs] = sum(one["took"] for one in run["repetitions"]) / run["took"]
+        self.assertLess(took["1"], 1.05)
+        self.assertGreater(took["24"], 1.3)
+
+    def test_a_run_that_fails_beside_others_is_made_again_alone(self):
+        pings = []
+        self.run_against(lambda method: pings.append(method) if method == "ping" else None, "--only", "ping")
+        of_one_run = len(pings)
+        # Broken from the second run on: while the first of those beside one another go on, or for good.
+        for broken, exit in ((range(of_one_run, of_one_run * 9 // 2), 0), (range(of_one_run, 10**6), 1)):
+            with self.subTest(broken=broken):
+                seen = [0]
+
+                def answer(method, broken=broken, seen=seen):
+                    time.sleep(0.02)
+                    if method != "ping":
+                        return None
+                    seen[0] += 1
+                    return 500 if seen[0] - 1 in broken else None
+
+                _, run = self.run_against(answer, "--only", "ping", "--repeat", "6")
+                self.assertEqual([one["exit_code"] for one in run["repetitions"]], [0] + [exit] * 5)
+                noted = [f["actual"] for o in run["outcomes"] for f in o["findings"] if "other runs were going on" in f["actual"]]
+                self.assertEqual(bool(noted), exit == 0, run["outcomes"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -8,8 +8,10 @@
 #include "cli/server/signal_guard.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/session/session.hpp"
+#include "client/strands.hpp"
 #include "client/text/wording.hpp"
 #include "client/transport/era.hpp"
+#include "conformance/assess/beside.hpp"
 #include "conformance/assess/eras.hpp"
 #include "conformance/assess/repeat.hpp"
 #include "conformance/assess/runner.hpp"
@@ -61,6 +63,7 @@ class Runs {
 
   const RunOptions& wanted() const { return wanted_; }
   Micros now() const { return loop_.now(); }
+  EventLoop& loop() { return loop_; }
 
  private:
   Run carry_out(const RunOptions& options) {
@@ -80,6 +83,76 @@ class Runs {
   ProgressLine line_;
 };
 
+// The first alone. If it shows that the server has time for more than one, others go on beside one another: until one
+// of them shows something that the first did not. That one does not count, and is made again like all that are left:
+// alone.
+class RepeatedRuns {
+ public:
+  RepeatedRuns(Runs& runs, const CheckOptions& options, const std::vector<Suite>& suites)
+      : runs_(runs),
+        suites_(suites),
+        until_fail_(options.until_fail),
+        most_(options.repeat),
+        begun_(runs.now()),
+        latest_(begun_ + runs.wanted().total_deadline) {}
+
+  Run carry_out() {
+    while (wants_more()) {
+      run_alone();
+      if (made_ == 1 && may_have_company()) run_beside();
+    }
+    for (const std::vector<Outcome>& each : doubtful_) mention_beside(*kept_, each);
+    kept_->took = runs_.now() - begun_;
+    return std::move(*kept_);
+  }
+
+ private:
+  static constexpr std::size_t kBeside = 3;
+
+  bool wants_more() const { return !over_ && (most_ == 0 || made_ < most_); }
+  std::string next_name() { return "run " + std::to_string(made_ + 1) + ": "; }
+
+  void add(Run run) {
+    const bool found = until_fail_ && exit_code(run) != kConforms;
+    over_ = run.interrupted || found || runs_.now() >= latest_;
+    ++made_;
+    add_repetition(kept_, std::move(run));
+  }
+
+  void run_alone() { add(runs_.once(next_name(), runs_.wanted())); }
+
+  bool may_have_company() const {
+    const Target& target = runs_.wanted().target;
+    return wants_more() && !until_fail_ && may_repeat_beside(suites_, runs_.wanted()) && runs_.wanted().at_once > 1 &&
+           !target.is_stdio() && target.serve.empty() && kept_->one_at_a_time.empty() &&
+           kept_->handshake_problem.empty() && !kept_->stop;
+  }
+
+  void run_beside() {
+    RunOptions options = runs_.wanted();
+    options.at_once = std::max<std::size_t>(2, options.at_once / 2);
+    const std::function<void()> one = [&] {
+      if (over_ || !doubtful_.empty()) return;
+      Run run = runs_.once(next_name(), options);
+      if (over_) return;
+      if (run.interrupted || is_as_good_as(*kept_, run))
+        add(std::move(run));
+      else
+        doubtful_.push_back(std::move(run.outcomes));
+    };
+    side_by_side(runs_.loop(), std::vector(static_cast<std::size_t>(most_ - made_), one), kBeside);
+  }
+
+  Runs& runs_;
+  const std::vector<Suite>& suites_;
+  bool until_fail_;
+  int most_, made_ = 0;  // most_: 0 = no limit
+  Micros begun_, latest_;
+  bool over_ = false;
+  std::optional<Run> kept_;
+  std::vector<std::vector<Outcome>> doubtful_;  // of runs that had company
+};
+
 // The run in one revision, or why there is none.
 Matrix::Column column_of(const std::string& revision, Run run) {
   Matrix::Column column{revision, std::nullopt, ""};
@@ -97,15 +170,7 @@ Matrix::Column column_of(const std::string& revision, Run run) {
 Run run_check(const CheckOptions& options, const std::vector<Suite>& suites, const std::function<void(Run&)>& judge) {
   Runs runs(options, suites, judge);
   if (options.repeat == 0 && !options.until_fail) return runs.once("", runs.wanted());
-  const Micros latest = runs.now() + runs.wanted().total_deadline;
-  std::optional<Run> kept;
-  for (int number = 1; options.repeat == 0 || number <= options.repeat; ++number) {
-    Run next = runs.once("run " + std::to_string(number) + ": ", runs.wanted());
-    const bool stop = next.interrupted || (options.until_fail && exit_code(next) != kConforms) || runs.now() >= latest;
-    add_repetition(kept, std::move(next));
-    if (stop) break;
-  }
-  return std::move(*kept);
+  return RepeatedRuns(runs, options, suites).carry_out();
 }
 
 Matrix run_matrix(const CheckOptions& options, const std::vector<Suite>& suites,

@@ -32,7 +32,8 @@ void add_runs(CLI::App& command, CheckOptions& options) {
   CLI::Option* repeat = command
                             .add_option("--repeat", options.repeat,
                                         "Run the suite N times; a check that fails in any run counts as failed, and as "
-                                        "flaky if it passed in others")
+                                        "flaky if it passed in others. Runs go on side by side where the server copes; "
+                                        "one that fails so is made again alone (--jobs 1: all are alone)")
                             ->check(CLI::Range(1, 1000000))
                             ->type_name("N");
   CLI::Option* until_fail = command.add_flag(

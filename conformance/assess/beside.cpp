@@ -67,6 +67,14 @@ bool runs_alone(const Check& check) {
          std::any_of(check.needs.begin(), check.needs.end(), calls_for_quiet) || judges_time(check.steps);
 }
 
+bool may_repeat_beside(const std::vector<Suite>& suites, const RunOptions& options) {
+  if (!options.roles.empty() || !options.exercise.tools.empty()) return false;
+  return std::none_of(suites.begin(), suites.end(), [](const Suite& suite) {
+    return std::any_of(suite.checks.begin(), suite.checks.end(),
+                       [](const Check& check) { return !check.steps.empty() && check.alone.value_or(check.own); });
+  });
+}
+
 Micros expected_span(const Check& check, Micros latency) {
   return span_of(check.steps, latency) + (check.session == SessionUse::own ? 2 * latency : 0);
 }

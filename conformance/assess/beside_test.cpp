@@ -65,6 +65,29 @@ TEST_CASE("beside: a user's check is alone, and what a check says of itself coun
   CHECK(runs_alone(quiet));
 }
 
+TEST_CASE("beside: whole runs go on side by side where no tool is called and no check of a user minds") {
+  Check check = check_with(step_that_expects("took"));
+  std::vector<Suite> suites(1);
+  suites[0].checks = {check};
+  RunOptions options;
+  CHECK(may_repeat_beside(suites, options));
+  suites[0].checks[0].own = true;
+  CHECK_FALSE(may_repeat_beside(suites, options));
+  suites[0].checks[0].alone = false;
+  CHECK(may_repeat_beside(suites, options));
+  suites[0].checks[0].alone = true;
+  CHECK_FALSE(may_repeat_beside(suites, options));
+  suites[0].checks[0].steps.clear();
+  CHECK(may_repeat_beside(suites, options));
+  options.exercise.resources.safe = true;
+  CHECK(may_repeat_beside(suites, options));
+  options.exercise.tools.safe = true;
+  CHECK_FALSE(may_repeat_beside(suites, options));
+  options.exercise = {};
+  options.roles.emplace("content", ToolRole{"greet", {}});
+  CHECK_FALSE(may_repeat_beside(suites, options));
+}
+
 TEST_CASE("beside: what takes long is known from its pauses and steps") {
   Step pause;
   pause.verb = Verb::pause;

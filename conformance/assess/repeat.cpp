@@ -7,8 +7,8 @@ namespace {
 
 bool was_good(const Run& run) { return exit_code(run) == kConforms; }
 
-const Outcome* find(const Run& run, const std::string& id) {
-  for (const Outcome& outcome : run.outcomes)
+const Outcome* find(const std::vector<Outcome>& outcomes, const std::string& id) {
+  for (const Outcome& outcome : outcomes)
     if (outcome.id == id) return &outcome;
   return nullptr;
 }
@@ -24,7 +24,7 @@ void take_over(Outcome& outcome, const Outcome& broken, const std::string& when)
 // `base` and what the runs of `other` add to its counts.
 void count(Run& base, const Run& other, std::size_t other_number) {
   for (Outcome& outcome : base.outcomes) {
-    const Outcome* twin = find(other, outcome.id);
+    const Outcome* twin = find(other.outcomes, outcome.id);
     if (twin == nullptr) continue;
     if (is_broken(*twin) && !is_broken(outcome)) take_over(outcome, *twin, "in run " + std::to_string(other_number));
     outcome.runs += twin->runs;
@@ -36,6 +36,31 @@ void count(Run& base, const Run& other, std::size_t other_number) {
 
 bool is_broken(const Outcome& outcome) {
   return outcome.verdict == Verdict::fail || outcome.verdict == Verdict::inconclusive;
+}
+
+bool is_as_good_as(const Run& alone, const Run& beside) {
+  if (exit_code(alone) != exit_code(beside)) return false;
+  return std::all_of(beside.outcomes.begin(), beside.outcomes.end(), [&](const Outcome& outcome) {
+    const Outcome* twin = is_broken(outcome) ? find(alone.outcomes, outcome.id) : nullptr;
+    return !is_broken(outcome) || (twin != nullptr && twin->verdict == outcome.verdict);
+  });
+}
+
+void mention_beside(Run& kept, const std::vector<Outcome>& beside) {
+  for (Outcome& outcome : kept.outcomes) {
+    const Outcome* twin = is_broken(outcome) ? nullptr : find(beside, outcome.id);
+    if (twin == nullptr || !is_broken(*twin)) continue;
+    Finding finding{Verdict::note, "", "the same in each run", std::string(to_string(twin->verdict)), {}, ""};
+    if (!twin->findings.empty())
+      finding = twin->findings.front();
+    else if (!twin->reason.empty())
+      finding.actual += " (" + twin->reason + ")";
+    finding.severity = Verdict::note;
+    finding.exchange.reset();
+    finding.actual += " while other runs were going on, and as expected when none was";
+    outcome.findings.push_back(std::move(finding));
+    if (outcome.verdict == Verdict::pass) outcome.verdict = Verdict::note;
+  }
 }
 
 void add_try(Outcome& kept, const Outcome& more, const std::string& when) {

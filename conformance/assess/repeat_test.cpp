@@ -55,3 +55,21 @@ TEST_CASE("repeat: what another run found is shown, without requests that are no
   CHECK_FALSE(run.outcomes[1].findings[0].exchange);
   CHECK(run.outcomes[1].reason == "in run 2, whose requests are not kept");
 }
+
+TEST_CASE("repeat: what fails beside other runs alone is a note, and what is new there is not as good") {
+  const Run good = run_with(Verdict::pass, Verdict::pass), bad = run_with(Verdict::fail, Verdict::pass);
+  CHECK(is_as_good_as(good, good));
+  CHECK(is_as_good_as(bad, bad));
+  CHECK_FALSE(is_as_good_as(good, bad));
+  CHECK_FALSE(is_as_good_as(bad, run_with(Verdict::pass, Verdict::fail)));
+  CHECK_FALSE(is_as_good_as(run_with(Verdict::inconclusive, Verdict::fail), run_with(Verdict::fail, Verdict::fail)));
+  Run kept = good;
+  mention_beside(kept, bad.outcomes);
+  CHECK(kept.outcomes[0].verdict == Verdict::note);
+  CHECK(kept.outcomes[0].findings.at(0).actual.find("when none was") != std::string::npos);
+  CHECK_FALSE(kept.outcomes[0].findings[0].exchange);
+  CHECK(exit_code(kept) == 0);
+  kept = bad;
+  mention_beside(kept, bad.outcomes);
+  CHECK(kept.outcomes[0].findings.size() == 1);
+}

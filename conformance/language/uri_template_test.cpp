@@ -30,9 +30,6 @@ TEST_CASE("URI template: what is of a higher level, or broken, expands to nothin
   }
 }
 
-}  // namespace
-}  // namespace mcplumb
-
 TEST_CASE("uri template: one of the first level is expanded, another one is not") {
   CHECK(expand("test://t/{id}/data", "1") == "test://t/1/data");
   CHECK(expand("file:///a", "1") == "file:///a");
@@ -41,3 +38,6 @@ TEST_CASE("uri template: one of the first level is expanded, another one is not"
   CHECK(expand("x:{", "1").empty());
   CHECK(expand("x:{}", "1").empty());
 }
+
+}  // namespace
+}  // namespace mcplumb
