@@ -242,6 +242,69 @@ class Answers(GateTest):
         self.assertRegex(done.stdout, r"(?s)this never comes.*listening on", done)
 
 
+# Starts the server behind a link that is slow the first time, or always. PROGRAM SERVER PORT DELAYED, the last one empty for
+# never, "always", or a folder that is made the first time.
+SLOW_LINK = """\
+import os, re, signal, socket, subprocess, sys, threading, time
+
+_, program, port, slow = sys.argv
+server = subprocess.Popen([program, "--port", "0"], stdout=subprocess.PIPE, text=True)
+behind = int(re.search(r":(\\d+)", server.stdout.readline()).group(1))
+signal.signal(signal.SIGTERM, lambda *_: (server.terminate(), os._exit(0)))
+delay = 0
+if slow and (slow == "always" or not os.path.exists(slow)):
+    delay = 0.015
+    if slow != "always":
+        os.mkdir(slow)
+
+
+def pump(source, sink):
+    try:
+        while data := source.recv(65536):
+            time.sleep(delay)
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        source.close(), sink.close()
+
+
+with socket.create_server(("127.0.0.1", int(port)), backlog=100) as listener:
+    while True:
+        client = listener.accept()[0]
+        try:
+            other = socket.create_connection(("127.0.0.1", behind))
+        except OSError:
+            client.close()
+            continue
+        for pair in ((client, other), (other, client)):
+            pair[0].setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=pump, args=pair, daemon=True).start()
+"""
+
+
+class Times(GateTest):
+    """What takes longer is measured again before it is said: the machine may have been busy."""
+    measures = True
+
+    def test_what_takes_longer_once_is_no_difference(self):
+        script = self.path / "server.py"
+        script.write_text(SLOW_LINK)
+        for slow, notes, changes in ((str(self.path / "was-started"), {"time.session"}, set()),
+                                     ("always", set(), {"time.session"})):
+            with self.subTest(slow=slow):
+                text = gate_text("{variables: {SLOW: ''}}", "{variables: {SLOW: %s}}" % slow, only=["ping.*"]).replace(
+                    """command: '"$FIXTURE" --port {port} $OPTIONS'""",
+                    f"command: exec {sys.executable} {script} \"$FIXTURE\" {{port}} \"$SLOW\"")
+                done = self.gate(text, "--json", self.path / "gate.json")
+                report = self.report("gate.json")
+                self.assertEqual(done.exit, 0, done)
+                self.assertLessEqual(changes, {each["id"] for each in report["changes"]}, done)
+                if not changes:
+                    self.assertEqual([each for each in report["changes"] if each["id"].startswith("time.")], [], done)
+                noted = " ".join(each for each in report["notes"] if "differed at first" in each)
+                self.assertEqual("time to open a session" in noted, bool(notes), done)
+
+
 class Costs(GateTest):
     """What is kept for each session and each request is told, and divided by how often."""
     measures = True

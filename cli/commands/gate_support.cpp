@@ -135,8 +135,14 @@ void GateWorkspace::confirm(const GateEnvironment& before, EnvironmentResult& wa
         return call_again(gate_, side == GateSide::after ? after : before, place_, tools, suites_, loop_, now_rfc3339(),
                           log_, [this](const std::string& line) { show(line); });
       });
+  const bool observed = confirm_times(
+      was.run, is.run, [&](GateSide side, const std::vector<std::string>& ids) -> std::vector<Observation> {
+        if (loop_.interrupted()) return {};
+        return observe_again(gate_, side == GateSide::after ? after : before, place_, ids, suites_, loop_,
+                             now_rfc3339(), log_, [this](const std::string& line) { show(line); });
+      });
   if (show_progress_) complain("\r\x1b[K");
-  if (!tried && !called) return;
+  if (!tried && !called && !observed) return;
   keep(before, was.run);
   keep(after, is.run);
 }

@@ -20,7 +20,7 @@ class GateWorkspace {
                 Log& log);
   // Runs it and writes its run to run_file().
   EnvironmentResult run(const GateEnvironment& environment);
-  // What broke in `after` is tried again in both (confirm_breaks); what came of it is in their run files, too.
+  // What broke in `after` is tried again in both (confirm.hpp); what came of it is in their run files, too.
   void confirm(const GateEnvironment& before, EnvironmentResult& was, const GateEnvironment& after,
                EnvironmentResult& is);
   std::string run_file(const GateEnvironment& environment) const;

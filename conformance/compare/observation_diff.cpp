@@ -138,6 +138,9 @@ Changes compare_observations(const std::vector<Observation>& before, const std::
   const std::size_t all = was.size();
   const bool none_after = std::all_of(after.begin(), after.end(), is_latency);
   for (const Observation& is : after) {
+    if (!is.at_first.empty())
+      notes.push_back(is.title + " differed at first (" + is.at_first +
+                      " after), and not when it was measured again (" + is.value + ")");
     if (is_latency(is)) continue;
     const auto found = was.find(is.id);
     if (found == was.end()) {

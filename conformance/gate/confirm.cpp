@@ -7,6 +7,7 @@
 #include "conformance/assess/repeat.hpp"
 #include "conformance/compare/compare.hpp"
 #include "conformance/compare/exercise_diff.hpp"
+#include "conformance/record/latency.hpp"
 
 namespace mcplumb {
 namespace {
@@ -71,6 +72,38 @@ void add_faults(Exercise& before, const Exercise& again) {
   }
 }
 
+const Observation* find(const std::vector<Observation>& observations, const std::string& id) {
+  for (const Observation& each : observations)
+    if (each.id == id) return &each;
+  return nullptr;
+}
+
+bool hangs_on_the_machine(const Observation& observation) {
+  return is_latency(observation) || observation.unit == "ms" || observation.unit == "share";
+}
+
+// Ids of what is worse after, and may be so because the machine was busy.
+std::vector<std::string> slower(const std::vector<Observation>& before, const std::vector<Observation>& after) {
+  std::vector<std::string> unread, ids;
+  Changes changes = compare_observations(before, after, unread, unread);
+  for (Change& more : compare_latencies(before, after)) changes.push_back(std::move(more));
+  for (const Change& change : changes) {
+    const Observation* is = find(after, change.id);
+    if (is != nullptr && change.effect != Effect::better && hangs_on_the_machine(*is)) ids.push_back(change.id);
+  }
+  return ids;
+}
+
+void take_second(Run& run, const Observation& second) {
+  for (Observation& each : run.observations) {
+    if (each.id != second.id) continue;
+    const std::string first = each.value;
+    each = second;
+    each.exchange.reset();
+    each.at_first = first;
+  }
+}
+
 bool can_be_compared(const Run& run) { return run.handshake_problem.empty() && !run.interrupted && !run.stop; }
 
 std::string id_of_try(const std::string& id, std::size_t number) { return id + "#" + std::to_string(number); }
@@ -127,6 +160,22 @@ bool confirm_tools(Run& before, Run& after, const CallAgain& again) {
   if (broken.empty() || broken.size() > kSuspectsAtMost) return false;
   if (const std::optional<Exercise> tried = again(GateSide::after, broken)) doubt_faults(*after.exercise, *tried);
   if (const std::optional<Exercise> tried = again(GateSide::before, broken)) add_faults(*before.exercise, *tried);
+  return true;
+}
+
+bool confirm_times(Run& before, Run& after, const ObserveAgain& again) {
+  if (!can_be_compared(before) || !can_be_compared(after)) return false;
+  const std::vector<std::string> suspected = slower(before.observations, after.observations);
+  if (suspected.empty() || suspected.size() > kSuspectsAtMost) return false;
+  const std::vector<Observation> is = again(GateSide::after, suspected), was = again(GateSide::before, suspected);
+  const std::vector<std::string> still = slower(was, is);
+  for (const std::string& id : suspected) {
+    const Observation *second = find(is, id), *second_before = find(was, id);
+    if (second == nullptr || second_before == nullptr || std::find(still.begin(), still.end(), id) != still.end())
+      continue;
+    take_second(before, *second_before);
+    take_second(after, *second);
+  }
   return true;
 }
 

@@ -29,4 +29,10 @@ bool confirm_breaks(Run& before, Run& after, const std::vector<Suite>& suites, c
 using CallAgain = std::function<std::optional<Exercise>(GateSide, const std::vector<std::string>& tools)>;
 bool confirm_tools(Run& before, Run& after, const CallAgain& again);
 
+// The same for what was measured in time (Run::observations): what takes longer after, or more of the processor, is
+// observed once more in both, as the machine may have been busy. Where that shows no difference, it counts in both
+// runs, and Observation::at_first tells what was seen before.
+using ObserveAgain = std::function<std::vector<Observation>(GateSide, const std::vector<std::string>& ids)>;
+bool confirm_times(Run& before, Run& after, const ObserveAgain& again);
+
 }  // namespace mcplumb

@@ -139,6 +139,44 @@ TEST_CASE(
   CHECK(comparison.changes[1].effect == Effect::changed);
 }
 
+TEST_CASE("confirm: what takes longer is measured again, and is no difference where it does not then") {
+  const auto time = [](const std::string& id, double number) {
+    Observation made;
+    made.id = made.title = id;
+    made.number = number;
+    made.unit = "ms";
+    made.value = std::to_string(static_cast<int>(number)) + " ms";
+    made.low = number * 0.9;
+    made.high = number * 1.1;
+    return made;
+  };
+  Observation status;
+  status.id = status.title = "answer.get";
+  status.value = "405";
+  status.number = 405;
+  status.unit = "status";
+  Run before, after;
+  before.observations = {time("time.session", 10), time("time.request", 10), status};
+  status.number = 500;
+  status.value = "500";
+  after.observations = {time("time.session", 60), time("time.request", 60), status};
+  std::vector<GateSide> sides;
+  CHECK(confirm_times(before, after, [&](GateSide side, const std::vector<std::string>& ids) {
+    CHECK(ids == Texts{"time.session", "time.request"});
+    sides.push_back(side);
+    return std::vector{time("time.session", 50), time("time.request", side == GateSide::after ? 61 : 11)};
+  }));
+  CHECK(sides == std::vector{GateSide::after, GateSide::before});
+  const Comparison comparison = compare_runs(before, after);
+  REQUIRE(comparison.changes.size() == 2);
+  CHECK(comparison.changes[0].id == "answer.get");
+  CHECK(comparison.changes[1].id == "time.request");
+  REQUIRE(comparison.notes.size() == 1);
+  CHECK(comparison.notes[0].find("time.session differed at first (60 ms after)") == 0);
+  CHECK(before.observations[0].at_first == "10 ms");
+  SUBCASE("what is faster, or no time, is left as it is") { CHECK_FALSE(confirm_times(after, before, nullptr)); }
+}
+
 TEST_CASE("confirm: no tool is called again where none broke") {
   Run before, after;
   before.exercise.emplace();

@@ -9,6 +9,7 @@
 #include "conformance/assess/runner.hpp"
 #include "conformance/gate/command.hpp"
 #include "conformance/language/selection.hpp"
+#include "conformance/record/latency.hpp"
 
 namespace mcplumb {
 namespace {
@@ -83,6 +84,26 @@ class EnvironmentRun {
     options.exercise.tools.globs = tools;
     Result<Run> run = check(suites, options, "calling again", started, log);
     return run ? std::move(run->exercise) : std::nullopt;
+  }
+
+  std::vector<Observation> observe_again(const std::vector<std::string>& ids, const std::vector<Suite>& suites,
+                                         const std::string& started, Log& log) {
+    RunOptions options = run_options();
+    ExerciseOptions& exercise = options.exercise;
+    ToolSelection* const selections[] = {&exercise.tools, &exercise.resources, &exercise.prompts};
+    const std::string_view kinds[] = {"tool.", "resource.", "prompt."};
+    for (std::size_t i = 0; i < std::size(kinds); ++i) {
+      selections[i]->safe = false;
+      selections[i]->globs.clear();
+      for (const std::string& id : ids)
+        if (id.starts_with(kinds[i]) && id.ends_with(kLatencyEnd))
+          selections[i]->globs.push_back(id.substr(kinds[i].size(), id.size() - kinds[i].size() - kLatencyEnd.size()));
+    }
+    options.skip.clear();
+    options.only.clear();
+    if (!exercise.empty()) options.only = {std::string(kExerciseArea)};
+    Result<Run> run = check(exercise.empty() ? std::vector<Suite>{} : suites, options, "observing again", started, log);
+    return run ? std::move(run->observations) : std::vector<Observation>{};
   }
 
  private:
@@ -276,6 +297,13 @@ std::optional<Exercise> call_again(const GateFile& gate, const GateEnvironment& 
                                    EventLoop& loop, const std::string& started, Log& log,
                                    const std::function<void(const std::string&)>& progress) {
   return EnvironmentRun(gate, environment, place, loop, progress).call_again(tools, suites, started, log);
+}
+
+std::vector<Observation> observe_again(const GateFile& gate, const GateEnvironment& environment, const GatePlace& place,
+                                       const std::vector<std::string>& ids, const std::vector<Suite>& suites,
+                                       EventLoop& loop, const std::string& started, Log& log,
+                                       const std::function<void(const std::string&)>& progress) {
+  return EnvironmentRun(gate, environment, place, loop, progress).observe_again(ids, suites, started, log);
 }
 
 Comparison compare_environments(const GateFile& gate, const EnvironmentResult& before, const EnvironmentResult& after) {

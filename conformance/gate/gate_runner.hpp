@@ -50,6 +50,13 @@ std::optional<Exercise> call_again(const GateFile& gate, const GateEnvironment& 
                                    EventLoop& loop, const std::string& started, Log& log,
                                    const std::function<void(const std::string&)>& progress = {});
 
+// What is observed once more, in an environment that was prepared, without the checks; latencies only of what `ids`
+// name. Empty: it could not be done.
+std::vector<Observation> observe_again(const GateFile& gate, const GateEnvironment& environment, const GatePlace& place,
+                                       const std::vector<std::string>& ids, const std::vector<Suite>& suites,
+                                       EventLoop& loop, const std::string& started, Log& log,
+                                       const std::function<void(const std::string&)>& progress = {});
+
 // What two results come to. `before` alone, without a run, makes it unknown.
 Comparison compare_environments(const GateFile& gate, const EnvironmentResult& before, const EnvironmentResult& after);
 

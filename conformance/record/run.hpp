@@ -153,6 +153,7 @@ struct Observation {
     bool operator==(const Samples&) const = default;
   };
   std::optional<Samples> samples = std::nullopt;
+  std::string at_first{};  // the value that a gate saw first, where it did not come again; empty: it was not doubted
 };
 
 // A protocol revision that the server was asked for, beside those that were judged.

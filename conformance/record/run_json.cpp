@@ -166,6 +166,7 @@ json observation_json(const Observation& observation) {
   if (observation.low && observation.high) value["spread"] = {*observation.low, *observation.high};
   if (const auto& samples = observation.samples)
     value["samples"] = {{"count", samples->count}, {"p95", samples->p95}, {"most", samples->most}};
+  if (!observation.at_first.empty()) value["at_first"] = observation.at_first;
   if (observation.exchange) value["exchange"] = *observation.exchange;
   if (!observation.revision.empty()) value["revision"] = observation.revision;
   return value;
@@ -353,6 +354,7 @@ Observation read_observation(const Reader& in, std::size_t exchanges) {
     const Reader samples = in.at("samples");
     observation.samples = {samples.at("count").count(), samples.at("p95").number(), samples.at("most").number()};
   }
+  if (in.has("at_first")) observation.at_first = in.at("at_first").string();
   if (in.has("exchange")) {
     observation.exchange = in.at("exchange").count();
     if (*observation.exchange >= exchanges) in.at("exchange").miss("the number of an exchange of this run");

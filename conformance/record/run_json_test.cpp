@@ -99,6 +99,7 @@ Run full_run() {
               {"prompts/list was not answered"}};
   run.observations.push_back({"answer.malformed-body", "POST with the body `{`", "400 JSON", std::nullopt, "", 0});
   run.observations.push_back({"cost.idle", "CPU while idle", "1 %", 0.01, "share", std::nullopt});
+  run.observations.back().at_first = "90 %";
   run.diagnoses.push_back({"R-LIFESPAN",
                            Weight::failure,
                            Confidence::likely,
