@@ -21,7 +21,7 @@ bool was_called(const ToolUse& use) { return use.calls() > 0 || use.given_up > 0
 
 // "9 calls, 2 of 2 wrong ones refused, 0.2 ms (p95 0.3 ms): content"
 std::string use_line(const ToolUse& use) {
-  std::string text = plural(use.calls(), "call", "calls");
+  std::string text = plural(use.made(), "call", "calls");
   if (use.failed > 0) text += ", " + std::to_string(use.failed) + " of " + std::to_string(use.fitting) + " failed";
   if (use.breaking > 0)
     text += ", " + std::to_string(use.refused) + " of " + std::to_string(use.breaking) + " wrong ones refused";
@@ -38,10 +38,13 @@ class ExerciseText {
 
   std::string render() {
     const Exercise& exercise = *run_.exercise;
-    std::size_t called = 0;
-    for (const ToolUse& use : exercise.tools) called += was_called(use) ? 1 : 0;
+    std::size_t called = 0, made = 0;
+    for (const ToolUse& use : exercise.tools) {
+      called += was_called(use) ? 1 : 0;
+      made += use.made();
+    }
     out_ = "\n" + paint_.bold("tools") + "  " + std::to_string(called) + " of " +
-           std::to_string(exercise.tools.size()) + " called, " + plural(exercise.calls(), "call", "calls") +
+           std::to_string(exercise.tools.size()) + " called, " + plural(made, "call", "calls") +
            " with arguments made from their schemas (--seed " + std::to_string(exercise.seed) + ")\n";
     std::size_t shown = 0, hidden = 0, left_out = 0;
     for (const ToolUse& use : exercise.tools) {

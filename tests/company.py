@@ -4,6 +4,7 @@
 """
 
 import json
+import random
 import threading
 import time
 import unittest
@@ -12,10 +13,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import harness
 
 
+SEEDS = (7, 54)  # with which this was once taken for a mix-up
+TOOL = {"name": "echo", "annotations": {"readOnlyHint": True},
+        "inputSchema": {"type": "object", "properties": {"n": {"type": "integer"}}}}
+
+
 class Server:
     """Speaks enough of MCP to be judged. `answer(method)` may wait, or say with what HTTP status to refuse."""
 
-    def __init__(self, answer=lambda method: None):
+    def __init__(self, answer=lambda method: None, call=lambda arguments: "done"):
         self.most, self.now, self.lock = 0, 0, threading.Lock()
         outer = self
 
@@ -63,7 +69,11 @@ class Server:
                     return self.reply(202)
                 results = {"initialize": {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}},
                                           "serverInfo": {"name": "company", "version": "1"}},
-                           "ping": {}, "tools/list": {"tools": [{"name": "echo", "inputSchema": {"type": "object"}}]}}
+                           "ping": {}, "tools/list": {"tools": [TOOL]}}
+                if message["method"] == "tools/call":
+                    given = message["params"]["arguments"]
+                    wrong = type(given.get("n", 0)) is not int
+                    results["tools/call"] = {"content": [{"type": "text", "text": "n?" if wrong else call(given)}], "isError": wrong}
                 found = results.get(message["method"])
                 self.reply(200, {"jsonrpc": "2.0", "id": message["id"],
                                  **({"result": found} if found is not None else
@@ -178,6 +188,50 @@ class Company(unittest.TestCase):
                 self.assertEqual([one["exit_code"] for one in run["repetitions"]], [0] + [exit] * 5)
                 noted = [f["actual"] for o in run["outcomes"] for f in o["findings"] if "other runs were going on" in f["actual"]]
                 self.assertEqual(bool(noted), exit == 0, run["outcomes"])
+
+
+class Calls(unittest.TestCase):
+    """What a tool is not to blame for."""
+
+    def exercise(self, answer=lambda method: None, call=lambda arguments: "done"):
+        server = Server(answer, call)
+        self.addCleanup(server.close)
+        done = harness.run("exercise", server.url, "--json", "-", "--deadline", "3s", deadline=120)
+        return done, done.json()["exercise"]
+
+    def test_a_limit_of_the_rate_is_waited_for(self):
+        calls = [0]
+
+        def answer(method):
+            calls[0] += method == "tools/call"
+            return 429 if method == "tools/call" and calls[0] in (3, 4, 9) else None
+
+        done, found = self.exercise(answer)
+        self.assertEqual((done.exit, found["tools"][0]["faults"], found.get("ended")), (0, [], None), done)
+
+    def test_a_limit_without_end_is_no_fault_of_the_tool(self):
+        done, found = self.exercise(lambda method: 429 if method == "tools/call" else None)
+        self.assertEqual((done.exit, found["tools"][0]["faults"]), (5, []), done)
+        self.assertIn("429", found["ended"])
+
+    def test_what_a_tool_says_by_chance_is_not_mixed_up(self):
+        for seed in SEEDS:
+            chance = random.Random(seed)
+            done, found = self.exercise(call=lambda arguments, chance=chance: chance.choice(("heads", "tails")))
+            self.assertEqual((done.exit, found["tools"][0]["faults"]), (0, []), done)
+
+    def test_results_that_are_mixed_up_are_found(self):
+        waiting, lock = [], threading.Lock()
+
+        def call(arguments):
+            with lock:
+                waiting.append(str(arguments.get("n")))
+            time.sleep(0.03)
+            with lock:
+                return waiting.pop()  # of the one that came last
+
+        _, found = self.exercise(call=call)
+        self.assertIn("mixed", [fault["kind"] for fault in found["tools"][0]["faults"]])
 
 
 if __name__ == "__main__":

@@ -178,6 +178,21 @@ class Exercising(unittest.TestCase):
                 self.assertLessEqual(len(server.calls()), bound)
                 self.assertEqual(sum(use["fitting"] + use["breaking"] for use in uses.values()) > 0, True)
 
+    def test_a_tool_that_does_not_work_is_no_success(self):
+        for mutant, kind in (("call-unanswered", "silent"), ("call-ends-session", "session"), ("call-internal-error", "crashed"),
+                             (None, None)):
+            with self.subTest(mutant=mutant), Recorded(mutant=mutant) as server:
+                done = harness.run("exercise", server.url, "--tools", "test_structured_content", "--deadline", "2s", deadline=120)
+                self.assertEqual(done.exit, 8 if kind else 0, done)
+                if kind:
+                    self.assertRegex(done.stderr, rf"these tools do not work: test_structured_content \({kind}\)")
+
+    def test_there_is_a_bound_for_both_eras_together(self):
+        with Recorded("--era", "dual") as server:
+            for bound in (10, 60):
+                self.exercise(server, "--tools", "all", "--calls", str(bound), exits=0)
+                self.assertLessEqual(len(server.calls()), bound)
+
     def test_the_smallest_arguments_are_shown(self):
         with Recorded(mutant="option-internal-error") as server:
             done, _, uses = self.exercise(server, "--tools", "test_tool_with_progress")

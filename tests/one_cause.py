@@ -28,6 +28,12 @@ class OneCause(unittest.TestCase):
         done = harness.run("check", "--json", "-", "--", FIXTURE, "--transport", "stdio", "--mutant", "ping-not-found")
         self.assertEqual(broken(done), ["ping.respond"], done)
 
+    def test_a_long_list_in_a_json_body(self):
+        for mutant in ("tool-list-huge", None):
+            done = self.check("--json", mutant=mutant)
+            self.assertEqual(broken(done), [], done)
+            self.assertEqual(verdict(done, "http.request.answered")["verdict"], "pass", done)
+
     def test_replies_to_all_clients(self):
         done = self.check("--transport", "http-sse", mutant="sse-to-all-clients")
         self.assertEqual(broken(done), ["sse.clients"], done)

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cli/commands/accepted_rules.hpp"
 #include "cli/commands/check_parts.hpp"
 #include "cli/commands/commands.hpp"
@@ -6,8 +8,34 @@
 #include "cli/output/report_output.hpp"
 #include "cli/output/terminal.hpp"
 #include "cli/server/signal_guard.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb::cli {
+namespace {
+
+// The specification does not forbid a tool to be silent, or to break inside; whoever calls it gets nothing all the
+// same.
+bool keeps_from_working(const Run& run, const ToolFault& fault) {
+  const auto& failure = run.trace.exchanges[fault.exchange.value_or(0)].failure;
+  if (failure && failure->kind == FailureKind::too_large) return false;  // our own bound
+  return fault.kind == ToolFaultKind::silent || fault.kind == ToolFaultKind::session ||
+         (fault.kind == ToolFaultKind::crashed && fault.fits);
+}
+
+std::string broken_tools(const Run& run) {
+  std::string text;
+  if (!run.exercise) return text;
+  for (const ToolUse& use : run.exercise->tools) {
+    const auto fault = std::find_if(use.faults.begin(), use.faults.end(),
+                                    [&](const ToolFault& each) { return keeps_from_working(run, each); });
+    if (fault == use.faults.end()) continue;
+    text += (text.empty() ? "" : ", ") + presentable(shortened(use.tool, 60)) + " (" +
+            std::string(to_string(fault->kind)) + ")";
+  }
+  return text;
+}
+
+}  // namespace
 
 // What the calls bring is judged by every check that watches; none sends anything else.
 int exercise_command(const CheckOptions& given) {
@@ -26,6 +54,10 @@ int exercise_command(const CheckOptions& given) {
     std::erase_if(each.outcomes, [](const Outcome& outcome) { return outcome.verdict == Verdict::skip; });
   });
   const int code = reports.write(run);
+  if (const std::string broken = broken_tools(run); code == kConforms && !broken.empty()) {
+    complain("mcplumb: no check failed, but these tools do not work: " + shortened(broken, 400) + "\n");
+    return kHarmful;
+  }
   if (code != kConforms || (run.exercise && run.exercise->asked() > 0)) return code;
   complain("mcplumb: no tool was called, so nothing is known of them; --tools all or --tools NAME allows more\n");
   return kNothingJudged;

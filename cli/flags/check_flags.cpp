@@ -187,13 +187,13 @@ Each tool is called with arguments that fit its input schema (examples, defaults
 left out), with several of them at once, and with such as break one rule of it. For each fault there is the call that
 shows it. No tool is called that --tools does not allow; `safe` believes what a tool says of itself.
 
-)" + exit_code_lines({{kConforms, "everything that was called works"},
+)" + exit_code_lines({{kConforms, "what was called works"},
                       {kFailed},
                       {kUsage},
                       {kUnreachable},
                       {kAuthorization},
                       {kNothingJudged, "no tool was called"},
-                      {kHarmful}}));
+                      {kHarmful, "no check failed, but a tool is silent, breaks inside or ends its session"}}));
 }
 
 void add_probe(CommandTree& tree) {

@@ -120,6 +120,7 @@ Result<Run> run_in_both_eras(const RunOptions& options, const RunOnce& run) {
   RunOptions again = options;
   again.revision = kNewestHandshakeRevision;
   again.all_of_era = true;
+  if (first->exercise) again.exercise.calls -= std::min(again.exercise.calls, first->exercise->made());
   again.total_deadline = std::max<Micros>(options.total_deadline - first->took, kSecond);
   Result<Run> second = run(again);
   if (!second) return second;

@@ -308,7 +308,8 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
 // Calls what may be called, before the checks: so it is known which tool can serve for what.
 void SuiteRun::exercise() {
   if (options_.exercise.empty() || access_.stop() || loop_.stopped()) return;
-  run_.exercise = exercise_all(needs_, sessions_, http_, options_, *run_.surface);
+  run_.exercise = exercise_all(needs_, sessions_, http_, options_, *run_.surface,
+                               [&](const Exchange& limited) { return access_.wait_for(limited); });
   assign_roles(*run_.exercise, options_.roles);
 }
 

@@ -188,6 +188,19 @@ json ViewBuilder::event(const StreamEvent& event, const Exchange& exchange) cons
   return view;
 }
 
+// Of a body that is kept in part the message is known all the same.
+void ViewBuilder::add_json_body(json& view, const Exchange& exchange) const {
+  if (!exchange.body_cut) {
+    if (Result<json> parsed = parse_json(exchange.body, {}, nullptr)) view["json"] = std::move(*parsed);
+    return;
+  }
+  index_new();
+  const auto found = on_.find(exchange.number);
+  if (found == on_.end()) return;
+  for (const std::size_t index : found->second)
+    if (const json& value = trace_.received[index].value; !value.is_null()) view["json"] = value;
+}
+
 void ViewBuilder::add_reply(json& view, const Exchange& exchange) const {
   if (const HeaderBlock* reply = exchange.reply()) {
     view["status"] = reply->status;
@@ -199,8 +212,7 @@ void ViewBuilder::add_reply(json& view, const Exchange& exchange) const {
   view["body"] = exchange.body;
   view["body-size"] = exchange.body_size;
   view["utf8"] = is_utf8(exchange.body_cut ? std::string_view() : std::string_view(exchange.body));
-  if (!exchange.is_event_stream() && exchange.body_size > 0 && !exchange.body_cut)
-    if (Result<json> parsed = parse_json(exchange.body, {}, nullptr)) view["json"] = std::move(*parsed);
+  if (!exchange.is_event_stream() && exchange.body_size > 0) add_json_body(view, exchange);
   if (exchange.failure) view["failure"] = failure_view(*exchange.failure);
 }
 

@@ -28,6 +28,7 @@ class ViewBuilder {
   void add_session(nlohmann::json& view, std::string_view label, Micros moment) const;
   const Received* response_on(const Exchange& exchange) const;
   void index_new() const;
+  void add_json_body(nlohmann::json& view, const Exchange& exchange) const;
   void add_reply(nlohmann::json& view, const Exchange& exchange) const;
   void add_stream(nlohmann::json& view, const Exchange& exchange, Micros now) const;
   void add_message(nlohmann::json& view, const nlohmann::json& message) const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "client/jsonrpc/message.hpp"
 #include "conformance/schema/schema.hpp"
 
 using namespace mcplumb;
@@ -56,6 +57,21 @@ TEST_CASE("arguments: bounds, Unicode and alternatives fit, one broken rule at a
                            "s: shorter than minLength", "s: longer than maxLength", "list: more elements than maxItems",
                            "list.[0]: of another type", "a member that no property describes"})
     CHECK_MESSAGE(holds(bad, each), std::string(each));
+}
+
+TEST_CASE("arguments: what would be too large to send is not made") {
+  for (
+      const char* schema :
+      {R"({"type":"array","minItems":100000000})", R"({"type":"array","minItems":100000000,"items":{"type":"string"}})",
+       R"({"type":"array","minItems":900,"items":{"type":"array","minItems":900,"items":{"type":"array","minItems":900}}})",
+       R"({"type":"array","minItems":20,"items":{"type":"string","minLength":9000}})"}) {
+    const std::string whole = std::string(R"({"type":"object","required":["a"],"properties":{"a":)") + schema + "}}";
+    CAPTURE(schema);
+    CHECK_FALSE(list_of(whole.c_str()).problem.empty());
+  }
+  const ArgumentList list = list_of(
+      R"({"type":"object","properties":{"a":{"type":"array","maxItems":500,"items":{"type":"string","minLength":9000}}}})");
+  for (const MadeArguments& each : list.all) CHECK(serialize(each.value).size() < 300'000);
 }
 
 TEST_CASE("arguments: references, patterns and formats") {

@@ -88,7 +88,10 @@ ValueMaker::Values ValueMaker::broken_arrays(const json& schema, int depth) {
     while (list.size() >= *least && !list.empty()) list.erase(list.size() - 1);
     all.push_back({std::move(list), "fewer elements than minItems"});
   }
-  if (most && *most < kMadeItemsMax * 10 && !plain.empty()) {
+  const auto may_be_longer = [&] {
+    return *most < std::min(kMadeItemsMax * 10, kMadeBytesMax / serialize(plain.back()).size());
+  };
+  if (most && !plain.empty() && may_be_longer()) {
     json list = plain;
     while (list.size() <= *most) list.push_back(json(list.back()));
     all.push_back({std::move(list), "more elements than maxItems"});

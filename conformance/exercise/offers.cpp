@@ -63,7 +63,7 @@ class OfferExerciser {
     for (std::size_t round = 0; round < kRounds; ++round)
       for (Offered& each : chosen_) {
         if (each.silent >= kSilentBefore) continue;
-        if (made == calls) return finish("resources and prompts needed more calls (--calls)", made);
+        if (made == calls) return finish("as resources and prompts needed more calls (--calls)", made);
         ++made;
         if (!ask(each, round)) return finish(caller_.why_none(), made);
       }
@@ -95,6 +95,9 @@ class OfferExerciser {
     request.deadline = caller_.loop().now() + options_.deadline;
     const Answer answer = own->session->request(offered.method, offered.params(round), std::move(request));
     if (caller_.loop().stopped()) return false;
+    const ToolCaller::Barrier met = caller_.barrier(trace_.exchanges[answer.exchange]);
+    if (met == ToolCaller::Barrier::closed) return false;
+    if (met == ToolCaller::Barrier::waited) return ask(offered, round);
     ++offered.use->fitting;
     look(offered, answer, own->session->response(answer), offered.params(round));
     return true;
@@ -169,11 +172,11 @@ std::size_t exercise_offers(ToolCaller& caller, const Trace& trace, const Surfac
 }
 
 Exercise exercise_all(NeedProbes& needs, SessionPool& sessions, HttpClient& http, const RunOptions& options,
-                      const Surface& surface) {
+                      const Surface& surface, ToolCaller::WaitForLimit wait) {
   Exercise exercise;
   exercise.seed = options.exercise.seed;
   const bool tools = surface.tools.is_array() && !options.exercise.tools.empty();
-  ToolCaller caller(needs, sessions, http, options);
+  ToolCaller caller(needs, sessions, http, options, std::move(wait));
   std::size_t calls = options.exercise.calls;
   if (!options.exercise.resources.empty() || !options.exercise.prompts.empty())
     calls -= exercise_offers(caller, http.trace(), surface, options.exercise,

@@ -14,7 +14,7 @@ std::size_t exercise_offers(ToolCaller& caller, const Trace& trace, const Surfac
 // All that options.exercise allows: resources and prompts first, with at most a third of the calls where tools are
 // called, too; then the tools.
 Exercise exercise_all(NeedProbes& needs, SessionPool& sessions, HttpClient& http, const RunOptions& options,
-                      const Surface& surface);
+                      const Surface& surface, ToolCaller::WaitForLimit wait);
 
 // Values for the arguments of a prompt in round after round: plain ones, only what is required, empty, Unicode, long.
 nlohmann::json prompt_arguments(const nlohmann::json& prompt, std::size_t round);

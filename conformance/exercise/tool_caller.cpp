@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/reply_origin.hpp"
 #include "conformance/engine/repeated_arguments.hpp"
 #include "conformance/engine/surface_reader.hpp"
 
@@ -48,6 +49,7 @@ OpenSession* ToolCaller::session() {
     why_none_ = "it was interrupted";
     return nullptr;
   }
+  if (closed_) return nullptr;
   if (session_ != nullptr && session_->usable()) return session_;
   if (opened_++ >= kOpenings) {
     why_none_ = "its session was lost " + std::to_string(kOpenings) + " times";
@@ -72,7 +74,27 @@ RequestOptions ToolCaller::request_options(bool deliberate) {
   return request;
 }
 
+ToolCaller::Barrier ToolCaller::barrier(const Exchange& exchange) {
+  const ReplyOrigin origin = reply_origin(exchange);
+  const bool limited = origin.who == Replier::rate_limit;
+  if (!limited && origin.who != Replier::authorization && origin.who != Replier::sign_in) return Barrier::none;
+  if (limited && wait_(exchange)) return Barrier::waited;
+  closed_ = true;
+  why_none_ = origin.sentence + " (HTTP " + std::to_string(exchange.status()) + ")";
+  return Barrier::closed;
+}
+
 std::optional<CallLook> ToolCaller::call(const json& tool, const MadeArguments& arguments, Micros patience) {
+  while (true) {
+    std::optional<CallLook> look = call_once(tool, arguments, patience);
+    if (!look) return look;
+    const Barrier met = barrier(http_.trace().exchanges[look->exchange]);
+    if (met == Barrier::none) return look;
+    if (met == Barrier::closed) return std::nullopt;
+  }
+}
+
+std::optional<CallLook> ToolCaller::call_once(const json& tool, const MadeArguments& arguments, Micros patience) {
   OpenSession* own = session();
   if (own == nullptr) return std::nullopt;
   if (waited_in_vain_ > kLostAtMost) patience = std::min(patience, kLittlePatience);
@@ -96,6 +118,11 @@ std::optional<CallLook> ToolCaller::call(const json& tool, const MadeArguments& 
     if (limit() <= until) break;
   }
   const bool given_up = !done();
+  if (given_up && loop().stopped()) {  // it may have been answered in time
+    why_none_ = "it was interrupted";
+    session.cancel(ticket, "the run has ended");
+    return std::nullopt;
+  }
   if (given_up) {
     waited_in_vain_ += loop().now() - begun;
     session.cancel(ticket, "it takes too long");
@@ -135,7 +162,11 @@ std::vector<json> ToolCaller::call_together(const json& tool, const std::vector<
 
 bool ToolCaller::alive(OpenSession& session) {
   if (!session.usable()) return false;
-  const Answer answer = needs_.ping(session, kExercisePurpose);
+  Answer answer = needs_.ping(session, kExercisePurpose);
+  Barrier met = barrier(http_.trace().exchanges[answer.exchange]);
+  for (; met == Barrier::waited; met = barrier(http_.trace().exchanges[answer.exchange]))
+    answer = needs_.ping(session, kExercisePurpose);
+  if (met == Barrier::closed) return true;  // nothing is known
   return answer.received && http_.trace().exchanges[answer.exchange].status() < 300;
 }
 

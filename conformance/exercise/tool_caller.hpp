@@ -1,6 +1,8 @@
 // Calls tools in a session of its own, and looks whether that one and the common one live on.
 #pragma once
 
+#include <functional>
+
 #include "conformance/engine/need_probes.hpp"
 #include "conformance/exercise/call_look.hpp"
 
@@ -10,8 +12,10 @@ inline constexpr const char* kExercisePurpose = "exercise";
 
 class ToolCaller {
  public:
-  ToolCaller(NeedProbes& needs, SessionPool& sessions, HttpClient& http, const RunOptions& options)
-      : needs_(needs), sessions_(sessions), http_(http), options_(options) {}
+  // Waits as a limit of the rate asks for, if that is not too long. True: what met it may be tried again.
+  using WaitForLimit = std::function<bool(const Exchange& limited)>;
+  ToolCaller(NeedProbes& needs, SessionPool& sessions, HttpClient& http, const RunOptions& options, WaitForLimit wait)
+      : needs_(needs), sessions_(sessions), http_(http), options_(options), wait_(std::move(wait)) {}
 
   // The session that calls are made in, opened anew where the last one is lost. Null: none can be had, or nothing more
   // is to be begun; why_none() says why.
@@ -22,6 +26,10 @@ class ToolCaller {
   // three times that in all; then it is cancelled. Once much time was lost so, the others get less of it. Absent: there
   // is no session.
   std::optional<CallLook> call(const nlohmann::json& tool, const MadeArguments& arguments, Micros patience);
+  // What was asked met somebody else than the server: a limit of the rate, or one who wants credentials. `waited`: it
+  // may be tried again; `closed`: no session can be had any more.
+  enum class Barrier { none, waited, closed };
+  Barrier barrier(const Exchange& exchange);
   // These calls at the same time, all of one tool: the results as they came, null where there is none.
   std::vector<nlohmann::json> call_together(const nlohmann::json& tool, const std::vector<nlohmann::json>& arguments);
 
@@ -38,6 +46,7 @@ class ToolCaller {
   EventLoop& loop() { return http_.loop(); }
 
  private:
+  std::optional<CallLook> call_once(const nlohmann::json& tool, const MadeArguments& arguments, Micros patience);
   bool alive(OpenSession& session);
   RequestOptions request_options(bool deliberate);
 
@@ -45,8 +54,10 @@ class ToolCaller {
   SessionPool& sessions_;
   HttpClient& http_;
   const RunOptions& options_;
+  const WaitForLimit wait_;
   OpenSession* session_ = nullptr;
   std::string why_none_;
+  bool closed_ = false;
   int opened_ = 0;
   std::size_t calls_ = 0;
   Micros waited_in_vain_ = 0;  // for calls that were given up

@@ -20,6 +20,7 @@ constexpr Micros kUsualFactor = 20;             // and how much longer than thos
 constexpr Micros kQuick = 50 * kMillisecond;    // what can be called over and over
 constexpr double kKeptMemory = 128.0 * 1024;    // for each call, that is worth a word
 constexpr std::size_t kTogether = 4;            // different calls that are made at the same time, each twice
+constexpr int kConfirmed = 3;                   // rounds, before it is said that their results are mixed up
 constexpr GrowthBounds kMemoryBounds = {.warm_up = 5, .batch = 10, .most = 60, .time = 2 * kSecond};
 
 }  // namespace
@@ -110,11 +111,18 @@ void ToolExerciser::call_together() {
   if (those.size() < 2) return;
   const std::optional<std::size_t> mixed = mixed_up(those);
   if (!mixed) return;
-  // One after the other each has its own again: then it was because they came together.
-  for (const MadeArguments& each : those) {
-    const std::optional<CallLook> look = call(each);
-    if (!look || look->result != results_[serialize(each.value)]) return;
+  // One after the other each has its own each time, and together they are mixed up again: a tool that says by chance
+  // one thing or another does not get so far.
+  bool again = false;
+  for (int round = 0; round < kConfirmed; ++round) {
+    for (int time = 0; time < 2; ++time)
+      for (const MadeArguments& each : those) {
+        const std::optional<CallLook> look = call(each);
+        if (!look || look->result != results_[serialize(each.value)]) return;
+      }
+    again = mixed_up(those).has_value() || again;
   }
+  if (!again) return;
   blame(ToolFaultKind::mixed, "of calls at the same time one got the result of another, and alone each has its own",
         those[*mixed]);
 }
@@ -198,6 +206,7 @@ void ToolExerciser::shrink(const MadeArguments& arguments, ToolFault& fault) {
   std::size_t calls = 0;
   for (const auto& [name, value] : arguments.value.items()) {
     if (calls >= kShrinkingCalls) break;
+    caller_.own_alive();  // a session that the fault took along is no reason for another one
     MadeArguments tried = smallest;
     tried.value.erase(name);
     if (!fits_schema(exercise_.tool, tried.value)) continue;

@@ -8,7 +8,7 @@
 
 namespace mcplumb {
 
-constexpr std::size_t kMadeTextMax = 10'000, kMadeItemsMax = 100, kMadeMembersMax = 60;
+constexpr std::size_t kMadeTextMax = 10'000, kMadeItemsMax = 100, kMadeMembersMax = 60, kMadeBytesMax = 100'000;
 constexpr int kMadeNestingMax = 6;
 
 std::optional<double> number_at(const nlohmann::json& schema, const char* key);

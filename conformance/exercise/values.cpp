@@ -170,6 +170,9 @@ ValueMaker::Values ValueMaker::arrays(const json& schema, int depth) {
       begin.push_back(made.front().value);
     }
   const bool unique = schema.value("uniqueItems", json(false)) == json(true);
+  const std::size_t each = of_items.empty() ? 1 : std::max<std::size_t>(serialize(of_items.front().value).size(), 1);
+  const std::size_t longest = std::min(kMadeItemsMax * 10, kMadeBytesMax / each);
+  if (least > longest) return {};
   const auto with = [&](std::size_t size) {
     json list = begin;
     for (std::size_t i = 0; list.size() < size && !of_items.empty(); ++i) {
@@ -181,9 +184,9 @@ ValueMaker::Values ValueMaker::arrays(const json& schema, int depth) {
   Values all;
   const std::size_t usual =
       std::clamp<std::size_t>(std::max<std::size_t>(begin.size(), 1), least, std::max(least, most));
-  if (least <= kMadeItemsMax * 10) all.push_back({with(usual), ""});
+  all.push_back({with(usual), ""});
   if (least == 0 && begin.empty()) all.push_back({json::array(), "no element"});
-  if (schema.contains("maxItems") && most <= kMadeItemsMax * 10)
+  if (schema.contains("maxItems") && most <= longest)
     all.push_back({with(most), "as many elements as maxItems allows"});
   if (usual > 0 && begin.empty())
     for (std::size_t i = 1; i < std::min<std::size_t>(of_items.size(), 8); ++i) {

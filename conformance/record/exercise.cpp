@@ -61,7 +61,12 @@ const ToolFault* ToolUse::find(ToolFaultKind kind) const { return find_in(faults
 ToolFault* ToolUse::find(ToolFaultKind kind) { return find_in(faults, kind); }
 
 std::size_t Exercise::calls() const { return calls_of(tools); }
-std::size_t Exercise::asked() const { return calls_of(tools) + calls_of(resources) + calls_of(prompts); }
+std::size_t Exercise::asked() const { return calls() + calls_of(resources) + calls_of(prompts); }
+std::size_t Exercise::made() const {
+  std::size_t sum = asked();
+  for (const ToolUse& use : tools) sum += use.together;
+  return sum;
+}
 
 bool says_it_only_reads(const nlohmann::json& tool) {
   return part_at(tool, {"annotations", "readOnlyHint"}) == true &&

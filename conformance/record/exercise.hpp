@@ -74,6 +74,7 @@ struct ToolUse {
   std::vector<SeenRole> roles;            // that it was seen to be able to play, each with the first such arguments
   std::vector<ToolFault> faults;          // one of a kind
   std::size_t calls() const { return fitting + breaking; }
+  std::size_t made() const { return calls() + together; }
   const ToolFault* find(ToolFaultKind kind) const;  // null: it has none of the kind
   ToolFault* find(ToolFaultKind kind);
 };
@@ -86,6 +87,7 @@ struct Exercise {
   std::string ended;          // why it ended before all calls were made; empty: it did not
   std::size_t calls() const;  // of tools, with arguments that fit, and with such that do not
   std::size_t asked() const;  // calls of tools, resources read and prompts fetched
+  std::size_t made() const;   // the same, with those that were made at the same time
 };
 
 // Says of itself that it only reads (readOnlyHint), and not that it destroys. Hints are no promise: what lies, lies.
