@@ -8,7 +8,7 @@
 #include "cli/output/report_output.hpp"
 #include "cli/output/terminal.hpp"
 #include "cli/server/signal_guard.hpp"
-#include "client/text/wording.hpp"
+#include "client/jsonrpc/message.hpp"
 
 namespace mcplumb::cli {
 namespace {
