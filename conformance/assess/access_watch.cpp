@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kPings = 3;                   // some servers fail now and then
 constexpr Micros kPatience = 20 * kSecond;  // for all limits of one run together
+constexpr Micros kLeastWait = 200 * kMillisecond;
 
 bool is_refused(const Exchange& exchange) {
   const Replier who = reply_origin(exchange).who;
@@ -117,7 +118,7 @@ AccessWatch::Found AccessWatch::failed(std::size_t first, const Exchange& failur
 }
 
 bool AccessWatch::wait_for(const Exchange& limit) {
-  const Micros wait = retry_after(limit);
+  const Micros wait = std::max(retry_after(limit), kLeastWait);
   if (!is_limited(limit) || wait > options_.deadline || waited_ + wait > kPatience || http_.loop().stopped())
     return false;
   waited_ += wait;
