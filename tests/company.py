@@ -72,7 +72,9 @@ class Server:
                                           "serverInfo": {"name": "company", "version": "1"}},
                            "ping": {}, "tools/list": {"tools": [TOOL]}}
                 if message["method"] == "tools/call":
-                    given = message["params"]["arguments"]
+                    params = message.get("params")
+                    given = params.get("arguments") if isinstance(params, dict) else None
+                    given = given if isinstance(given, dict) else {}
                     wrong = type(given.get("n", 0)) is not int
                     results["tools/call"] = {"content": [{"type": "text", "text": "n?" if wrong else call(given)}], "isError": wrong}
                 found = results.get(message["method"])

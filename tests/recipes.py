@@ -116,7 +116,7 @@ class Index(unittest.TestCase):
             (self.path / name.replace("_", ".", 1)).write_text(text)
 
     def run_here(self, command, *args, env=None):
-        done = harness.run(command, self.path / "gate.yaml", "--work", self.path / "work", *args, deadline=280, env=env)
+        done = harness.run(command, self.path / "gate.yaml", "--work", self.path / "work", *args, deadline=800, env=env)
         harness.say(f"{command} {' '.join(map(str, args))}: {done.seconds:.0f} s")
         return done
 
