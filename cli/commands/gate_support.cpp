@@ -120,26 +120,27 @@ void GateWorkspace::keep(const GateEnvironment& environment, const Run& run) con
 void GateWorkspace::confirm(const GateEnvironment& before, EnvironmentResult& was, const GateEnvironment& after,
                             EnvironmentResult& is) {
   if (!was.prepared || !is.prepared || loop_.interrupted()) return;
+  const auto environment_of = [&](GateSide side) -> const GateEnvironment& {
+    return side == GateSide::after ? after : before;
+  };
+  const auto shown = [this](const std::string& line) { show(line); };
   const bool tried =
       confirm_breaks(was.run, is.run, suites_,
                      [&](GateSide side, const std::vector<Suite>& suites, Which which) -> std::optional<Run> {
                        if (loop_.interrupted()) return std::nullopt;
-                       const GateEnvironment& environment = side == GateSide::after ? after : before;
-                       Result<Run> run = run_again(gate_, environment, place_, suites, which, loop_, now_rfc3339(),
-                                                   log_, [this](const std::string& line) { show(line); });
+                       Result<Run> run = run_again(gate_, environment_of(side), place_, suites, which, loop_,
+                                                   now_rfc3339(), log_, shown);
                        return run && run->handshake_problem.empty() ? std::optional(std::move(*run)) : std::nullopt;
                      });
   const bool called = confirm_tools(
       was.run, is.run, [&](GateSide side, const std::vector<std::string>& tools) -> std::optional<Exercise> {
         if (loop_.interrupted()) return std::nullopt;
-        return call_again(gate_, side == GateSide::after ? after : before, place_, tools, suites_, loop_, now_rfc3339(),
-                          log_, [this](const std::string& line) { show(line); });
+        return call_again(gate_, environment_of(side), place_, tools, suites_, loop_, now_rfc3339(), log_, shown);
       });
   const bool observed = confirm_times(
       was.run, is.run, [&](GateSide side, const std::vector<std::string>& ids) -> std::vector<Observation> {
         if (loop_.interrupted()) return {};
-        return observe_again(gate_, side == GateSide::after ? after : before, place_, ids, suites_, loop_,
-                             now_rfc3339(), log_, [this](const std::string& line) { show(line); });
+        return observe_again(gate_, environment_of(side), place_, ids, suites_, loop_, now_rfc3339(), log_, shown);
       });
   if (show_progress_) complain("\r\x1b[K");
   if (!tried && !called && !observed) return;

@@ -162,10 +162,12 @@ std::vector<json> ToolCaller::call_together(const json& tool, const std::vector<
 
 bool ToolCaller::alive(OpenSession& session) {
   if (!session.usable()) return false;
-  Answer answer = needs_.ping(session, kExercisePurpose);
-  Barrier met = barrier(http_.trace().exchanges[answer.exchange]);
-  for (; met == Barrier::waited; met = barrier(http_.trace().exchanges[answer.exchange]))
+  Answer answer;
+  Barrier met = Barrier::waited;
+  while (met == Barrier::waited) {
     answer = needs_.ping(session, kExercisePurpose);
+    met = barrier(http_.trace().exchanges[answer.exchange]);
+  }
   if (met == Barrier::closed) return true;  // nothing is known
   return answer.received && http_.trace().exchanges[answer.exchange].status() < 300;
 }
