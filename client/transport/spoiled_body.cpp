@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/utf8.hpp"
 #include "client/transport/json_nesting.hpp"
 
 namespace mcplumb {
@@ -11,6 +12,16 @@ namespace {
 constexpr std::string_view kGzip = "\x1F\x8B";
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// A JSON object or array in UTF-8, as far as it goes: anything may end it, also within a character. What is compressed,
+// or no JSON at all, counts nothing.
+bool begins_as_json(std::string_view body) {
+  constexpr std::size_t kLongestRest = 3;  // bytes of a character that broke off
+  const std::size_t start = body.find_first_not_of(" \t\r\n");
+  if (start == body.npos || (body[start] != '{' && body[start] != '[')) return false;
+  while (const std::size_t length = utf8_length(body)) body.remove_prefix(length);
+  return body.size() <= kLongestRest;
+}
 
 // What would close the JSON text that breaks off; absent if it does not only lack its end.
 std::optional<std::string> missing_end(std::string_view text) {
@@ -41,6 +52,7 @@ std::string compression_sentence(const Exchange& exchange) {
 
 bool counts_characters(const Exchange& exchange) {
   if (exchange.header("content-length") != std::to_string(exchange.body_size)) return false;
+  if (!begins_as_json(exchange.body)) return false;
   const auto surplus =
       static_cast<std::size_t>(std::count_if(exchange.body.begin(), exchange.body.end(), continues_character));
   if (surplus == 0) return false;
