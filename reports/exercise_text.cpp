@@ -60,7 +60,7 @@ class ExerciseText {
     }
     if (hidden > 0)
       out_ += "  " + plural(hidden, "more tool", "more tools") + " without anything wrong; -v shows them\n";
-    if (left_out > 0 && !all_) not_called(left_out);
+    if (left_out > 0 && !all_) not_called();
     if (!exercise.ended.empty()) out_ += "  " + wrapped("It ended early " + exercise.ended + ".", 2, width_) + "\n";
     return std::move(out_);
   }
@@ -89,7 +89,7 @@ class ExerciseText {
   }
 
   // Why the others were not, and how many for each reason.
-  void not_called(std::size_t left_out) {
+  void not_called() {
     std::vector<std::pair<std::string, std::size_t>> reasons;
     for (const ToolUse& use : run_.exercise->tools) {
       if (was_called(use)) continue;
@@ -100,10 +100,9 @@ class ExerciseText {
       else
         ++known->second;
     }
-    std::string text = plural(left_out, "tool was", "tools were") + " not called";
+    std::string text = "not called: ";
     for (std::size_t i = 0; i < std::min<std::size_t>(reasons.size(), 4); ++i)
-      text += (i == 0 ? ": " : "; ") + reasons[i].first +
-              (reasons.size() > 1 ? " (" + std::to_string(reasons[i].second) + ")" : "");
+      text += (i == 0 ? "" : "; ") + plural(reasons[i].second, "tool", "tools") + " (" + reasons[i].first + ")";
     out_ += "  " + wrapped(text + ".", 2, width_) + "\n";
   }
 

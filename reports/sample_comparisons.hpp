@@ -65,7 +65,7 @@ inline Comparison broken() {
   cause.cure = "Name the host in TransportSecuritySettings(allowed_hosts=[...]).";
   cause.links = {"https://github.com/modelcontextprotocol/python-sdk/issues/1798"};
   made.causes = {cause};
-  made.doubts = {"3 observations are in one of the two runs only, and were not compared"};
+  made.doubts = {"in one of the two runs only, and not compared: 3 observations (a, b, c)"};
   return made;
 }
 

@@ -144,6 +144,17 @@ class Allowed(unittest.TestCase):
                 verdicts = {outcome["id"]: outcome["verdict"] for outcome in run["outcomes"]}
                 self.assertEqual(verdicts, dict.fromkeys(roles.values(), "pass" if allowed else "skip"))
 
+    def test_resources_and_prompts_that_were_served_serve_the_checks(self):
+        wanted = {"resources.read.contents": "--resources", "prompts.get.messages": "--prompts"}
+        flags = [word for check in wanted for word in ("--only", check)]
+        with Recorded() as server:
+            for allowed in ([], ["--resources", "safe"], ["--prompts", "safe"]):
+                run = harness.run("check", server.url, *flags, *allowed, "--json", "-").json()
+                for outcome in run["outcomes"]:
+                    if flag := wanted.get(outcome["id"]):
+                        self.assertEqual(outcome["verdict"], "pass" if flag in allowed else "skip", outcome)
+                        self.assertIn(f"{flag} safe" if flag not in allowed else "", outcome.get("reason", ""))
+
     def test_each_tool_that_a_role_names_may_be_called_and_no_other(self):
         for era, (of_fixture, flags) in ERAS.items():
             with self.subTest(era=era), Recorded(*of_fixture) as server:

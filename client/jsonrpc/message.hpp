@@ -12,6 +12,9 @@
 
 namespace mcplumb {
 
+// Codes of errors (JSON-RPC 2.0 section 5.1).
+inline constexpr int kMethodNotFound = -32601, kInvalidParams = -32602, kInternalError = -32603;
+
 struct JsonLimits {
   std::size_t depth = 256;  // of nested arrays and objects; nlohmann copies and prints by recursion
 };

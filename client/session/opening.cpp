@@ -11,7 +11,7 @@ namespace mcplumb {
 namespace {
 
 constexpr int kPartForEra = 4;  // of the time for the whole opening
-constexpr int kInvalidParams = -32602, kUnsupportedVersion = -32022, kMethodNotFound = -32601;
+constexpr int kUnsupportedVersion = -32022;
 
 // basic/transports#session-management: 404 for a session that ended, 400 where the id is missed.
 bool is_unknown_session(int status) { return status == 400 || status == 404; }

@@ -5,8 +5,6 @@
 namespace mcplumb {
 namespace {
 
-constexpr int kMethodUnknown = -32601;
-
 // Why an answer holds no list, one sentence.
 std::string missing_list(const std::string& method, const Answer& answer, const nlohmann::json* error) {
   if (error != nullptr) return method + " was answered with the error " + shortened(serialize(*error), 100);
@@ -51,7 +49,7 @@ Listing read_list(Session& session, const EventLoop& loop, const std::string& me
     const nlohmann::json& response = session.response(listing.last);
     if (walk.take(listing.last.received ? member(response, "result") : nullptr) == PageWalk::Found::page) continue;
     const nlohmann::json* code = listing.last.received ? error_code(response) : nullptr;
-    listing.no_method = code != nullptr && *code == kMethodUnknown;
+    listing.no_method = code != nullptr && *code == kMethodNotFound;
     listing.answered = listing.last.received.has_value();
     listing.problem = missing_list(method, listing.last, listing.answered ? member(response, "error") : nullptr);
     break;

@@ -13,7 +13,6 @@ using nlohmann::json;
 
 constexpr std::string_view kReserved = "io.modelcontextprotocol/";
 constexpr int kHeaderMismatch = -32020, kMissingCapability = -32021, kUnsupportedVersionCode = -32022;
-constexpr int kMethodNotFound = -32601;
 
 // What Mcp-Name repeats, by method; empty = the method has no name.
 std::string_view named_member(std::string_view method) {

@@ -311,6 +311,7 @@ void SuiteRun::exercise() {
   run_.exercise = exercise_all(needs_, sessions_, http_, options_, *run_.surface,
                                [&](const Exchange& limited) { return access_.wait_for(limited); });
   assign_roles(*run_.exercise, options_.roles);
+  allow_offers(*run_.exercise, options_);
 }
 
 // The revisions that are not judged. What is asked of a revision that was named is that one.

@@ -299,7 +299,7 @@ TEST_CASE("compare: what grows alike in both runs is noted, and what is in one r
             .empty());
   CHECK(notes.empty());
   REQUIRE(doubts.size() == 1);
-  CHECK(doubts[0] == "2 observations are in one of the two runs only (b, a), and were not compared");
+  CHECK(doubts[0] == "in one of the two runs only, and not compared: 2 observations (b, a)");
 }
 
 TEST_CASE("compare: a surface's changes are told apart") {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/compare/compare.hpp"
 #include "conformance/record/latency.hpp"
 
@@ -160,8 +161,8 @@ Changes compare_observations(const std::vector<Observation>& before, const std::
   }
   for (const auto& [id, observation] : was) lonely.push_back(id);
   if (!lonely.empty() && was.size() < all)
-    doubts.push_back(std::to_string(lonely.size()) + " observations are in one of the two runs only" +
-                     names_of(lonely) + ", and were not compared");
+    doubts.push_back("in one of the two runs only, and not compared: " +
+                     plural(lonely.size(), "observation", "observations") + names_of(lonely));
   return changes;
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/compare/compare.hpp"
 
 namespace mcplumb {
@@ -167,7 +168,7 @@ Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::s
   for (const auto& [id, outcome] : is)
     lonely += was.count(id) == 0 && !(by_tool && outcome->suite == kExerciseArea) ? 1 : 0;
   if (lonely > 0 && !was.empty() && !is.empty())
-    doubts.push_back(std::to_string(lonely) + " checks are in one of the two runs only, and were not compared");
+    doubts.push_back("in one of the two runs only, and not compared: " + plural(lonely, "check", "checks"));
   return changes;
 }
 

@@ -1,5 +1,7 @@
 #include "conformance/engine/exercise_judges.hpp"
 
+#include <initializer_list>
+
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 
@@ -34,6 +36,8 @@ std::string expected_of(ToolFaultKind kind) {
       return "a program that keeps nothing of a call";
     case ToolFaultKind::progress:
       return "a last progress that is the total";
+    case ToolFaultKind::withheld:
+      return "what is listed";
   }
   return "";
 }
@@ -61,36 +65,52 @@ std::string nothing_of(ToolFaultKind kind) {
   return "no call broke the schema of a tool";
 }
 
+void judge_uses(const std::vector<ToolUse>& uses, ToolFaultKind kind, Verdict severity, JudgeResult& result) {
+  for (const ToolUse& use : uses) {
+    result.judged += judged_of(use, kind);
+    if (const ToolFault* fault = use.find(kind))
+      result.findings.push_back(
+          make_finding(severity, shortened(use.tool, 60), expected_of(kind), actual_of(*fault), fault->exchange));
+  }
+}
+
+// What resources and prompts bring can have these faults, too.
+constexpr bool is_of_contents(ToolFaultKind kind) {
+  return kind == ToolFaultKind::media || kind == ToolFaultKind::crashed;
+}
+
 template <ToolFaultKind kind>
 JudgeResult judge_exercise(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no tool was called by itself (--tools safe)");
   if (input.exercise == nullptr) return result;
   result.nothing = "none of the tools may be called";
-  for (const ToolUse& use : input.exercise->tools) {
-    result.judged += judged_of(use, kind);
-    if (const ToolFault* fault = use.find(kind))
-      result.findings.push_back(
-          make_finding(input.severity, shortened(use.tool, 60), expected_of(kind), actual_of(*fault), fault->exchange));
+  judge_uses(input.exercise->tools, kind, input.severity, result);
+  if (is_of_contents(kind)) {
+    judge_uses(input.exercise->resources, kind, input.severity, result);
+    judge_uses(input.exercise->prompts, kind, input.severity, result);
   }
   if (result.judged == 0 && input.exercise->calls() > 0) result.nothing = nothing_of(kind);
   return result;
 }
 
-JudgeResult judge_offers(const JudgeInput& input) {
+JudgeResult judge_offers(const JudgeInput& input, std::initializer_list<ToolFaultKind> kinds) {
   JudgeResult result = nothing_seen("nothing was read or fetched by itself (--resources safe, --prompts safe)");
   if (input.exercise == nullptr) return result;
-  for (const auto* uses : {&input.exercise->resources, &input.exercise->prompts})
-    for (const ToolUse& use : *uses) {
-      result.judged += use.fitting;
-      for (const ToolFault& fault : use.faults)
-        result.findings.push_back(make_finding(fault.kind == ToolFaultKind::unanswered ? input.severity : Verdict::note,
-                                               shortened(use.tool, 60), expected_of(fault.kind), actual_of(fault),
-                                               fault.exchange));
-    }
+  for (const auto* uses : {&input.exercise->resources, &input.exercise->prompts}) {
+    for (const ToolFaultKind kind : kinds)
+      judge_uses(*uses, kind, kind == ToolFaultKind::unanswered ? input.severity : Verdict::note, result);
+  }
   return result;
 }
 
-constexpr NamedJudge kExerciseJudges[] = {{"offers-unanswered", judge_offers},
+JudgeResult judge_unanswered_offers(const JudgeInput& input) {
+  return judge_offers(input, {ToolFaultKind::unanswered, ToolFaultKind::silent, ToolFaultKind::session});
+}
+
+JudgeResult judge_withheld_offers(const JudgeInput& input) { return judge_offers(input, {ToolFaultKind::withheld}); }
+
+constexpr NamedJudge kExerciseJudges[] = {{"offers-unanswered", judge_unanswered_offers},
+                                          {"offers-withheld", judge_withheld_offers},
                                           {"tools-unanswered", judge_exercise<ToolFaultKind::unanswered>},
                                           {"tools-silent", judge_exercise<ToolFaultKind::silent>},
                                           {"tools-structured", judge_exercise<ToolFaultKind::structured>},

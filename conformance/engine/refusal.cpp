@@ -7,8 +7,6 @@
 namespace mcplumb {
 namespace {
 
-constexpr int kInternalError = -32603;
-
 nlohmann::json message_of(const Exchange& exchange) {
   if (!exchange.answer) return response_in_reply(exchange);
   Result<nlohmann::json> value = parse_json(exchange.answer->data, {}, nullptr);  // from the channel

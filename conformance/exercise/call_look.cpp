@@ -4,7 +4,6 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
-#include "client/text/base64.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/exercise/result_words.hpp"
 #include "conformance/schema/schema.hpp"
@@ -14,7 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kInternalError = -32603;
 // What the checks of these roles can work with: "takes some time", "reports progress for some hundred milliseconds".
 constexpr Micros kSlow = kSecond, kSlowAtMost = 15 * kSecond;
 constexpr Micros kProgressing = 200 * kMillisecond, kProgressingAtMost = 3 * kSecond;
@@ -116,20 +114,9 @@ class Look {
       if (!look_.refused) return;
       if (const std::string line = stack_trace_in(part_at(block, {"text"})); !line.empty())
         blame(ToolFaultKind::crashed, place + " holds a stack trace: " + line);
-    } else if (type == "image" || type == "audio") {
-      look_at_bytes(block, place);
+    } else if (const std::string wrong = type.empty() ? "" : wrong_media(block); !wrong.empty()) {
+      blame(ToolFaultKind::media, place + " " + wrong);
     }
-  }
-
-  void look_at_bytes(const json& block, const std::string& place) {
-    const auto bytes = from_base64(string_member(block, "data"));
-    const std::string_view said = string_member(block, "mimeType");
-    if (!bytes || said.empty()) return;  // judged by the checks of contents
-    const std::string seen = media_type_of_bytes(*bytes);
-    if (bytes->empty())
-      blame(ToolFaultKind::media, place + " has no bytes");
-    else if (!seen.empty() && !is_same_media_type(said, seen))
-      blame(ToolFaultKind::media, place + " says " + shortened(said, 60) + ", and its bytes are " + seen);
   }
 
   void look_at_structured(const json& result) {

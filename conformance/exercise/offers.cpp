@@ -4,6 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/exercise/exerciser.hpp"
+#include "conformance/exercise/result_words.hpp"
 #include "conformance/exercise/selection.hpp"
 #include "conformance/language/uri_template.hpp"
 
@@ -12,7 +13,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kRounds = 6, kSilentBefore = 2, kLongArgument = 2000;
+constexpr std::size_t kRounds = 6, kSilentBefore = 2, kTriesAtLeast = 2, kLongArgument = 2000;
+constexpr std::size_t kServeChecks = 3;  // of each kind; every check asks for each of them
+constexpr std::string_view kOfferRole = "served";
 
 bool allows_templates(const ToolSelection& selection) {
   return std::find(selection.globs.begin(), selection.globs.end(), "*") != selection.globs.end();
@@ -25,9 +28,15 @@ struct Offered {
   ToolUse* use;
   std::vector<Micros> spans{};
   std::size_t silent = 0;
+  std::string refusal{};  // of the last that was an error, while none was served
+  json refused_with{};
+  std::optional<std::size_t> refusal_at{};
+  bool broke_inside = true;  // each error so far was -32603
 
+  bool is_resource() const { return !uri.empty(); }
+  bool takes_arguments() const { return !is_resource() && !prompt_arguments(*listed, 0).empty(); }
   json params(std::size_t round) const {
-    if (!uri.empty()) return {{"uri", uri}};
+    if (is_resource()) return {{"uri", uri}};
     json made = {{"name", string_member(*listed, "name")}};
     json arguments = prompt_arguments(*listed, round);
     if (!arguments.empty()) made["arguments"] = std::move(arguments);
@@ -106,6 +115,8 @@ class OfferExerciser {
   void look(Offered& offered, const Answer& answer, const json& response, const json& params) {
     const Exchange& exchange = trace_.exchanges[answer.exchange];
     const bool served = member(response, "result") != nullptr;
+    if (answer.received && served) look_at_result(offered, part_at(response, {"result"}), params, answer.exchange);
+    if (answer.received && !served) look_at_error(offered, part_at(response, {"error"}), params, answer.exchange);
     if (!served) ++offered.use->failed;
     if (answer.received && served) offered.spans.push_back(trace_.received[*answer.received].at - exchange.request.at);
     if (answer.received && exchange.status() < 500) return;
@@ -119,6 +130,44 @@ class OfferExerciser {
     if (!caller_.own_alive() && !too_large)
       blame(offered, ToolFaultKind::session, "after it its session is not served any more", params,
             caller_.last_exchange());
+  }
+
+  static void look_at_result(Offered& offered, const json& result, const json& params, std::size_t exchange) {
+    if (offered.use->roles.empty()) offered.use->roles.push_back({std::string(kOfferRole), params});
+    const auto look_at_block = [&](const json& block, const std::string& place) {
+      if (const std::string wrong = wrong_media(block); !wrong.empty())
+        blame(offered, ToolFaultKind::media, place + " " + wrong, params, exchange);
+    };
+    const json& listed = part_at(result, {offered.is_resource() ? "contents" : "messages"});
+    for (std::size_t i = 0; listed.is_array() && i < listed.size(); ++i) {
+      const std::string at = "[" + std::to_string(i) + "]";
+      if (offered.is_resource())
+        look_at_block(listed[i], "contents" + at);
+      else if (const json* content = member(listed[i], "content"); content != nullptr && content->is_object())
+        look_at_block(*content, "messages" + at + ".content");
+    }
+  }
+
+  static void look_at_error(Offered& offered, const json& error, const json& params, std::size_t exchange) {
+    if (const std::string line = stack_trace_in(error); !line.empty())
+      blame(offered, ToolFaultKind::crashed, "the error holds a stack trace: " + line, params, exchange);
+    offered.broke_inside = offered.broke_inside && part_at(error, {"code"}) == kInternalError;
+    offered.refusal =
+        "error " + serialize(part_at(error, {"code"})) + ": " + std::string(string_member(error, "message"));
+    offered.refused_with = params;
+    offered.refusal_at = exchange;
+  }
+
+  // Whoever lists it gave its name; what comes from a template, or from arguments that we made, may be unknown.
+  static void look_at_refusals(Offered& offered) {
+    const bool all_refused = offered.use->fitting >= kTriesAtLeast && offered.use->failed == offered.use->fitting;
+    const bool in_doubt = offered.use->find(ToolFaultKind::unanswered) || offered.use->find(ToolFaultKind::silent);
+    if (!all_refused || in_doubt || offered.refusal.empty()) return;
+    const bool is_template = member(*offered.listed, "uriTemplate") != nullptr;
+    if (is_template || (offered.takes_arguments() && !offered.broke_inside)) return;
+    blame(offered, ToolFaultKind::withheld,
+          offered.refusal + ", each of " + std::to_string(offered.use->fitting) + " times", offered.refused_with,
+          offered.refusal_at);
   }
 
   static void blame(Offered& offered, ToolFaultKind kind, const std::string& what, const json& params,
@@ -136,7 +185,10 @@ class OfferExerciser {
   }
 
   std::size_t finish(const std::string& why, std::size_t made) {
-    for (Offered& each : chosen_) each.use->times = times_of(std::move(each.spans));
+    for (Offered& each : chosen_) {
+      look_at_refusals(each);
+      each.use->times = times_of(std::move(each.spans));
+    }
     if (exercise_.ended.empty()) exercise_.ended = why;
     return made;
   }
@@ -162,6 +214,23 @@ json prompt_arguments(const json& prompt, std::size_t round) {
     if (!name.empty() && !left_out) made[name] = kValues[round % std::size(kValues)];
   }
   return made;
+}
+
+void allow_offers(const Exercise& exercise, RunOptions& options) {
+  const auto first_served = [](const std::vector<ToolUse>& uses, const auto& take) {
+    std::size_t taken = 0;
+    for (const ToolUse& use : uses) {
+      if (taken == kServeChecks) return;
+      if (use.roles.empty() || use.failed > 0 || !use.faults.empty()) continue;
+      take(use.roles.front().arguments);
+      ++taken;
+    }
+  };
+  if (options.resources.empty())
+    first_served(exercise.resources,
+                 [&](const json& params) { options.resources.emplace_back(string_member(params, "uri")); });
+  if (options.prompts.empty())
+    first_served(exercise.prompts, [&](const json& params) { options.prompts.push_back(params); });
 }
 
 std::size_t exercise_offers(ToolCaller& caller, const Trace& trace, const Surface& surface,

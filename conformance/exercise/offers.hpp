@@ -16,6 +16,9 @@ std::size_t exercise_offers(ToolCaller& caller, const Trace& trace, const Surfac
 Exercise exercise_all(NeedProbes& needs, SessionPool& sessions, HttpClient& http, const RunOptions& options,
                       const Surface& surface, ToolCaller::WaitForLimit wait);
 
+// Lets the checks ask for what was served each time, the first few of each kind, where the user named none.
+void allow_offers(const Exercise& exercise, RunOptions& options);
+
 // Values for the arguments of a prompt in round after round: plain ones, only what is required, empty, Unicode, long.
 nlohmann::json prompt_arguments(const nlohmann::json& prompt, std::size_t round);
 

@@ -6,11 +6,14 @@
 #include <utility>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/base64.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/language/pattern.hpp"
 
 namespace mcplumb {
 namespace {
+
+using nlohmann::json;
 
 constexpr std::size_t kLines = 300;  // of a text
 
@@ -25,17 +28,26 @@ constexpr const char* kFrames = R"((?x)
   ^\s* (?: from [ ] )? [^\s:]+\.rb:\d+:in [ ] |
   ^\#\d+ [ ] [^\n]+\.php\(\d+\):)";
 
+using namespace std::string_view_literals;
+constexpr std::pair<std::string_view, std::string_view> kBeginnings[] = {{"\x89PNG\r\n\x1a\n"sv, "image/png"},
+                                                                         {"\xff\xd8\xff"sv, "image/jpeg"},
+                                                                         {"GIF87a"sv, "image/gif"},
+                                                                         {"GIF89a"sv, "image/gif"},
+                                                                         {"%PDF-"sv, "application/pdf"},
+                                                                         {"OggS"sv, "audio/ogg"},
+                                                                         {"fLaC"sv, "audio/flac"}};
+
+// Of a type that has such a beginning, or is text: the bytes are not of it if they begin in another way.
+bool has_beginning_of_its_own(std::string_view type) {
+  if (type.starts_with("text/") || is_same_media_type(type, "application/json")) return true;
+  for (const auto& [beginning, named] : kBeginnings)
+    if (is_same_media_type(type, named)) return true;
+  return is_same_media_type(type, "audio/wav") || is_same_media_type(type, "image/webp");
+}
+
 }  // namespace
 
 std::string media_type_of_bytes(std::string_view bytes) {
-  using namespace std::string_view_literals;
-  static constexpr std::pair<std::string_view, std::string_view> kBeginnings[] = {{"\x89PNG\r\n\x1a\n"sv, "image/png"},
-                                                                                  {"\xff\xd8\xff"sv, "image/jpeg"},
-                                                                                  {"GIF87a"sv, "image/gif"},
-                                                                                  {"GIF89a"sv, "image/gif"},
-                                                                                  {"%PDF-"sv, "application/pdf"},
-                                                                                  {"OggS"sv, "audio/ogg"},
-                                                                                  {"fLaC"sv, "audio/flac"}};
   if (bytes.starts_with("RIFF") && bytes.size() >= 12)
     return bytes.substr(8, 4) == "WAVE" ? "audio/wav" : bytes.substr(8, 4) == "WEBP" ? "image/webp" : "";
   for (const auto& [beginning, type] : kBeginnings)
@@ -59,6 +71,22 @@ bool is_same_media_type(std::string_view a, std::string_view b) {
          (other == "audio/ogg" && (one == "audio/opus" || one == "audio/vorbis" || one == "audio/speex"));
 }
 
+std::string wrong_media(const json& block) {
+  const std::string_view type = string_member(block, "type");
+  if (type == "resource") return wrong_media(part_at(block, {"resource"}));
+  const bool is_resource = type.empty();
+  if (!is_resource && type != "image" && type != "audio") return "";
+  const auto bytes = from_base64(string_member(block, is_resource ? "blob" : "data"));
+  const std::string_view said = string_member(block, "mimeType");
+  if (!bytes || said.empty()) return "";  // judged by the checks of contents
+  if (bytes->empty()) return is_resource ? "" : "has no bytes";
+  const std::string seen = media_type_of_bytes(*bytes);
+  if (seen.empty() || is_same_media_type(said, seen)) return "";
+  // A file may be of a kind that is built upon another: what is drawn may be a PDF, what moves a PNG.
+  if (is_resource && !has_beginning_of_its_own(said)) return "";
+  return "says " + shortened(said, 60) + ", and its bytes are " + seen;
+}
+
 std::string stack_trace_in(const std::string& text) {
   static const Result<Pattern> kPattern = Pattern::compile(kFrames);
   std::size_t begin = 0;
@@ -72,7 +100,7 @@ std::string stack_trace_in(const std::string& text) {
   return "";
 }
 
-std::string stack_trace_in(const nlohmann::json& value) {
+std::string stack_trace_in(const json& value) {
   if (value.is_string()) return stack_trace_in(value.get_ref<const std::string&>());
   if (!value.is_structured()) return "";
   for (const auto& each : value)

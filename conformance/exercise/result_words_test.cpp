@@ -26,6 +26,24 @@ TEST_CASE("result words: one media type under several names") {
   CHECK_FALSE(is_same_media_type("text/plain", "image/png"));
 }
 
+TEST_CASE("result words: media that is not what it says") {
+  const auto wrong = [](const char* block) { return wrong_media(nlohmann::json::parse(block)); };
+  const std::string png = "says image/gif, and its bytes are image/png";
+  CHECK(wrong(R"({"type": "image", "mimeType": "image/gif", "data": "iVBORw0KGgoAAAA="})") == png);
+  CHECK(wrong(R"({"type": "image", "mimeType": "image/svg+xml", "data": "iVBORw0KGgoAAAA="})") != "");
+  CHECK(wrong(R"({"type": "image", "mimeType": "image/png", "data": "iVBORw0KGgoAAAA="})") == "");
+  CHECK(wrong(R"({"type": "audio", "mimeType": "audio/wav", "data": ""})") == "has no bytes");
+  CHECK(wrong(R"({"uri": "x:", "mimeType": "image/gif", "blob": "iVBORw0KGgoAAAA="})") == png);
+  CHECK(wrong(R"({"type": "resource", "resource": {"mimeType": "image/gif", "blob": "iVBORw0KGgoAAAA="}})") == png);
+  CHECK(wrong(R"({"uri": "x:", "mimeType": "text/plain", "blob": "JVBERi0xLjQ="})") != "");
+  // A file may be empty, of a kind that is built upon another, or of no kind at all.
+  CHECK(wrong(R"({"uri": "x:", "mimeType": "image/png", "blob": ""})") == "");
+  CHECK(wrong(R"({"uri": "x:", "mimeType": "image/apng", "blob": "iVBORw0KGgoAAAA="})") == "");
+  CHECK(wrong(R"({"uri": "x:", "mimeType": "application/octet-stream", "blob": "JVBERi0xLjQ="})") == "");
+  CHECK(wrong(R"({"uri": "x:", "mimeType": "image/gif", "text": "iVBORw0KGgoAAAA="})") == "");
+  CHECK(wrong(R"({"type": "text", "mimeType": "image/gif", "data": "iVBORw0KGgoAAAA="})") == "");
+}
+
 TEST_CASE("result words: the frames of a program that broke") {
   for (const char* text :
        {"Traceback (most recent call last):\n  File \"/srv/app.py\", line 3, in f\nKeyError: 'a'",

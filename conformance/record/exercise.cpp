@@ -8,9 +8,9 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::array<std::string_view, 13> kWords = {"unanswered", "silent",  "structured", "text",    "accepted",
+constexpr std::array<std::string_view, 14> kWords = {"unanswered", "silent",  "structured", "text",    "accepted",
                                                      "extra",      "crashed", "media",      "session", "lists",
-                                                     "mixed",      "memory",  "progress"};
+                                                     "mixed",      "memory",  "progress",   "withheld"};
 
 constexpr std::string_view kRolesToBeSeen[] = {
     "change-prompts", "change-resources", "change-tools", "content",  "failing", "header-params", "input",

@@ -28,6 +28,7 @@ enum class ToolFaultKind {
   mixed,       // calls at the same time got one another's results
   memory,      // the program keeps memory for each call
   progress,    // the last progress is not the total
+  withheld,    // a resource or prompt that is listed, and answered with an error each time
 };
 std::vector<std::string_view> tool_fault_words();  // in the order of ToolFaultKind
 std::string_view to_string(ToolFaultKind kind);
@@ -59,7 +60,7 @@ struct SeenRole {
   nlohmann::json arguments;  // with which it played it
 };
 
-// Those that can be seen at all; the others have to be assigned.
+// Those of tools that can be seen at all; the others have to be assigned.
 std::span<const std::string_view> roles_to_be_seen();
 
 struct ToolUse {
