@@ -36,6 +36,7 @@ struct SentRequest {
   std::size_t body_size = 0;
   bool body_cut = false;
   Micros at = kNever;
+  bool again = false;  // on a second connection, as the peer closed the first, kept open, before any reply
 };
 
 // One block of reply headers. 103, 100 and the final one each have their own.

@@ -60,6 +60,8 @@ void write_request(Writer& out, const Exchange& exchange) {
     out.line("> ", exchange.request.method + " " + exchange.request.url, kHeaderRows);
   out.headers("> ", exchange.request.headers);
   if (exchange.request.body_size > 0) out.body("> ", exchange.request.body, exchange.request.body_size);
+  if (exchange.request.again)
+    out.line("> ", "(sent on a second connection: the first, kept open, was closed before any reply)", kHeaderRows);
 }
 
 std::string event_text(const StreamEvent& event) {

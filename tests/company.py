@@ -23,6 +23,7 @@ class Server:
 
     def __init__(self, answer=lambda method: None, call=lambda arguments: "done"):
         self.retry_after = "1"
+        self.kept = 1_000_000  # requests that a connection is good for; one more, and it is closed without a word
         self.most, self.now, self.lock = 0, 0, threading.Lock()
         outer = self
 
@@ -31,6 +32,13 @@ class Server:
 
             def log_message(self, *_):
                 pass
+
+            def handle_one_request(self):
+                self.served = getattr(self, "served", 0) + 1
+                if self.served > outer.kept and self.rfile.readline():
+                    self.close_connection = True
+                else:
+                    super().handle_one_request()
 
             def reply(self, status, value=None, more=()):
                 body = json.dumps(value).encode() if value is not None else b""
@@ -96,8 +104,9 @@ class Server:
 
 
 class Company(unittest.TestCase):
-    def run_against(self, answer=lambda method: None, *args):
+    def run_against(self, answer=lambda method: None, *args, kept=1_000_000):
         server = Server(answer)
+        server.kept = kept
         self.addCleanup(server.close)
         done = harness.run("check", server.url, "--json", "-", *args, deadline=120)
         return server, done.json()
@@ -125,6 +134,11 @@ class Company(unittest.TestCase):
         self.assertIn("one request at a time", run["one_at_a_time"])
         self.assertLessEqual(server.most, 4)  # which is how it was noticed
         self.assertEqual([id for id, v in self.verdicts(run).items() if v == "fail"], [])
+
+    def test_connections_that_are_closed_without_a_word_are_no_fault(self):
+        (_, well), (_, closing) = (self.run_against(lambda method: None, "--tools", "safe", kept=kept) for kept in (1_000_000, 1))
+        self.assertEqual([o["id"] for o in closing["outcomes"] if o["verdict"] == "fail"],
+                         [o["id"] for o in well["outcomes"] if o["verdict"] == "fail"])
 
     def test_a_server_with_one_session_is_judged_in_that_one(self):
         def one_session():
@@ -197,9 +211,9 @@ class Calls(unittest.TestCase):
     """What a tool is not to blame for."""
     retry_after = "1"
 
-    def exercise(self, answer=lambda method: None, call=lambda arguments: "done"):
+    def exercise(self, answer=lambda method: None, call=lambda arguments: "done", kept=1_000_000):
         server = Server(answer, call)
-        server.retry_after = self.retry_after
+        server.retry_after, server.kept = self.retry_after, kept
         self.addCleanup(server.close)
         done = harness.run("exercise", server.url, "--json", "-", "--deadline", "3s", deadline=120)
         return done, done.json()["exercise"]
@@ -219,6 +233,13 @@ class Calls(unittest.TestCase):
             done, found = self.exercise(lambda method: 429 if method == "tools/call" else None)
             self.assertEqual((done.exit, found["tools"][0]["faults"]), (5, []), done)
             self.assertIn("429", found["ended"])
+
+    def test_a_kept_connection_that_is_closed_is_no_fault_of_the_tool(self):
+        for kept in (1, 3):
+            done, found = self.exercise(kept=kept)
+            self.assertEqual((done.exit, found["tools"][0]["faults"]), (0, []), done)
+            again = [e for e in done.json()["exchanges"] if e["request"].get("again")]
+            self.assertGreater(len(again), 5)
 
     def test_what_a_tool_says_by_chance_is_not_mixed_up(self):
         for seed in SEEDS:

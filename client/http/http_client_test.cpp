@@ -99,10 +99,31 @@ TEST_CASE("http: what does no harm is sent again when a kept connection dies, bu
   const Exchange& again = bench.fetch(request);
   CHECK(again.status() == 200);
   CHECK_FALSE(again.connection.reused);
+  CHECK(again.request.again);
   const Exchange& dropped = bench.fetch(request);  // closed as it was kept, and closed when it was new
   REQUIRE(dropped.failure);
   CHECK(dropped.failure->kind == FailureKind::empty);
   CHECK(peers == 3);
+}
+
+TEST_CASE("http: that a kept connection died is told although no other can be made") {
+  TestServer server([](TestServer::Peer& peer) {
+    peer.read_request();
+    peer.send(kOk);
+    peer.read_request();  // and close without a reply
+  });
+  HttpBench bench;
+  HttpRequest request = post(server.url());
+  request.repeatable = true;
+  CHECK(bench.fetch(request).status() == 200);
+  server.stop_listening();
+  const Exchange& second = bench.fetch(request);
+  REQUIRE(second.failure);
+  CHECK(second.failure->kind == FailureKind::empty);
+  CHECK(second.failure->message ==
+        "the server closed the kept-alive connection without any reply; when it was to be sent again, the connection "
+        "was refused: nobody listens there");
+  CHECK_FALSE(second.request.again);
 }
 
 TEST_CASE("http: a redirect is a reply; nothing, and no header, goes to the other host") {

@@ -80,6 +80,8 @@ class TestServer {
     close(listener_);
   }
 
+  void stop_listening() { shutdown(listener_, SHUT_RDWR); }  // what is connected stays so
+
   std::string url(const std::string& path = "/mcp") const { return "http://127.0.0.1:" + std::to_string(port_) + path; }
   std::vector<std::string> requests() const {
     const std::lock_guard lock(mutex_);

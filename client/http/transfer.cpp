@@ -11,6 +11,8 @@
 namespace mcplumb {
 namespace {
 
+constexpr const char* kKeptClosed = "the server closed the kept-alive connection without any reply";
+
 constexpr std::size_t kSuspectHeaders = 32 * 1024;
 
 std::string_view trimmed(std::string_view text) {
@@ -160,6 +162,11 @@ FailureKind kind_of(CURLcode code, const Exchange& exchange) {
   }
 }
 
+bool has_no_connection(FailureKind kind) {
+  return kind == FailureKind::resolve || kind == FailureKind::refused || kind == FailureKind::unreachable ||
+         kind == FailureKind::tls;
+}
+
 std::string sentence_of(FailureKind kind, CURLcode code, const std::string& detail, const Exchange& exchange) {
   const std::string libcurl = detail.empty() ? curl_easy_strerror(code) : detail;
   switch (kind) {
@@ -225,9 +232,10 @@ void Transfer::configure(const ConnectionOptions& options) {
 int Transfer::on_prerequest(void* self, char*, char*, int, int) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
   if (transfer.sent_once && !transfer.request.repeatable) {
-    transfer.give_up(FailureKind::empty, "the server closed the kept-alive connection without any reply");
+    transfer.give_up(FailureKind::empty, kKeptClosed);
     return CURL_PREREQFUNC_ABORT;
   }
+  transfer.exchange.request.again = transfer.sent_once;
   transfer.sent_once = true;
   return CURL_PREREQFUNC_OK;
 }
@@ -346,6 +354,10 @@ void Transfer::conclude(CURLcode code) {
   FailureKind kind = kind_of(code, exchange);
   if (kind == FailureKind::unreachable && os_error == ECONNREFUSED) kind = FailureKind::refused;
   exchange.failure = Failure{kind, sentence_of(kind, code, error_text, exchange), exchange.ended};
+  if (sent_once && !exchange.request.again && has_no_connection(kind))
+    exchange.failure = Failure{
+        FailureKind::empty, std::string(kKeptClosed) + "; when it was to be sent again, " + exchange.failure->message,
+        exchange.ended};
   if (code == CURLE_PEER_FAILED_VERIFICATION) exchange.failure->message += certificate_names(handle);
 }
 

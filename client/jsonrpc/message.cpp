@@ -169,6 +169,25 @@ bool is_request(const nlohmann::json& message) {
   return message.is_object() && message.contains("method") && message.contains("id");
 }
 
+bool may_be_sent_again(const json& message) {
+  static constexpr std::string_view kMethods[] = {"initialize",
+                                                  "server/discover",
+                                                  "ping",
+                                                  "tools/list",
+                                                  "resources/list",
+                                                  "resources/templates/list",
+                                                  "resources/read",
+                                                  "prompts/list",
+                                                  "prompts/get",
+                                                  "completion/complete",
+                                                  "logging/setLevel",
+                                                  "resources/subscribe",
+                                                  "resources/unsubscribe",
+                                                  "notifications/initialized",
+                                                  "notifications/cancelled"};
+  return std::find(std::begin(kMethods), std::end(kMethods), string_member(message, "method")) != std::end(kMethods);
+}
+
 bool same_id(const nlohmann::json& a, const nlohmann::json& b) { return a == b && a.is_string() == b.is_string(); }
 
 }  // namespace mcplumb

@@ -37,6 +37,8 @@ const nlohmann::json& part_at(const nlohmann::json& value, std::initializer_list
 const nlohmann::json* error_code(const nlohmann::json& response);
 
 bool is_request(const nlohmann::json& message);  // it has a method and an id
+// A message of MCP that only asks, or sets what it would set again: whoever did not hear of it may be told once more.
+bool may_be_sent_again(const nlohmann::json& message);
 // JSON-RPC ids: 1 and "1" are two, 1 and 1.0 are one.
 bool same_id(const nlohmann::json& a, const nlohmann::json& b);
 

@@ -53,6 +53,15 @@ TEST_CASE("messages: params are left out when there are none") {
   CHECK(make_notification("x", {{"a", 1}})["params"]["a"] == 1);
 }
 
+TEST_CASE("messages: what may be sent again only asks") {
+  CHECK(may_be_sent_again(make_request(1, "resources/read", {{"uri", "x:"}})));
+  CHECK_FALSE(may_be_sent_again(make_request(1, "tools/call", {{"name", "x"}})));
+  CHECK_FALSE(may_be_sent_again(make_request(1, "of-the-author", nullptr)));
+  CHECK(may_be_sent_again(make_notification("notifications/initialized", nullptr)));
+  CHECK_FALSE(may_be_sent_again(make_notification("of-the-author", nullptr)));
+  CHECK_FALSE(may_be_sent_again(5));
+}
+
 TEST_CASE("shortened: one line, controls escaped, the cut marked") {
   CHECK(shortened("a\x1b[31m\n", 60) == "a\\x1b[31m\\n");
   CHECK(shortened("abcdef", 3) == "abc…");

@@ -58,8 +58,6 @@ const Opening& Session::open(const RequestOptions& options, bool stay_before_ini
   }
   RequestOptions first = options;
   first.cancel_at_deadline = false;  // initialize must not be cancelled (utilities/cancellation)
-  // A server that refused something, or had nothing to do, may have closed the connection and not said so.
-  first.repeatable = true;
   if (options_.era == Era::unknown && options_.at_once && has_http(transport_.kind()) && !transport_.channel()) {
     find_era_at_once(first, stay_before_initialized);
   } else if (options_.era == Era::unknown) {

@@ -157,12 +157,13 @@ void HttpSse::receive_endpoint(std::string_view data) {
 std::size_t HttpSse::begin(std::string method, std::optional<std::string> body, nlohmann::json message,
                            const SendOptions& options) {
   auto post = std::make_unique<Post>(*this);
-  const Exchange& exchange =
-      http_.start(compose(std::move(method), std::move(body), options), *post, [&](Exchange& record) {
-        describe(record, options);
-        record.message = std::move(message);
-        record.channel = channel_;
-      });
+  HttpRequest request = compose(std::move(method), std::move(body), options);
+  request.repeatable = options.repeatable || may_be_sent_again(message);
+  const Exchange& exchange = http_.start(std::move(request), *post, [&](Exchange& record) {
+    describe(record, options);
+    record.message = std::move(message);
+    record.channel = channel_;
+  });
   posts_.emplace(exchange.number, std::move(post));
   return exchange.number;
 }

@@ -44,7 +44,7 @@ HttpRequest StreamableHttp::compose(std::string method, std::optional<std::strin
   request.body = std::move(body);
   request.headers_deadline = options.headers_deadline;
   request.deadline = options.deadline;
-  request.repeatable = options.repeatable || request.method == "GET";
+  request.repeatable = options.repeatable || request.method == "GET" || may_be_sent_again(message);
   Headers& headers = request.headers;
   if (request.method == "GET") {
     headers.push_back({"Accept", "text/event-stream"});

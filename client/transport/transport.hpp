@@ -27,7 +27,7 @@ struct SendOptions {
   Micros deadline = kNever;
   std::string purpose;      // goes into Exchange::purpose
   bool deliberate = false;  // goes into Exchange::deliberate
-  bool repeatable = false;  // over Streamable HTTP: HttpRequest::repeatable
+  bool repeatable = false;  // HttpRequest::repeatable, whatever the message is
   bool resume = true;       // a stream that the server ends early is resumed where the transport can
 };
 

@@ -71,6 +71,7 @@ SendOptions CheckState::send_options(const Step& step, const nlohmann::json& arg
   SendOptions options;
   options.purpose = check.id;
   options.deliberate = step.deliberate;
+  options.repeatable = !check.own;  // what a user has written may do something, and then is done once
   options.deadline = deadline_of(step);
   const nlohmann::json& headers = part(arguments, "headers");
   if (!headers.is_object()) return options;

@@ -106,7 +106,8 @@ JudgeResult judge_exactly_one_response(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no response was seen");
   std::map<std::size_t, std::size_t> responses;
   for (const Received& received : input.trace.received) {
-    if (!received.answers) continue;
+    // Of what was sent twice the server may have got both.
+    if (!received.answers || input.trace.exchanges[*received.answers].request.again) continue;
     ++result.judged;
     if (++responses[*received.answers] == 1) continue;
     if (is_replay(input.trace.exchanges[received.exchange]) || is_copy_for_another(input.trace, received)) continue;

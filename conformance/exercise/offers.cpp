@@ -14,7 +14,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kRounds = 6, kSilentBefore = 2, kTriesAtLeast = 2, kLongArgument = 2000;
-constexpr std::size_t kServeChecks = 3;  // of each kind; every check asks for each of them
+constexpr std::size_t kOnlyRequired = 1;  // the round in which a prompt gets no other arguments
+constexpr std::size_t kServeChecks = 3;   // of each kind; every check asks for each of them
 constexpr std::string_view kOfferRole = "served";
 
 bool allows_templates(const ToolSelection& selection) {
@@ -31,10 +32,9 @@ struct Offered {
   std::string refusal{};  // of the last that was an error, while none was served
   json refused_with{};
   std::optional<std::size_t> refusal_at{};
-  bool broke_inside = true;  // each error so far was -32603
 
   bool is_resource() const { return !uri.empty(); }
-  bool takes_arguments() const { return !is_resource() && !prompt_arguments(*listed, 0).empty(); }
+  bool requires_arguments() const { return !is_resource() && !prompt_arguments(*listed, kOnlyRequired).empty(); }
   json params(std::size_t round) const {
     if (is_resource()) return {{"uri", uri}};
     json made = {{"name", string_member(*listed, "name")}};
@@ -151,20 +151,19 @@ class OfferExerciser {
   static void look_at_error(Offered& offered, const json& error, const json& params, std::size_t exchange) {
     if (const std::string line = stack_trace_in(error); !line.empty())
       blame(offered, ToolFaultKind::crashed, "the error holds a stack trace: " + line, params, exchange);
-    offered.broke_inside = offered.broke_inside && part_at(error, {"code"}) == kInternalError;
     offered.refusal =
         "error " + serialize(part_at(error, {"code"})) + ": " + std::string(string_member(error, "message"));
     offered.refused_with = params;
     offered.refusal_at = exchange;
   }
 
-  // Whoever lists it gave its name; what comes from a template, or from arguments that we made, may be unknown.
+  // Its name is the server's own; what was made for a template, or for arguments, may be wrong.
   static void look_at_refusals(Offered& offered) {
     const bool all_refused = offered.use->fitting >= kTriesAtLeast && offered.use->failed == offered.use->fitting;
     const bool in_doubt = offered.use->find(ToolFaultKind::unanswered) || offered.use->find(ToolFaultKind::silent);
     if (!all_refused || in_doubt || offered.refusal.empty()) return;
     const bool is_template = member(*offered.listed, "uriTemplate") != nullptr;
-    if (is_template || (offered.takes_arguments() && !offered.broke_inside)) return;
+    if (is_template || offered.requires_arguments()) return;
     blame(offered, ToolFaultKind::withheld,
           offered.refusal + ", each of " + std::to_string(offered.use->fitting) + " times", offered.refused_with,
           offered.refusal_at);
@@ -210,7 +209,7 @@ json prompt_arguments(const json& prompt, std::size_t round) {
   if (listed == nullptr || !listed->is_array()) return made;
   for (const json& each : *listed) {
     const std::string name(string_member(each, "name"));
-    const bool left_out = round == 1 && part_at(each, {"required"}) != true;
+    const bool left_out = round == kOnlyRequired && part_at(each, {"required"}) != true;
     if (!name.empty() && !left_out) made[name] = kValues[round % std::size(kValues)];
   }
   return made;

@@ -70,6 +70,7 @@ RequestOptions ToolCaller::request_options(bool deliberate) {
   RequestOptions request;
   request.purpose = kExercisePurpose;
   request.deliberate = deliberate;
+  request.repeatable = true;  // the tool may be called many times
   request.meta = {{"progressToken", "exercise-" + std::to_string(++calls_)}};
   return request;
 }

@@ -106,6 +106,7 @@ const Exchange& RawRequests::send(const RawRequest& wanted, std::unique_ptr<Open
   request.url = wanted.url.empty() ? options_.url : wanted.url;
   request.headers = headers_for(wanted);
   if (has_body(wanted)) request.body = wanted.body.value_or("");
+  request.repeatable = true;  // what they ask for may be asked for again
   request.deadline = http_.loop().now() + (wanted.deadline > 0 ? wanted.deadline : options_.deadline);
   const Exchange& exchange = open->client().start(std::move(request), *open, [&](Exchange& record) {
     record.purpose = wanted.purpose;

@@ -44,6 +44,7 @@ json exchange_json(const Exchange& exchange) {
                       {"size", exchange.request.body_size},
                       {"cut", exchange.request.body_cut},
                       {"at", moment(exchange.request.at)}};
+  if (exchange.request.again) value["request"]["again"] = true;
   value["replies"] = json::array();
   for (const HeaderBlock& block : exchange.blocks)
     value["replies"].push_back({{"version", block.version},
@@ -211,9 +212,10 @@ Exchange read_exchange(const Reader& in) {
   exchange.revision = in.at("revision").string();
   exchange.deliberate = in.at("deliberate").boolean();
   const Reader request = in.at("request");
-  exchange.request = {request.at("method").string(), request.at("url").string(), request.at("headers").headers(),
-                      request.at("body").string(),   request.at("size").count(), request.at("cut").boolean(),
-                      request.at("at").moment()};
+  exchange.request = {request.at("method").string(),   request.at("url").string(),
+                      request.at("headers").headers(), request.at("body").string(),
+                      request.at("size").count(),      request.at("cut").boolean(),
+                      request.at("at").moment(),       request.has("again") && request.at("again").boolean()};
   if (!exchange.request.body_cut && !exchange.request.body.empty())
     if (Result<json> message = parse_json(exchange.request.body, {}, nullptr)) exchange.message = std::move(*message);
   in.at("replies").each([&](const Reader& block) { exchange.blocks.push_back(read_block(block)); });

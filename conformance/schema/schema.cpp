@@ -71,6 +71,9 @@ Verdict Schema::check(const json& instance) const {
 Draft Schema::draft() const { return state_->store.resource(0).dialect.draft; }
 
 Verdict check_schema(const json& document, Draft default_draft) {
+  const auto named = document.is_object() ? document.find("$schema") : document.end();
+  if (named != document.end() && named->is_string() && !draft_of_metaschema(named->get_ref<const std::string&>()))
+    return {};
   const Result<Schema> schema = Schema::compile(document, {.draft = default_draft});
   if (!schema) return {{{"", "", schema.error().what}}, ""};
   const Result<Schema> metaschema =

@@ -65,7 +65,8 @@ class Schema {
 };
 
 // What is wrong with the schema itself: checks it against the metaschema of its draft, and compiles its regular
-// expressions. In the result, `instance` is the place in the schema.
+// expressions. In the result, `instance` is the place in the schema. Of one whose `$schema` names a dialect that is not
+// known here, nothing can be said, and nothing is wrong.
 Verdict check_schema(const nlohmann::json& document, Draft default_draft = Draft::draft2020_12);
 
 // References within the document that lead to nothing. No metaschema forbids them. Others cannot be followed, as

@@ -170,6 +170,10 @@ TEST_CASE("json schema: what is no schema is refused, what is a bad one is expla
         "/properties/a/pattern");
   CHECK(check_schema(json::parse(R"({"type": "object", "required": "a"})"), Draft::draft7).invalid());
   CHECK(check_schema(5).problems.size() == 1);
+  // Of a dialect that is not known here: `exclusiveMinimum: true` is right in draft-04.
+  CHECK(check_schema(json::parse(R"({"$schema": "http://json-schema.org/draft-04/schema#", "exclusiveMinimum": true})"))
+            .valid());
+  CHECK(check_schema(json::parse(R"({"$schema": 5, "type": "object"})")).invalid());
 }
 
 TEST_CASE("schema: references within a document that lead to nothing") {
