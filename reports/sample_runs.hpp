@@ -166,7 +166,7 @@ inline Run exercised() {
   bad.faults = {fault};
   ToolUse other;
   other.tool = "delete_all";
-  other.left_out = "it does not say that it only reads";
+  other.left_out = "it does not say that it only reads, or says that it destroys";
   run.exercise->tools = {good, bad, other};
   run.exercise->ended = "at the tool it's: it was interrupted";
   return run;

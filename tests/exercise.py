@@ -115,6 +115,22 @@ class Allowed(unittest.TestCase):
                     self.assertRegex(done.stderr, r"^mcplumb: error: --tools x\*: .*no tool.*\n$")
                 self.assertEqual(server.called() & set(tools_of(server, *flags)), set())
 
+    def test_what_is_misspelt_is_said_before_anything_is_called(self):
+        with Recorded() as server:
+            for words, said in ((["--tools", "saef"], "did you mean `safe`"), (["--resources", "al"], "did you mean `all`"),
+                                (["--tool", "contents=greet"], "no check knows the role contents; did you mean `content`"),
+                                (["--seed", "-1"], "-1"), (["--calls", "0"], "--calls")):
+                done = harness.run("exercise", server.url, *words, deadline=120)
+                self.assertEqual(done.exit, 2, done)
+                self.assertIn(said, done.stderr)
+            self.assertEqual(server.called() & set(tools_of(server)), set())
+
+    def test_arguments_that_come_with_a_role_are_no_role_that_nothing_uses(self):
+        with Recorded() as server:
+            for words, warned in ((['content=greet {"name":"you"}'], False), (["content=greet"], True)):
+                done = harness.run("exercise", server.url, "--tools", "greet", "--tool", *words, deadline=120)
+                self.assertEqual((done.exit, "in the role content" in done.stderr), (0, warned), done)
+
     def test_the_command_calls_what_is_safe_unless_more_is_said(self):
         for era, (of_fixture, flags) in ERAS.items():
             with self.subTest(era=era), Recorded(*of_fixture) as server:
@@ -210,6 +226,12 @@ class Exercising(unittest.TestCase):
         fault = next(f for f in uses["test_tool_with_progress"]["faults"] if f["kind"] == "crashed")
         self.assertEqual(list(fault["arguments"]), ["interval_ms"], done)
 
+    def test_the_call_that_ends_a_session_is_the_one_that_is_named(self):
+        for mutant in ("call-ends-session", "call-ends-other-sessions"):
+            with self.subTest(mutant=mutant), Recorded(mutant=mutant) as server:
+                done, _, uses = self.exercise(server, "--tools", "test_structured_content")
+                fault = next(f for f in uses["test_structured_content"]["faults"] if f["kind"] == "session")
+                self.assertLess(min(fault["arguments"].values()), 0, done)
 
     def test_a_fault_comes_with_the_line_that_repeats_it(self):
         for mutant, tools, shows in (("option-internal-error", "test_tool_with_progress", r"-32603"),

@@ -4,11 +4,14 @@
 #include "cli/commands/check_parts.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/input/budgets.hpp"
+#include "cli/input/run_options.hpp"
 #include "cli/input/suites.hpp"
+#include "cli/input/usage.hpp"
 #include "cli/output/report_output.hpp"
 #include "cli/output/terminal.hpp"
 #include "cli/server/signal_guard.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "conformance/assess/asked_names.hpp"
 
 namespace mcplumb::cli {
 namespace {
@@ -42,6 +45,8 @@ int exercise_command(const CheckOptions& given) {
   CheckOptions options = given;
   if (options.call_tools.empty()) options.call_tools = {"safe"};
   std::vector<Suite> suites = load_suites(options.suites, &options.variables);
+  if (options.suites.empty())
+    if (const std::string mistake = unknown_role(run_options(options), suites); !mistake.empty()) throw usage(mistake);
   for (Suite& suite : suites) std::erase_if(suite.checks, [](const Check& check) { return !check.steps.empty(); });
   hold_signals();
   ReportOutput reports(options.reports, {options.color, options.verbose});

@@ -1,4 +1,6 @@
 // The flags of every command that asks a server: which one, how to reach it, how long to wait.
+#include <limits>
+
 #include "cli/flags/command_tree.hpp"
 
 namespace mcplumb::cli {
@@ -139,10 +141,12 @@ void add_called(CLI::App& command, CalledOptions& options) {
                   "Never call, read or fetch these by --tools, --resources and --prompts: a glob (repeatable)")
       ->type_name("GLOB");
   command.add_option("--seed", options.seed, "Of what --tools decides by chance: the same calls for the same number")
+      ->check(CLI::Range(0L, std::numeric_limits<long>::max()))
       ->default_str(std::to_string(ExerciseOptions{}.seed));
   command
       .add_option("--calls", options.calls,
                   "Largest number of calls that --tools, --resources and --prompts make in all")
+      ->check(CLI::Range(1, 1000000))
       ->default_str(std::to_string(ExerciseOptions{}.calls));
 }
 

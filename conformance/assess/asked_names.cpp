@@ -31,12 +31,15 @@ std::string not_there(const char* option, const char* what, const std::string& n
 // Of --tools and the like.
 std::string fits_nothing(const char* option, const std::vector<std::string>& globs, const json& list, const char* key) {
   if (!list.is_array()) return "";
-  const std::vector<std::string> names = names_in(list, key);
+  std::vector<std::string> names = names_in(list, key);
   const std::vector<std::string> idle = idle_globs(globs, names);
   if (idle.empty()) return "";
+  const bool none = names.empty();
+  names.insert(names.end(), {"safe", "all", "none"});
+  const std::string meant = suggestion(idle.front(), names);
   return "--" + std::string(option) + " " + shortened(idle.front(), 80) + ": the server has no " +
          std::string(option, std::string_view(option).size() - 1) + " whose " + key + " fits" +
-         (names.empty() ? "; it lists none" : suggestion(idle.front(), names));
+         (none && meant.empty() ? "; it lists none" : meant);
 }
 
 std::string fits_nothing(const ExerciseOptions& exercise, const Surface& surface) {
@@ -108,8 +111,12 @@ std::string idle_roles(const RunOptions& options, const std::vector<Planned>& pl
       if (need.kind == NeedKind::role) used.insert(need.argument);
     add_roles(planned.check->steps, used);
   }
+  // The arguments that came with a role are those that calls are made from.
+  const auto serves_calls = [&](const ToolRole& tool) {
+    return !options.exercise.tools.empty() && !tool.arguments.empty();
+  };
   for (const auto& [role, tool] : options.roles)
-    if (used.count(role) == 0) idle.insert(role);
+    if (used.count(role) == 0 && !serves_calls(tool)) idle.insert(role);
   std::string text;
   for (const std::string& role : idle) text += (text.empty() ? "" : ", ") + role;
   return text;

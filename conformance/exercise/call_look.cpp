@@ -29,6 +29,7 @@ class Look {
 
   CallLook take() {
     look_.answered = in_.answer.received.has_value();
+    look_.http_error = exchange_.status() >= 400;
     const std::string status = "HTTP " + std::to_string(exchange_.status());
     if (!look_.answered) {
       const bool failed = exchange_.status() >= 500;

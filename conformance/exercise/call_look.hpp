@@ -19,12 +19,13 @@ struct CallInput {
 };
 
 struct CallLook {
-  bool answered = false;   // with a response
-  bool given_up = false;   // cancelled, as it took too long
-  bool too_large = false;  // more came than we take
-  bool refused = false;    // an error, or a result with isError
-  Micros took = 0;         // until the response
-  nlohmann::json result;   // null: there is none, or it is not over
+  bool answered = false;    // with a response
+  bool given_up = false;    // cancelled, as it took too long
+  bool too_large = false;   // more came than we take
+  bool refused = false;     // an error, or a result with isError
+  bool http_error = false;  // the reply had a status from 400 on
+  Micros took = 0;          // until the response
+  nlohmann::json result;    // null: there is none, or it is not over
   std::size_t exchange = 0;
   std::vector<std::string> roles;
   std::vector<ToolFault> faults;  // without arguments

@@ -8,7 +8,7 @@ std::string why_not_allowed(const ToolSelection& selection, std::string_view nam
   if (name.empty()) return "it has no name";
   if (any_glob_matches(selection.except, name)) return "--not names it";
   if (any_glob_matches(selection.globs, name) || (selection.safe && is_safe)) return "";
-  return selection.safe ? "it does not say that it only reads" : "it was not named";
+  return selection.safe ? "it does not say that it only reads, or says that it destroys" : "it was not named";
 }
 
 }  // namespace mcplumb

@@ -12,6 +12,7 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kSuspects = 2;  // of the last calls
 constexpr std::size_t kShrinkingCalls = 12, kAlsoTold = 8, kSilentAtMost = 2;
 constexpr std::size_t kSamples = 6;             // of the time that the plainest call takes
 constexpr Micros kTimeOfOnePart = 8 * kSecond;  // of one tool
@@ -150,6 +151,12 @@ Micros ToolExerciser::patience(const MadeArguments& arguments) const {
 
 std::optional<CallLook> ToolExerciser::call(const MadeArguments& arguments) {
   std::optional<CallLook> look = caller_.call(exercise_.tool, arguments, patience(arguments));
+  if (look) {
+    recent_.push_front(arguments);
+    if (recent_.size() > kSuspects) recent_.pop_back();
+    // An error of HTTP may mean that the session was gone before: then the tool has not answered yet.
+    if (look->http_error && !see_whether_alive()) look = caller_.call(exercise_.tool, arguments, patience(arguments));
+  }
   if (!look) {
     over_ = true;
     return look;
@@ -166,7 +173,7 @@ std::optional<CallLook> ToolExerciser::call(const MadeArguments& arguments) {
     if (fault.kind != ToolFaultKind::silent || !arguments.large) take(arguments, fault);
   if (silent_ >= kSilentAtMost)
     use_.left_out = plural(silent_, "call was", "calls were") + " not answered in time; no more were made of that kind";
-  if (!look->too_large && (!look->answered || look->has(ToolFaultKind::crashed))) see_whether_alive(arguments);
+  if (!look->too_large && (!look->answered || look->has(ToolFaultKind::crashed))) see_whether_alive();
   return look;
 }
 
@@ -183,7 +190,7 @@ void ToolExerciser::take(const MadeArguments& arguments, ToolFault fault) {
   if (ToolFault* same = use_.find(fault.kind)) {
     ++same->times;
     const std::string& special = arguments.what;
-    if (special != same->special && same->also.size() < kAlsoTold &&
+    if (!special.empty() && special != same->special && same->also.size() < kAlsoTold &&
         std::find(same->also.begin(), same->also.end(), special) == same->also.end())
       same->also.push_back(special);
     return;
@@ -218,21 +225,40 @@ void ToolExerciser::shrink(const MadeArguments& arguments, ToolFault& fault) {
   fault.arguments = smallest.value;
 }
 
-// After a call that went wrong.
-void ToolExerciser::see_whether_alive(const MadeArguments& arguments) {
-  if (caller_.loop().stopped()) return;
-  if (!caller_.own_alive())
-    blame(ToolFaultKind::session, "after the call its session is not served any more", arguments);
+// After a call that went wrong. That a session is gone may be noticed one call too late.
+bool ToolExerciser::see_whether_alive() {
+  if (caller_.loop().stopped() || recent_.empty()) return true;
+  const bool alive = caller_.own_alive();
+  if (!alive)
+    blame_session("after the call its session is not served any more", {recent_.begin(), recent_.end()},
+                  [&] { return caller_.own_alive(); });
   if (caller_.session() == nullptr) over_ = true;
+  return alive;
 }
 
 void ToolExerciser::look_after() {
   if (over_ || caller_.loop().stopped()) return;
-  const MadeArguments& plainest = exercise_.arguments.all.front();
-  see_whether_alive(plainest);
+  see_whether_alive();
   if (!over_ && caller_.other_alive() == false)
-    blame(ToolFaultKind::session, "after the calls another session is not served any more", plainest);
+    blame_session("after the call another session is not served any more", exercise_.arguments.all,
+                  [&] { return caller_.other_alive() != false; });
   if (!over_) look_at_lists();
+}
+
+// The first of the suspects that does it alone, in a session that was sound before, is the one.
+void ToolExerciser::blame_session(const std::string& what, const std::vector<MadeArguments>& suspects,
+                                  const std::function<bool()>& is_alive) {
+  if (ToolFault* known = use_.find(ToolFaultKind::session)) {
+    ++known->times;  // by which arguments is not looked for again
+    return;
+  }
+  std::size_t calls = 0;
+  for (const MadeArguments& each : suspects) {
+    if (++calls > kShrinkingCalls || caller_.session() == nullptr || !is_alive()) break;
+    if (!caller_.call(exercise_.tool, each, exercise_.options.deadline)) break;
+    if (!is_alive()) return blame(ToolFaultKind::session, what, each);
+  }
+  blame(ToolFaultKind::session, what + "; no call alone was seen to do it", suspects.front());
 }
 
 void ToolExerciser::look_at_lists() {

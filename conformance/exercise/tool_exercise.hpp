@@ -1,6 +1,8 @@
 // What is done with one tool.
 #pragma once
 
+#include <deque>
+#include <functional>
 #include <map>
 
 #include "conformance/exercise/tool_caller.hpp"
@@ -43,7 +45,9 @@ class ToolExerciser {
   void blame(ToolFaultKind kind, std::string what, const MadeArguments& arguments);
   void take(const MadeArguments& arguments, ToolFault fault);
   void shrink(const MadeArguments& arguments, ToolFault& fault);
-  void see_whether_alive(const MadeArguments& arguments);
+  bool see_whether_alive();
+  void blame_session(const std::string& what, const std::vector<MadeArguments>& suspects,
+                     const std::function<bool()>& is_alive);
   std::vector<MadeArguments> told_apart();
   std::optional<std::size_t> mixed_up(const std::vector<MadeArguments>& those);
 
@@ -52,6 +56,7 @@ class ToolExerciser {
   ToolUse& use_;
   std::vector<Micros> spans_;
   std::map<std::string, nlohmann::json> results_;  // of calls that were served, by their arguments
+  std::deque<MadeArguments> recent_;               // the last calls, the newest first
   std::size_t calls_ = 0, silent_ = 0;
   bool over_ = false;
 };
