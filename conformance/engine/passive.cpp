@@ -31,6 +31,12 @@ bool watches(Watch watch, std::string_view kind) {
   }
 }
 
+const nlohmann::json& value_of(const Parts& view, const char* name) {
+  static const nlohmann::json kNothing;
+  const nlohmann::json* value = view.find(name);
+  return value != nullptr ? *value : kNothing;
+}
+
 // Whether the value is one of our own, and only comes back.
 bool is_echo(const nlohmann::json& sent, const std::string& actual) {
   if (sent.is_structured())
@@ -58,25 +64,25 @@ const ReplyOrigin& PassiveJudge::origin_of_reply(std::size_t number) {
   return entry->second;
 }
 
-const nlohmann::json& PassiveJudge::exchange_view(std::size_t number) {
-  const auto [entry, is_new] = exchanges_.try_emplace(number);
-  if (is_new) entry->second = views_.exchange(number, now_);
-  return entry->second;
+const Parts& PassiveJudge::exchange_view(std::size_t number) {
+  std::unique_ptr<Parts>& view = exchanges_[number];
+  if (!view) view = std::make_unique<ExchangeParts>(views_, trace_.exchanges[number], now_);
+  return *view;
 }
 
-const nlohmann::json& PassiveJudge::message_view(std::size_t index) {
-  const auto [entry, is_new] = messages_.try_emplace(index);
-  if (is_new) entry->second = views_.message(index, carrier_view(trace_.received[index].exchange));
-  return entry->second;
+const Parts& PassiveJudge::message_view(std::size_t index) {
+  std::unique_ptr<Parts>& view = messages_[index];
+  const Received& received = trace_.received[index];
+  if (!view)
+    view = std::make_unique<MessageParts>(views_, received, trace_.exchanges[received.exchange],
+                                          carrier_view(received.exchange));
+  return *view;
 }
 
 // What a message came on, without what is heavy: many messages may have come on one stream.
 const nlohmann::json& PassiveJudge::carrier_view(std::size_t number) {
   const auto [entry, is_new] = carriers_.try_emplace(number);
-  if (!is_new) return entry->second;
-  entry->second = exchange_view(number);
-  for (const char* heavy : {"messages", "events", "message", "result", "error", "body", "json", "server", "session"})
-    entry->second.erase(heavy);
+  if (is_new) entry->second = views_.carrier(number, now_);
   return entry->second;
 }
 
@@ -133,15 +139,14 @@ bool PassiveJudge::judge_shape(const Check& check, const Subject& subject, const
   if (subject.deliberate && era_of(revision) == Era::stateless) return false;
   const auto [entry, is_new] = shapes_.try_emplace({subject.view, revision});
   if (is_new) {
-    const nlohmann::json& view = *subject.view;
-    std::string_view method = string_member(view, "method");
-    if (const nlohmann::json* request = member(view, "request"); request != nullptr && method.empty())
-      method = string_member(*request, "method");
-    entry->second = look_at_message(view["message"], method, revision);
+    const nlohmann::json& message = *subject.view->find("message");
+    std::string_view method = string_member(message, "method");
+    if (method.empty()) method = string_member(value_of(*subject.view, "request"), "method");
+    entry->second = look_at_message(message, method, revision);
   }
   const ShapeLook& look = entry->second;
   if (!look.is_about(check.conforms)) return false;
-  const nlohmann::json& request = part(*subject.view, "request");
+  const nlohmann::json& request = value_of(*subject.view, "request");
   for (const ShapeDefect* defect : look.defects_of(check.conforms)) {
     if (subject.deliberate && is_echo(part(request, "params"), defect->actual)) continue;
     keep_finding(result, check, verdict, {defect->path, defect->expected, defect->actual, {}}, subject.exchange);
@@ -156,9 +161,7 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
   const EvalContext context{suite.shapes, suite.variables};
   for (const Subject& subject : subjects(check)) {
     std::string revision(subject.revision);
-    if (revision.empty())
-      if (const nlohmann::json* session = member(*subject.view, "session"))
-        revision = std::string(string_member(*session, "revision"));
+    if (revision.empty()) revision = std::string(string_member(value_of(*subject.view, "session"), "revision"));
     if (revision.empty()) revision = agreed_;
     const std::optional<TransportKind> transport = trace_.exchanges[subject.exchange].transport;
     if (!check.binds(revision, transport.value_or(TransportKind::streamable_http))) continue;

@@ -3,10 +3,12 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <unordered_map>
 
 #include "client/jsonrpc/reply_origin.hpp"
 #include "conformance/engine/judges.hpp"
+#include "conformance/engine/view_parts.hpp"
 #include "conformance/language/matcher.hpp"
 #include "conformance/shapes/look.hpp"
 
@@ -25,7 +27,7 @@ class PassiveJudge {
 
  private:
   struct Subject {
-    const nlohmann::json* view;
+    const Parts* view;
     std::size_t exchange;
     std::string_view revision;
     bool deliberate = false;  // it answers what no client should send
@@ -36,8 +38,8 @@ class PassiveJudge {
   bool judge_shape(const Check& check, const Subject& subject, const std::string& revision, Verdict verdict,
                    JudgeResult& result);
   const ReplyOrigin& origin_of_reply(std::size_t number);
-  const nlohmann::json& exchange_view(std::size_t number);
-  const nlohmann::json& message_view(std::size_t index);
+  const Parts& exchange_view(std::size_t number);
+  const Parts& message_view(std::size_t index);
   const nlohmann::json& carrier_view(std::size_t number);
 
   const Trace& trace_;
@@ -46,8 +48,9 @@ class PassiveJudge {
   std::string agreed_;
   std::map<std::pair<Watch, bool>, std::vector<Subject>> subjects_;  // by what is watched, and whether for shapes
   std::unordered_map<std::size_t, ReplyOrigin> origins_;
-  std::map<std::pair<const nlohmann::json*, std::string>, ShapeLook> shapes_;  // of a message's view in a revision
-  std::unordered_map<std::size_t, nlohmann::json> exchanges_, messages_, carriers_;  // views, made once
+  std::map<std::pair<const Parts*, std::string>, ShapeLook> shapes_;              // of a message's view in a revision
+  std::unordered_map<std::size_t, std::unique_ptr<Parts>> exchanges_, messages_;  // views, made once
+  std::unordered_map<std::size_t, nlohmann::json> carriers_;
 };
 
 }  // namespace mcplumb

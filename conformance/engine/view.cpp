@@ -153,12 +153,18 @@ const Received* ViewBuilder::response_on(const Exchange& exchange) const {
   return nullptr;
 }
 
-void ViewBuilder::add_message(json& view, const json& message) const {
+void ViewBuilder::add_message(json& view, const json& message) {
   view["message"] = message;
   if (const json* error = member(message, "error")) view["error"] = *error;
   const json* result = member(message, "result");
   if (result == nullptr) return;
   view["result"] = *result;
+  add_text(view, message);
+}
+
+void ViewBuilder::add_text(json& view, const json& message) {
+  const json* result = member(message, "result");
+  if (result == nullptr) return;
   if (auto text = text_of_result(*result)) {
     view["words"] = words_in(*text);
     view["text"] = std::move(*text);
@@ -190,6 +196,7 @@ json ViewBuilder::event(const StreamEvent& event, const Exchange& exchange) cons
 
 // Of a body that is kept in part the message is known all the same.
 void ViewBuilder::add_json_body(json& view, const Exchange& exchange) const {
+  if (exchange.is_event_stream() || exchange.body_size == 0) return;
   if (!exchange.body_cut) {
     if (Result<json> parsed = parse_json(exchange.body, {}, nullptr)) view["json"] = std::move(*parsed);
     return;
@@ -201,29 +208,31 @@ void ViewBuilder::add_json_body(json& view, const Exchange& exchange) const {
     if (const json& value = trace_.received[index].value; !value.is_null()) view["json"] = value;
 }
 
-void ViewBuilder::add_reply(json& view, const Exchange& exchange) const {
-  if (const HeaderBlock* reply = exchange.reply()) {
-    view["status"] = reply->status;
-    view["reason"] = reply->reason;
-    view["header"] = header_map(reply->headers);
-    if (const auto type = exchange.header("content-type")) view["media-type"] = media_type(*type);
-    view["timing"]["headers-ms"] = ms(exchange.request.at, reply->at);
-  }
+void ViewBuilder::add_head(json& view, const Exchange& exchange) {
+  const HeaderBlock* reply = exchange.reply();
+  if (reply == nullptr) return;
+  view["status"] = reply->status;
+  view["reason"] = reply->reason;
+  view["header"] = header_map(reply->headers);
+  if (const auto type = exchange.header("content-type")) view["media-type"] = media_type(*type);
+}
+
+void ViewBuilder::add_body(json& view, const Exchange& exchange) {
   view["body"] = exchange.body;
   view["body-size"] = exchange.body_size;
   view["utf8"] = is_utf8(exchange.body_cut ? std::string_view() : std::string_view(exchange.body));
-  if (!exchange.is_event_stream() && exchange.body_size > 0) add_json_body(view, exchange);
   if (exchange.failure) view["failure"] = failure_view(*exchange.failure);
+}
+
+void ViewBuilder::add_events(json& view, const Exchange& exchange) const {
+  view["events"] = json::array();
+  for (const StreamEvent& each : exchange.events) view["events"].push_back(event(each, exchange));
 }
 
 void ViewBuilder::add_stream(json& view, const Exchange& exchange, Micros now) const {
   const Micros end = exchange.ended == kNever ? now : exchange.ended;
-  bool has_ids = false;
-  view["events"] = json::array();
-  for (const StreamEvent& each : exchange.events) {
-    view["events"].push_back(event(each, exchange));
-    has_ids = has_ids || each.id.has_value();
-  }
+  const bool has_ids = std::any_of(exchange.events.begin(), exchange.events.end(),
+                                   [](const StreamEvent& each) { return each.id.has_value(); });
   view["comments"] = exchange.comments_seen;
   if (!exchange.unfinished.empty()) view["unfinished"] = exchange.unfinished;
   view["stream"] = {{"sse", exchange.is_event_stream()},
@@ -231,6 +240,7 @@ void ViewBuilder::add_stream(json& view, const Exchange& exchange, Micros now) c
                     {"has-ids", has_ids},
                     {"events-seen", exchange.events_seen}};
   json& timing = view["timing"];
+  if (const HeaderBlock* reply = exchange.reply()) timing["headers-ms"] = ms(exchange.request.at, reply->at);
   timing["total-ms"] = ms(exchange.request.at, end);
   if (!exchange.events.empty()) timing["first-event-ms"] = ms(exchange.request.at, exchange.events.front().at);
   if (const Received* response = response_on(exchange)) {
@@ -241,28 +251,48 @@ void ViewBuilder::add_stream(json& view, const Exchange& exchange, Micros now) c
   view["took"] = timing.contains("response-ms") ? timing["response-ms"] : timing["total-ms"];
 }
 
-json ViewBuilder::exchange(std::size_t number, Micros now) const {
-  const Exchange& exchange = trace_.exchanges[number];
-  json view = json::object();
-  add_reply(view, exchange);
-  add_stream(view, exchange, now);
+void ViewBuilder::add_messages(json& view, const Exchange& exchange) const {
   view["messages"] = json::array();
   index_new();
-  if (const auto found = on_.find(number); found != on_.end())
+  if (const auto found = on_.find(exchange.number); found != on_.end())
     for (std::size_t i = 0; i < std::min(found->second.size(), kMessagesShown); ++i)
       view["messages"].push_back(trace_.received[found->second[i]].value);
-  if (const Received* response = response_on(exchange)) add_message(view, response->value);
+}
+
+void ViewBuilder::add_request(json& view, const Exchange& exchange) const {
   json& request = view["request"];
   request = json::object();
   if (!exchange.request.method.empty())
     request = {{"http-method", exchange.request.method}, {"header", header_map(exchange.request.headers)}};
-  view["transport"] = exchange.transport ? to_string(*exchange.transport) : "";
-  if (exchange.process && *exchange.process < trace_.processes.size())
-    view["process"] = process_view(trace_.processes[*exchange.process]);
   for (const char* name : {"method", "id", "params"})
     if (const json* value = member(exchange.message, name)) request[name] = *value;
   if (!exchange.revision.empty()) request["revision"] = exchange.revision;
+  view["transport"] = exchange.transport ? to_string(*exchange.transport) : "";
+  if (exchange.process && *exchange.process < trace_.processes.size())
+    view["process"] = process_view(trace_.processes[*exchange.process]);
+}
+
+json ViewBuilder::exchange(std::size_t number, Micros now) const {
+  const Exchange& exchange = trace_.exchanges[number];
+  json view = carrier(number, now);
+  add_body(view, exchange);
+  add_json_body(view, exchange);
+  add_events(view, exchange);
+  add_messages(view, exchange);
+  if (const Received* response = response_on(exchange)) add_message(view, response->value);
   add_session(view, exchange.session, exchange.request.at);
+  return view;
+}
+
+json ViewBuilder::carrier(std::size_t number, Micros now) const {
+  const Exchange& exchange = trace_.exchanges[number];
+  json view = json::object();
+  add_head(view, exchange);
+  add_body(view, exchange);
+  view.erase("body");
+  add_stream(view, exchange, now);
+  if (const Received* response = response_on(exchange)) add_text(view, response->value);
+  add_request(view, exchange);
   return view;
 }
 
@@ -287,24 +317,31 @@ json ViewBuilder::seen_since(std::size_t number) const {
   return seen;
 }
 
-json ViewBuilder::message(std::size_t index, json on) const {
-  const Received& received = trace_.received[index];
-  json view = {{"message", received.value}, {"kind", kind_of_message(received.value)}};
-  for (const char* name : {"method", "id", "params", "result", "error"})
-    if (const json* value = member(received.value, name)) view[name] = *value;
+void ViewBuilder::add_kind(json& view, const Received& received) const {
+  view["kind"] = kind_of_message(received.value);
   if (!received.problem.empty()) view["problem"] = received.problem;
   if (!received.misframing.empty()) view["misframing"] = received.misframing;
   const std::deque<Exchange>& all = trace_.exchanges;
   if (received.value.is_null() && received.event && *received.event < all[received.exchange].events.size())
     view["text"] = all[received.exchange].events[*received.event].data;
+}
+
+void ViewBuilder::add_asked(json& view, const Received& received) const {
+  if (!received.answers) return;
+  json& request = view["request"] = json::object();
+  for (const char* name : {"method", "id", "params"})
+    if (const json* value = member(trace_.exchanges[*received.answers].message, name)) request[name] = *value;
+}
+
+json ViewBuilder::message(std::size_t index, json on) const {
+  const Received& received = trace_.received[index];
+  json view = {{"message", received.value}};
+  for (const char* name : kOfMessage)
+    if (const json* value = member(received.value, name)) view[name] = *value;
+  add_kind(view, received);
   add_session(view, trace_.exchanges[received.exchange].session, received.at);
   view["on"] = std::move(on);
-  if (received.answers) {
-    const Exchange& asked = trace_.exchanges[*received.answers];
-    view["request"] = json::object();
-    for (const char* name : {"method", "id", "params"})
-      if (const json* value = member(asked.message, name)) view["request"][name] = *value;
-  }
+  add_asked(view, received);
   return view;
 }
 

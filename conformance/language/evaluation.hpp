@@ -19,7 +19,7 @@ struct Subject {
 class Evaluation {
  public:
   // Both must outlive it.
-  Evaluation(const nlohmann::json& view, const EvalContext& context) : view_(view), context_(context) {}
+  Evaluation(const Parts& view, const EvalContext& context) : view_(view), context_(context) {}
 
   void judge(const Expectation& expectation);
   void judge(const Matcher& matcher, const Subject& subject);
@@ -34,7 +34,7 @@ class Evaluation {
   void add(const Subject& subject, Clause clause);  // described with the values of names, not the names
 
   bool is_full() const { return found_.size() >= kMostMismatches; }
-  const nlohmann::json& view() const { return view_; }
+  const Parts& view() const { return view_; }
   const Variables& variables() const { return context_.variables; }
   const std::map<std::string, Matcher>& shapes() const { return context_.shapes; }
   std::vector<Mismatch> take() { return std::move(found_); }
@@ -42,7 +42,7 @@ class Evaluation {
  private:
   void judge(const Clause& clause, const Subject& subject);
 
-  const nlohmann::json& view_;
+  const Parts& view_;
   const EvalContext& context_;
   std::vector<Mismatch> found_;
   Position at_;

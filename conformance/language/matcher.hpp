@@ -10,6 +10,7 @@
 
 #include "conformance/language/check.hpp"
 #include "conformance/language/interpolation.hpp"
+#include "conformance/language/parts.hpp"
 
 namespace mcplumb {
 
@@ -29,6 +30,7 @@ struct EvalContext {
 
 // What does not hold of `view`, at most kMostMismatches; empty if all does.
 constexpr std::size_t kMostMismatches = 20;
+std::vector<Mismatch> evaluate(const Expectations& expectations, const Parts& view, const EvalContext& context);
 std::vector<Mismatch> evaluate(const Expectations& expectations, const nlohmann::json& view,
                                const EvalContext& context);
 

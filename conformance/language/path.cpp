@@ -107,14 +107,18 @@ Result<Path> parse_path(std::string_view text) {
   return path;
 }
 
-const nlohmann::json* find_value(const Path& path, const nlohmann::json& view) {
-  const nlohmann::json* value = &view;
-  for (std::size_t i = 0; i < path.steps.size() && value; ++i) {
+const nlohmann::json* find_value(const Path& path, const Parts& view) {
+  const nlohmann::json* value = view.find(path.steps.front().key);
+  for (std::size_t i = 1; i < path.steps.size() && value; ++i) {
     const PathStep& step = path.steps[i];
     if (path.header && i + 1 == path.steps.size()) return find_header(step.key, *value);
     value = step.is_index ? find_index(step.index, *value) : find_key(step.key, *value);
   }
   return value;
+}
+
+const nlohmann::json* find_value(const Path& path, const nlohmann::json& view) {
+  return path.steps.empty() ? &view : find_value(path, MembersOf(view));
 }
 
 std::string path_below(const std::string& base, std::string_view key) {

@@ -4,13 +4,13 @@
 // case. So do `request.header.NAME`, `on.header.NAME` and `last.header.NAME`.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "client/result.hpp"
+#include "conformance/language/parts.hpp"
 
 namespace mcplumb {
 
@@ -32,6 +32,7 @@ std::optional<nlohmann::json> lookup(std::string_view path, const nlohmann::json
 
 // The value in the view, or nullptr if there is none.
 const nlohmann::json* find_value(const Path& path, const nlohmann::json& view);
+const nlohmann::json* find_value(const Path& path, const Parts& view);
 
 // `base` with one more key, as a path is written: quoted in brackets where the key needs it.
 // A key may be a server's: a very long one is cut, bytes that are not UTF-8 are replaced.

@@ -1,0 +1,84 @@
+#include "conformance/engine/view_parts.hpp"
+
+#include <algorithm>
+
+#include "client/jsonrpc/message.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+enum Group : unsigned { kHead, kBody, kJson, kEvents, kStream, kMessages, kText, kRequest, kSession };
+
+struct Named {
+  std::string_view name;
+  Group group;
+};
+
+constexpr Named kGroups[] = {
+    {"status", kHead},     {"reason", kHead},    {"header", kHead},      {"media-type", kHead},   {"body", kBody},
+    {"body-size", kBody},  {"utf8", kBody},      {"failure", kBody},     {"json", kJson},         {"events", kEvents},
+    {"comments", kStream}, {"stream", kStream},  {"timing", kStream},    {"unfinished", kStream}, {"took", kStream},
+    {"text", kText},       {"words", kText},     {"request", kRequest},  {"transport", kRequest}, {"process", kRequest},
+    {"session", kSession}, {"server", kSession}, {"messages", kMessages}};
+
+}  // namespace
+
+void ExchangeParts::make_group_of(std::string_view name) const {
+  const auto found =
+      std::find_if(std::begin(kGroups), std::end(kGroups), [&](const Named& n) { return n.name == name; });
+  if (found == std::end(kGroups) || (groups_ & (1U << found->group)) != 0) return;
+  groups_ |= 1U << found->group;
+  switch (found->group) {
+    case kHead:
+      return ViewBuilder::add_head(made_, exchange_);
+    case kBody:
+      return ViewBuilder::add_body(made_, exchange_);
+    case kJson:
+      return builder_.add_json_body(made_, exchange_);
+    case kEvents:
+      return builder_.add_events(made_, exchange_);
+    case kStream:
+      return builder_.add_stream(made_, exchange_, now_);
+    case kMessages:
+      return builder_.add_messages(made_, exchange_);
+    case kText:
+      if (const Received* response = builder_.response_on(exchange_)) ViewBuilder::add_text(made_, response->value);
+      return;
+    case kRequest:
+      return builder_.add_request(made_, exchange_);
+    case kSession:
+      return builder_.add_session(made_, exchange_.session, exchange_.request.at);
+  }
+}
+
+const json* ExchangeParts::find(const std::string& name) const {
+  if (name == "message" || name == "result" || name == "error") {
+    const Received* response = builder_.response_on(exchange_);
+    if (response == nullptr) return nullptr;
+    return name == "message" ? &response->value : member(response->value, name);
+  }
+  make_group_of(name);
+  return member(made_, name);
+}
+
+const json* MessageParts::find(const std::string& name) const {
+  if (name == "message") return &received_.value;
+  if (name == "on") return &on_;
+  if (std::find(std::begin(kOfMessage), std::end(kOfMessage), name) != std::end(kOfMessage))
+    return member(received_.value, name);
+  if (name == "session" || name == "server") {
+    if (!has_session_) builder_.add_session(made_, carrier_.session, received_.at);
+    has_session_ = true;
+  } else if (name == "request") {
+    if (!has_asked_) builder_.add_asked(made_, received_);
+    has_asked_ = true;
+  } else if (!has_kind_) {
+    builder_.add_kind(made_, received_);
+    has_kind_ = true;
+  }
+  return member(made_, name);
+}
+
+}  // namespace mcplumb
