@@ -89,7 +89,7 @@ SendOptions CheckState::send_options(const Step& step, const nlohmann::json& arg
 }
 
 bool CheckState::fits(const Expectations& expectations, const nlohmann::json& view) const {
-  return evaluate(expectations, view, {shapes, variables}).empty();
+  return holds(expectations, view, {shapes, variables});
 }
 
 }  // namespace mcplumb

@@ -165,7 +165,7 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
     if (revision.empty()) revision = agreed_;
     const std::optional<TransportKind> transport = trace_.exchanges[subject.exchange].transport;
     if (!check.binds(revision, transport.value_or(TransportKind::streamable_http))) continue;
-    if (!evaluate(check.where, *subject.view, context).empty()) continue;
+    if (!holds(check.where, *subject.view, context)) continue;
     if (!check.conforms.empty() && !judge_shape(check, subject, revision, severity(revision), result)) continue;
     ++result.judged;
     if (subject.deliberate) continue;

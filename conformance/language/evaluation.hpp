@@ -18,22 +18,25 @@ struct Subject {
 
 class Evaluation {
  public:
+  // With `none`, a first mismatch is enough, and nobody reads it.
+  enum class Words { all, none };
   // Both must outlive it.
-  Evaluation(const Parts& view, const EvalContext& context) : view_(view), context_(context) {}
+  Evaluation(const Parts& view, const EvalContext& context, Words words = Words::all)
+      : view_(view), context_(context), words_(words) {}
 
   void judge(const Expectation& expectation);
   void judge(const Matcher& matcher, const Subject& subject);
   // A judgment whose mismatches are of no interest.
   bool holds(const Matcher& matcher, const Subject& subject) const;
   // For words whose argument is a literal, which may hold names: `fits` compares the value with it.
-  void judge_literal(Clause clause, const Subject& subject,
+  void judge_literal(const Clause& clause, const Subject& subject,
                      bool (*fits)(const nlohmann::json& value, const nlohmann::json& argument));
 
   // What was expected of the subject and did not hold, at the matcher that is being judged.
   void add(const Subject& subject, std::string expected);
   void add(const Subject& subject, Clause clause);  // described with the values of names, not the names
 
-  bool is_full() const { return found_.size() >= kMostMismatches; }
+  bool is_full() const { return found_.size() >= (words_ == Words::none ? 1 : kMostMismatches); }
   const Parts& view() const { return view_; }
   const Variables& variables() const { return context_.variables; }
   const std::map<std::string, Matcher>& shapes() const { return context_.shapes; }
@@ -44,6 +47,7 @@ class Evaluation {
 
   const Parts& view_;
   const EvalContext& context_;
+  Words words_;
   std::vector<Mismatch> found_;
   Position at_;
   int depth_ = 0;  // matchers in matchers, shapes included

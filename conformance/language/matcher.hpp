@@ -28,6 +28,10 @@ struct EvalContext {
   const Variables& variables;
 };
 
+// Whether all of it holds. Quicker than what does not: it stops there, and finds no words for it.
+bool holds(const Expectations& expectations, const Parts& view, const EvalContext& context);
+bool holds(const Expectations& expectations, const nlohmann::json& view, const EvalContext& context);
+
 // What does not hold of `view`, at most kMostMismatches; empty if all does.
 constexpr std::size_t kMostMismatches = 20;
 std::vector<Mismatch> evaluate(const Expectations& expectations, const Parts& view, const EvalContext& context);

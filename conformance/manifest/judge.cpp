@@ -31,7 +31,7 @@ class FileJudge {
     if (!manifest_.format.empty() && !is_for_all) return skipped(of_other_format());
     const nlohmann::json view = manifest_.view();
     const EvalContext context{suite_.shapes, suite_.variables};
-    if (!evaluate(check_.where, view, context).empty()) return skipped(nothing());
+    if (!holds(check_.where, view, context)) return skipped(nothing());
     bool judged = true;
     if (!check_.conforms.empty()) judged = judge_shape();
     if (!check_.judge.empty()) judged = judge_rule();
