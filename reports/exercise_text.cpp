@@ -17,6 +17,8 @@ std::string roles_of(const ToolUse& use) {
   return text;
 }
 
+std::string why_not(const ToolUse& use) { return use.left_out.empty() ? "the calls had ended" : use.left_out; }
+
 bool was_called(const ToolUse& use) { return use.calls() > 0 || use.given_up > 0; }
 
 // "9 calls, 2 of 2 wrong ones refused, 0.2 ms (p95 0.3 ms): content"
@@ -31,6 +33,12 @@ std::string use_line(const ToolUse& use) {
   return use.left_out.empty() ? text : text + "; " + use.left_out;
 }
 
+std::string fault_text(const ToolFault& fault) {
+  std::string text = std::string(to_string(fault.kind)) + ": " + shortened(fault.what, 300);
+  if (!fault.special.empty()) text += " (" + shortened(fault.special, 120) + ")";
+  return fault.times > 1 ? text + ", in " + std::to_string(fault.times) + " calls" : text;
+}
+
 class ExerciseText {
  public:
   ExerciseText(const Run& run, const Paint& paint, int width, bool all)
@@ -43,13 +51,14 @@ class ExerciseText {
       called += was_called(use) ? 1 : 0;
       made += use.made();
     }
+    if (exercise.tools.empty()) return the_rest();
     out_ = "\n" + paint_.bold("tools") + "  " + std::to_string(called) + " of " +
            std::to_string(exercise.tools.size()) + " called, " + plural(made, "call", "calls") +
            " with arguments made from their schemas (--seed " + std::to_string(exercise.seed) + ")\n";
     std::size_t shown = 0, hidden = 0, left_out = 0;
     for (const ToolUse& use : exercise.tools) {
       if (!was_called(use)) {
-        if (all_) line(use.tool, "not called: " + use.left_out);
+        if (all_) line(use.tool, "not called: " + why_not(use));
         ++left_out;
       } else if (shown >= kToolsShown && !all_ && use.faults.empty()) {
         ++hidden;
@@ -61,19 +70,42 @@ class ExerciseText {
     if (hidden > 0)
       out_ += "  " + plural(hidden, "more tool", "more tools") + " without anything wrong; -v shows them\n";
     if (left_out > 0 && !all_) not_called();
-    if (!exercise.ended.empty()) out_ += "  " + wrapped("It ended early " + exercise.ended + ".", 2, width_) + "\n";
-    return std::move(out_);
+    return the_rest();
   }
 
  private:
+  std::string the_rest() {
+    offers("resources", run_.exercise->resources);
+    offers("prompts", run_.exercise->prompts);
+    if (const std::string& ended = run_.exercise->ended; !ended.empty())
+      out_ += "  " + wrapped("The calls ended early " + ended + ".", 2, width_) + "\n";
+    return std::move(out_);
+  }
+
+  // Those of which something is to be said.
+  void offers(const char* kind, const std::vector<ToolUse>& uses) {
+    const auto faulty = static_cast<std::size_t>(
+        std::count_if(uses.begin(), uses.end(), [](const ToolUse& use) { return !use.faults.empty(); }));
+    if (faulty == 0) return;
+    out_ += "\n" + paint_.bold(kind) + "  " + std::to_string(faulty) + " of " + std::to_string(uses.size()) +
+            " with something wrong\n";
+    std::size_t shown = 0;
+    for (const ToolUse& use : uses) {
+      if (use.faults.empty() || (++shown > kToolsShown && !all_)) continue;
+      out_ += "  " + shortened(use.tool, 200) + "\n";
+      for (const ToolFault& fault : use.faults) {
+        out_ += "    " + wrapped(fault_text(fault), 4, width_) + "\n";
+        out_ += "      " + offer_line(run_, fault.arguments) + "\n";
+      }
+    }
+    if (shown > kToolsShown && !all_) out_ += "  " + std::to_string(shown - kToolsShown) + " more; -v shows them\n";
+  }
+
   void tool(const ToolUse& use) {
     line(use.tool, use_line(use));
     for (const ToolFault& fault : use.faults) {
-      std::string text = std::string(to_string(fault.kind)) + ": " + shortened(fault.what, 300);
-      if (!fault.special.empty()) text += " (" + shortened(fault.special, 120) + ")";
-      if (fault.times > 1) text += ", in " + std::to_string(fault.times) + " calls";
-      out_ += "    " + wrapped(text, 4, width_) + "\n";
-      out_ += "      " + call_line(run_, use.tool, fault.arguments, fault.fits) + "\n";
+      out_ += "    " + wrapped(fault_text(fault), 4, width_) + "\n";
+      if (!fault.by_chance) out_ += "      " + call_line(run_, use.tool, fault.arguments, fault.fits) + "\n";
     }
   }
 
@@ -94,9 +126,9 @@ class ExerciseText {
     for (const ToolUse& use : run_.exercise->tools) {
       if (was_called(use)) continue;
       const auto known =
-          std::find_if(reasons.begin(), reasons.end(), [&](const auto& r) { return r.first == use.left_out; });
+          std::find_if(reasons.begin(), reasons.end(), [&](const auto& r) { return r.first == why_not(use); });
       if (known == reasons.end())
-        reasons.emplace_back(use.left_out, 1);
+        reasons.emplace_back(why_not(use), 1);
       else
         ++known->second;
     }
@@ -116,7 +148,7 @@ class ExerciseText {
 }  // namespace
 
 std::string exercise_text(const Run& run, const Paint& paint, int width, bool all) {
-  return run.exercise && !run.exercise->tools.empty() ? ExerciseText(run, paint, width, all).render() : "";
+  return run.exercise ? ExerciseText(run, paint, width, all).render() : "";
 }
 
 std::string exercise_hint(const Run& run) {

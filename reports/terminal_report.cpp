@@ -92,9 +92,14 @@ class TerminalReport {
       field("Latency", "an answer takes " + span_text(*run_.latency) + " (median)");
     attempts();
     if (const std::string likeness = likeness_text(run_); !likeness.empty()) field("Looks like", likeness);
+    const auto again = std::count_if(run_.trace.exchanges.begin(), run_.trace.exchanges.end(),
+                                     [](const Exchange& each) { return each.request.again; });
+    const std::string of_them =
+        again == 0 ? "" : " (" + std::to_string(again) + " sent again, as the server had closed the kept connection)";
     field("Run", run_.started + ", " + plural(run_.outcomes.size(), "check", "checks") + ", " +
-                     plural(run_.trace.exchanges.size(), "request", "requests") + ", " + span_text(run_.took) +
-                     (run_.strict ? ", strict" : "") + (run_.interrupted ? ", interrupted" : ""));
+                     plural(run_.trace.exchanges.size(), "request", "requests") + of_them + ", " +
+                     span_text(run_.took) + (run_.strict ? ", strict" : "") +
+                     (run_.interrupted ? ", interrupted" : ""));
   }
 
   // The first failure comes first, and nothing that follows from it takes its place.

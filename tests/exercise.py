@@ -119,7 +119,7 @@ class Allowed(unittest.TestCase):
         with Recorded() as server:
             for words, said in ((["--tools", "saef"], "did you mean `safe`"), (["--resources", "al"], "did you mean `all`"),
                                 (["--tool", "contents=greet"], "no check knows the role contents; did you mean `content`"),
-                                (["--seed", "-1"], "-1"), (["--calls", "0"], "--calls")):
+                                (["--tools", "all", "--not", "gret"], "did you mean `greet`"), (["--seed", "-1"], "-1"), (["--calls", "0"], "--calls")):
                 done = harness.run("exercise", server.url, *words, deadline=120)
                 self.assertEqual(done.exit, 2, done)
                 self.assertIn(said, done.stderr)
@@ -213,6 +213,15 @@ class Exercising(unittest.TestCase):
                 self.assertEqual(done.exit, 8 if kind else 0, done)
                 if kind:
                     self.assertRegex(done.stderr, rf"these tools do not work: test_structured_content \({kind}\)")
+
+    def test_a_resource_or_prompt_that_does_not_work_is_no_success(self):
+        error = json.dumps({"code": -32603, "message": 'Traceback\n  File "a.py", line 3, in read'})
+        for method, kind in (("resources/read", "resources"), ("prompts/get", "prompts")):
+            with self.subTest(method=method), Recorded(mutant=f"{method} /error = {error} ; {method} - /result") as server:
+                done = harness.run("exercise", server.url, "--tools", "greet", f"--{kind}", "safe", "--deadline", "1s", deadline=120)
+                self.assertEqual(done.exit, 8, done)
+                self.assertRegex(done.stderr, rf"these {kind} do not work: \S+ \(crashed\)")
+                self.assertRegex(done.stdout, rf"{kind}  \d+ of \d+ with something wrong\n  \S+\n    crashed: ")
 
     def test_there_is_a_bound_for_both_eras_together(self):
         with Recorded("--era", "dual") as server:

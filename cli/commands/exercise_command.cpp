@@ -16,24 +16,33 @@
 namespace mcplumb::cli {
 namespace {
 
-// The specification does not forbid a tool to be silent, or to break inside; whoever calls it gets nothing all the
-// same.
+// The specification does not forbid a tool to be silent, or to break inside, nor a resource or a prompt; whoever asks
+// gets nothing all the same.
 bool keeps_from_working(const Run& run, const ToolFault& fault) {
   const auto& failure = run.trace.exchanges[fault.exchange.value_or(0)].failure;
   if (failure && failure->kind == FailureKind::too_large) return false;  // our own bound
+  if (fault.by_chance) return false;
   return fault.kind == ToolFaultKind::silent || fault.kind == ToolFaultKind::session ||
          (fault.kind == ToolFaultKind::crashed && fault.fits);
 }
 
-std::string broken_tools(const Run& run) {
+// "these tools do not work: find (silent), add (crashed); these resources do not work: …"
+std::string what_is_broken(const Run& run) {
   std::string text;
   if (!run.exercise) return text;
-  for (const ToolUse& use : run.exercise->tools) {
-    const auto fault = std::find_if(use.faults.begin(), use.faults.end(),
-                                    [&](const ToolFault& each) { return keeps_from_working(run, each); });
-    if (fault == use.faults.end()) continue;
-    text += (text.empty() ? "" : ", ") + presentable(shortened(use.tool, 60)) + " (" +
-            std::string(to_string(fault->kind)) + ")";
+  for (const auto& [kind, uses] :
+       {std::pair("tools", &run.exercise->tools), std::pair("resources", &run.exercise->resources),
+        std::pair("prompts", &run.exercise->prompts)}) {
+    std::string broken;
+    for (const ToolUse& use : *uses) {
+      const auto fault = std::find_if(use.faults.begin(), use.faults.end(),
+                                      [&](const ToolFault& each) { return keeps_from_working(run, each); });
+      if (fault == use.faults.end()) continue;
+      broken += (broken.empty() ? "" : ", ") + presentable(shortened(use.tool, 60)) + " (" +
+                std::string(to_string(fault->kind)) + ")";
+    }
+    if (!broken.empty())
+      text += (text.empty() ? "these " : "; these ") + std::string(kind) + " do not work: " + shortened(broken, 400);
   }
   return text;
 }
@@ -59,8 +68,8 @@ int exercise_command(const CheckOptions& given) {
     std::erase_if(each.outcomes, [](const Outcome& outcome) { return outcome.verdict == Verdict::skip; });
   });
   const int code = reports.write(run);
-  if (const std::string broken = broken_tools(run); code == kConforms && !broken.empty()) {
-    complain("mcplumb: no check failed, but these tools do not work: " + shortened(broken, 400) + "\n");
+  if (const std::string broken = what_is_broken(run); code == kConforms && !broken.empty()) {
+    complain("mcplumb: no check failed, but " + broken + "\n");
     return kHarmful;
   }
   if (code != kConforms || (run.exercise && run.exercise->asked() > 0)) return code;

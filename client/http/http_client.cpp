@@ -107,6 +107,11 @@ struct HttpClient::State {
   }
 
   void finish(Transfer& transfer, CURLcode code) {
+    if (transfer.wants_fresh && transfer.added && !transfer.verdict && !transfer.closing) {
+      curl_multi_remove_handle(multi.get(), transfer.easy.get());
+      transfer.begin_again();
+      return put_in(transfer);
+    }
     transfer.conclude(code);
     detach(transfer);
     const auto node = transfers.extract(transfer.exchange.number);
@@ -143,6 +148,10 @@ struct HttpClient::State {
       transfer.verdict = Failure{FailureKind::local, problem.what(), loop.now()};
       return finish(transfer, CURLE_FAILED_INIT);
     }
+    put_in(transfer);
+  }
+
+  void put_in(Transfer& transfer) {
     const CURLMcode code = curl_multi_add_handle(multi.get(), transfer.easy.get());
     transfer.added = code == CURLM_OK;
     if (code != CURLM_OK) {

@@ -106,6 +106,28 @@ TEST_CASE("http: what does no harm is sent again when a kept connection dies, bu
   CHECK(peers == 3);
 }
 
+TEST_CASE("http: what is sent again goes out on a new connection, though others are kept open") {
+  // Each connection answers one request, and is closed without a word when another one comes.
+  std::atomic<int> peers = 0;
+  TestServer server([&](TestServer::Peer& peer) {
+    ++peers;
+    peer.read_request();
+    peer.wait(100);  // so that several are opened
+    peer.send(kOk);
+    peer.read_request();
+  });
+  HttpBench bench;
+  HttpRequest request = post(server.url());
+  request.repeatable = true;
+  for (int i = 0; i < 3; ++i) bench.http.start(request, bench);
+  bench.loop.run_until([&] { return bench.ended == 3; }, bench.loop.now() + 5 * kSecond);
+  CHECK(peers == 3);
+  const Exchange& again = bench.fetch(request);
+  CHECK(again.status() == 200);
+  CHECK(again.request.again);
+  CHECK(server.requests().size() == 5);
+}
+
 TEST_CASE("http: that a kept connection died is told although no other can be made") {
   TestServer server([](TestServer::Peer& peer) {
     peer.read_request();

@@ -227,15 +227,20 @@ void Transfer::configure(const ConnectionOptions& options) {
   set_connection(handle, options, resolve_list);
 }
 
-// libcurl sends a request again by itself when a reused connection dies before the first reply byte. That could be a
-// second tool call, so the second attempt is stopped here unless it is known to do no harm.
+// libcurl sends a request again by itself when a reused connection dies before the first reply byte, on another one
+// that was kept open as long as there is one. That could be a second tool call, and a fifth: it is stopped here, and
+// what is known to do no harm goes out once more, on a new connection.
 int Transfer::on_prerequest(void* self, char*, char*, int, int) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
-  if (transfer.sent_once && !transfer.request.repeatable) {
-    transfer.give_up(FailureKind::empty, kKeptClosed);
-    return CURL_PREREQFUNC_ABORT;
+  long made = 0;
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_NUM_CONNECTS, &made);
+  if (transfer.sent_once) {
+    transfer.fresh = transfer.request.repeatable && made > transfer.connections;
+    transfer.wants_fresh = transfer.request.repeatable && !transfer.fresh;
+    if (!transfer.request.repeatable) transfer.give_up(FailureKind::empty, kKeptClosed);
+    return transfer.fresh ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
   }
-  transfer.exchange.request.again = transfer.sent_once;
+  transfer.connections = made;
   transfer.sent_once = true;
   return CURL_PREREQFUNC_OK;
 }
@@ -255,8 +260,15 @@ void Transfer::record_sent_headers(std::string_view text) {
     start = end;
   }
   exchange.request.headers = std::move(lines);
+  exchange.request.again = fresh;
   exchange.request.at = clock.now();
   sent = true;
+}
+
+void Transfer::begin_again() {
+  set_option(easy.get(), CURLOPT_FRESH_CONNECT, 1L);
+  fresh = true;
+  wants_fresh = sent_once = false;
 }
 
 bool Transfer::give_up(FailureKind kind, std::string why) {
@@ -354,7 +366,7 @@ void Transfer::conclude(CURLcode code) {
   FailureKind kind = kind_of(code, exchange);
   if (kind == FailureKind::unreachable && os_error == ECONNREFUSED) kind = FailureKind::refused;
   exchange.failure = Failure{kind, sentence_of(kind, code, error_text, exchange), exchange.ended};
-  if (sent_once && !exchange.request.again && has_no_connection(kind))
+  if ((sent_once || fresh) && !exchange.request.again && has_no_connection(kind))
     exchange.failure = Failure{
         FailureKind::empty, std::string(kKeptClosed) + "; when it was to be sent again, " + exchange.failure->message,
         exchange.ended};

@@ -25,12 +25,18 @@ struct Transfer {
 
   const ConnectionOptions* connection = nullptr;  // from configure() on
 
+  // Prepares what was lost to be sent on a connection of its own.
+  void begin_again();
+
   CurlEasy easy;
   CurlList header_list, resolve_list;
   std::size_t header_bytes = 0;
   bool block_open = false;         // between a status line and its empty line
   bool final_block = false;        // the last block is not a 1xx
   bool sent_once = false;          // a connection was already used for the request
+  long connections = 0;            // made until it was sent the first time
+  bool wants_fresh = false;        // it was lost on a connection that was kept open, and is to go out on a new one
+  bool fresh = false;              // that is done
   bool sent = false;               // the request's headers went out
   bool added = false;              // the multi handle has it
   std::optional<Failure> verdict;  // our own reason for ending it

@@ -24,7 +24,8 @@ std::string not_there(const char* option, const char* what, const std::string& n
   const std::vector<std::string> names = names_in(list, key);
   for (const std::string& each : names)
     if (each == name) return "";
-  return std::string(option) + " " + shortened(name, 80) + ": the server has no " + what + " of that name" +
+  return std::string(option) + (std::string_view(option).starts_with("--tool ") ? "=" : " ") + shortened(name, 80) +
+         ": the server has no " + what + " of that name" +
          (names.empty() ? "; it lists none" : suggestion(name, names));
 }
 
@@ -42,11 +43,26 @@ std::string fits_nothing(const char* option, const std::vector<std::string>& glo
          (none && meant.empty() ? "; it lists none" : meant);
 }
 
+// What was to be left alone, and is not there, is a mistake that may cost something.
+std::string spares_nothing(const ExerciseOptions& exercise, const Surface& surface) {
+  std::vector<std::string> names;
+  for (const auto& [list, key] :
+       {std::pair(&surface.tools, "name"), std::pair(&surface.prompts, "name"), std::pair(&surface.resources, "uri")})
+    for (std::string& name : names_in(*list, key)) names.push_back(std::move(name));
+  if (names.empty() || exercise.empty()) return "";
+  std::vector<std::string> idle = idle_globs(exercise.tools.except, names);
+  // A pattern may be meant for what there may be one day, or for what a template gives.
+  std::erase_if(idle, [](const std::string& name) { return name.find_first_of("*?[:") != name.npos; });
+  if (idle.empty()) return "";
+  return "--not " + shortened(idle.front(), 80) + ": the server has no tool, prompt or resource of that name" +
+         suggestion(idle.front(), names);
+}
+
 std::string fits_nothing(const ExerciseOptions& exercise, const Surface& surface) {
   std::string missing = fits_nothing("tools", exercise.tools.globs, surface.tools, "name");
   if (missing.empty()) missing = fits_nothing("prompts", exercise.prompts.globs, surface.prompts, "name");
   if (missing.empty()) missing = fits_nothing("resources", exercise.resources.globs, surface.resources, "uri");
-  return missing;
+  return missing.empty() ? spares_nothing(exercise, surface) : missing;
 }
 
 void add_roles(const std::vector<Step>& steps, std::set<std::string>& roles) {

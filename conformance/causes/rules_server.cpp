@@ -160,21 +160,28 @@ bool is_refused_ping(const Exchange& reply) {
 
 std::optional<Diagnosis> session_known_to_some(const Rule& rule, const std::vector<const Exchange*>& pings) {
   std::vector<const Exchange*> known, unknown;
+  bool comes_again = false;  // after it had been unknown
   const auto session = [](const Exchange& ping) { return find_header(ping.request.headers, "mcp-session-id"); };
   for (const Exchange* ping : pings) {
     if (session(*ping) != session(*pings.back())) continue;  // of one that had ended
     if (ping->status() / 100 == 2) known.push_back(ping);
+    comes_again = comes_again || (ping->status() / 100 == 2 && !unknown.empty());
     if (is_refused_ping(*ping)) unknown.push_back(ping);
   }
   if (known.empty() || unknown.empty()) return std::nullopt;
   const bool many = known.size() > 1 && unknown.size() > 1;
-  Diagnosis diagnosis = make_diagnosis(rule, many ? Confidence::certain : Confidence::likely);
+  Diagnosis diagnosis = make_diagnosis(rule, !comes_again ? Confidence::possible
+                                             : many       ? Confidence::certain
+                                                          : Confidence::likely);
   add_evidence(diagnosis,
                "of " + std::to_string(known.size() + unknown.size()) + " pings with one session id, each on a " +
                    "connection of its own, " + std::to_string(known.size()) + " were answered " +
                    std::to_string(known.front()->status()) + " and " + std::to_string(unknown.size()) +
                    " were answered " + std::to_string(unknown.front()->status()),
                unknown.front());
+  if (!comes_again)
+    add_evidence(diagnosis, "once it was refused it was never known again, so it may as well have ended",
+                 unknown.back());
   const std::string why = error_message(*unknown.front());
   if (!why.empty()) add_evidence(diagnosis, "the refusal says: " + shortened(why, 120), unknown.front());
   return diagnosis;

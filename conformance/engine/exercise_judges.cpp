@@ -37,7 +37,7 @@ std::string expected_of(ToolFaultKind kind) {
     case ToolFaultKind::progress:
       return "a last progress that is the total";
     case ToolFaultKind::withheld:
-      return "what is listed";
+      return "a result, as it is listed";
   }
   return "";
 }
@@ -68,7 +68,8 @@ std::string nothing_of(ToolFaultKind kind) {
 void judge_uses(const std::vector<ToolUse>& uses, ToolFaultKind kind, Verdict severity, JudgeResult& result) {
   for (const ToolUse& use : uses) {
     result.judged += judged_of(use, kind);
-    if (const ToolFault* fault = use.find(kind))
+    if (const ToolFault* fault = use.find(kind);
+        fault != nullptr && !(fault->by_chance && kind == ToolFaultKind::session))
       result.findings.push_back(
           make_finding(severity, shortened(use.tool, 60), expected_of(kind), actual_of(*fault), fault->exchange));
   }

@@ -236,6 +236,7 @@ JudgeResult judge_calls_answered(const JudgeInput& input) {
     if (received.answers) answered.insert(*received.answers);
   for (const Exchange& exchange : input.trace.exchanges) {
     if (exchange.deliberate || string_member(exchange.message, "method") != "tools/call") continue;
+    if (exchange.purpose == kExercisePurpose) continue;  // exercise.answered judges these
     const json* params = member(exchange.message, "params");
     const std::string tool(params != nullptr ? string_member(*params, "name") : "");
     if (tool.starts_with("mcplumb-no-such")) continue;

@@ -1,8 +1,10 @@
 #include "conformance/exercise/offers.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/exercise/exerciser.hpp"
 #include "conformance/exercise/result_words.hpp"
 #include "conformance/exercise/selection.hpp"
@@ -15,6 +17,7 @@ using nlohmann::json;
 
 constexpr std::size_t kRounds = 6, kSilentBefore = 2, kTriesAtLeast = 2, kLongArgument = 2000;
 constexpr std::size_t kOnlyRequired = 1;  // the round in which a prompt gets no other arguments
+constexpr Micros kSlowOffer = kSecond;    // what takes longer is not asked for more often than what is silent
 constexpr std::size_t kServeChecks = 3;   // of each kind; every check asks for each of them
 constexpr std::string_view kOfferRole = "served";
 
@@ -34,6 +37,7 @@ struct Offered {
   std::optional<std::size_t> refusal_at{};
 
   bool is_resource() const { return !uri.empty(); }
+  bool is_slow() const { return !spans.empty() && spans.back() > kSlowOffer; }
   bool requires_arguments() const { return !is_resource() && !prompt_arguments(*listed, kOnlyRequired).empty(); }
   json params(std::size_t round) const {
     if (is_resource()) return {{"uri", uri}};
@@ -53,17 +57,16 @@ class OfferExerciser {
     const std::size_t resources = surface.resources.size() + surface.templates.size();
     exercise_.resources.reserve(options_.resources.empty() ? 0 : resources);
     exercise_.prompts.reserve(options_.prompts.empty() ? 0 : surface.prompts.size());
-    if (!options_.resources.empty()) {
-      for (const json& each : elements(surface.resources))
-        add(exercise_.resources, options_.resources, "resources/read", each, string_member(each, "uri"));
-      if (allows_templates(options_.resources))
-        for (const json& each : elements(surface.templates))
-          add(exercise_.resources, options_.resources, "resources/read", each,
-              expand(std::string(string_member(each, "uriTemplate")), "1"));
-    }
-    if (options_.prompts.empty()) return;
-    for (const json& each : elements(surface.prompts))
-      add(exercise_.prompts, options_.prompts, "prompts/get", each, string_member(each, "name"));
+    if (!options_.prompts.empty())  // first, as they are fewer
+      for (const json& each : elements(surface.prompts))
+        add(exercise_.prompts, options_.prompts, "prompts/get", each, string_member(each, "name"));
+    if (options_.resources.empty()) return;
+    for (const json& each : elements(surface.resources))
+      add(exercise_.resources, options_.resources, "resources/read", each, string_member(each, "uri"));
+    if (!allows_templates(options_.resources)) return;
+    for (const json& each : elements(surface.templates))
+      add(exercise_.resources, options_.resources, "resources/read", each,
+          expand(std::string(string_member(each, "uriTemplate")), "1"));
   }
 
   // How many calls it made.
@@ -71,11 +74,12 @@ class OfferExerciser {
     std::size_t made = 0;
     for (std::size_t round = 0; round < kRounds; ++round)
       for (Offered& each : chosen_) {
-        if (each.silent >= kSilentBefore) continue;
-        if (made == calls) return finish("as resources and prompts needed more calls (--calls)", made);
+        if (each.silent >= kSilentBefore || (round >= kSilentBefore && each.is_slow())) continue;
+        if (made == calls) return finish("as --calls bounds them: " + unasked(), made);
         ++made;
         if (!ask(each, round)) return finish(caller_.why_none(), made);
       }
+    if (last_ != nullptr && !caller_.loop().stopped() && !caller_.own_alive()) find_who_ended_it({last_});
     return finish("", made);
   }
 
@@ -95,8 +99,15 @@ class OfferExerciser {
     chosen_.push_back({method, &listed, is_resource ? use.tool : "", &use});
   }
 
+  std::string unasked() const {
+    const auto count =
+        std::count_if(chosen_.begin(), chosen_.end(), [](const Offered& each) { return each.use->fitting == 0; });
+    return std::to_string(count) + " of " + plural(chosen_.size(), "resource or prompt", "resources and prompts") +
+           " were not asked for";
+  }
+
   // False: there is no session any more, or it was interrupted.
-  bool ask(Offered& offered, std::size_t round) {
+  bool ask(Offered& offered, std::size_t round, bool in_new_session = false) {
     OpenSession* own = caller_.session();
     if (own == nullptr) return false;
     RequestOptions request;
@@ -107,9 +118,31 @@ class OfferExerciser {
     const ToolCaller::Barrier met = caller_.barrier(trace_.exchanges[answer.exchange]);
     if (met == ToolCaller::Barrier::closed) return false;
     if (met == ToolCaller::Barrier::waited) return ask(offered, round);
+    // The session may have been gone before: then it has not been answered yet.
+    if (trace_.exchanges[answer.exchange].status() >= 400 && !in_new_session && !caller_.own_alive()) {
+      find_who_ended_it({last_, &offered});
+      return ask(offered, round, true);
+    }
     ++offered.use->fitting;
     look(offered, answer, own->session->response(answer), offered.params(round));
+    last_ = &offered;
     return true;
+  }
+
+  // Each alone, in a session of its own. If it is none of them, the session may have ended by itself.
+  void find_who_ended_it(std::initializer_list<Offered*> suspects) {
+    for (Offered* each : suspects) {
+      if (each == nullptr || each->use->find(ToolFaultKind::session) != nullptr) continue;
+      OpenSession* own = caller_.session();
+      if (own == nullptr || !caller_.own_alive()) return;
+      RequestOptions request;
+      request.purpose = kExercisePurpose;
+      request.deadline = caller_.loop().now() + options_.deadline;
+      own->session->request(each->method, each->params(0), std::move(request));
+      if (caller_.own_alive()) continue;
+      return blame(*each, ToolFaultKind::session, "after it its session is not served any more", each->params(0),
+                   caller_.last_exchange());
+    }
   }
 
   void look(Offered& offered, const Answer& answer, const json& response, const json& params) {
@@ -197,6 +230,7 @@ class OfferExerciser {
   const ExerciseOptions& options_;
   Exercise& exercise_;
   std::vector<Offered> chosen_;
+  Offered* last_ = nullptr;  // that was asked for
 };
 
 }  // namespace

@@ -45,6 +45,13 @@ bool has_beginning_of_its_own(std::string_view type) {
   return is_same_media_type(type, "audio/wav") || is_same_media_type(type, "image/webp");
 }
 
+// Nobody can read it as such without the beginning that its format has.
+bool always_has_its_beginning(std::string_view type) {
+  for (const char* each : {"image/png", "image/jpeg", "image/gif", "image/webp"})
+    if (is_same_media_type(type, each)) return true;
+  return false;
+}
+
 }  // namespace
 
 std::string media_type_of_bytes(std::string_view bytes) {
@@ -78,9 +85,12 @@ std::string wrong_media(const json& block) {
   if (!is_resource && type != "image" && type != "audio") return "";
   const auto bytes = from_base64(string_member(block, is_resource ? "blob" : "data"));
   const std::string_view said = string_member(block, "mimeType");
+  if (is_resource && member(block, "blob") == nullptr && !string_member(block, "text").empty())
+    return always_has_its_beginning(said) ? "says " + shortened(said, 60) + ", and is a text" : "";
   if (!bytes || said.empty()) return "";  // judged by the checks of contents
   if (bytes->empty()) return is_resource ? "" : "has no bytes";
   const std::string seen = media_type_of_bytes(*bytes);
+  if (seen.empty() && always_has_its_beginning(said)) return "says " + shortened(said, 60) + ", and its bytes are not";
   if (seen.empty() || is_same_media_type(said, seen)) return "";
   // A file may be of a kind that is built upon another: what is drawn may be a PDF, what moves a PNG.
   if (is_resource && !has_beginning_of_its_own(said)) return "";

@@ -40,7 +40,10 @@ TEST_CASE("result words: media that is not what it says") {
   CHECK(wrong(R"({"uri": "x:", "mimeType": "image/png", "blob": ""})") == "");
   CHECK(wrong(R"({"uri": "x:", "mimeType": "image/apng", "blob": "iVBORw0KGgoAAAA="})") == "");
   CHECK(wrong(R"({"uri": "x:", "mimeType": "application/octet-stream", "blob": "JVBERi0xLjQ="})") == "");
-  CHECK(wrong(R"({"uri": "x:", "mimeType": "image/gif", "text": "iVBORw0KGgoAAAA="})") == "");
+  CHECK(wrong(R"({"uri": "x:", "mimeType": "image/gif", "text": "iVBORw0KGgoAAAA="})") != "");
+  CHECK(wrong(R"({"uri": "x:", "mimeType": "image/png", "blob": "PGh0bWw+"})") != "");
+  CHECK(wrong(R"({"uri": "x:", "mimeType": "image/svg+xml", "text": "<svg/>"})") == "");
+  CHECK(wrong(R"({"uri": "x:", "mimeType": "image/png", "text": ""})") == "");
   CHECK(wrong(R"({"type": "text", "mimeType": "image/gif", "data": "iVBORw0KGgoAAAA="})") == "");
 }
 

@@ -8,8 +8,6 @@
 
 namespace mcplumb {
 
-inline constexpr const char* kExercisePurpose = "exercise";
-
 class ToolCaller {
  public:
   // Waits as a limit of the rate asks for, if that is not too long. True: what met it may be tried again.

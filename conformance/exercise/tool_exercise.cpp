@@ -258,7 +258,9 @@ void ToolExerciser::blame_session(const std::string& what, const std::vector<Mad
     if (!caller_.call(exercise_.tool, each, exercise_.options.deadline)) break;
     if (!is_alive()) return blame(ToolFaultKind::session, what, each);
   }
+  // Perhaps it is not the tool: sessions may end by themselves.
   blame(ToolFaultKind::session, what + "; no call alone was seen to do it", suspects.front());
+  use_.find(ToolFaultKind::session)->by_chance = true;
 }
 
 void ToolExerciser::look_at_lists() {

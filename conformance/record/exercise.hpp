@@ -34,6 +34,7 @@ std::vector<std::string_view> tool_fault_words();  // in the order of ToolFaultK
 std::string_view to_string(ToolFaultKind kind);
 std::optional<ToolFaultKind> tool_fault_from(std::string_view word);
 
+inline constexpr const char* kExercisePurpose = "exercise";    // of the exchanges that are made for it
 inline constexpr std::string_view kExerciseArea = "exercise";  // the suite of the checks that judge them
 
 struct ToolFault {
