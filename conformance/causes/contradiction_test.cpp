@@ -385,3 +385,25 @@ TEST_CASE("contradictions: R-RAISES tells what fails after the handshake from wh
   sent("ping", 200);
   CHECK_FALSE(names(story, "R-RAISES"));
 }
+
+TEST_CASE("R-REOPEN is not named where every request is refused at that time") {
+  const auto told = [](int refused, int afterwards) {
+    Story story;
+    Story::replied(story.initialize(), 200, "application/json", kResult);
+    story.run.server.emplace();
+    const auto get = [&](int status, const char* type) {
+      Exchange& stream = story.sent("GET", "/mcp", "diagnosis/reopen/get");
+      stream.request.headers.push_back({"Accept", "text/event-stream"});
+      Story::replied(stream, status, type, "");
+    };
+    get(200, "text/event-stream");
+    get(refused, "text/plain");
+    Story::replied(story.sent("POST", "/mcp", "call", {{"method", "ping"}, {"id", 7}}), afterwards, "text/plain",
+                   kFails);
+    return names(story, "R-REOPEN");
+  };
+  CHECK(told(409, 200));
+  CHECK(told(409, 500));
+  CHECK(told(500, 200));
+  CHECK_FALSE(told(500, 500));
+}

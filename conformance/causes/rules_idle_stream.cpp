@@ -226,6 +226,20 @@ bool session_is_gone(const RunIndex& index) {
   return !gets.empty() && gets.back()->status() == 404;
 }
 
+// What every request got at that time says nothing of streams.
+bool all_is_refused(const RunIndex& index) {
+  const auto gets = reopenings(index);
+  if (gets.empty() || gets.back()->status() < 500) return false;
+  const Exchange& refused = *gets.back();
+  bool alike = false, served_after = false;
+  for (const Exchange* each : index.traffic()) {
+    if (each->request.method != "POST") continue;
+    alike = alike || each->status() == refused.status();
+    served_after = served_after || (each->status() / 100 == 2 && each->request.at > refused.request.at);
+  }
+  return alike && !served_after;
+}
+
 constexpr Rule kIdleStreamRules[] = {
     {
         .id = "R-HEADERS-LATE",
@@ -272,7 +286,8 @@ constexpr Rule kIdleStreamRules[] = {
         .links =
             {"https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#resumability-and-redelivery",
              "https://github.com/modelcontextprotocol/csharp-sdk/issues/1239"},
-        .contradicted_by = {{"the session is not known any more", Contradiction::Effect::silences, session_is_gone}},
+        .contradicted_by = {{"the session is not known any more", Contradiction::Effect::silences, session_is_gone},
+                            {"every request is refused so", Contradiction::Effect::silences, all_is_refused}},
         .predicate = refused_again,
     },
     {
