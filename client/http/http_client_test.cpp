@@ -44,6 +44,13 @@ HttpRequest post(const std::string& url, std::string body = "{}") {
 
 constexpr const char* kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
+// And close without a reply when another request comes.
+void answer_once(TestServer::Peer& peer) {
+  peer.read_request();
+  peer.send(kOk);
+  peer.read_request();
+}
+
 }  // namespace
 
 TEST_CASE("http: the exchange records the request as sent and the reply as received") {
@@ -71,11 +78,7 @@ TEST_CASE("http: the exchange records the request as sent and the reply as recei
 }
 
 TEST_CASE("http: a POST is not sent twice when a kept-alive connection dies") {
-  TestServer server([](TestServer::Peer& peer) {
-    peer.read_request();
-    peer.send(kOk);
-    peer.read_request();  // and close without a reply
-  });
+  TestServer server([](TestServer::Peer& peer) { answer_once(peer); });
   HttpBench bench;
   bench.fetch(post(server.url()));
   const Exchange& second = bench.fetch(post(server.url(), "{\"second\":1}"));
@@ -88,9 +91,7 @@ TEST_CASE("http: what does no harm is sent again when a kept connection dies, bu
   std::atomic<int> peers = 0;
   TestServer server([&](TestServer::Peer& peer) {
     if (peers++ == 2) return;
-    peer.read_request();
-    peer.send(kOk);
-    peer.read_request();  // and close without a reply
+    answer_once(peer);
   });
   HttpBench bench;
   HttpRequest request = post(server.url());
@@ -129,11 +130,7 @@ TEST_CASE("http: what is sent again goes out on a new connection, though others 
 }
 
 TEST_CASE("http: that a kept connection died is told although no other can be made") {
-  TestServer server([](TestServer::Peer& peer) {
-    peer.read_request();
-    peer.send(kOk);
-    peer.read_request();  // and close without a reply
-  });
+  TestServer server([](TestServer::Peer& peer) { answer_once(peer); });
   HttpBench bench;
   HttpRequest request = post(server.url());
   request.repeatable = true;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "conformance/causes/fingerprints.hpp"
+#include "conformance/causes/probe_purposes.hpp"
 #include "conformance/causes/rules.hpp"
 #include "conformance/causes/test_story.hpp"
 
@@ -406,4 +407,23 @@ TEST_CASE("R-REOPEN is not named where every request is refused at that time") {
   CHECK(told(409, 500));
   CHECK(told(500, 200));
   CHECK_FALSE(told(500, 500));
+}
+
+TEST_CASE("R-SESSION is certain only if a session that was refused is known again") {
+  const auto told = [](const std::vector<int>& pings) {
+    Story story;
+    Story::replied(story.initialize(), 200, "application/json", kResult);
+    for (const int status : pings) {
+      Exchange& ping = story.sent("POST", "/mcp", std::string(diagnosis_purpose::kFresh), {{"method", "ping"}});
+      ping.request.headers.push_back({"Mcp-Session-Id", "s"});
+      Story::replied(ping, status, "application/json", "{}");
+    }
+    const std::vector<Diagnosis> all = diagnose(story.run);
+    const auto found = std::find_if(all.begin(), all.end(), [](const Diagnosis& d) { return d.rule == "R-SESSION"; });
+    REQUIRE(found != all.end());
+    return found->confidence;
+  };
+  CHECK(told({200, 404, 200, 404}) == Confidence::certain);
+  CHECK(told({404, 404, 200, 200}) == Confidence::certain);
+  CHECK(told({200, 200, 200, 404, 404, 404}) == Confidence::possible);  // it may have ended
 }

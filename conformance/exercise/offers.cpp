@@ -106,14 +106,18 @@ class OfferExerciser {
            " were not asked for";
   }
 
+  Answer send(OpenSession& own, const Offered& offered, std::size_t round) {
+    RequestOptions request;
+    request.purpose = kExercisePurpose;
+    request.deadline = caller_.loop().now() + options_.deadline;
+    return own.session->request(offered.method, offered.params(round), std::move(request));
+  }
+
   // False: there is no session any more, or it was interrupted.
   bool ask(Offered& offered, std::size_t round, bool in_new_session = false) {
     OpenSession* own = caller_.session();
     if (own == nullptr) return false;
-    RequestOptions request;
-    request.purpose = kExercisePurpose;
-    request.deadline = caller_.loop().now() + options_.deadline;
-    const Answer answer = own->session->request(offered.method, offered.params(round), std::move(request));
+    const Answer answer = send(*own, offered, round);
     if (caller_.loop().stopped()) return false;
     const ToolCaller::Barrier met = caller_.barrier(trace_.exchanges[answer.exchange]);
     if (met == ToolCaller::Barrier::closed) return false;
@@ -135,10 +139,7 @@ class OfferExerciser {
       if (each == nullptr || each->use->find(ToolFaultKind::session) != nullptr) continue;
       OpenSession* own = caller_.session();
       if (own == nullptr || !caller_.own_alive()) return;
-      RequestOptions request;
-      request.purpose = kExercisePurpose;
-      request.deadline = caller_.loop().now() + options_.deadline;
-      own->session->request(each->method, each->params(0), std::move(request));
+      send(*own, *each, 0);
       if (caller_.own_alive()) continue;
       return blame(*each, ToolFaultKind::session, "after it its session is not served any more", each->params(0),
                    caller_.last_exchange());

@@ -13,6 +13,11 @@ namespace {
 
 constexpr int kDeepest = 100;  // the reader allows less
 
+// What a header holds is text, and the suite may say it as a number.
+bool is_number_for_text(const Subject& subject, const nlohmann::json& value) {
+  return subject.header && value.is_primitive() && !value.is_string();
+}
+
 bool may_hold_names(const nlohmann::json& value) {
   if (value.is_string()) return value.get_ref<const std::string&>().find("${") != std::string::npos;
   return value.is_structured() && std::any_of(value.begin(), value.end(), may_hold_names);
@@ -56,8 +61,7 @@ bool Evaluation::holds(const Matcher& matcher, const Subject& subject) const {
 
 void Evaluation::judge_literal(const Clause& clause, const Subject& subject,
                                bool (*fits)(const nlohmann::json& value, const nlohmann::json& argument)) {
-  const bool number_for_text = subject.header && clause.value.is_primitive() && !clause.value.is_string();
-  if (!number_for_text && !may_hold_names(clause.value)) {
+  if (!is_number_for_text(subject, clause.value) && !may_hold_names(clause.value)) {
     if (!fits(*subject.value, clause.value)) add(subject, clause);
     return;
   }
@@ -65,7 +69,7 @@ void Evaluation::judge_literal(const Clause& clause, const Subject& subject,
   if (!value) return add(subject, describe(clause) + "; " + value.error().what);
   Clause filled = clause;
   filled.value = std::move(*value);
-  if (subject.header && filled.value.is_primitive() && !filled.value.is_string()) filled.value = filled.value.dump();
+  if (is_number_for_text(subject, filled.value)) filled.value = filled.value.dump();
   if (!fits(*subject.value, filled.value)) add(subject, std::move(filled));
 }
 

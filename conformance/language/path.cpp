@@ -60,12 +60,6 @@ const nlohmann::json* find_index(long index, const nlohmann::json& list) {
   return index >= 0 && index < size ? &list[static_cast<std::size_t>(index)] : nullptr;
 }
 
-const nlohmann::json* find_key(const std::string& key, const nlohmann::json& map) {
-  if (!map.is_object()) return nullptr;
-  const auto found = map.find(key);
-  return found == map.end() ? nullptr : &*found;
-}
-
 bool is_plain_key(std::string_view key) {
   return !key.empty() && key.size() <= 60 && std::all_of(key.begin(), key.end(), [](unsigned char c) {
     return std::isalnum(c) || c == '_' || c == '-' || c == '$' || c == '/';
@@ -112,7 +106,7 @@ const nlohmann::json* find_value(const Path& path, const Parts& view) {
   for (std::size_t i = 1; i < path.steps.size() && value; ++i) {
     const PathStep& step = path.steps[i];
     if (path.header && i + 1 == path.steps.size()) return find_header(step.key, *value);
-    value = step.is_index ? find_index(step.index, *value) : find_key(step.key, *value);
+    value = step.is_index ? find_index(step.index, *value) : MembersOf(*value).find(step.key);
   }
   return value;
 }
