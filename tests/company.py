@@ -8,6 +8,7 @@ import random
 import threading
 import time
 import unittest
+import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import harness
@@ -24,6 +25,7 @@ class Server:
     def __init__(self, answer=lambda method: None, call=lambda arguments: "done"):
         self.retry_after = "1"
         self.kept = 1_000_000  # requests that a connection is good for; one more, and it is closed without a word
+        self.ends, self.live = None, set()  # the resource that ends the session it is read in; with it there are sessions
         self.most, self.now, self.lock = 0, 0, threading.Lock()
         outer = self
 
@@ -74,6 +76,11 @@ class Server:
                         outer.now -= 1
                 if status:
                     return self.reply(status, more=[("Retry-After", outer.retry_after)])
+                session = uuid.uuid4().hex if message["method"] == "initialize" else self.headers.get("Mcp-Session-Id")
+                if outer.ends and message["method"] == "initialize":
+                    outer.live.add(session)
+                if outer.ends and session not in outer.live:
+                    return self.reply(404, {"jsonrpc": "2.0", "id": None, "error": {"code": -32001, "message": "Session not found"}})
                 if "id" not in message:
                     return self.reply(202)
                 results = {"initialize": {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}},
@@ -85,8 +92,17 @@ class Server:
                     given = given if isinstance(given, dict) else {}
                     wrong = type(given.get("n", 0)) is not int
                     results["tools/call"] = {"content": [{"type": "text", "text": "n?" if wrong else call(given)}], "isError": wrong}
+                if outer.ends:
+                    results["initialize"]["capabilities"]["resources"] = {}
+                    results["resources/list"] = {"resources": [{"uri": uri, "name": uri} for uri in ("a://1", outer.ends, "a://3")]}
+                if message["method"] == "resources/read" and outer.ends:
+                    uri = message["params"]["uri"]
+                    results["resources/read"] = {"contents": [{"uri": uri, "text": "x"}]}
+                    if uri == outer.ends:
+                        outer.live.discard(session)
                 found = results.get(message["method"])
-                self.reply(200, {"jsonrpc": "2.0", "id": message["id"],
+                more = [("Mcp-Session-Id", session)] if outer.ends and message["method"] == "initialize" else []
+                self.reply(200, more=more, value= {"jsonrpc": "2.0", "id": message["id"],
                                  **({"result": found} if found is not None else
                                     {"error": {"code": -32601, "message": "Method not found"}})})
 
@@ -217,6 +233,16 @@ class Calls(unittest.TestCase):
         self.addCleanup(server.close)
         done = harness.run("exercise", server.url, "--json", "-", "--deadline", "3s", deadline=120)
         return done, done.json()["exercise"]
+
+    def test_a_resource_that_ends_its_session_is_named_and_nothing_else(self):
+        server = Server()
+        server.ends = "a://2"
+        self.addCleanup(server.close)
+        done = harness.run("exercise", server.url, "--resources", "safe", "--json", "-", "--deadline", "3s", deadline=120)
+        found = done.json()["exercise"]
+        faults = {use["tool"]: [fault["kind"] for fault in use["faults"]] for use in found["tools"] + found["resources"]}
+        self.assertEqual(faults, {"echo": [], "a://1": [], "a://2": ["session"], "a://3": []}, done)
+        self.assertEqual(done.exit, 8, done)
 
     def test_a_limit_of_the_rate_is_waited_for(self):
         calls = [0]
