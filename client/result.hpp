@@ -10,15 +10,16 @@
 namespace mcplumb {
 
 struct Error {
-  std::string what;   // one sentence, no trailing full stop, fit to print after "error: "
-  std::string where;  // "file:line:col", a URL or a JSON pointer; empty when there is no place to name
+  std::string what;        // one sentence, no trailing full stop, fit to print after "error: "
+  std::string where;       // "file:line:col", a URL or a JSON pointer; empty when there is no place to name
+  bool own_limit = false;  // it is a bound of this program's, and nobody's fault
 };
 
 template <class T>
 using Result = tl::expected<T, Error>;
 
 inline tl::unexpected<Error> failure(std::string what, std::string where = {}) {
-  return tl::make_unexpected(Error{std::move(what), std::move(where)});
+  return tl::make_unexpected(Error{std::move(what), std::move(where), false});
 }
 
 }  // namespace mcplumb

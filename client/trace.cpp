@@ -49,6 +49,14 @@ bool Exchange::is_event_stream() const {
   return media_type(header("content-type").value_or("")) == "text/event-stream";
 }
 
+StreamEvent event_of(const Received& received, const Exchange& carrier) {
+  if (received.event) return carrier.events[*received.event];
+  StreamEvent event;
+  event.at = received.at;
+  event.has_data = event.data_cut = true;
+  return event;
+}
+
 void KeptText::add(std::string_view bytes, std::size_t head_kept, std::size_t tail_kept) {
   size += bytes.size();
   const std::size_t first = std::min(bytes.size(), head_kept - std::min(head_kept, head.size()));

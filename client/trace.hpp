@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "client/allowance.hpp"
+#include "client/kept_message.hpp"
 #include "client/time.hpp"
 #include "client/transport_kind.hpp"
 
@@ -119,6 +121,7 @@ struct Exchange {
   std::string body;  // excerpt of the reply body, decoded from its transfer coding
   std::size_t body_size = 0;
   bool body_cut = false;
+  bool starved = false;             // of its body and events less is kept than of others: Trace::excerpts was used up
   std::vector<Chunk> chunks;        // bounded
   std::vector<StreamEvent> events;  // bounded; only for text/event-stream
   std::size_t events_seen = 0;      // all of them, the dropped ones included
@@ -146,11 +149,14 @@ struct Received {
   Micros at = kNever;
   std::size_t exchange = 0;            // on which exchange's reply it came
   std::optional<std::size_t> event;    // index into that exchange's events; absent for a JSON body
-  nlohmann::json value;                // null if it was not JSON
+  KeptMessage value;                   // null if it was not JSON
   std::string problem;                 // why it is no acceptable JSON text ("duplicate key \"id\""); empty = fine
   std::string_view misframing;         // over stdio: how a message lies there instead of on a line (misframing.hpp)
   std::optional<std::size_t> answers;  // exchange that carried the request it responds to
 };
+
+// The event that a message came as; if that is not kept, one that says no more than when it came.
+StreamEvent event_of(const Received& received, const Exchange& carrier);
 
 // Text of which the beginning and the end are kept.
 struct KeptText {
@@ -184,6 +190,12 @@ struct Trace {
   std::deque<Received> received;
   std::deque<ProcessRecord> processes;
   std::vector<Stall> stalls;  // of our own; not in reports
+
+  // What may still be kept of what comes, in bytes of memory. Beyond it excerpts are empty and only counters go on;
+  // messages and headers that do not fit any more end their exchange, as a bound of ours.
+  MessageStore messages;
+  Allowance excerpts{8 * 1024 * 1024};  // of bodies and events
+  Allowance headers{4 * 1024 * 1024};
 };
 
 }  // namespace mcplumb

@@ -40,9 +40,9 @@ std::string message_of(const Change& change) {
 }
 
 // How many more of a kind may be written.
-class Allowance {
+class Quota {
  public:
-  explicit Allowance(std::size_t used) : left_(kOfAKind - used) {}
+  explicit Quota(std::size_t used) : left_(kOfAKind - used) {}
   bool take() { return left_ > 0 && left_-- > 0; }
 
  private:
@@ -61,7 +61,7 @@ std::string render_annotations(const Comparison& comparison, bool strict) {
   const bool red = is_red(safety, strict);
   const char* kind = red ? "error" : safety == Safety::changed ? "warning" : "notice";
   std::string text = command(kind, title, answer_line(comparison));
-  Allowance errors(red ? 1 : 0), warnings(red ? 0 : 1);
+  Quota errors(red ? 1 : 0), warnings(red ? 0 : 1);
   for (const Change& change : comparison.changes) {
     if (change.counts(Effect::broken) && errors.take()) text += command("error", title, message_of(change));
     if (change.counts(Effect::changed) && warnings.take())

@@ -101,18 +101,13 @@ void refuse_broken_headers(const std::string& name, const json& tool) {
                    "\nNothing was called. --no-validate calls it all the same.");
 }
 
-const json* find_named(const std::vector<json>& elements, const std::string& name) {
-  for (const json& element : elements)
-    if (string_member(element, "name") == name) return &element;
-  return nullptr;
-}
-
-json chosen_tool(const std::vector<json>& tools, const std::string& name) {
-  if (const json* tool = find_named(tools, name)) return *tool;
-  std::vector<std::string> names;
-  for (const json& tool : tools) names.emplace_back(string_member(tool, "name"));
+// Null: it was told why the list could not be read.
+json chosen_tool(ServerSession& server, const std::string& name) {
+  std::vector<std::string> others;
+  const std::optional<json> tool = server.named("tools/list", name, others);
+  if (!tool || !tool->is_null()) return tool.value_or(json());
   throw UsageError("mcplumb: error: the server has no tool `" + printable(name) + "`" +
-                   printable(suggestion(name, names)) + (names.empty() ? "; it lists no tool at all" : ""));
+                   printable(suggestion(name, others)) + (others.empty() ? "; it lists no tool at all" : ""));
 }
 
 // False: what came back breaks the tool's own promise.
@@ -194,9 +189,8 @@ bool prepare(ServerSession& server, const CallOptions& options, const ArgumentWo
     called.arguments = typed.typed(nullptr);
     return true;
   }
-  const auto tools = server.pages_up_to("tools/list", called.name);
-  if (!tools) return false;
-  called.tool = chosen_tool(*tools, called.name);
+  called.tool = chosen_tool(server, called.name);
+  if (called.tool.is_null()) return false;
   if (list_tells_headers) refuse_broken_headers(called.name, called.tool);
   const json* wanted = member(called.tool, "inputSchema");
   called.arguments = typed.typed(wanted != nullptr ? *wanted : json());

@@ -23,15 +23,8 @@ std::vector<std::string> names_of(const json& list) {
 }
 
 // What the list says about the prompt's arguments; a wrong name is most often a slip of the finger.
-void check_prompt(const std::vector<json>& prompts, const std::string& name, const json& arguments) {
-  const json* prompt = nullptr;
-  for (const json& each : prompts)
-    if (string_member(each, "name") == name) prompt = &each;
-  if (prompt == nullptr)
-    throw UsageError("mcplumb: error: the server has no prompt `" + printable(name) + "`" +
-                     printable(suggestion(name, names_of(prompts))) +
-                     (prompts.empty() ? "; it lists no prompt at all" : ""));
-  const json* known = member(*prompt, "arguments");
+void check_prompt(const json& prompt, const std::string& name, const json& arguments) {
+  const json* known = member(prompt, "arguments");
   const json none = json::array();
   const json& list = known != nullptr && known->is_array() ? *known : none;
   const std::vector<std::string> names = names_of(list);
@@ -61,9 +54,13 @@ int prompt_command(const ServerOptions& given) {
   const json arguments = ArgumentWords(words).as_text();
   ServerSession server(options, "prompt");
   if (!server.open()) return server.exit();
-  const auto prompts = server.pages_up_to("prompts/list", name);
-  if (!prompts) return server.exit();
-  check_prompt(*prompts, name, arguments);
+  std::vector<std::string> others;
+  const auto prompt = server.named("prompts/list", name, others);
+  if (!prompt) return server.exit();
+  if (prompt->is_null())
+    throw UsageError("mcplumb: error: the server has no prompt `" + printable(name) + "`" +
+                     printable(suggestion(name, others)) + (others.empty() ? "; it lists no prompt at all" : ""));
+  check_prompt(*prompt, name, arguments);
   const auto result = server.request("prompts/get", {{"name", name}, {"arguments", arguments}});
   if (!result) return server.exit();
   print(options.json ? json_text(*result, 2) : prompt_text(*result));

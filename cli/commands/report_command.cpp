@@ -10,7 +10,7 @@ namespace {
 
 // A file that holds a matrix; absent if it does not, so that read_run says what is wrong with it.
 std::optional<Matrix> read_matrix(const std::string& path, const std::string& text) {
-  const Result<nlohmann::json> parsed = parse_json(text, {}, nullptr);
+  const Result<nlohmann::json> parsed = parse_json(text, kOwnFile, nullptr);
   if (!parsed || !is_matrix(*parsed)) return std::nullopt;
   Result<Matrix> matrix = matrix_from_json(*parsed);
   if (matrix) return std::move(*matrix);

@@ -10,7 +10,7 @@
 namespace mcplumb::cli {
 
 SurfaceLock::SurfaceLock(const std::string& path) {
-  const Result<nlohmann::json> parsed = parse_json(read_file(path), {}, nullptr);
+  const Result<nlohmann::json> parsed = parse_json(read_file(path), kOwnFile, nullptr);
   if (!parsed) throw UsageError("mcplumb: error: " + path + " is not JSON: " + parsed.error().what);
   Result<Run> lock = run_from_lock(*parsed);
   if (!lock) throw UsageError("mcplumb: error: " + path + " at " + lock.error().where + ": " + lock.error().what);

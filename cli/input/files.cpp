@@ -37,7 +37,7 @@ std::string read_file(const std::string& path) {
 Run read_run(const std::string& path) { return parse_run(read_file(path), path); }
 
 Run parse_run(const std::string& text, const std::string& path) {
-  const Result<nlohmann::json> parsed = parse_json(text, {}, nullptr);
+  const Result<nlohmann::json> parsed = parse_json(text, kOwnFile, nullptr);
   if (!parsed) throw usage(path + " is not JSON: " + parsed.error().what);
   Result<Run> run = run_from_json(*parsed);
   if (!run) throw usage(path + (run.error().where.empty() ? "" : " at " + run.error().where) + ": " + run.error().what);

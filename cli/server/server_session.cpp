@@ -143,18 +143,26 @@ std::optional<nlohmann::json> ServerSession::request(
   return std::nullopt;
 }
 
-std::optional<std::vector<nlohmann::json>> ServerSession::pages_up_to(const std::string& method,
-                                                                      const std::string& name) {
-  auto found = client_.list(method, [&](const nlohmann::json& each) { return string_member(each, "name") == name; });
-  if (!found) fail(client_.problem().exchange ? code_of_problem() : static_cast<int>(kFailed));
-  return found;
+std::optional<nlohmann::json> ServerSession::named(const std::string& method, const std::string& name,
+                                                   std::vector<std::string>& others) {
+  constexpr std::size_t kMost = 10'000, kLongest = 200;
+  nlohmann::json found;
+  const bool was_read = client_.look_through(method, [&](const nlohmann::json& each) {
+    const std::string_view other = string_member(each, "name");
+    if (other == name) found = each;
+    if (others.size() < kMost) others.emplace_back(other.substr(0, kLongest));
+    return found.is_null();
+  });
+  if (was_read) return found;
+  fail(client_.problem().exchange ? code_of_problem() : static_cast<int>(kFailed));
+  return std::nullopt;
 }
 
 std::optional<std::vector<nlohmann::json>> ServerSession::pages(const std::string& method, bool may_be_unknown) {
   auto all = client_.list(method);
   if (all) return all;
   const nlohmann::json* code = member(client_.problem().error, "code");
-  if (may_be_unknown && code != nullptr && *code == -32601) return std::vector<nlohmann::json>();
+  if (may_be_unknown && code != nullptr && *code == kMethodNotFound) return std::vector<nlohmann::json>();
   fail(client_.problem().exchange ? code_of_problem() : static_cast<int>(kFailed));
   return std::nullopt;
 }

@@ -38,8 +38,10 @@ class ServerSession {
                                         nlohmann::json* error);
   // The elements of a list, all pages. With `may_be_unknown` a server that does not know the method has none.
   std::optional<std::vector<nlohmann::json>> pages(const std::string& method, bool may_be_unknown = false);
-  // The pages up to the one that holds the element of this name; all, if none does.
-  std::optional<std::vector<nlohmann::json>> pages_up_to(const std::string& method, const std::string& name);
+  // The element of this name, with the pages read up to it. Absent: it was told why they could not be read. `others`
+  // are names that there are where it is not found, which is null.
+  std::optional<nlohmann::json> named(const std::string& method, const std::string& name,
+                                      std::vector<std::string>& others);
 
   void wait(Micros span);  // ends early when it is interrupted
   Micros now() { return client_.loop().now(); }

@@ -74,6 +74,14 @@ void Client::hand_over(const std::function<void(const nlohmann::json& message)>&
 
 std::optional<nlohmann::json> Client::request(const std::string& method, nlohmann::json params,
                                               const CallOptions& call) {
+  Session::Ticket ticket = 0;
+  const nlohmann::json* result = ask(method, std::move(params), call, ticket);
+  return result != nullptr ? std::optional(*result) : std::nullopt;
+}
+
+// The result, in the trace; null: there is none.
+const nlohmann::json* Client::ask(const std::string& method, nlohmann::json params, const CallOptions& call,
+                                  Session::Ticket& ticket) {
   EventLoop& loop = state_->loop;
   const Micros span = state_->options.deadline;
   const Micros latest = loop.now() + (call.at_most == kNever ? span : call.at_most);
@@ -83,7 +91,7 @@ std::optional<nlohmann::json> Client::request(const std::string& method, nlohman
   options.deadline = latest;
   options.follow = true;
   options.on_progress = [&](const nlohmann::json&) { deadline = std::min(latest, loop.now() + span); };
-  const Session::Ticket ticket = session().start(method, std::move(params), options);
+  ticket = session().start(method, std::move(params), options);
   const auto done = [&] {
     hand_over(call.on_message);
     return session().answer(ticket).done();
@@ -94,11 +102,11 @@ std::optional<nlohmann::json> Client::request(const std::string& method, nlohman
   return result_of(method, ticket);
 }
 
-std::optional<nlohmann::json> Client::result_of(const std::string& method, Session::Ticket ticket) {
+const nlohmann::json* Client::result_of(const std::string& method, Session::Ticket ticket) {
   const Answer& answer = session().answer(ticket);
   if (!answer.received) {
     fail(method + ": " + answer.problem, ticket);
-    return std::nullopt;
+    return nullptr;
   }
   last_took_ = state_->trace.received[*answer.received].at - state_->trace.exchanges[ticket].request.at;
   const nlohmann::json& response = session().response(answer);
@@ -112,32 +120,42 @@ std::optional<nlohmann::json> Client::result_of(const std::string& method, Sessi
     fail(method + " was answered with a wish for input that nobody here can give: " + methods_wished_for(*result),
          answer.exchange);
   } else {
-    return *result;
+    return result;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
-std::optional<std::vector<nlohmann::json>> Client::list(const std::string& method,
-                                                        const std::function<bool(const nlohmann::json&)>& enough) {
+bool Client::look_through(const std::string& method, const std::function<bool(const nlohmann::json&)>& look) {
+  return look_through(method, look, Keeps::none);
+}
+
+bool Client::look_through(const std::string& method, const std::function<bool(const nlohmann::json&)>& look,
+                          Keeps keeps) {
   PageWalk walk(method, kListBounds);
-  std::size_t looked = 0;
-  bool found = false;
-  while (walk.wants_more() && !found) {
-    const auto result = request(method, walk.params());
-    if (!result) return std::nullopt;
-    if (walk.take(&*result) == PageWalk::Found::no_list) {
-      fail(method + " was answered without a list `" + list_member(method) + "`");
-      return std::nullopt;
-    }
-    for (; enough && looked < walk.items().size(); ++looked) found = found || enough(walk.items()[looked]);
+  for (bool goes_on = true; goes_on && walk.wants_more();) {
+    Session::Ticket ticket = 0;
+    const nlohmann::json* result = ask(method, walk.params(), {}, ticket);
+    if (result == nullptr) return false;
+    if (walk.take(result) == PageWalk::Found::no_list)
+      return fail(method + " was answered without a list `" + list_member(method) + "`");
+    for (const nlohmann::json& each : walk.page()) goes_on = goes_on && look(each);
+    session().let_go(session().answer(ticket), keeps == Keeps::none);
+    if (!goes_on) return true;
   }
-  if (found) return walk.items().get<std::vector<nlohmann::json>>();
   if (walk.in_circle())
     fail(method + " goes in circles: a page leads back to one that came before");
   else if (walk.at_bound())
-    fail(method + " has more than " + std::to_string(kListBounds.pages) + " pages");
-  if (!walk.ended()) return std::nullopt;
-  return walk.items().get<std::vector<nlohmann::json>>();
+    fail(method + " has more than " + std::to_string(kListBounds.pages) + " pages, mcplumb's own limit");
+  return walk.ended();
+}
+
+std::optional<std::vector<nlohmann::json>> Client::list(const std::string& method) {
+  std::vector<nlohmann::json> all;
+  const auto keep = [&](const nlohmann::json& each) {
+    all.push_back(each);
+    return true;
+  };
+  return look_through(method, keep, Keeps::all) ? std::optional(std::move(all)) : std::nullopt;
 }
 
 void Client::notify(const std::string& method, nlohmann::json params) {

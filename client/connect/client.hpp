@@ -54,10 +54,11 @@ class Client {
   // rounds of input is on; a wish for input that cannot be granted is a problem.
   std::optional<nlohmann::json> request(const std::string& method, nlohmann::json params = nullptr,
                                         const CallOptions& options = {});
-  // The elements of a list, all pages: of tools/list, prompts/list, resources/list or resources/templates/list.
-  // With `enough` no page is asked for after the first that holds such an element.
-  std::optional<std::vector<nlohmann::json>> list(const std::string& method,
-                                                  const std::function<bool(const nlohmann::json&)>& enough = {});
+  // Shows the elements of a list one by one, all pages: of tools/list, prompts/list, resources/list or
+  // resources/templates/list. No more once `look` returns false. Keeps none of them. False: problem() tells why.
+  bool look_through(const std::string& method, const std::function<bool(const nlohmann::json& element)>& look);
+  // All of them.
+  std::optional<std::vector<nlohmann::json>> list(const std::string& method);
   void notify(const std::string& method, nlohmann::json params = nullptr);
 
   // Opens the stream for what the server says unasked (GET, or the channel of the transport; in the stateless era
@@ -81,7 +82,12 @@ class Client {
  private:
   struct State;
   bool fail(std::string what, std::optional<std::size_t> exchange = std::nullopt);
-  std::optional<nlohmann::json> result_of(const std::string& method, Session::Ticket ticket);
+  enum class Keeps { none, all };  // of the elements that it is shown
+  bool look_through(const std::string& method, const std::function<bool(const nlohmann::json& element)>& look,
+                    Keeps keeps);
+  const nlohmann::json* ask(const std::string& method, nlohmann::json params, const CallOptions& options,
+                            Session::Ticket& ticket);
+  const nlohmann::json* result_of(const std::string& method, Session::Ticket ticket);
   void hand_over(const std::function<void(const nlohmann::json& message)>& on_message);
 
   std::unique_ptr<State> state_;

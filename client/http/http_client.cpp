@@ -27,7 +27,7 @@ void need_library() {
 
 struct HttpClient::State {
   State(EventLoop& l, Trace& t, ConnectionOptions o, HttpBounds b)
-      : loop(l), trace(t), options(std::move(o)), bounds(b), budget(b.trace_budget) {
+      : loop(l), trace(t), options(std::move(o)), bounds(b) {
     bounds.body_max = std::max(bounds.body_max, options.message_max);
     bounds.stream_max = std::max(bounds.stream_max, 4 * options.message_max);
   }
@@ -227,7 +227,6 @@ struct HttpClient::State {
   Trace& trace;
   ConnectionOptions options;
   HttpBounds bounds;
-  std::size_t budget;
   CurlMulti multi;
   std::unordered_map<std::size_t, std::unique_ptr<Transfer>> transfers;
   std::vector<CurlEasy> idle;
@@ -250,15 +249,14 @@ Exchange& HttpClient::start(HttpRequest request, HttpObserver& observer,
   exchange.request.at = state.loop.now();
   if (request.body) {
     exchange.request.body_size = request.body->size();
-    const std::size_t kept = std::min({request.body->size(), state.bounds.body_kept, state.budget});
+    const std::size_t kept = state.trace.excerpts.take_some(std::min(request.body->size(), state.bounds.body_kept));
     exchange.request.body = request.body->substr(0, kept);
     exchange.request.body_cut = kept < request.body->size();
-    state.budget -= kept;
   }
   exchange.connection.proxy = state.options.proxy;
   if (prepare) prepare(exchange);
-  auto transfer = std::make_unique<Transfer>(exchange, std::move(request), observer, state.bounds, state.loop.clock(),
-                                             state.budget);
+  auto transfer =
+      std::make_unique<Transfer>(exchange, std::move(request), observer, state.bounds, state.loop.clock(), state.trace);
   if (transfer->request.headers_deadline == kNever && transfer->request.method == "POST" &&
       state.options.headers_deadline != kNever)
     transfer->request.headers_deadline = state.loop.now() + state.options.headers_deadline;

@@ -19,12 +19,11 @@ namespace mcplumb {
 
 // What of the bytes is kept, and where a reply is given up as too large.
 struct HttpBounds {
-  std::size_t body_kept = 16 * 1024;            // per reply, in the trace
-  std::size_t body_max = 16 * 1024 * 1024;      // of a body that is no event stream
-  std::size_t stream_max = 64 * 1024 * 1024;    // of an event stream
-  std::size_t header_max = 256 * 1024;          // all header lines of one reply
-  std::size_t chunks_kept = 256;                // time stamps
-  std::size_t trace_budget = 12 * 1024 * 1024;  // excerpts of the whole run; beyond it only counters go on
+  std::size_t body_kept = 16 * 1024;          // per reply, in the trace
+  std::size_t body_max = 16 * 1024 * 1024;    // of a body that is no event stream
+  std::size_t stream_max = 64 * 1024 * 1024;  // of an event stream
+  std::size_t header_max = 256 * 1024;        // all header lines of one reply
+  std::size_t chunks_kept = 256;              // time stamps
 };
 
 struct HttpRequest {

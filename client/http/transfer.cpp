@@ -14,6 +14,7 @@ namespace {
 constexpr const char* kKeptClosed = "the server closed the kept-alive connection without any reply";
 
 constexpr std::size_t kSuspectHeaders = 32 * 1024;
+constexpr std::size_t kOfHeader = 128;  // what a header line takes beside its text, or a block of them
 
 std::string_view trimmed(std::string_view text) {
   const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
@@ -284,7 +285,10 @@ bool Transfer::receive_header_line(std::string_view line) {
   header_bytes += line.size();
   if (header_bytes > bounds.header_max)
     return give_up(FailureKind::too_large,
-                   "more than " + std::to_string(bounds.header_max / 1024) + " KiB of reply headers");
+                   "the reply has more than " + whole_size(bounds.header_max) + " of headers, mcplumb's own limit");
+  if (!trace.headers.take(line.size() + kOfHeader))
+    return give_up(FailureKind::too_large, "the reply headers of one run are more than " +
+                                               whole_size(trace.headers.whole()) + ", mcplumb's own limit");
   if (line.starts_with("HTTP/") && !block_open && exchange.body_size == 0) {
     exchange.blocks.push_back(parse_status_line(line));
     block_open = true;
@@ -316,9 +320,9 @@ bool Transfer::receive_body(std::string_view bytes) {
   last_byte = clock.now();
   exchange.body_size += bytes.size();
   const std::size_t room = bounds.body_kept - std::min(bounds.body_kept, exchange.body.size());
-  const std::size_t kept = std::min({room, bytes.size(), budget});
+  const std::size_t wanted = std::min(room, bytes.size()), kept = trace.excerpts.take_some(wanted);
+  exchange.starved = exchange.starved || kept < wanted;
   exchange.body.append(bytes.substr(0, kept));
-  budget -= kept;
   exchange.body_cut = exchange.body_cut || kept < bytes.size();
   const std::size_t most = exchange.is_event_stream() ? bounds.stream_max : bounds.body_max;
   if (exchange.body_size > most) return give_up(FailureKind::too_large, "the reply body is " + beyond_own_limit(most));

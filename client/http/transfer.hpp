@@ -8,8 +8,8 @@ namespace mcplumb {
 
 struct Transfer {
   Transfer(Exchange& record, HttpRequest asked, HttpObserver& who, const HttpBounds& limits, const Clock& time,
-           std::size_t& budget_left)
-      : exchange(record), request(std::move(asked)), observer(who), bounds(limits), clock(time), budget(budget_left) {}
+           Trace& run)
+      : exchange(record), request(std::move(asked)), observer(who), bounds(limits), clock(time), trace(run) {}
 
   // Sets every option of the exchange on `easy`. Throws what set_option throws.
   void configure(const ConnectionOptions& options);
@@ -21,7 +21,7 @@ struct Transfer {
   HttpObserver& observer;
   const HttpBounds& bounds;
   const Clock& clock;
-  std::size_t& budget;  // of the whole run, see HttpBounds::trace_budget
+  Trace& trace;  // for what it allows to be kept
 
   const ConnectionOptions* connection = nullptr;  // from configure() on
 

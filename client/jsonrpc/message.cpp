@@ -4,6 +4,7 @@
 
 #include "client/text/printable.hpp"
 #include "client/text/utf8.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
@@ -20,18 +21,28 @@ class Builder final : public nlohmann::json_sax<json> {
   bool number_integer(number_integer_t value) override { return put(value); }
   bool number_unsigned(number_unsigned_t value) override { return put(value); }
   bool number_float(number_float_t value, const string_t&) override { return put(value); }
-  bool string(string_t& value) override { return put(std::move(value)); }
+  bool string(string_t& value) override {
+    memory += kOfText + on_heap(value);
+    return put(std::move(value));
+  }
   bool binary(binary_t&) override { return false; }
 
-  bool start_object(std::size_t) override { return open(json::object()); }
+  bool start_object(std::size_t) override {
+    memory += kOfObject;
+    return open(json::object());
+  }
   bool end_object() override { return close(); }
-  bool start_array(std::size_t) override { return open(json::array()); }
+  bool start_array(std::size_t) override {
+    memory += kOfArray;
+    return open(json::array());
+  }
   bool end_array() override { return close(); }
 
   bool key(string_t& name) override {
     if (duplicates_ != nullptr && open_.back()->contains(name) && duplicates_->size() < 16)
       duplicates_->push_back(name);
     key_ = std::move(name);
+    memory += kOfMember + on_heap(key_);
     return true;
   }
 
@@ -44,9 +55,17 @@ class Builder final : public nlohmann::json_sax<json> {
   json root;
   std::string problem_;
   std::size_t position_ = 0;
-  bool too_deep = false;
+  bool too_deep = false, too_large = false;
+  std::size_t memory = 0;  // that the value takes so far, about
 
  private:
+  // What nlohmann's value types take, with what the allocator adds.
+  static constexpr std::size_t kOfText = 48, kOfObject = 64, kOfArray = 40, kOfElement = 24, kOfMember = 96;
+  static std::size_t on_heap(const std::string& text) {
+    constexpr std::size_t kWithin = 15, kAllocator = 16;
+    return text.size() > kWithin ? text.size() + kAllocator : 0;
+  }
+
   json* place(json value) {
     if (open_.empty()) {
       root = std::move(value);
@@ -54,6 +73,7 @@ class Builder final : public nlohmann::json_sax<json> {
     }
     json& parent = *open_.back();
     if (parent.is_array()) {
+      memory += kOfElement;
       parent.push_back(std::move(value));
       return &parent.back();
     }
@@ -61,11 +81,18 @@ class Builder final : public nlohmann::json_sax<json> {
   }
 
   bool put(json value) {
+    if (!has_room()) return false;
     place(std::move(value));
     return true;
   }
 
+  bool has_room() {
+    too_large = memory > limits_.memory;
+    return !too_large;
+  }
+
   bool open(json empty) {
+    if (!has_room()) return false;
     if (open_.size() >= limits_.depth) {
       too_deep = true;
       return false;
@@ -103,13 +130,17 @@ std::string reason(const std::string& what) {
 
 }  // namespace
 
-Result<json> parse_json(std::string_view text, JsonLimits limits, std::vector<std::string>* duplicate_keys) {
+Result<json> parse_json(std::string_view text, JsonLimits limits, std::vector<std::string>* duplicate_keys,
+                        std::size_t* memory) {
   if (text.starts_with("\xEF\xBB\xBF"))
     return failure("the text starts with a byte order mark, which JSON does not allow");
   if (text.empty()) return failure("the text is empty");
   Builder builder(limits, duplicate_keys);
   const bool fine = json::sax_parse(text.begin(), text.end(), &builder);
+  if (memory != nullptr) *memory = builder.memory;
   if (fine) return std::move(builder.root);
+  if (builder.too_large)
+    return tl::make_unexpected(Error{"it takes " + more_memory_than_own_limit(limits.memory), "", true});
   if (builder.too_deep) return failure("nested deeper than " + std::to_string(limits.depth) + " levels");
   return failure(reason(builder.problem_) + " at byte " + std::to_string(builder.position_) + " near " +
                  surroundings(text, builder.position_));

@@ -16,13 +16,17 @@ namespace mcplumb {
 inline constexpr int kMethodNotFound = -32601, kInvalidParams = -32602, kInternalError = -32603;
 
 struct JsonLimits {
-  std::size_t depth = 256;  // of nested arrays and objects; nlohmann copies and prints by recursion
+  std::size_t depth = 256;                // of nested arrays and objects; nlohmann copies and prints by recursion
+  std::size_t memory = 24 * 1024 * 1024;  // bytes that the value may take, about; many times the text where it is small
 };
+inline constexpr JsonLimits kOwnFile{256, static_cast<std::size_t>(-1)};  // that the user has chosen
 
-// Parses one JSON text (RFC 8259), without exceptions. The error says what is wrong and at which byte. Of duplicate
-// keys the last one counts; their names go into `duplicate_keys` if it is given.
+// Parses one JSON text (RFC 8259), without exceptions. The error says what is wrong and at which byte; that the value
+// takes too much memory is its own_limit. Of duplicate keys the last one counts; their names go into `duplicate_keys`,
+// and what the value takes into `memory`, if they are given.
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text, JsonLimits limits,
-                                                std::vector<std::string>* duplicate_keys);
+                                                std::vector<std::string>* duplicate_keys,
+                                                std::size_t* memory = nullptr);
 
 // JSON on one line; bytes that are no UTF-8 become U+FFFD.
 std::string serialize(const nlohmann::json& value);

@@ -335,7 +335,7 @@ void Session::hear_out(Micros deadline) {
   loop_.run_until([&] { return kept_back() != trace_.received.end() || !transport_.running(*channel); }, deadline);
   const auto found = kept_back();
   if (found == trace_.received.end()) return;
-  if (found->event) trace_.exchanges[asked].answer = trace_.exchanges[*channel].events[*found->event];
+  trace_.exchanges[asked].answer = event_of(*found, trace_.exchanges[*channel]);
   opening_.problem =
       "the answer came only when the program's stdin was closed: it is not flushed, or the program reads "
       "all of its input first";

@@ -20,17 +20,21 @@ std::string list_member(std::string_view method) {
 
 PageWalk::Found PageWalk::take(const nlohmann::json* result) {
   page_ = result != nullptr ? member(*result, member_) : nullptr;
+  cursor_ = nullptr;
   if (page_ == nullptr || !page_->is_array()) return Found::no_list;
-  items_.insert(items_.end(), page_->begin(), page_->end());
+  items_ += page_->size();
   ++pages_;
   const nlohmann::json* next = member(*result, "nextCursor");
   more_ = next != nullptr && next->is_string();
   odd_ = next != nullptr && !more_ && !next->is_null();
-  const bool again = pages_ > 1 && !page_->empty() && *page_ == first_;
-  if (pages_ == 1) first_ = *page_;
-  in_circle_ = more_ && (!named_.insert(next->get<std::string>()).second || again);
-  cursor_ = more_ ? *next : nlohmann::json();
-  at_bound_ = more_ && (pages_ >= bounds_.pages || items_.size() >= bounds_.items);
+  in_circle_ = at_bound_ = false;
+  if (!more_) return Found::page;
+  const std::size_t hash = std::hash<nlohmann::json>()(*page_);
+  const bool again = pages_ > 1 && !page_->empty() && hash == first_;
+  if (pages_ == 1) first_ = hash;
+  in_circle_ = !named_.insert(std::hash<nlohmann::json>()(*next)).second || again;
+  cursor_ = *next;
+  at_bound_ = pages_ >= bounds_.pages || items_ >= bounds_.items;
   return Found::page;
 }
 
@@ -47,7 +51,18 @@ Listing read_list(Session& session, const EventLoop& loop, const std::string& me
     request.deadline = loop.now() + options.deadline;
     listing.last = session.request(method, walk.params(), request);
     const nlohmann::json& response = session.response(listing.last);
-    if (walk.take(listing.last.received ? member(response, "result") : nullptr) == PageWalk::Found::page) continue;
+    if (walk.take(listing.last.received ? member(response, "result") : nullptr) == PageWalk::Found::page) {
+      listing.count += walk.page().size();
+      if (options.each) {
+        for (const nlohmann::json& item : walk.page()) options.each(item);
+        continue;
+      }
+      listing.items.insert(listing.items.end(), walk.page().begin(), walk.page().end());
+      if (session.take_copy(listing.last)) continue;
+      listing.problem = method + " was not read to its end: " + session.too_much();
+      listing.cut = true;
+      break;
+    }
     const nlohmann::json* code = listing.last.received ? error_code(response) : nullptr;
     listing.no_method = code != nullptr && *code == kMethodNotFound;
     listing.answered = listing.last.received.has_value();
@@ -57,9 +72,8 @@ Listing read_list(Session& session, const EventLoop& loop, const std::string& me
   if (walk.in_circle())
     listing.problem =
         method + " goes in circles: page " + std::to_string(walk.pages()) + " leads back to one that came before";
-  listing.items = std::move(walk.items());
   listing.pages = walk.pages();
-  listing.complete = !walk.at_bound() && !walk.in_circle() && !walk.odd();
+  listing.complete = !walk.at_bound() && !walk.in_circle() && !walk.odd() && !listing.cut;
   return listing;
 }
 

@@ -2,6 +2,7 @@
 // https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/pagination
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -37,32 +38,35 @@ class PageWalk {
   std::size_t pages() const { return pages_; }
   const nlohmann::json& cursor() const { return cursor_; }  // that the last page named; null without one
   const nlohmann::json& page() const { return *page_; }     // the list of the last page; lives as long as its result
-  nlohmann::json& items() { return items_; }
 
  private:
   std::string member_;
   PageBounds bounds_;
-  nlohmann::json items_ = nlohmann::json::array(), cursor_, first_;
-  std::set<std::string> named_;  // cursors so far
+  nlohmann::json cursor_;
+  std::set<std::size_t> named_;  // hashes of the cursors so far
+  std::size_t first_ = 0;        // hash of the first page
   const nlohmann::json* page_ = nullptr;
-  std::size_t pages_ = 0;
+  std::size_t pages_ = 0, items_ = 0;
   bool more_ = true, at_bound_ = false, in_circle_ = false, odd_ = false;
 };
 
 // One list, all pages of it up to the bounds.
 struct Listing {
   nlohmann::json items = nlohmann::json::array();
-  std::size_t pages = 0;
-  bool complete = true;    // false: stopped at a bound
-  bool answered = true;    // false: no response came at all
-  bool no_method = false;  // the server does not know the method
-  Answer last;             // to the last request
-  std::string problem;     // why it is not whole, one sentence; empty = it is
+  std::size_t pages = 0, count = 0;  // of items
+  bool complete = true;              // false: stopped at a bound
+  bool answered = true;              // false: no response came at all
+  bool no_method = false;            // the server does not know the method
+  bool cut = false;                  // a bound of ours, in bytes
+  Answer last;                       // to the last request
+  std::string problem;               // why it is not whole, one sentence; empty = it is
 };
 struct ListOptions {
   std::string purpose;  // for Exchange::purpose
   Micros deadline;      // span of one request
   PageBounds bounds{};
+  // Shown each item as it comes; then none are kept in the Listing.
+  std::function<void(const nlohmann::json& item)> each{};
 };
 // `method` is one of tools/list, prompts/list, resources/list and resources/templates/list. Runs the loop.
 Listing read_list(Session& session, const EventLoop& loop, const std::string& method, const ListOptions& options);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/take_message.hpp"
 
 namespace mcplumb {
 namespace {
@@ -171,8 +172,21 @@ void Session::cancel(Ticket asked, const std::string& reason) {
 
 const nlohmann::json& Session::response(const Answer& answer) const {
   static const nlohmann::json kNone;
-  return answer.received ? trace_.received[*answer.received].value : kNone;
+  return answer.received ? trace_.received[*answer.received].value.json() : kNone;
 }
+
+void Session::let_go(const Answer& answer, bool makes_room) {
+  if (!answer.received) return;
+  KeptMessage& message = trace_.received[*answer.received].value;
+  if (makes_room) trace_.messages.all.give_back(message.memory());
+  message = {};
+}
+
+bool Session::take_copy(const Answer& answer) {
+  return !answer.received || trace_.messages.all.take(trace_.received[*answer.received].value.memory());
+}
+
+std::string Session::too_much() const { return overflow_of(trace_.messages); }
 
 void Session::on_message(std::size_t received) {
   const nlohmann::json& message = trace_.received[received].value;
@@ -252,7 +266,7 @@ void Session::fail_by(Pending& pending, const Received& received, const std::str
   const Exchange& carrier = trace_.exchanges[received.exchange];
   if (carrier.is_channel()) transport_.give_up(pending.answer.exchange, FailureKind::malformed, problem);
   Exchange& asked = trace_.exchanges[pending.answer.exchange];
-  if (carrier.is_channel() && received.event && !asked.answer) asked.answer = carrier.events[*received.event];
+  if (carrier.is_channel() && !asked.answer) asked.answer = event_of(received, carrier);
   fail(pending, problem);
 }
 

@@ -30,10 +30,18 @@ std::string listed(std::span<const std::string_view> words) {
   return text;
 }
 
-std::string beyond_own_limit(std::size_t bytes) {
+std::string whole_size(std::size_t bytes) {
+  if (bytes < 1024) return std::to_string(bytes) + " bytes";
   const bool mega = bytes >= 1024 * 1024;
-  return "larger than " + std::to_string(mega ? bytes >> 20 : bytes >> 10) + (mega ? " MiB" : " KiB") +
-         ", mcplumb's own limit; --max-reply raises it";
+  return std::to_string(mega ? bytes >> 20 : bytes >> 10) + (mega ? " MiB" : " KiB");
+}
+
+std::string beyond_own_limit(std::size_t bytes) {
+  return "larger than " + whole_size(bytes) + ", mcplumb's own limit; --max-reply raises it";
+}
+
+std::string more_memory_than_own_limit(std::size_t bytes) {
+  return "more than " + whole_size(bytes) + " of memory once read, mcplumb's own limit; --max-reply raises it";
 }
 
 std::string span_text(std::int64_t micros) {

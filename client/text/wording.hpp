@@ -12,8 +12,12 @@ namespace mcplumb {
 std::string plural(std::size_t count, const char* one, const char* many);  // "1 check", "3 checks"
 std::string listed(std::span<const std::string_view> words);               // "a, b and c"
 
+std::string whole_size(std::size_t bytes);  // "4 MiB", rounded down
+
 // "larger than 4 MiB, mcplumb's own limit; --max-reply raises it"
 std::string beyond_own_limit(std::size_t bytes);
+// "more than 24 MiB of memory once read, mcplumb's own limit; --max-reply raises it"
+std::string more_memory_than_own_limit(std::size_t bytes);
 
 // A span that was measured, as exact as it is useful: "1.25 ms", "180 ms", "2.14 s"; "?" if it is not known (negative).
 std::string span_text(std::int64_t micros);

@@ -1,15 +1,15 @@
 #include "client/transport/arrivals.hpp"
 
 #include <algorithm>
-#include <vector>
 
-#include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/take_message.hpp"
 #include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
 
 constexpr std::size_t kAlwaysKept = 256;       // bytes of an event
+constexpr std::size_t kNameKept = 4 * 1024;    // of its type, and of its id
 constexpr std::size_t kReceivedKept = 20'000;  // messages of the whole run
 
 }  // namespace
@@ -18,14 +18,23 @@ std::optional<std::size_t> Arrivals::add_event(const SseEvent& event, Micros now
   Exchange& exchange = trace_.exchanges[exchange_];
   ++exchange.events_seen;
   if (exchange.events.size() >= limits_.events) return std::nullopt;
+  const auto room_for = [&](std::size_t size) {
+    const std::size_t taken = trace_.excerpts.take_some(size);
+    exchange.starved = exchange.starved || taken < size;
+    return taken;
+  };
+  if (room_for(sizeof(StreamEvent)) < sizeof(StreamEvent)) return std::nullopt;
   // The first bytes of each are kept in any case: what is cut must not look as if nothing had come.
   const std::size_t left = limits_.event_bytes - std::min(limits_.event_bytes, event_bytes_);
-  const std::size_t kept = std::min(event.data.size(), std::max(left, kAlwaysKept));
+  const std::size_t kept = room_for(std::min(event.data.size(), std::max(left, kAlwaysKept)));
+  const auto name = [&](std::string_view text) {
+    return std::string(text.substr(0, room_for(std::min(text.size(), kNameKept))));
+  };
   event_bytes_ += kept;
   StreamEvent& record = exchange.events.emplace_back();
   record.at = now;
-  record.type = std::string(event.type);
-  if (event.id) record.id = std::string(*event.id);
+  record.type = name(event.type);
+  if (event.id) record.id = name(*event.id);
   record.retry_ms = event.retry_ms;
   record.has_data = event.has_data;
   record.data = std::string(event.data.substr(0, kept));
@@ -42,17 +51,15 @@ std::optional<std::size_t> Arrivals::add_message(std::string_view text, Micros a
   else if (trace_.received.size() >= kReceivedKept)
     overflow = "more than " + std::to_string(kReceivedKept) + " messages in one run, mcplumb's own limit";
   if (!overflow.empty()) return std::nullopt;
+  TakenMessage taken = take_message(trace_.messages, text, limits_.message);
+  overflow = std::move(taken.overflow);
+  if (!overflow.empty()) return std::nullopt;
   Received& message = trace_.received.emplace_back();
   message.at = at;
   message.exchange = exchange_;
   message.event = event;
-  std::vector<std::string> duplicates;
-  if (Result<nlohmann::json> parsed = parse_json(text, {}, &duplicates)) {
-    message.value = std::move(*parsed);
-    if (!duplicates.empty()) message.problem = "duplicate key \"" + duplicates.front() + "\"";
-  } else {
-    message.problem = parsed.error().what;
-  }
+  message.value = std::move(taken.value);
+  message.problem = std::move(taken.problem);
   return trace_.received.size() - 1;
 }
 

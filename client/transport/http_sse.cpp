@@ -198,8 +198,7 @@ void HttpSse::received(std::size_t index) {
       if (same_id(http_.trace().exchanges[number].message["id"], *id)) answered = number;
   if (answered) {
     message.answers = answered;
-    if (message.event)
-      http_.trace().exchanges[*answered].answer = http_.trace().exchanges[*channel_].events[*message.event];
+    http_.trace().exchanges[*answered].answer = event_of(message, http_.trace().exchanges[*channel_]);
     waiting_.erase(*answered);
   }
   if (observer_ != nullptr) observer_->on_message(index);

@@ -48,7 +48,7 @@ void Stdio::look_at_rest() {
   line.swap(line_);
   const std::optional<std::size_t> index = record_line(line, line);
   if (!index) return;
-  trace_.received[*index].value = nullptr;
+  trace_.received[*index].value = {};
   receive_misframed(*found, *index);
 }
 
@@ -77,7 +77,7 @@ void Stdio::receive_line(std::string_view line, bool ended) {
   if (marked && received.problem.empty()) received.problem = "a byte order mark (EF BB BF) stands before the message";
   if (!ended && received.problem.empty()) received.problem = "the last line of stdout does not end in a line feed";
   if (!received.value.is_null() && misframing_.may_go_on(received.value)) {
-    received.value = nullptr;
+    received.value = {};
     received.problem = "a part of something that is spread over lines";
   }
   const bool unreadable = received.value.is_null();
@@ -127,8 +127,7 @@ void Stdio::mark_misframed(const Misframed& found, std::size_t index) {
 
 void Stdio::fail_misframed(std::size_t number, const std::string& what, std::size_t index) {
   if (waiting_.erase(number) == 0) return;
-  if (const auto event = trace_.received[index].event)
-    trace_.exchanges[number].answer = trace_.exchanges[*channel_].events[*event];
+  trace_.exchanges[number].answer = event_of(trace_.received[index], trace_.exchanges[*channel_]);
   finish(number, Failure{FailureKind::malformed, what, loop_.now()});
 }
 
@@ -148,7 +147,7 @@ void Stdio::settle(std::size_t index) {
   if (answered) {
     received.answers = answered;
     Exchange& exchange = trace_.exchanges[*answered];
-    if (received.event) exchange.answer = trace_.exchanges[*channel_].events[*received.event];
+    exchange.answer = event_of(received, trace_.exchanges[*channel_]);
     exchange.ended = received.at;
     waiting_.erase(*answered);
   }

@@ -20,7 +20,7 @@ RunIndex::RunIndex(const Run& run) : run_(run) {
     if (number >= exchanges().size()) continue;
     const Exchange& asked = exchanges()[number];
     const std::string_view method = string_member(asked.message, "method");
-    if (!method.empty()) answers_.push_back({&asked, &received.value, method});
+    if (!method.empty()) answers_.push_back({&asked, &received.value.json(), method});
   }
 }
 

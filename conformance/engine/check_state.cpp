@@ -92,4 +92,8 @@ bool CheckState::fits(const Expectations& expectations, const nlohmann::json& vi
   return holds(expectations, view, {shapes, variables});
 }
 
+bool CheckState::fits(const Expectations& expectations, const Parts& view) const {
+  return holds(expectations, view, {shapes, variables});
+}
+
 }  // namespace mcplumb

@@ -42,6 +42,7 @@ struct CheckState {
   // What a step is sent with, from its `headers` and its deadline.
   SendOptions send_options(const Step& step, const nlohmann::json& arguments) const;
   bool fits(const Expectations& expectations, const nlohmann::json& view) const;
+  bool fits(const Expectations& expectations, const Parts& view) const;
 };
 
 }  // namespace mcplumb

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
@@ -276,10 +277,14 @@ bool is_copy_for_another(const Trace& trace, const Received& received) {
 }
 
 void each_listed_tool(const Trace& trace, const std::function<void(const json& tool, const Received& listed)>& visit) {
+  // Once of what is the very same each time (kept_message.hpp).
+  std::set<std::pair<const json*, std::string_view>> seen;
   for (const Received& listed : trace.received) {
     const json& tools = part_at(listed.value, {"result", "tools"});
-    if (!tools.is_array() || trace.exchanges[listed.exchange].deliberate) continue;
+    const Exchange& carrier = trace.exchanges[listed.exchange];
+    if (!tools.is_array() || carrier.deliberate) continue;
     if (listed.answers && trace.exchanges[*listed.answers].deliberate) continue;
+    if (!seen.insert({&tools, carrier.revision}).second) continue;
     for (const json& tool : tools) visit(tool, listed);
   }
 }

@@ -1,6 +1,7 @@
 #include "conformance/engine/passive.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
@@ -37,6 +38,22 @@ const nlohmann::json& value_of(const Parts& view, const char* name) {
   return value != nullptr ? *value : kNothing;
 }
 
+// Notes what a judgment has looked at.
+class Watched final : public Parts {
+ public:
+  explicit Watched(const Parts& parts) : parts_(parts) {}
+  const nlohmann::json* find(const std::string& name) const override {
+    if (name != "result" && name != "error" && name != "params" && name != "method") only_content_ = false;
+    return parts_.find(name);
+  }
+  // What messages have in common that differ in nothing but the id.
+  bool saw_only_content() const { return only_content_; }
+
+ private:
+  const Parts& parts_;
+  mutable bool only_content_ = true;
+};
+
 // Whether the value is one of our own, and only comes back.
 bool is_echo(const nlohmann::json& sent, const std::string& actual) {
   if (sent.is_structured())
@@ -65,13 +82,13 @@ const ReplyOrigin& PassiveJudge::origin_of_reply(std::size_t number) {
 }
 
 const Parts& PassiveJudge::exchange_view(std::size_t number) {
-  std::unique_ptr<Parts>& view = exchanges_[number];
+  std::unique_ptr<ExchangeParts>& view = exchanges_[number];
   if (!view) view = std::make_unique<ExchangeParts>(views_, trace_.exchanges[number], now_);
   return *view;
 }
 
 const Parts& PassiveJudge::message_view(std::size_t index) {
-  std::unique_ptr<Parts>& view = messages_[index];
+  std::unique_ptr<MessageParts>& view = messages_[index];
   const Received& received = trace_.received[index];
   if (!view)
     view = std::make_unique<MessageParts>(views_, received, trace_.exchanges[received.exchange],
@@ -106,8 +123,9 @@ std::vector<PassiveJudge::Subject> PassiveJudge::replies(Watch watch) {
         !(watch == Watch::stream ? is_output || (is_reply && exchange.is_event_stream()) : is_reply))
       continue;
     if (origin_of_reply(exchange.number).is_foreign()) continue;
-    if (exchange.failure && exchange.failure->kind == FailureKind::too_large) continue;  // a bound of our own
-    found.push_back({&exchange_view(exchange.number), exchange.number, exchange.revision});
+    if (exchange.starved || (exchange.failure && exchange.failure->kind == FailureKind::too_large))
+      continue;  // a bound of our own
+    found.push_back({&exchange_view(exchange.number), nullptr, exchange.number, exchange.revision});
   }
   return found;
 }
@@ -127,7 +145,7 @@ std::vector<PassiveJudge::Subject> PassiveJudge::messages(Watch watch, bool of_s
     ++looked_at;
     if (!watches(watch, kind_of_message(received.value))) continue;
     if (of_shapes && is_copy_for_another(trace_, received)) continue;
-    found.push_back({&message_view(i), received.exchange, exchange.revision, deliberate});
+    found.push_back({&message_view(i), &received.value.json(), received.exchange, exchange.revision, deliberate});
   }
   return found;
 }
@@ -137,13 +155,10 @@ std::vector<PassiveJudge::Subject> PassiveJudge::messages(Watch watch, bool of_s
 bool PassiveJudge::judge_shape(const Check& check, const Subject& subject, const std::string& revision, Verdict verdict,
                                JudgeResult& result) {
   if (subject.deliberate && era_of(revision) == Era::stateless) return false;
-  const auto [entry, is_new] = shapes_.try_emplace({subject.view, revision});
-  if (is_new) {
-    const nlohmann::json& message = *subject.view->find("message");
-    std::string_view method = string_member(message, "method");
-    if (method.empty()) method = string_member(value_of(*subject.view, "request"), "method");
-    entry->second = look_at_message(message, method, revision);
-  }
+  std::string method(string_member(*subject.message, "method"));
+  if (method.empty()) method = string_member(value_of(*subject.view, "request"), "method");
+  const auto [entry, is_new] = shapes_.try_emplace({subject.message, method, revision});
+  if (is_new) entry->second = look_at_message(*subject.message, method, revision);
   const ShapeLook& look = entry->second;
   if (!look.is_about(check.conforms)) return false;
   const nlohmann::json& request = value_of(*subject.view, "request");
@@ -159,6 +174,7 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
   JudgeResult result;
   result.nothing = "nothing of the kind was seen";
   const EvalContext context{suite.shapes, suite.variables};
+  std::set<std::pair<const nlohmann::json*, std::string>> fine;  // need not be looked at again
   for (const Subject& subject : subjects(check)) {
     std::string revision(subject.revision);
     if (revision.empty()) revision = std::string(string_member(value_of(*subject.view, "session"), "revision"));
@@ -168,15 +184,21 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
     if (!holds(check.where, *subject.view, context)) continue;
     if (!check.conforms.empty() && !judge_shape(check, subject, revision, severity(revision), result)) continue;
     ++result.judged;
-    if (subject.deliberate) continue;
+    if (subject.deliberate || fine.contains({subject.message, revision})) continue;
+    const Watched watched(*subject.view);
+    bool holds_all = true;
     const auto add = [&](const Expectations& wanted, Verdict verdict) {
-      for (Mismatch& mismatch : evaluate(wanted, *subject.view, context))
+      for (Mismatch& mismatch : evaluate(wanted, watched, context)) {
+        holds_all = false;
         keep_finding(result, check, verdict, std::move(mismatch), subject.exchange);
+      }
     };
     add(check.expect, severity(revision));
     add(check.prefer, preferred(severity(revision)));
     add(check.mention, Verdict::note);
+    if (holds_all && subject.message != nullptr && watched.saw_only_content()) fine.insert({subject.message, revision});
   }
+  for (const auto& [number, view] : exchanges_) view->shed();
   return result;
 }
 

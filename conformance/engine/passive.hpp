@@ -28,6 +28,7 @@ class PassiveJudge {
  private:
   struct Subject {
     const Parts* view;
+    const nlohmann::json* message;  // null of a reply; one for messages that differ in nothing but the id
     std::size_t exchange;
     std::string_view revision;
     bool deliberate = false;  // it answers what no client should send
@@ -48,8 +49,11 @@ class PassiveJudge {
   std::string agreed_;
   std::map<std::pair<Watch, bool>, std::vector<Subject>> subjects_;  // by what is watched, and whether for shapes
   std::unordered_map<std::size_t, ReplyOrigin> origins_;
-  std::map<std::pair<const Parts*, std::string>, ShapeLook> shapes_;              // of a message's view in a revision
-  std::unordered_map<std::size_t, std::unique_ptr<Parts>> exchanges_, messages_;  // views, made once
+  // Of a message, as the answer to a method, in a revision.
+  std::map<std::tuple<const nlohmann::json*, std::string, std::string>, ShapeLook> shapes_;
+  // Views, made once.
+  std::unordered_map<std::size_t, std::unique_ptr<ExchangeParts>> exchanges_;
+  std::unordered_map<std::size_t, std::unique_ptr<MessageParts>> messages_;
   std::unordered_map<std::size_t, nlohmann::json> carriers_;
 };
 

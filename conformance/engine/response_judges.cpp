@@ -112,7 +112,7 @@ JudgeResult judge_exactly_one_response(const JudgeInput& input) {
     if (++responses[*received.answers] == 1) continue;
     if (is_replay(input.trace.exchanges[received.exchange]) || is_copy_for_another(input.trace, received)) continue;
     result.findings.push_back(make_finding(input.severity, "messages", "one response to each request",
-                                           "a second response with id " + serialize(received.value["id"]),
+                                           "a second response with id " + serialize(*member(received.value, "id")),
                                            received.exchange));
   }
   return result;

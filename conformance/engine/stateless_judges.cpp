@@ -73,8 +73,9 @@ using KeyVisitor = std::function<void(const std::string& key, std::size_t exchan
 
 // All keys of `_meta` members, wherever they stand in what the server sent of its own accord.
 void each_meta_key(const JudgeInput& input, const KeyVisitor& visit) {
+  std::set<const json*> seen;
   for (const Received& received : input.trace.received) {
-    if (input.trace.exchanges[received.exchange].deliberate) continue;
+    if (input.trace.exchanges[received.exchange].deliberate || !seen.insert(&received.value.json()).second) continue;
     const std::function<void(const json&)> walk = [&](const json& value) {
       if (value.is_array())
         for (const json& item : value) walk(item);

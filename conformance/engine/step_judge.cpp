@@ -24,8 +24,8 @@ bool is_about_http(std::string_view path) {
 }
 
 // No connection to the server could be made: that says nothing about the rule that was to be tested.
-bool never_reached(const json& view) {
-  const std::string_view kind = string_member(part(view, "failure"), "kind");
+bool never_reached(const StepView& view) {
+  const std::string_view kind = string_member(view["failure"], "kind");
   return kind == "resolve" || kind == "refused" || kind == "unreachable" || kind == "tls" || kind == "local";
 }
 
@@ -86,9 +86,12 @@ Expectations StepJudge::that_apply(const Expectations& all, const Step& step) co
   return rest;
 }
 
-void StepJudge::judge(const Step& step, json view, std::optional<std::size_t> exchange) {
-  json& variables = view["var"];
-  for (const auto& [name, value] : check_.variables) variables[name] = value;
+void StepJudge::judge(const Step& step, StepView view, std::optional<std::size_t> exchange) {
+  view.set_later("var", [this] {
+    json variables = json::object();
+    for (const auto& [name, value] : check_.variables) variables[name] = value;
+    return variables;
+  });
   const EvalContext context{check_.shapes, check_.variables};
   if (const auto unmet = evaluate(step.require, view, context); !unmet.empty()) {
     if (std::string why = failed_request(exchange); !why.empty()) return give_up(std::move(why));
@@ -100,9 +103,12 @@ void StepJudge::judge(const Step& step, json view, std::optional<std::size_t> ex
                      mention = that_apply(step.mention, step);
   const auto broken = evaluate(expect, view, context);
   const auto disliked = evaluate(prefer, view, context), mentioned = evaluate(mention, view, context);
-  if (const json& failure = part(view, "failure"); string_member(failure, "kind") == "too-large")
+  if (const json& failure = view["failure"]; string_member(failure, "kind") == "too-large")
     if (!broken.empty() || !disliked.empty() || !mentioned.empty())
       return give_up(std::string(string_member(failure, "message")));  // a bound of our own
+  if (!broken.empty() && exchange && check_.trace().exchanges[*exchange].starved)
+    return give_up("too little is kept of the reply: more came in this run than " +
+                   whole_size(check_.trace().excerpts.whole()) + ", mcplumb's own limit");
   if (!broken.empty() && never_reached(view)) {
     result_.inconclusive = std::string(string_member(view["failure"], "message"));
     return;
@@ -126,10 +132,10 @@ void StepJudge::judge(const Step& step, json view, std::optional<std::size_t> ex
   last_view_ = std::move(view);
 }
 
-void StepJudge::capture(const Step& step, const json& view) {
+void StepJudge::capture(const Step& step, const StepView& view) {
   for (const auto& [name, path] : step.capture) {
-    const std::optional<json> value = lookup(path, view);
-    if (value) {
+    const Result<Path> parsed = parse_path(path);
+    if (const json* value = parsed ? find_value(*parsed, view) : nullptr) {
       check_.variables[name] = *value;
     } else if (result_.findings.empty()) {
       result_.inconclusive = "nothing to remember as " + name + ": " + path + " is absent";
@@ -141,7 +147,7 @@ void StepJudge::capture(const Step& step, const json& view) {
 }
 
 void StepJudge::add_findings(const std::vector<Mismatch>& mismatches, Verdict severity, const Step& step,
-                             const json& view, std::optional<std::size_t> exchange) {
+                             const StepView& view, std::optional<std::size_t> exchange) {
   for (const Mismatch& mismatch : mismatches) {
     Finding finding;
     finding.severity = severity;
@@ -149,12 +155,12 @@ void StepJudge::add_findings(const std::vector<Mismatch>& mismatches, Verdict se
     finding.expected = mismatch.expected;
     finding.actual = mismatch.actual;
     // "absent" alone hides why: there was no response, or an error instead of a result.
-    const json& failure = part(view, "failure");
+    const json& failure = view["failure"];
     if (mismatch.actual == "absent" && failure.is_object())
       finding.actual = "absent: " + std::string(string_member(failure, "message"));
-    else if (mismatch.actual == "absent" && part(view, "error").is_object() && mismatch.path.starts_with("result"))
+    else if (mismatch.actual == "absent" && view["error"].is_object() && mismatch.path.starts_with("result"))
       finding.actual = "absent; the response is the error " + shortened(serialize(view["error"]), 160);
-    if (mismatch.path == "result.isError" && mismatch.actual == "true" && part(view, "text").is_string())
+    if (mismatch.path == "result.isError" && mismatch.actual == "true" && view["text"].is_string())
       finding.actual = "true; the tool says: " + shortened(view["text"].get<std::string>(), 300);
     if (mismatch.path == "took" && mismatch.actual != "absent") finding.actual += " ms";
     finding.exchange = exchange;

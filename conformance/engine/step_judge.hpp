@@ -2,6 +2,7 @@
 #pragma once
 
 #include "conformance/engine/check_sessions.hpp"
+#include "conformance/engine/step_view.hpp"
 #include "conformance/record/run.hpp"
 
 namespace mcplumb {
@@ -21,9 +22,9 @@ class StepJudge {
       : check_(check), sessions_(sessions), severity_(severity) {}
 
   // `exchange` is the evidence. Remembers what the step captures.
-  void judge(const Step& step, nlohmann::json view, std::optional<std::size_t> exchange);
+  void judge(const Step& step, StepView view, std::optional<std::size_t> exchange);
   // What the last step saw.
-  const nlohmann::json& last_view() const { return last_view_; }
+  const StepView& last_view() const { return last_view_; }
   // A requirement was not met. What was judged before stands, else the check is skipped.
   void unmet(std::string why);
   // Whether a requirement was not met since the last time; then the steps go on, with the next value of a for-each.
@@ -39,18 +40,18 @@ class StepJudge {
 
  private:
   Expectations that_apply(const Expectations& all, const Step& step) const;
-  void add_findings(const std::vector<Mismatch>& mismatches, Verdict severity, const Step& step,
-                    const nlohmann::json& view, std::optional<std::size_t> exchange);
+  void add_findings(const std::vector<Mismatch>& mismatches, Verdict severity, const Step& step, const StepView& view,
+                    std::optional<std::size_t> exchange);
   std::string no_answer(std::optional<std::size_t> exchange) const;
   std::string known_to_hang(std::optional<std::size_t> exchange) const;
   std::string failed_request(std::optional<std::size_t> exchange) const;
-  void capture(const Step& step, const nlohmann::json& view);
+  void capture(const Step& step, const StepView& view);
 
   CheckState& check_;
   const CheckSessions& sessions_;
   Verdict severity_;
   StepsResult result_;
-  nlohmann::json last_view_;
+  StepView last_view_;
   bool stopped_ = false;     // the remaining steps make no sense
   bool unmet_ = false;       // because a requirement was not met
   std::string passed_over_;  // what was not met where a for-each went on

@@ -153,6 +153,7 @@ void StepRunner::run_parallel(const Step& step) {
     if (judge_.goes_on()) sender_.finish(*one, sent);
 }
 
+// What all pages are put together to, is made when an expectation asks for it.
 void StepRunner::run_pages(const Step& step, const json& arguments) {
   OpenSession* session = sessions_.of(step);
   if (session == nullptr) return;
@@ -160,33 +161,39 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
   const json& asked = part(arguments, "limit");
   const auto limit = static_cast<std::size_t>(std::max(0, asked.is_number_integer() ? asked.get<int>() : 20));
   PageWalk walk(method, {limit, std::numeric_limits<std::size_t>::max()});
-  json view, last;
-  json page_items = json::array(), page_results = json::array(), cursors = json::array();
-  std::optional<std::size_t> exchange;
+  StepView view;
+  json cursors = json::array();
+  std::vector<Answer> pages;
+  Answer last;
   while (!walk.ended() && walk.pages() < limit) {
     json params = part(arguments, "params");
     if (const json cursor = walk.params(); cursor.is_object()) params.update(cursor);
     const Sent sent = sender_.send_request(step, *session, method, std::move(params), arguments);
     check_.loop().run_until([&] { return sender_.is_over(sent); }, check_.deadline_of(step) + kSecond);
-    last = sender_.view_of(sent);
-    if (!exchange) {
-      view = last;
-      exchange = sent.exchange;
-    }
-    const json& result = part(last, "result");
-    if (walk.take(&result) == PageWalk::Found::no_list) break;
-    page_items.push_back(walk.page());
-    page_results.push_back(result);
+    if (walk.pages() == 0) view = sender_.view_of(sent);
+    last = session->session->answer(sent.exchange);
+    if (walk.take(member(session->session->response(last), "result")) == PageWalk::Found::no_list) break;
+    pages.push_back(last);
     if (!walk.ended()) cursors.push_back(walk.cursor());
   }
-  view["pages"] = page_items.size();
-  view["items"] = std::move(walk.items());
-  view["page-items"] = std::move(page_items);
-  view["page-results"] = std::move(page_results);
-  view["cursors"] = std::move(cursors);
-  view["ended"] = walk.ended();
-  view["last"] = std::move(last);
-  judge_.judge(step, std::move(view), exchange);
+  view.set("pages", pages.size());
+  view.set("cursors", std::move(cursors));
+  view.set("ended", walk.ended());
+  view.set_later("last", [this, last] { return check_.views.answer(last, check_.now()); });
+  // Where each page stands in what is made of all of them.
+  const auto set = [&](const char* name, void (*add)(json & all, const json& result, const std::string& list)) {
+    view.set_later(name, [this, pages, add, list = list_member(method)] {
+      json all = json::array();
+      for (const Answer& page : pages) add(all, part(check_.trace().received[*page.received].value, "result"), list);
+      return all;
+    });
+  };
+  set("page-results", [](json& all, const json& result, const std::string&) { all.push_back(result); });
+  set("page-items", [](json& all, const json& result, const std::string& list) { all.push_back(result[list]); });
+  set("items", [](json& all, const json& result, const std::string& list) {
+    all.insert(all.end(), result[list].begin(), result[list].end());
+  });
+  judge_.judge(step, std::move(view), pages.empty() ? last.exchange : pages.front().exchange);
 }
 
 void StepRunner::run_open(const Step& step, const json& arguments) {
@@ -196,7 +203,8 @@ void StepRunner::run_open(const Step& step, const json& arguments) {
   const Answer& answer = session.opening().answer;
   if (said_nothing(session, check_.trace()))
     return judge_.give_up("the program said nothing since its start: " + answer.problem);
-  judge_.judge(step, check_.views.answer(answer, check_.now()), answer.exchange);
+  judge_.judge(step, StepView(std::make_unique<AnswerParts>(check_.views, check_.trace(), answer, check_.now())),
+               answer.exchange);
   if (member(arguments, "capabilities") != nullptr || member(arguments, "answers") != nullptr)
     streams_.hear(step, session);
   // A deliberate attempt may be refused; the expectation has judged that.

@@ -137,24 +137,31 @@ bool StepSender::is_over(const Sent& sent) const {
   return false;
 }
 
-json StepSender::view_of(const Sent& sent) const {
+StepView StepSender::view_of(const Sent& sent) const {
   const Micros now = check_.now();
-  json view = sent.is_request ? check_.views.answer(sent.session->session->answer(sent.exchange), now)
-                              : check_.views.exchange(sent.exchange, now);
-  view["seen"] = check_.views.seen_since(sent.exchange);
-  if (const json& asked = part(part(view, "result"), "inputRequests"); asked.is_object())
-    if (auto responses = sent.session->session->input_for(asked)) view["input-responses"] = std::move(*responses);
+  std::unique_ptr<Parts> base;
+  if (sent.is_request)
+    base =
+        std::make_unique<AnswerParts>(check_.views, check_.trace(), sent.session->session->answer(sent.exchange), now);
+  else
+    base = std::make_unique<ExchangeParts>(check_.views, check_.trace().exchanges[sent.exchange], now);
+  StepView view(std::move(base));
+  view.set_later("seen", [&views = check_.views, number = sent.exchange] { return views.seen_since(number); });
+  if (const json* asked = member(view["result"], "inputRequests"); asked != nullptr && asked->is_object())
+    if (auto responses = sent.session->session->input_for(*asked)) view.set("input-responses", std::move(*responses));
   return view;
 }
 
 void StepSender::finish(const Step& step, const Sent& sent) {
-  json view = view_of(sent);
-  if (!sent.is_request && sent.session->transport->running(sent.exchange)) {
-    sent.session->transport->close_stream(sent.exchange);
-    check_.loop().run_until([&] { return !sent.session->transport->running(sent.exchange); }, check_.deadline_of(step));
-  }
   const std::size_t last = sent.is_request ? sent.session->session->answer(sent.exchange).exchange : sent.exchange;
-  judge_.judge(step, std::move(view), last);
+  if (sent.is_request || !sent.session->transport->running(sent.exchange))
+    return judge_.judge(step, view_of(sent), last);
+  // As it is before we close it.
+  json view = check_.views.exchange(sent.exchange, check_.now());
+  view["seen"] = check_.views.seen_since(sent.exchange);
+  sent.session->transport->close_stream(sent.exchange);
+  check_.loop().run_until([&] { return !sent.session->transport->running(sent.exchange); }, check_.deadline_of(step));
+  judge_.judge(step, StepView(std::move(view)), last);
 }
 
 }  // namespace mcplumb

@@ -24,7 +24,7 @@ class StepSender {
   Sent send_request(const Step& step, OpenSession& session, const std::string& method, nlohmann::json params,
                     const nlohmann::json& arguments);
   bool is_over(const Sent& sent) const;
-  nlohmann::json view_of(const Sent& sent) const;
+  StepView view_of(const Sent& sent) const;
   void finish(const Step& step, const Sent& sent);  // judges what came
 
  private:

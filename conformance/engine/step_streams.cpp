@@ -30,6 +30,17 @@ void StepStreams::finish(const Step& step) {
   judge_.judge(step, sender_.view_of(sent), sent.exchange);
 }
 
+std::unique_ptr<Parts> StepStreams::message_view(std::size_t index) const {
+  static const json kNoCarrier = json::object();
+  const Received& received = check_.trace().received[index];
+  return std::make_unique<MessageParts>(check_.views, received, check_.trace().exchanges[received.exchange],
+                                        kNoCarrier);
+}
+
+StepView StepStreams::view_of(std::size_t exchange) const {
+  return StepView(std::make_unique<ExchangeParts>(check_.views, check_.trace().exchanges[exchange], check_.now()));
+}
+
 // Takes the messages of the session in their order, on whatever stream they come.
 void StepStreams::await(const Step& step) {
   const OpenSession* session = sessions_.of(step);
@@ -39,14 +50,13 @@ void StepStreams::await(const Step& step) {
   const auto arrived = [&] {
     for (; awaited_ < trace.received.size() && !found; ++awaited_) {
       if (trace.exchanges[trace.received[awaited_].exchange].session != session->label) continue;
-      const json view = check_.views.message(awaited_, json::object());
-      if (check_.fits(step.until, view)) found = awaited_;
+      if (check_.fits(step.until, *message_view(awaited_))) found = awaited_;
     }
     return found.has_value();
   };
   check_.loop().run_until(arrived, check_.deadline_of(step));
-  if (!found) return judge_.judge(step, json::object(), std::nullopt);
-  judge_.judge(step, check_.views.message(*found, json::object()), trace.received[*found].exchange);
+  if (!found) return judge_.judge(step, {}, std::nullopt);
+  judge_.judge(step, StepView(message_view(*found)), trace.received[*found].exchange);
 }
 
 void StepStreams::listen(const Step& step, const json& arguments) {
@@ -75,7 +85,7 @@ void StepStreams::listen(const Step& step, const json& arguments) {
   check_.loop().run_until(
       [&] { return exchange.status() >= 200 || exchange.is_channel() || !session->transport->running(*number); },
       check_.deadline_of(step));
-  judge_.judge(step, check_.views.exchange(*number, check_.now()), *number);
+  judge_.judge(step, view_of(*number), *number);
 }
 
 // Some servers ask their clients on the GET stream, whatever the call is that they ask for.
@@ -123,8 +133,8 @@ void StepStreams::wait(const Step& step) {
                                 : check_.run.options.deadline;
   const Micros deadline = step.deadline ? check_.deadline_of(step) : check_.now() + patience;
   check_.loop().run_until([&] { return arrived() || !stream.session->transport->running(carrier); }, deadline);
-  json view = check_.views.exchange(stream.exchange, check_.now());
-  if (!event.is_null()) view["event"] = std::move(event);
+  StepView view = view_of(stream.exchange);
+  if (!event.is_null()) view.set("event", std::move(event));
   judge_.judge(step, std::move(view), stream.exchange);
 }
 
@@ -137,7 +147,7 @@ void StepStreams::close(const Step& step) {
   stream.session->transport->close_stream(stream.exchange);
   check_.loop().run_until([&] { return !stream.session->transport->running(stream.exchange); },
                           check_.deadline_of(step));
-  judge_.judge(step, check_.views.exchange(stream.exchange, check_.now()), stream.exchange);
+  judge_.judge(step, view_of(stream.exchange), stream.exchange);
 }
 
 void StepStreams::close_all() {

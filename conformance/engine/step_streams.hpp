@@ -27,6 +27,8 @@ class StepStreams {
     bool is_request = false;  // that `as` left in the background
   };
   void leave_in_background(const Step& step, const std::string& name, const Sent& sent);
+  std::unique_ptr<Parts> message_view(std::size_t index) const;
+  StepView view_of(std::size_t exchange) const;
 
   CheckState& check_;
   CheckSessions& sessions_;

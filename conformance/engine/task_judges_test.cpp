@@ -21,7 +21,7 @@ struct Story {
       Received received;
       received.exchange = exchange.number;
       received.answers = exchange.number;
-      received.value = {{"id", exchange.number}, {"result", result}};
+      received.value = json{{"id", exchange.number}, {"result", result}};
       trace.received.push_back(std::move(received));
     }
   }

@@ -13,10 +13,10 @@ namespace {
 using nlohmann::json;
 
 // Every tool that was listed, once, as it was listed last, and on which exchange.
-std::map<std::string, std::pair<json, std::size_t>> listed_tools(const JudgeInput& input) {
-  std::map<std::string, std::pair<json, std::size_t>> all;
+std::map<std::string_view, std::pair<const json*, std::size_t>> listed_tools(const JudgeInput& input) {
+  std::map<std::string_view, std::pair<const json*, std::size_t>> all;
   each_listed_tool(input.trace, [&](const json& tool, const Received& listed) {
-    if (const std::string name(string_member(tool, "name")); !name.empty()) all[name] = {tool, listed.exchange};
+    if (const std::string_view name = string_member(tool, "name"); !name.empty()) all[name] = {&tool, listed.exchange};
   });
   return all;
 }
@@ -33,19 +33,17 @@ std::string some_of(const std::vector<std::string>& names) {
 JudgeResult judge_tool_list_size(const JudgeInput& input) {
   constexpr std::size_t kMost = 60000;  // bytes
   JudgeResult result = nothing_seen("no tool was listed");
-  json tools = json::array();
-  std::size_t exchange = 0;
+  std::size_t exchange = 0, bytes = 0, tools = 0;
   for (const auto& [name, found] : listed_tools(input)) {
-    tools.push_back(found.first);
+    bytes += bytes_of_tool_for_model(*found.first);
     exchange = found.second;
+    ++tools;
   }
-  if (tools.empty()) return result;
+  if (tools == 0) return result;
   ++result.judged;
-  const std::size_t bytes = bytes_for_model(tools);
   if (bytes > kMost)
     blame(result, input.severity, "result.tools", "at most " + model_cost_text(kMost),
-          model_cost_text(bytes) + " (" + plural(tools.size(), "tool", "tools") + ", " + std::to_string(bytes) +
-              " bytes)",
+          model_cost_text(bytes) + " (" + plural(tools, "tool", "tools") + ", " + std::to_string(bytes) + " bytes)",
           exchange);
   return result;
 }
@@ -58,11 +56,11 @@ JudgeResult judge_tool_descriptions(const JudgeInput& input) {
   for (const auto& [name, found] : listed_tools(input)) {
     ++result.judged;
     exchange = found.second;
-    const std::string text(string_member(found.first, "description"));
+    const std::string text(string_member(*found.first, "description"));
     if (text.find_first_not_of(" \t\r\n") == text.npos)
-      none.push_back(name);
-    else if (const auto [before, is_new] = first.try_emplace(text, name); !is_new)
-      same.push_back(before->second + " and " + name);
+      none.emplace_back(name);
+    else if (const auto [before, is_new] = first.try_emplace(text, std::string(name)); !is_new)
+      same.push_back(before->second + " and " + std::string(name));
   }
   if (!none.empty())
     blame(result, input.severity, "result.tools", "a description of every tool", "none: " + some_of(none), exchange);
@@ -83,12 +81,12 @@ JudgeResult judge_parameter_descriptions(const JudgeInput& input) {
   std::vector<std::string> none;
   std::size_t exchange = 0;
   for (const auto& [name, found] : listed_tools(input)) {
-    const json* schema = member(found.first, "inputSchema");
+    const json* schema = member(*found.first, "inputSchema");
     const json* properties = schema != nullptr ? member(*schema, "properties") : nullptr;
     if (properties == nullptr || !properties->is_object()) continue;
     for (const auto& [key, property] : properties->items()) {
       ++result.judged;
-      if (!is_described(property)) none.push_back(name + "." + key);
+      if (!is_described(property)) none.push_back(std::string(name) + "." + key);
     }
     exchange = found.second;
   }

@@ -201,11 +201,16 @@ void ViewBuilder::add_json_body(json& view, const Exchange& exchange) const {
     if (Result<json> parsed = parse_json(exchange.body, {}, nullptr)) view["json"] = std::move(*parsed);
     return;
   }
+  if (const json* message = message_of_cut_body(exchange)) view["json"] = *message;
+}
+
+const json* ViewBuilder::message_of_cut_body(const Exchange& exchange) const {
   index_new();
   const auto found = on_.find(exchange.number);
-  if (found == on_.end()) return;
-  for (const std::size_t index : found->second)
-    if (const json& value = trace_.received[index].value; !value.is_null()) view["json"] = value;
+  if (found == on_.end()) return nullptr;
+  for (auto index = found->second.rbegin(); index != found->second.rend(); ++index)
+    if (const json& value = trace_.received[*index].value; !value.is_null()) return &value;
+  return nullptr;
 }
 
 void ViewBuilder::add_head(json& view, const Exchange& exchange) {

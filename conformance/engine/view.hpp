@@ -31,6 +31,9 @@ class ViewBuilder {
   // there is none.
   const Received* response_on(const Exchange& exchange) const;
 
+  // What came on an exchange whose body is kept in part only. Null: nothing that is JSON.
+  const nlohmann::json* message_of_cut_body(const Exchange& exchange) const;
+
   // Groups of what a view has. Of an exchange:
   static void add_head(nlohmann::json& view, const Exchange& exchange);      // status, reason, header, media-type
   static void add_body(nlohmann::json& view, const Exchange& exchange);      // body, body-size, utf8, failure

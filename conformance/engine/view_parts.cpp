@@ -57,14 +57,44 @@ const json* ExchangeParts::find(const std::string& name) const {
   if (name == "message" || name == "result" || name == "error") {
     const Received* response = builder_.response_on(exchange_);
     if (response == nullptr) return nullptr;
-    return name == "message" ? &response->value : member(response->value, name);
+    return name == "message" ? &response->value.json() : member(response->value, name);
   }
+  if (name == "json" && exchange_.body_cut && !exchange_.is_event_stream())
+    return builder_.message_of_cut_body(exchange_);
   make_group_of(name);
   return member(made_, name);
 }
 
+void ExchangeParts::shed() {
+  const bool is_large = std::any_of(exchange_.events.begin(), exchange_.events.end(),
+                                    [](const StreamEvent& event) { return event.data_cut; });
+  constexpr unsigned kOfMessages = 1U << kEvents | 1U << kMessages;
+  if (!is_large || (groups_ & kOfMessages) == 0) return;
+  made_ = json::object();
+  groups_ = 0;
+}
+
+AnswerParts::AnswerParts(const ViewBuilder& builder, const Trace& trace, const Answer& answer, Micros now)
+    : exchange_(builder, trace.exchanges[answer.exchange], now),
+      response_(answer.received ? &trace.received[*answer.received] : nullptr) {
+  if (response_ == nullptr) made_["failure"] = {{"kind", "no-response"}, {"message", answer.problem}};
+}
+
+const json* AnswerParts::find(const std::string& name) const {
+  if (name == "failure") {
+    const json* failure = exchange_.find(name);
+    return failure != nullptr ? failure : member(made_, name);
+  }
+  if (response_ == nullptr) return exchange_.find(name);
+  if (name == "message") return &response_->value.json();
+  if (name == "result" || name == "error") return member(response_->value, name);
+  if (name != "text" && name != "words") return exchange_.find(name);
+  if (made_.empty()) ViewBuilder::add_text(made_, response_->value);
+  return member(made_, name);
+}
+
 const json* MessageParts::find(const std::string& name) const {
-  if (name == "message") return &received_.value;
+  if (name == "message") return &received_.value.json();
   if (name == "on") return &on_;
   if (std::find(std::begin(kOfMessage), std::end(kOfMessage), name) != std::end(kOfMessage))
     return member(received_.value, name);

@@ -16,6 +16,8 @@ class ExchangeParts final : public Parts {
   ExchangeParts(const ViewBuilder& builder, const Exchange& exchange, Micros now)
       : builder_(builder), exchange_(exchange), now_(now) {}
   const nlohmann::json* find(const std::string& name) const override;
+  // What was made of large messages is made anew when it is asked for again. No value that was found lives on.
+  void shed();
 
  private:
   void make_group_of(std::string_view name) const;
@@ -24,6 +26,19 @@ class ExchangeParts final : public Parts {
   Micros now_;
   mutable nlohmann::json made_ = nlohmann::json::object();
   mutable unsigned groups_ = 0;  // of kGroups, those that were made
+};
+
+// An exchange with the answer to its request, which may have come in a later round.
+class AnswerParts final : public Parts {
+ public:
+  // As ExchangeParts; the answer is copied.
+  AnswerParts(const ViewBuilder& builder, const Trace& trace, const Answer& answer, Micros now);
+  const nlohmann::json* find(const std::string& name) const override;
+
+ private:
+  ExchangeParts exchange_;
+  const Received* response_;  // null: there is none, and `made_` says why
+  mutable nlohmann::json made_ = nlohmann::json::object();
 };
 
 class MessageParts final : public Parts {

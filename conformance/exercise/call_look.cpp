@@ -22,7 +22,7 @@ class Look {
   explicit Look(const CallInput& input)
       : in_(input),
         exchange_(input.trace.exchanges[input.answer.exchange]),
-        response_(input.answer.received ? input.trace.received[*input.answer.received].value : json()) {
+        response_(input.answer.received ? input.trace.received[*input.answer.received].value.json() : json()) {
     look_.exchange = exchange_.number;
     if (input.answer.received) look_.took = input.trace.received[*input.answer.received].at - exchange_.request.at;
   }

@@ -1,6 +1,5 @@
 // Words about the parts of a value, elements or fields: size, each, some, none, unique, has, fields.
 #include <algorithm>
-#include <functional>
 #include <unordered_map>
 
 #include "conformance/language/describe.hpp"
@@ -53,15 +52,17 @@ void read_element_matcher(MatcherReader& reader, Clause& clause, const Node& val
   clause.matchers.push_back(reader.matcher(value, as_text));
 }
 
-// Calls `look` with each element of an array or value of an object, until it says that it has seen enough.
-void for_elements(Evaluation& evaluation, const Clause& clause, const Subject& subject,
-                  const std::function<bool(const Matcher& matcher, const Subject& element)>& look) {
+// Calls `look` with each element of an array or value of an object, and with what makes its path, until it says that it
+// has seen enough.
+template <class Look>
+void for_elements(Evaluation& evaluation, const Clause& clause, const Subject& subject, const Look& look) {
   const json& value = *subject.value;
   std::size_t index = 0;
   for (auto it = value.begin(); it != value.end() && !evaluation.is_full(); ++it, ++index) {
-    const std::string path =
-        value.is_object() ? path_below(subject.path, it.key()) : path_below(subject.path, index, *it);
-    if (!look(clause.matchers[0], {&*it, path})) return;
+    const auto path = [&] {
+      return value.is_object() ? path_below(subject.path, it.key()) : path_below(subject.path, index, *it);
+    };
+    if (!look(clause.matchers[0], *it, path)) return;
   }
 }
 
@@ -71,10 +72,11 @@ bool has_elements(Evaluation& evaluation, const Clause& clause, const Subject& s
   return false;
 }
 
+// A path is text for people: it is made for the element that breaks the rule, not for the thousands that keep it.
 void judge_each(Evaluation& evaluation, const Clause& clause, const Subject& subject) {
   if (!has_elements(evaluation, clause, subject)) return;
-  for_elements(evaluation, clause, subject, [&](const Matcher& matcher, const Subject& element) {
-    evaluation.judge(matcher, element);
+  for_elements(evaluation, clause, subject, [&](const Matcher& matcher, const json& element, const auto& path) {
+    if (!evaluation.holds(matcher, {&element, ""})) evaluation.judge(matcher, {&element, path()});
     return true;
   });
 }
@@ -82,8 +84,8 @@ void judge_each(Evaluation& evaluation, const Clause& clause, const Subject& sub
 void judge_some(Evaluation& evaluation, const Clause& clause, const Subject& subject) {
   if (!has_elements(evaluation, clause, subject)) return;
   bool found = false;
-  for_elements(evaluation, clause, subject, [&](const Matcher& matcher, const Subject& element) {
-    found = evaluation.holds(matcher, element);
+  for_elements(evaluation, clause, subject, [&](const Matcher& matcher, const json& element, const auto&) {
+    found = evaluation.holds(matcher, {&element, ""});
     return !found;
   });
   if (!found) evaluation.add(subject, clause);
@@ -91,9 +93,9 @@ void judge_some(Evaluation& evaluation, const Clause& clause, const Subject& sub
 
 void judge_none(Evaluation& evaluation, const Clause& clause, const Subject& subject) {
   if (!has_elements(evaluation, clause, subject)) return;
-  for_elements(evaluation, clause, subject, [&](const Matcher& matcher, const Subject& element) {
-    const bool found = evaluation.holds(matcher, element);
-    if (found) evaluation.add(element, "not " + describe(matcher));
+  for_elements(evaluation, clause, subject, [&](const Matcher& matcher, const json& element, const auto& path) {
+    const bool found = evaluation.holds(matcher, {&element, ""});
+    if (found) evaluation.add({&element, path()}, "not " + describe(matcher));
     return !found;
   });
 }

@@ -86,7 +86,7 @@ Manifest read_manifest(std::string bytes, std::string file) {
     text = std::move(bytes);
   }
   if (text->starts_with("\xEF\xBB\xBF")) text->erase(0, 3);
-  Result<json> parsed = parse_json(*text, {}, &manifest.duplicates);
+  Result<json> parsed = parse_json(*text, kOwnFile, &manifest.duplicates);
   if (!parsed)
     manifest.problem = parsed.error().what;
   else if (!parsed->is_object())

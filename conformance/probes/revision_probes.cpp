@@ -43,9 +43,9 @@ RevisionLook look(SessionPool& sessions, const std::string& revision, HttpClient
   } else {
     seen.found = RevisionLook::Found::spoken;
     const std::string method = declared_list(session);
-    const Listing list =
-        method.empty() ? Listing{}
-                       : read_list(*session.session, http.loop(), method, {"revisions", options.deadline, {1, 10'000}});
+    ListOptions listed{"revisions", options.deadline, {1, 10'000}};
+    listed.each = [](const nlohmann::json&) {};  // that they can be read is all that matters
+    const Listing list = method.empty() ? Listing{} : read_list(*session.session, http.loop(), method, listed);
     if (!list.problem.empty()) {
       // What another layer says, or who does not know the session, is not about the revision.
       const Exchange& last = http.trace().exchanges[list.last.exchange];

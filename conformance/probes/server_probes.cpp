@@ -69,11 +69,14 @@ class ServerProbes {
     const nlohmann::json* capabilities = member(session.opening().result, "capabilities");
     const std::string capability = method.substr(0, method.find('/'));
     if (capabilities == nullptr || member(*capabilities, capability) == nullptr || http_.loop().stopped()) return;
-    Listing listing = read_list(*session.session, http_.loop(), method, {"probe", options_.deadline});
     ServerProfile::Count counted;
     counted.what = what;
-    counted.items = listing.items.size();
-    if (what == "tools") counted.for_model = bytes_for_model(listing.items);
+    ListOptions listed{"probe", options_.deadline};
+    listed.each = [&](const nlohmann::json& item) {
+      if (what == "tools") counted.for_model += bytes_of_tool_for_model(item);
+    };
+    Listing listing = read_list(*session.session, http_.loop(), method, listed);
+    counted.items = listing.count;
     counted.pages = listing.pages;
     counted.complete = listing.complete;
     counted.problem = std::move(listing.problem);

@@ -6,14 +6,16 @@
 
 namespace mcplumb {
 
+std::size_t bytes_of_tool_for_model(const nlohmann::json& tool) {
+  nlohmann::json shown = nlohmann::json::object();
+  for (const char* key : {"name", "description", "inputSchema"})
+    if (const nlohmann::json* value = member(tool, key)) shown[key] = *value;
+  return serialize(shown).size() + 1;  // and a comma
+}
+
 std::size_t bytes_for_model(const nlohmann::json& tools) {
   std::size_t bytes = 0;
-  for (const nlohmann::json& tool : tools) {
-    nlohmann::json shown = nlohmann::json::object();
-    for (const char* key : {"name", "description", "inputSchema"})
-      if (const nlohmann::json* value = member(tool, key)) shown[key] = *value;
-    bytes += serialize(shown).size() + 1;  // and a comma
-  }
+  for (const nlohmann::json& tool : tools) bytes += bytes_of_tool_for_model(tool);
   return bytes;
 }
 
