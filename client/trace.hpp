@@ -194,7 +194,7 @@ struct Trace {
   // What may still be kept of what comes, in bytes of memory. Beyond it excerpts are empty and only counters go on;
   // messages and headers that do not fit any more end their exchange, as a bound of ours.
   MessageStore messages;
-  Allowance excerpts{8 * 1024 * 1024};  // of bodies and events
+  Allowance excerpts{12 * 1024 * 1024};  // of bodies and events
   Allowance headers{4 * 1024 * 1024};
 };
 

@@ -9,9 +9,9 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::size_t kWorthSharing = 16 * 1024;  // bytes of text
-constexpr std::size_t kSmall = 16 * 1024;         // of a value in memory
-constexpr std::size_t kKnownKept = 4, kKnownBytes = 4 * 1024 * 1024;
+constexpr std::size_t kWorthSharing = 1024;  // bytes of text
+constexpr std::size_t kSmall = 16 * 1024;    // of a value in memory
+constexpr std::size_t kKnownKept = 32, kKnownBytes = 4 * 1024 * 1024;
 
 // Behind the string that begins at `at`; npos if it does not end.
 std::size_t end_of_string(std::string_view text, std::size_t at) {
@@ -46,8 +46,8 @@ void remember(MessageStore& store, std::string_view text, KeptMessage& message) 
     store.known_bytes -= store.known.front().before.size() + store.known.front().after.size();
     store.known.pop_front();
   }
-  store.known.push_back({std::string(text.substr(0, id.begin)), std::string(text.substr(id.end)),
-                         message.share(*member(message, "id"))});
+  store.known.push_back(
+      {std::string(text.substr(0, id.begin)), std::string(text.substr(id.end)), message.share(*member(message, "id"))});
   store.known_bytes += store.known.back().before.size() + store.known.back().after.size();
 }
 
@@ -97,8 +97,8 @@ TakenMessage take_message(MessageStore& store, std::string_view text, std::size_
   Result<nlohmann::json> parsed = parse_json(text, limits, &duplicates, &memory);
   const bool fits = (memory <= kSmall && store.small_ones.take(memory)) || store.all.take(memory);
   if ((!parsed && parsed.error().own_limit) || !fits) {
-    taken.overflow = limits.memory == most ? "one message takes " + more_memory_than_own_limit(most)
-                                           : overflow_of(store);
+    taken.overflow =
+        limits.memory == most ? "one message takes " + more_memory_than_own_limit(most) : overflow_of(store);
     return taken;
   }
   if (!parsed) {

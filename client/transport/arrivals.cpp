@@ -8,7 +8,7 @@
 namespace mcplumb {
 namespace {
 
-constexpr std::size_t kAlwaysKept = 256;       // bytes of an event
+constexpr std::size_t kAlwaysKept = 160;       // bytes of an event
 constexpr std::size_t kNameKept = 4 * 1024;    // of its type, and of its id
 constexpr std::size_t kReceivedKept = 20'000;  // messages of the whole run
 

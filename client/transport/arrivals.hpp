@@ -19,7 +19,7 @@ class Arrivals {
     std::size_t messages = 5000;                        // on this exchange
   };
   // A channel carries a whole session.
-  static Limits channel_limits(std::size_t message_max) { return {5000, 256 * 1024, message_max, 20'000}; }
+  static Limits channel_limits(std::size_t message_max) { return {5000, 128 * 1024, message_max, 20'000}; }
 
   Arrivals(Trace& trace, std::size_t exchange, Limits limits) : trace_(trace), exchange_(exchange), limits_(limits) {}
 

@@ -213,7 +213,7 @@ void HttpSse::post_ended(std::size_t number) {
     return report_end(number);
   }
   if (!http_.running(*channel_))
-    fail(number, FailureKind::cut, "the message was taken, but the event stream for its answer is closed");
+    fail(number, kind_of_loss(), "the message was taken, but the event stream for its answer is closed");
 }
 
 void HttpSse::stream_ended() {
@@ -224,7 +224,13 @@ void HttpSse::stream_ended() {
   std::set<std::size_t> all;
   all.swap(waiting_);
   for (const std::size_t number : all)
-    fail(number, FailureKind::cut, "the event stream that carries the answers is gone: " + how);
+    fail(number, kind_of_loss(), "the event stream that carries the answers is gone: " + how);
+}
+
+// Of what was to come on the stream: it was cut, unless it ended at a bound of ours.
+FailureKind HttpSse::kind_of_loss() const {
+  const std::optional<Failure>& failure = http_.trace().exchanges[*channel_].failure;
+  return failure && failure->kind == FailureKind::too_large ? FailureKind::too_large : FailureKind::cut;
 }
 
 void HttpSse::fail(std::size_t number, FailureKind kind, std::string why) {

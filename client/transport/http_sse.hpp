@@ -63,6 +63,7 @@ class HttpSse final : public Transport {
   void stream_ended();
   void post_ended(std::size_t exchange);
   void report_end(std::size_t exchange);
+  FailureKind kind_of_loss() const;
   void fail(std::size_t exchange, FailureKind kind, std::string why);
 
   HttpClient& http_;
