@@ -73,7 +73,7 @@ void BaselineFile::update(Run& run) {
     return;
   }
   const UpdatedBaseline made = update_baseline(baseline_, run);
-  file_.write(to_text(made.baseline));
+  if (!file_.write(to_text(made.baseline))) return;
   complain("mcplumb: " + file + " written: " + std::to_string(made.baseline.expected.size()) + " expected verdicts\n");
   std::string ids;
   for (const std::string& id : made.without_reason) ids += (ids.empty() ? "" : ", ") + id;

@@ -31,7 +31,10 @@ int hold_to(const SurfaceLock& lock, const Run& run, int code, const CheckOption
   const std::string text = "\n" + options.lock_file + " " +
                            (comparison.changes.empty() ? answer_line(comparison) + "\n"
                                                        : render_comparison(comparison, terminal, options.strict));
-  screen == stderr ? complain(text) : print(text);
+  if (screen == stderr)
+    complain(text);
+  else
+    print(text);
   return exit_code(comparison, options.strict) == kRegression ? kRegression : code;
 }
 

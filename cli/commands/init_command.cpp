@@ -1,7 +1,6 @@
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/suite_draft.hpp"
@@ -47,7 +46,7 @@ int init_command(const InitOptions& given) {
   InitOptions options = given;
   if (!words_behind_target(options).empty())
     throw UsageError("mcplumb: error: init takes a target and nothing else; name the file with --output");
-  if (options.output != "-" && !options.force && access(options.output.c_str(), F_OK) == 0)
+  if (std::error_code none; !options.force && std::filesystem::is_regular_file(options.output, none))
     throw UsageError("mcplumb: error: " + printable(options.output) +
                      " exists already; choose another file with --output, or overwrite it with --force");
   // Some servers offer more to whoever declares what a run declares.
@@ -60,8 +59,7 @@ int init_command(const InitOptions& given) {
   const ReadResult read = read_suite(text, options.output);
   if (!read.problems.empty())  // our mistake, or names that no suite can hold
     throw std::runtime_error("the draft is not a suite: " + render(read.problems.front()));
-  file.write(text);
-  if (!file.is_stdout())
+  if (file.write(text) && !file.is_stdout())
     print(printable(options.output) + " written: " + std::to_string(read.suite.checks.size()) +
           " checks\nRun it: mcplumb check --suite " + printable(options.output) + " " + target_words(options) + "\n");
   return kConforms;

@@ -51,10 +51,8 @@ int lock_command(const LockOptions& options) {
   ReportOutput output(options.reports, {options.color, options.verbose});
   const Run run = look_at(options, loop);
   if (const int code = refuse(run)) return code;
-  int code = kConforms;
-  if (lock) code = output.write(lock->compare(run), options.strict);
   if (out.wanted()) out.write(json_text(lock_of(run), 2));
-  return code;
+  return lock ? output.write(lock->compare(run), options.strict) : static_cast<int>(kConforms);
 }
 
 }  // namespace mcplumb::cli

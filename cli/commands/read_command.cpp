@@ -54,15 +54,14 @@ int read_command(const ReadOptions& given) {
   if (!server.open()) return server.exit();
   const auto result = server.request("resources/read", {{"uri", words[0]}});
   if (!result) return server.exit();
-  if (options.json) print(json_text(*result, 2));
-  if (!file.wanted()) {
-    if (!options.json) print(resource_text(*result));
-    return kConforms;
-  }
-  const auto bytes = bytes_of(*result);
+  const auto bytes = file.wanted() ? bytes_of(*result) : std::string();
   if (!bytes)
     throw UsageError("mcplumb: error: the resource has no contents that could be written, or its blob is not base64");
   file.write_bytes(*bytes);
+  if (options.json)
+    print(json_text(*result, 2));
+  else if (!file.wanted())
+    print(resource_text(*result));
   return kConforms;
 }
 

@@ -56,6 +56,9 @@ int run_chosen(CommandTree& tree, std::vector<std::string> server) {
   return kUsage;
 }
 
+// A screen or a file that is lost leaves every code but that of success: there is more to say than that.
+int unless_lost(int code) { return code == kConforms && output_lost() ? static_cast<int>(kUsage) : code; }
+
 }  // namespace
 
 int run(int argc, const char* const* argv) {
@@ -70,10 +73,10 @@ int run(int argc, const char* const* argv) {
     const int code = tree.app.exit(problem, out, errors);
     print(out.str());
     complain(errors.str());
-    return code == 0 ? kConforms : kUsage;
+    return unless_lost(code == 0 ? kConforms : kUsage);
   }
   try {
-    return run_chosen(tree, {dashes == end ? end : dashes + 1, end});
+    return unless_lost(run_chosen(tree, {dashes == end ? end : dashes + 1, end}));
   } catch (const UsageError& problem) {
     complain(std::string(problem.what()) + "\n");
   } catch (const std::exception& problem) {

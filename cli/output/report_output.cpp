@@ -24,20 +24,27 @@ ReportOutput::ReportOutput(const WantedReports& wanted, ScreenOptions screen) : 
       beside_.push_back(&format);
     const auto path = wanted.files.find(flag);
     if (path == wanted.files.end() || path->second.empty()) continue;
-    if (!files_.emplace_back(format, path->second).file.is_stdout()) continue;
-    if (takes_stdout())
-      throw usage(std::string(on_stdout_) + " - and " + flag + " - both want stdout; give one of them a file");
-    on_stdout_ = format.flag;
+    takes_stdout_ = files_.emplace_back(format, path->second).file.is_stdout() || takes_stdout_;
   }
 }
 
+// Files come first, each for itself: neither a screen that is gone nor another file keeps one from being written.
 template <class OnTerminal, class In>
 void ReportOutput::show(bool quiet, OnTerminal on_terminal, In in) {
-  if (!quiet && !takes_stdout()) {
-    print(on_terminal(terminal_options(screen_, STDOUT_FILENO)));
-    for (const ReportFormat* format : beside_) print(in(*format));
-  }
-  for (ReportFile& report : files_) report.file.write(in(report.format));
+  const auto write = [&](ReportFile& report) {
+    try {
+      report.file.write(in(report.format));
+    } catch (const std::exception& problem) {
+      tell_lost(std::string(report.format.flag) + " could not be made: " + problem.what());
+    }
+  };
+  for (ReportFile& report : files_)
+    if (!report.file.is_stdout()) write(report);
+  for (ReportFile& report : files_)
+    if (report.file.is_stdout()) write(report);
+  if (quiet || takes_stdout()) return;
+  print(on_terminal(terminal_options(screen_, STDOUT_FILENO)));
+  for (const ReportFormat* format : beside_) print(in(*format));
 }
 
 int ReportOutput::write(const Run& run, bool quiet) {

@@ -3,7 +3,6 @@
 
 #include <deque>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cli/input/options.hpp"
@@ -24,15 +23,16 @@ TerminalOptions terminal_options(const ScreenOptions& screen, int fd);
 // What the flags asked for, in any of the formats of reports/formats.hpp.
 class ReportOutput {
  public:
-  // Throws UsageError if a file cannot be written, or two reports want stdout.
+  // Throws UsageError as OutputFile does.
   ReportOutput(const WantedReports& wanted, ScreenOptions screen);
 
-  // Writes what was asked for; and on the terminal, unless a report goes to stdout or `quiet` says so. Returns the exit
-  // code. `strict`: a change of behaviour counts as a regression.
+  // Writes what was asked for; and on the terminal, unless a report goes to stdout or `quiet` says so. What cannot be
+  // written is told and noted (output_lost). Returns the exit code of the verdict. `strict`: a change of behaviour
+  // counts as a regression.
   int write(const Run& run, bool quiet = false);
   int write(const Matrix& matrix, bool quiet = false);
   int write(const Comparison& comparison, bool strict);
-  bool takes_stdout() const { return !on_stdout_.empty(); }
+  bool takes_stdout() const { return takes_stdout_; }
   bool any_file() const { return !files_.empty(); }
 
  private:
@@ -47,7 +47,7 @@ class ReportOutput {
 
   std::deque<ReportFile> files_;             // in the order of the formats
   std::vector<const ReportFormat*> beside_;  // what follows the report on the terminal
-  std::string_view on_stdout_;               // the flag of the report that goes there instead; empty = none
+  bool takes_stdout_ = false;                // a report goes there instead
   ScreenOptions screen_;
 };
 

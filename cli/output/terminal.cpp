@@ -3,12 +3,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <string_view>
 
 #include "cli/input/known_secrets.hpp"
+#include "cli/output/written.hpp"
 #include "client/text/printable.hpp"
 
 namespace mcplumb::cli {
@@ -21,10 +23,23 @@ std::size_t own_sequence(std::string_view text) {
   return end != text.npos && (text[end] == 'm' || (text[end] == 'K' && end == 2)) ? end + 1 : 0;
 }
 
-void write_all(const std::string& text, FILE* out) {
-  const std::string shown = presentable(text);
-  std::fwrite(shown.data(), 1, shown.size(), out);
-  std::fflush(out);
+struct Losses {
+  bool any = false, of_stdout = false;
+};
+
+Losses& losses() {
+  static Losses all;
+  return all;
+}
+
+bool to_stdout(std::string_view bytes) {
+  if (losses().of_stdout) return false;
+  const int error = write_all(STDOUT_FILENO, bytes);
+  if (error == 0) return true;
+  losses().of_stdout = true;
+  tell_lost(error == EPIPE ? "stdout was closed before all of it was written"
+                           : std::string("stdout could not be written: ") + std::strerror(error));
+  return false;
 }
 
 }  // namespace
@@ -50,13 +65,16 @@ std::string presentable(std::string_view text) {
   }
 }
 
-void print_bytes(const std::string& bytes) {
-  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
-  std::fflush(stdout);
+bool print_bytes(const std::string& bytes) { return to_stdout(bytes); }
+bool print(const std::string& text) { return to_stdout(presentable(text)); }
+void complain(const std::string& text) { write_all(STDERR_FILENO, presentable(text)); }
+
+void tell_lost(const std::string& what) {
+  losses().any = true;
+  complain("mcplumb: error: " + what + "\n");
 }
 
-void print(const std::string& text) { write_all(text, stdout); }
-void complain(const std::string& text) { write_all(text, stderr); }
+bool output_lost() { return losses().any; }
 
 bool use_color(const std::string& wish, int fd) {
   if (wish != "auto") return wish == "always";

@@ -1,0 +1,248 @@
+"""What is written where: files, links, pipes and devices, a screen that is lost, and a start without stdin, stdout or
+stderr. Devices are nodes that are made in a folder of the test; no device of the machine is named as a file.
+
+  files.py [Class[.test]]
+"""
+
+import itertools
+import json
+import os
+import pathlib
+import re
+import resource
+import stat
+import subprocess
+import tempfile
+import threading
+import unittest
+import xml.etree.ElementTree
+
+import harness
+from harness import BIN_DIR, SLACK
+
+MCPLUMB = BIN_DIR / "mcplumb"
+ONE_CHECK = ["--only", "ping.respond"]
+NOBODY = "http://127.0.0.1:9/mcp"  # what is refused before the run is refused without asking anybody
+
+
+def help_of(*command):
+    return subprocess.run([MCPLUMB, *command, "--help"], capture_output=True, text=True, check=True).stdout
+
+
+def report_flags():
+    """Those of `check` that name a file to write."""
+    return re.findall(r"^\s+(--[\w-]+) FILE\b.*'-' = stdout", help_of("check"), re.M)
+
+
+def device(path, minor):
+    """A node of /dev/null (3) or /dev/full (7) in a folder of ours; False: we may not make one."""
+    try:
+        os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, minor))
+        os.close(os.open(path, os.O_WRONLY))
+        return True
+    except OSError:
+        return False
+
+
+class Files(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enterClassContext(harness.fixture())
+        cls.broken = cls.enterClassContext(harness.fixture(mutant="ping-not-found"))
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.run_file = self.folder / "kept-run.json"
+
+    def run_in(self, *args, stdout=subprocess.PIPE, limit=None, close=()):
+        """In a folder of the test's own."""
+        def prepare():
+            for fd in close:
+                os.close(fd)
+            if limit is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        return subprocess.run([MCPLUMB, *map(str, args)], cwd=self.folder, text=True, stdin=subprocess.DEVNULL,
+                              stdout=stdout, stderr=subprocess.PIPE, timeout=60 * SLACK, preexec_fn=prepare,
+                              env={**os.environ, "NO_COLOR": "1"})
+
+    def check(self, *args, server=None, **how):
+        return self.run_in("check", (server or self.server).url, *ONE_CHECK, *args, **how)
+
+    def no_rest(self):
+        self.assertEqual(list(self.folder.rglob("*.part-*")), [])
+
+    def devices(self):
+        for name, minor in (("null", 3), ("full", 7)):
+            if not device(self.folder / name, minor):
+                harness.say(f"files: {self.id()} left out: this user may make no devices")
+                self.skipTest("no devices")
+
+    def reader(self, path):
+        """Reads a pipe with a name to its end."""
+        read = []
+        thread = threading.Thread(target=lambda: read.append(path.read_text()), daemon=True)
+        thread.start()
+        return lambda: (thread.join(20), read[0])[1]
+
+    # What is there stays what it is.
+
+    def test_every_report_goes_through_links_pipes_and_devices(self):
+        flags = report_flags()
+        self.assertIn("--junit", flags)
+        for flag in flags:
+            with self.subTest(flag=flag):
+                base = self.folder / flag.strip("-")
+                base.mkdir()
+                (base / "target").write_text("old")
+                (base / "link").symlink_to("target")
+                self.assertEqual(self.check(flag, base / "link").returncode, 0)
+                self.assertTrue((base / "link").is_symlink())
+                self.assertNotEqual((base / "target").read_text(), "old")
+                os.mkfifo(base / "pipe")
+                text = self.reader(base / "pipe")
+                self.assertEqual(self.check(flag, base / "pipe").returncode, 0)
+                self.assertGreater(len(text()), 20)
+                self.assertTrue(stat.S_ISFIFO((base / "pipe").stat().st_mode))
+                if device(base / "null", 3):
+                    self.assertEqual(self.check(flag, base / "null").returncode, 0)
+                    self.assertTrue(stat.S_ISCHR((base / "null").stat().st_mode))
+        self.no_rest()
+
+    def test_what_other_commands_write(self):
+        """lock, init, read and a baseline: a link stays, and so does a device."""
+        self.devices()
+        url = self.server.url
+        rows = [["lock", url, "-o"], ["init", url, "--force", "-o"], ["read", url, "test://static-text", "-o"],
+                ["check", url, *ONE_CHECK[:1], "ping.*", "--json"]]
+        for args in rows:
+            with self.subTest(command=args[0]):
+                target, link = self.folder / f"{args[0]}-target", self.folder / f"{args[0]}-link"
+                link.symlink_to(target.name)  # to nothing yet
+                done = self.run_in(*args, link)
+                self.assertEqual(done.returncode, 0, done)
+                self.assertTrue(link.is_symlink())
+                self.assertGreater(target.stat().st_size, 0)
+                self.assertEqual(self.run_in(*args, "null").returncode, 0)
+                done = self.run_in(*args, "full")
+                self.assertEqual(done.returncode, 2, done)
+                self.assertRegex(done.stderr, r"writing \S+ full failed: No space left")
+                for name in ("null", "full"):
+                    self.assertTrue(stat.S_ISCHR((self.folder / name).stat().st_mode))
+        self.no_rest()
+
+    def test_stdout_by_another_name(self):
+        for name in ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            with self.subTest(name=name):
+                done = self.check("--json", name)
+                self.assertEqual(json.loads(done.stdout)["outcomes"][0]["id"], "ping.respond", done)
+        out = self.folder / "out"
+        with out.open("w") as file:
+            file.write("{}\n")
+            file.flush()
+            self.assertEqual(self.check("--json", "/dev/stdout", stdout=file).returncode, 0)
+        before, _, after = out.read_text().partition("\n")
+        self.assertEqual((json.loads(before), json.loads(after)["outcomes"][0]["id"]), ({}, "ping.respond"))
+
+    # What cannot be is said before the run.
+
+    def test_what_is_refused_before_anything_is_sent(self):
+        (self.folder / "sub").mkdir()
+        (self.folder / "one").write_text("old")
+        os.link(self.folder / "one", self.folder / "hard")
+        (self.folder / "soft").symlink_to("one")
+        rows = [(["--json", "."], "it is a folder"), (["--json", "sub/"], "it is a folder"),
+                (["--json", "no/file"], "No such file"), (["--json", "one/file"], "Not a directory"),
+                (["--json", "/dev/fd/99"], "nothing is open there")]
+        rows += [(["--json", one, "--junit", two], "are the same file") for one, two in
+                 [("new", "new"), ("new", "./new"), ("one", "hard"), ("one", "soft"), ("soft", "hard"),
+                  ("new", self.folder / "new"), ("sub/../new", "new")]]
+        rows += [(["--json", "-", "--junit", "/dev/stdout"], "both want stdout"),
+                 (["--baseline", "new", "--update-baseline", "--json", "./new"], "are the same file")]
+        for args, says in rows:
+            with self.subTest(args=args):
+                done = self.run_in("check", NOBODY, *args)
+                self.assertEqual(done.returncode, 2, done)
+                self.assertIn(says, done.stderr)
+                self.assertEqual((self.folder / "one").read_text(), "old")
+                self.assertFalse((self.folder / "new").exists())
+        done = self.run_in("lock", NOBODY, "-o", "new", "--lock", "one", "--json", "./new")
+        self.assertEqual(done.returncode, 2, done)
+
+    # One that is lost.
+
+    def test_one_lost_report_loses_no_other(self):
+        self.devices()
+        others = [flag for flag in report_flags() if flag != "--json"]
+        files = [word for flag in others for word in (flag, flag.strip("-"))]
+        for server, code in ((self.server, 2), (self.broken, 1)):
+            with self.subTest(code=code):
+                done = self.check("--json", "full", *files, server=server)
+                self.assertEqual(done.returncode, code, done)
+                self.assertRegex(done.stderr, "writing --json full failed: No space left on device")
+                self.assertIn("1 check", done.stdout)
+                for flag in others:
+                    self.assertGreater((self.folder / flag.strip("-")).stat().st_size, 0, flag)
+                xml.etree.ElementTree.parse(self.folder / "junit")
+
+    def test_a_full_disk_keeps_the_old_file(self):
+        (self.folder / "run.json").write_text("{}")
+        done = self.check("--json", "run.json", limit=1000)
+        self.assertEqual(done.returncode, 2, done)
+        self.assertIn("File too large", done.stderr)
+        self.assertEqual((self.folder / "run.json").read_text(), "{}")
+        self.no_rest()
+
+    def test_a_lost_screen(self):
+        """Of whatever command: not 0, and a sentence. The files are there all the same."""
+        self.check("--json", self.run_file)
+        url, kept = self.server.url, self.run_file
+        rows = [["check", url, *ONE_CHECK, "--json", "run.json", "--junit", "junit.xml"], ["check", url, *ONE_CHECK, "--json", "-"],
+                ["probe", url], ["list", url], ["healthz", url], ["call", url, "test_simple_text"],
+                ["read", url, "test://static-text"], ["init", url, "-o", "-"], ["lock", url, "-o", "-"], ["checks"],
+                ["explain", "ping.respond"], ["report", kept], ["report", kept, "--junit", "-"], ["compare", kept, kept],
+                ["--help"], ["--version"], ["check", "--help"], ["completion", "bash"], ["man"]]
+        for args in rows:
+            with self.subTest(args=args), open("/dev/full", "w") as full:
+                usual = self.run_in(*args).returncode
+                done = self.run_in(*args, stdout=full)
+                self.assertEqual(done.returncode, usual or 2, done)
+                self.assertEqual(done.stderr.count("stdout could not be written: No space left on device"), 1, done)
+        self.assertEqual(json.loads((self.folder / "run.json").read_text())["outcomes"][0]["id"], "ping.respond")
+        xml.etree.ElementTree.parse(self.folder / "junit.xml")
+
+    def test_a_reader_that_leaves(self):
+        read, write = os.pipe()
+        os.close(read)
+        with os.fdopen(write, "w") as gone:
+            done = self.check("--json", "run.json", "--junit", "junit.xml", stdout=gone)
+        self.assertEqual(done.returncode, 2, done)
+        self.assertIn("stdout was closed before all of it was written", done.stderr)
+        self.assertEqual(json.loads((self.folder / "run.json").read_text())["outcomes"][0]["id"], "ping.respond")
+        xml.etree.ElementTree.parse(self.folder / "junit.xml")
+        self.no_rest()
+
+    # A start without some of stdin, stdout and stderr.
+
+    def test_closed_at_the_start(self):
+        for number in (1, 2, 3):
+            for closed in itertools.combinations((0, 1, 2), number):
+                with self.subTest(closed=closed):
+                    done = self.check("--json", "run.json", close=closed)
+                    self.assertEqual(done.returncode, 2 if 1 in closed else 0, done)
+                    self.assertEqual(json.loads((self.folder / "run.json").read_text())["outcomes"][0]["id"], "ping.respond")
+                    if 1 not in closed:
+                        self.assertIn("1 check", done.stdout)
+                    elif 2 not in closed:
+                        self.assertIn("stdout could not be written: Bad file descriptor", done.stderr)
+
+    def test_a_closed_stdin_and_a_program(self):
+        done = self.run_in("check", *ONE_CHECK, "--json", "run.json", "--", BIN_DIR / "mcplumb-fixture", "--transport",
+                           "stdio", close=(0,))
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(json.loads((self.folder / "run.json").read_text())["outcomes"][0]["id"], "ping.respond")
+
+
+if __name__ == "__main__":
+    unittest.main()
