@@ -2,12 +2,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -86,32 +83,6 @@ std::string why_not(const std::string& name, const std::string& directory, int e
   return "the command " + shortened(name, 200) + " could not be started: " + std::strerror(error);
 }
 
-struct SpawnPlan {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  SpawnPlan() {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-  }
-  ~SpawnPlan() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-
-  // A group of its own, and no signal blocked or ignored, whatever we do with ours.
-  void set_attributes() {
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  }
-};
-
 // A program that closed its stdin must not end us by SIGPIPE; nor is the signal ignored for the whole process.
 ssize_t write_quietly(int fd, const std::string& bytes) {
   sigset_t broken, before, pending;
@@ -154,38 +125,23 @@ void ChildProcess::start() {
   const std::map<std::string, std::string> environment = whole_environment(options_);
   const std::string& name = options_.command.front();
   const std::string program = find_program(name, value_of(environment, "PATH"));
-  std::vector<std::string> settings;
-  for (const auto& [key, value] : environment) settings.push_back(key + "=" + value);
-  std::vector<char*> arguments, entries;
-  for (std::string& word : options_.command) arguments.push_back(word.data());
-  for (std::string& setting : settings) entries.push_back(setting.data());
-  arguments.push_back(nullptr);
-  entries.push_back(nullptr);
-
   const Ends output = make_pipe(true), errors = make_pipe(true), input = options_.speaks ? make_pipe(false) : Ends{};
-  SpawnPlan plan;
-  plan.set_attributes();
-  if (options_.speaks)
-    posix_spawn_file_actions_adddup2(&plan.actions, input.theirs, STDIN_FILENO);
-  else
-    posix_spawn_file_actions_addopen(&plan.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&plan.actions, output.theirs, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&plan.actions, errors.theirs, STDERR_FILENO);
-  if (!options_.directory.empty()) posix_spawn_file_actions_addchdir_np(&plan.actions, options_.directory.c_str());
-  posix_spawn_file_actions_addclosefrom_np(&plan.actions, STDERR_FILENO + 1);
-
-  pid_t pid = 0;
-  const int error = program.empty() ? ENOENT
-                                    : posix_spawn(&pid, program.c_str(), &plan.actions, &plan.attributes,
-                                                  arguments.data(), entries.data());
+  ProgramStart how;
+  how.program = program;
+  how.arguments = options_.command;
+  for (const auto& [key, value] : environment) how.environment.push_back(key + "=" + value);
+  how.directory = options_.directory;
+  how.input = input.theirs;
+  how.output = output.theirs;
+  how.errors = errors.theirs;
+  const int error = program.empty() ? ENOENT : program_.start(how);
   for (const int fd : {output.theirs, errors.theirs, input.theirs})
     if (fd >= 0) close(fd);
   output_ = {output.ours, !options_.speaks};
   errors_ = {errors.ours, true};
   input_ = input.ours;
   if (error == 0) {
-    group_ = pid;
-    record_.pid = pid;
+    record_.pid = program_.pid();
     return watch_all();
   }
   for (const int fd : {output_.fd, errors_.fd, input_})
@@ -198,9 +154,7 @@ void ChildProcess::start() {
 void ChildProcess::watch_all() {
   loop_.watch(output_.fd, EPOLLIN, [this](std::uint32_t) { read_from(output_); });
   loop_.watch(errors_.fd, EPOLLIN, [this](std::uint32_t) { read_from(errors_); });
-  pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, group_, 0));
-  if (pidfd_ < 0) throw std::system_error(errno, std::generic_category(), "pidfd_open");
-  loop_.watch(pidfd_, EPOLLIN, [this](std::uint32_t) { leader_ended(); });
+  loop_.watch(program_.fd(), EPOLLIN, [this](std::uint32_t) { leader_ended(); });
 }
 
 bool ChildProcess::write(std::string_view bytes) {
@@ -276,20 +230,16 @@ void ChildProcess::end() {
 }
 
 void ChildProcess::terminate() {
-  signal_group(SIGTERM);
+  program_.signal(SIGTERM);
   record_.terminated = loop_.now();
   after(options_.term_grace, &ChildProcess::kill);
 }
 
 void ChildProcess::kill() {
   if (!running()) return;
-  signal_group(SIGKILL);
+  program_.signal(SIGKILL);
   if (!leader_ended_ && record_.killed == kNever) record_.killed = loop_.now();
   after(kLinger, &ChildProcess::let_go);
-}
-
-void ChildProcess::signal_group(int number) const {
-  if (group_ > 0) ::kill(-group_, number);
 }
 
 void ChildProcess::after(Micros delay, void (ChildProcess::*what)()) {
@@ -300,16 +250,11 @@ void ChildProcess::after(Micros delay, void (ChildProcess::*what)()) {
   });
 }
 
-// Its exit status is read, but its number stays taken until finish(): so the group cannot become another's.
+// Its number stays taken until finish(): so the group cannot become another's.
 void ChildProcess::leader_ended() {
-  loop_.unwatch(pidfd_);
-  siginfo_t info{};
-  while (waitid(P_PID, static_cast<id_t>(group_), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
-  }
-  if (info.si_code == CLD_EXITED)
-    record_.exit_status = info.si_status;
-  else
-    record_.signal = info.si_status;
+  loop_.unwatch(program_.fd());
+  const KeptProgram::Ending ending = program_.wait();
+  (ending.by_signal ? record_.signal : record_.exit_status) = ending.status;
   record_.ended = loop_.now();
   leader_ended_ = true;
   close_input();
@@ -321,7 +266,6 @@ void ChildProcess::leader_ended() {
 void ChildProcess::let_go() {
   if (!running()) return;
   if (!leader_ended_) return after(kLinger, &ChildProcess::let_go);  // KILL was sent; the kernel needs time
-  signal_group(SIGKILL);
   finish();
 }
 
@@ -332,16 +276,11 @@ void ChildProcess::finish_if_over() {
 void ChildProcess::finish() {
   if (!running()) return;
   loop_.cancel(timer_);
-  signal_group(SIGKILL);
-  while (waitid(P_PID, static_cast<id_t>(group_), nullptr, WEXITED) != 0 && errno == EINTR) {
-  }
-  group_ = 0;
+  loop_.unwatch(program_.fd());
+  program_.let_go();
   const bool had_output = output_.fd >= 0 && !output_.is_log;
   close_pipe(output_);
   close_pipe(errors_);
-  loop_.unwatch(pidfd_);
-  close(pidfd_);
-  pidfd_ = -1;
   if (observer_ == nullptr) return;
   if (had_output) observer_->on_output_end();
   observer_->on_exit();

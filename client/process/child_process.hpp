@@ -1,11 +1,10 @@
 // A program that we started: in a process group of its own, with its pipes in the loop, its output kept within bounds,
-// and an orderly end. Linux: posix_spawn and a pidfd.
+// and an orderly end.
 //
 // An orderly end is: its stdin is closed; if it still runs after a grace, TERM goes to the whole group; after another
-// one, KILL. What it started itself and left behind is ended with it, as long as it stays in the group.
+// one, KILL. What it started itself and left behind is killed with it, in the group or not, and so is all of it if we
+// die (kept_program.hpp).
 #pragma once
-
-#include <sys/types.h>
 
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "client/loop.hpp"
+#include "client/process/kept_program.hpp"
 #include "client/trace.hpp"
 
 namespace mcplumb {
@@ -40,12 +40,12 @@ class ChildProcess {
 
   // Starts the program; whether that worked says record().problem. Loop, trace and observer must outlive it.
   ChildProcess(EventLoop& loop, Trace& trace, ChildOptions options, Observer* observer = nullptr);
-  ~ChildProcess();  // kills the group if it still runs; the observer is not called any more
+  ~ChildProcess();  // kills it if it still runs; the observer is not called any more
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   const ProcessRecord& record() const { return record_; }
-  bool running() const { return group_ > 0; }  // or not all of its output was read yet
+  bool running() const { return program_.pid() > 0; }  // or not all of its output was read yet
 
   // Queues bytes for its stdin. False: it takes no more, because it ended, was told to end, or never reads.
   bool write(std::string_view bytes);
@@ -69,7 +69,6 @@ class ChildProcess {
   void finish_if_over();
   void finish();
   void terminate();
-  void signal_group(int number) const;
   void after(Micros delay, void (ChildProcess::*what)());
   void let_go();  // of what the program left behind
 
@@ -77,8 +76,8 @@ class ChildProcess {
   ProcessRecord& record_;
   ChildOptions options_;
   Observer* observer_;
-  pid_t group_ = 0;  // its pid, too; 0 = not running
-  int pidfd_ = -1, input_ = -1;
+  KeptProgram program_;
+  int input_ = -1;
   Pipe output_, errors_;
   std::string unwritten_;
   std::size_t written_ = 0;

@@ -2,9 +2,13 @@
 #include "client/process/child_process.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <sstream>
 
 using namespace mcplumb;
 
@@ -191,4 +195,48 @@ TEST_CASE("child process: a server's stdout goes into its log, and its stdin is 
   REQUIRE(bench.until([&] { return bench.exits == 1; }));
   CHECK(bench.output == "");
   CHECK(child.record().log.size == 8);
+}
+
+TEST_CASE("child process: what left its group and its session is ended with it, and with what that started") {
+  ProcessBench bench;
+  const char* const far =
+      "setsid sh -c 'setsid sh -c \"echo \\$\\$; exec >/dev/null 2>&1 sleep 1000\"& "
+      "echo $$; exec >/dev/null 2>&1 sleep 1000' & ";
+  std::string end;
+  SUBCASE("it ends by itself") { end = "sleep 0.3"; }
+  SUBCASE("it is told to end") { end = "sleep 1000"; }
+  ChildProcess child(bench.loop, bench.trace, bench.shell(far + end), &bench);
+  REQUIRE(bench.until([&] { return std::count(bench.output.begin(), bench.output.end(), '\n') == 2; }));
+  if (end == "sleep 1000") child.end();
+  REQUIRE(bench.until([&] { return bench.exits == 1; }));
+  std::istringstream numbers(bench.output);
+  for (pid_t pid = 0; numbers >> pid;) {
+    CAPTURE(pid);
+    CHECK((::kill(pid, 0) != 0 && errno == ESRCH));
+  }
+}
+
+TEST_CASE("child process: with its keeper the program and its group die, and that is how it ended") {
+  ProcessBench bench;
+  const ChildProcess child(bench.loop, bench.trace, bench.shell("echo $PPID; sleep 1000; :"), &bench);
+  REQUIRE(bench.until([&] { return !bench.output.empty(); }));
+  const pid_t keeper = std::stoi(bench.output);
+  REQUIRE(keeper > 1);
+  REQUIRE(keeper != getpid());
+  ::kill(keeper, SIGKILL);
+  REQUIRE(bench.until([&] { return bench.exits == 1; }));
+  CHECK(child.record().signal == SIGKILL);
+  CHECK(bench.gone(child.record().pid));
+}
+
+TEST_CASE("child process: of our descriptors and signals it gets none") {
+  ProcessBench bench;
+  const int leaked = open("/", O_RDONLY);  // not closed by exec
+  const auto before = ::signal(SIGPIPE, SIG_IGN);
+  const ChildProcess child(bench.loop, bench.trace,
+                           bench.shell("ls /proc/$$/fd; grep -E '^Sig(Blk|Ign)' /proc/$$/status"), &bench);
+  REQUIRE(bench.until([&] { return bench.exits == 1; }));
+  ::signal(SIGPIPE, before);
+  close(leaked);
+  CHECK(bench.output == "0\n1\n2\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
 }
