@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import resource
+import signal
 import stat
 import subprocess
 import tempfile
@@ -170,6 +171,20 @@ class Files(unittest.TestCase):
         done = self.run_in("lock", NOBODY, "-o", "new", "--lock", "one", "--json", "./new")
         self.assertEqual(done.returncode, 2, done)
 
+    def test_a_gate_tries_its_folder_before_it_runs_anything(self):
+        (self.folder / "gate.yaml").write_text("gate: Files\nprepare: 'touch ran'\ncommand: 'false {version}'\n"
+                                               "url: http://127.0.0.1:{port}/mcp\nbefore: {version: 1}\nafter: {version: 2}\n")
+        (self.folder / "work/files/after.json").mkdir(parents=True)
+        rows = [(["--work", "work"], "work/files/after.json cannot be written: it is a folder"),
+                (["--work", "other", "--json", "other/files/before.json"], "are the same file")]
+        (self.folder / "other/files").mkdir(parents=True)
+        for args, says in rows:
+            with self.subTest(args=args):
+                done = self.run_in("gate", "gate.yaml", *args)
+                self.assertEqual(done.returncode, 2, done)
+                self.assertIn(says, done.stderr)
+                self.assertEqual(list(self.folder.rglob("ran")), [])
+
     # One that is lost.
 
     def test_one_lost_report_loses_no_other(self):
@@ -222,6 +237,20 @@ class Files(unittest.TestCase):
         self.assertEqual(json.loads((self.folder / "run.json").read_text())["outcomes"][0]["id"], "ping.respond")
         xml.etree.ElementTree.parse(self.folder / "junit.xml")
         self.no_rest()
+
+    def test_who_waits_for_a_reader_can_be_stopped(self):
+        """The report is larger than a pipe holds, and nobody reads it."""
+        large = self.folder / "large.json"
+        self.run_in("check", self.server.url, "--json", large)
+        self.assertGreater(large.stat().st_size, 300_000)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(signal=number.name):
+                process = subprocess.Popen([MCPLUMB, "report", large, "--json", "-"], stdout=subprocess.PIPE,
+                                           stderr=subprocess.DEVNULL)
+                process.stdout.read(1)  # it has begun
+                process.send_signal(number)
+                self.assertEqual(process.wait(20 * SLACK), -number)
+                process.stdout.close()
 
     # A start without some of stdin, stdout and stderr.
 

@@ -93,6 +93,8 @@ GateWorkspace::GateWorkspace(const GateFile& gate, const GateOptions& options, c
   std::error_code failed;
   fs::create_directories(place_.work, failed);
   if (failed) throw UsageError("mcplumb: error: --work " + options.work + " cannot be made: " + failed.message());
+  for (const GateEnvironment* each : {&gate.before, &gate.after})
+    OutputFile(run_file(*each), "--work");  // what cannot be written is said before anything runs
 }
 
 std::string GateWorkspace::run_file(const GateEnvironment& environment) const {
@@ -114,7 +116,7 @@ EnvironmentResult GateWorkspace::run(const GateEnvironment& environment) {
 }
 
 void GateWorkspace::keep(const GateEnvironment& environment, const Run& run) const {
-  OutputFile(run_file(environment), "--work").write(render_json(run));
+  write_file(run_file(environment), "--work", render_json(run));
 }
 
 void GateWorkspace::confirm(const GateEnvironment& before, EnvironmentResult& was, const GateEnvironment& after,

@@ -245,4 +245,13 @@ int OutputFile::write_in_place(const std::string& bytes) {
   return error;
 }
 
+bool write_file(const std::string& path, const std::string& option, const std::string& text) {
+  try {
+    return OutputFile(path, option).write(text);
+  } catch (const UsageError& problem) {
+    tell_lost(problem.what());
+    return false;
+  }
+}
+
 }  // namespace mcplumb::cli

@@ -49,4 +49,7 @@ class OutputFile {
   unsigned owner_ = 0, group_ = 0;
 };
 
+// A file that is looked at and written in one go, in the middle of a run: never throws. False, as above.
+bool write_file(const std::string& path, const std::string& option, const std::string& text);
+
 }  // namespace mcplumb::cli

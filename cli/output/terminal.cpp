@@ -70,8 +70,9 @@ bool print(const std::string& text) { return to_stdout(presentable(text)); }
 void complain(const std::string& text) { write_all(STDERR_FILENO, presentable(text)); }
 
 void tell_lost(const std::string& what) {
+  constexpr std::string_view kPrefix = "mcplumb: error: ";
   losses().any = true;
-  complain("mcplumb: error: " + what + "\n");
+  complain((what.starts_with(kPrefix) ? "" : std::string(kPrefix)) + what + "\n");
 }
 
 bool output_lost() { return losses().any; }
