@@ -57,13 +57,15 @@ class Files(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
         self.run_file = self.folder / "kept-run.json"
 
-    def run_in(self, *args, stdout=subprocess.PIPE, limit=None, close=()):
+    def run_in(self, *args, stdout=subprocess.PIPE, limit=None, close=(), user=None):
         """In a folder of the test's own."""
         def prepare():
             for fd in close:
                 os.close(fd)
             if limit is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+            if user is not None:
+                os.setuid(user)
         return subprocess.run([MCPLUMB, *map(str, args)], cwd=self.folder, text=True, stdin=subprocess.DEVNULL,
                               stdout=stdout, stderr=subprocess.PIPE, timeout=60 * SLACK, preexec_fn=prepare,
                               env={**os.environ, "NO_COLOR": "1"})
@@ -145,6 +147,34 @@ class Files(unittest.TestCase):
             self.assertEqual(self.check("--json", "/dev/stdout", stdout=file).returncode, 0)
         before, _, after = out.read_text().partition("\n")
         self.assertEqual((json.loads(before), json.loads(after)["outcomes"][0]["id"]), ({}, "ping.respond"))
+
+    def test_a_name_may_be_as_long_as_names_are(self):
+        name = "n" * 255
+        self.assertEqual(self.check("--json", name).returncode, 0)
+        json.loads((self.folder / name).read_text())
+        self.no_rest()
+
+    def test_files_of_others_and_folders_that_take_no_names(self):
+        if os.getuid() != 0:
+            harness.say(f"files: {self.id()} left out: not root")
+            self.skipTest("not root")
+        nobody = 65534
+        self.folder.chmod(0o755)
+        for name, owner, mode in (("own", nobody, 0o600), ("shared", 0, 0o666), ("closed", 0, 0o644)):
+            (self.folder / name).write_text("old")
+            (self.folder / name).chmod(mode)
+            os.chown(self.folder / name, owner, owner)
+        for name in ("own", "shared"):
+            done = self.check("--json", name, user=nobody)
+            self.assertEqual(done.returncode, 0, done)
+            json.loads((self.folder / name).read_text())
+            self.assertEqual((self.folder / name).stat().st_uid, nobody if name == "own" else 0)
+        for name in ("closed", "new"):
+            done = self.run_in("check", NOBODY, "--json", name, user=nobody)
+            self.assertEqual(done.returncode, 2, done)
+            self.assertIn("cannot be written: Permission denied", done.stderr)
+        self.assertEqual(self.check("--json", "own").returncode, 0)  # root replaces it, and it stays theirs
+        self.assertEqual((self.folder / "own").stat().st_uid, nobody)
 
     # What cannot be is said before the run.
 

@@ -53,8 +53,10 @@ std::optional<int> descriptor_named(const std::string& path) {
 // A new file beside this one, whose name nobody had; -1 and errno.
 int open_temporary(const std::string& target, std::string& name) {
   constexpr int kAttempts = 100;
+  constexpr std::size_t kNameMax = 200;  // with what is added, no file system finds it too long
+  const std::string start = target.substr(0, target.rfind('/') + 1 + kNameMax);
   for (int i = 0; i < kAttempts; ++i) {
-    name = target + ".part-" + std::to_string(getpid()) + "-" + std::to_string(i);
+    name = start + ".part-" + std::to_string(getpid()) + "-" + std::to_string(i);
     const int fd = open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (fd >= 0 || errno != EEXIST) return fd;
   }
