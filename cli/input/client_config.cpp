@@ -5,8 +5,9 @@
 #include <cstdlib>
 
 #include "cli/input/json_text.hpp"
-#include "cli/input/target.hpp"
 #include "cli/input/usage.hpp"
+#include "client/http/headers.hpp"
+#include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/text/printable.hpp"
 #include "conformance/language/suggestion.hpp"
@@ -133,12 +134,13 @@ class ConfigReader {
     if (target.transport && !has_http(*target.transport))
       mistake("a server with a `url` cannot have the type stdio", {"type"});
     target.url = text(entry["url"], {"url"});
+    if (const std::string problem = url_problem(target.url); !problem.empty())
+      mistake("`url` is not an http or https URL that can be asked: " + problem, {"url"});
     for (auto& [name, value] : pairs(entry, "headers")) {
-      try {
-        target.headers.push_back(parse_header(name + ": " + value));
-      } catch (const UsageError&) {
-        mistake("this is not a header that could be sent", {"headers", name});
-      }
+      const Header header{name, value};
+      if (const std::string problem = header_problem(header); !problem.empty())
+        mistake("this is not a header that could be sent: " + problem, {"headers", name});
+      target.headers.push_back(header);
     }
   }
 
@@ -147,7 +149,11 @@ class ConfigReader {
     const auto map = entry.find(key);
     if (map == entry.end()) return found;
     if (!map->is_object()) mistake("`" + key + "` must be an object of texts", {key});
-    for (const auto& [name, value] : map->items()) found.emplace_back(name, text(value, {key, name}));
+    for (const auto& [name, value] : map->items()) {
+      found.emplace_back(name, text(value, {key, name}));
+      if (key == "env" && !may_name_variable(name))
+        mistake("this cannot be the name of an environment variable: it is empty or holds `=`", {key, name});
+    }
     return found;
   }
 
@@ -166,6 +172,9 @@ class ConfigReader {
       out += variable(raw.substr(i + 2, end - i - 2), below);
       i = end + 1;
     }
+    if (out.find('\0') != out.npos)
+      mistake("this text holds a NUL character (\\u0000), behind which no program would see the rest; take it out",
+              below);
     return out;
   }
 

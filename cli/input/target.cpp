@@ -1,6 +1,7 @@
 #include "cli/input/target.hpp"
 
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,9 +24,15 @@ namespace mcplumb::cli {
 namespace {
 
 void check_url(const std::string& url) {
-  if (!origin_of(url).empty()) return;
-  const std::string hint = !split_url(url).has_authority ? "; did you mean http://" + printable(url) + " ?" : "";
-  throw usage("'" + printable(url) + "' is not an http or https URL" + hint);
+  const std::string problem = url_problem(url);
+  if (problem.empty()) return;
+  std::string hint;
+  const UrlParts parts = split_url(url);
+  if (!parts.has_authority && !url.starts_with('/') && !parts.scheme.starts_with("http"))
+    hint = "; did you mean http://" + printable(url) + " ?";
+  if (!hint.empty() && !lacks_only_scheme(url))
+    hint += " A program that speaks stdio stands behind --: mcplumb … -- " + printable(url);
+  throw usage("'" + printable(url) + "' is not an http or https URL that can be asked: " + problem + hint);
 }
 
 // One server, named in one way.
@@ -58,19 +65,31 @@ void check_transport(const Target& target, const std::string& wish) {
                                     "; to start a server that speaks HTTP use --serve");
 }
 
+// Of files that libcurl reads itself, anew for each connection.
 void check_readable(const std::string& path, const char* option) {
-  if (!path.empty() && access(path.c_str(), R_OK) != 0)
-    throw usage(std::string(option) + " " + printable(path) + " cannot be read: " + std::strerror(errno));
+  if (path.empty()) return;
+  const std::string cannot = std::string(option) + " " + printable(path) + " cannot be read: ";
+  struct stat status {};
+  if (access(path.c_str(), R_OK) != 0 || stat(path.c_str(), &status) != 0) throw usage(cannot + std::strerror(errno));
+  if (S_ISDIR(status.st_mode)) throw usage(cannot + std::strerror(EISDIR));
+  if (S_ISFIFO(status.st_mode)) throw usage(cannot + "it is a pipe, and it is read more than once; write it to a file");
 }
 
 std::string proxy_of(const TargetOptions& options, const std::string& url) {
-  if (options.proxy == "env") return proxy_from_environment(url);
-  const std::string proxy = options.proxy.starts_with('@') ? read_secret(options.proxy, "--proxy") : options.proxy;
-  const UrlParts parts = split_url(proxy);
-  for (const std::string_view known : {"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
-    if (proxy.empty() || (parts.has_authority && parts.scheme == known)) return proxy;
-  if (!parts.has_authority) return "http://" + proxy;
-  throw usage("--proxy is not a proxy URL; write http://HOST:PORT, https:// or socks5://, or 'env'");
+  const bool from_environment = options.proxy == "env";
+  std::string proxy = from_environment                 ? proxy_from_environment(url)
+                      : options.proxy.starts_with('@') ? read_secret(options.proxy, "--proxy")
+                                                       : options.proxy;
+  if (proxy.empty()) return "";
+  if (!split_url(proxy).has_authority) proxy = "http://" + proxy;
+  constexpr std::string_view kSchemes[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+  const std::string_view scheme = split_url(proxy).scheme;
+  const bool known = std::find(std::begin(kSchemes), std::end(kSchemes), scheme) != std::end(kSchemes);
+  const std::string problem =
+      known ? url_problem("http" + proxy.substr(scheme.size())) : "it begins with no known word";
+  if (problem.empty()) return proxy;
+  throw usage(std::string(from_environment ? "the proxy of the environment" : "--proxy") +
+              " is not a proxy URL: " + problem + "; write http://HOST:PORT, https:// or socks5://, or 'env'");
 }
 
 void check_resolve(const std::vector<std::string>& entries) {
@@ -109,7 +128,10 @@ ConnectionOptions connection_of(const TargetOptions& options, const std::string&
 std::string read_token(const std::string& where, const std::string& option) {
   if (!where.starts_with('@'))
     throw usage(option + " takes @env:VARIABLE or @FILE, because what stands on a command line can be read by others");
-  return read_secret(where, option);
+  const std::string token = read_secret(where, option);
+  if (const std::string problem = header_problem({"Authorization", token}); !problem.empty())
+    throw usage(option + ": " + printable(where) + " is no token: " + problem);
+  return token;
 }
 
 Headers headers_of(const TargetOptions& options, Headers headers) {
@@ -165,11 +187,10 @@ Header parse_header(const std::string& text) {
   const std::string option = "-H " + (name.empty() ? "…" : name + "…");
   if (name.empty() || (!rest.starts_with(':') && !rest.starts_with("=@")))
     throw usage(option + " is not a header; write -H 'Name: value', -H Name=@env:VARIABLE or -H Name=@FILE");
-  if (rest[0] == '=') return {name, read_secret(rest.substr(1), "-H " + name)};
-  const std::size_t start = rest.find_first_not_of(" \t", 1);
-  std::string value = start == std::string::npos ? "" : rest.substr(start);
-  if (!may_be_sent(value)) throw usage("the value of header " + name + " holds a line break");
-  return {name, std::move(value)};
+  const std::size_t start = std::min(rest.find_first_not_of(" \t", 1), rest.size());
+  Header header{name, rest[0] == '=' ? read_secret(rest.substr(1), "-H " + name) : rest.substr(start)};
+  if (const std::string problem = header_problem(header); !problem.empty()) throw usage("-H " + name + ": " + problem);
+  return header;
 }
 
 Target target_of(const TargetOptions& options) {

@@ -13,6 +13,10 @@ std::string quoted(const std::string& word) {
 
 }  // namespace
 
+bool may_name_variable(std::string_view name) {
+  return !name.empty() && name.find_first_of(std::string_view("=\0", 2)) == name.npos;
+}
+
 std::string command_line(const std::vector<std::string>& words) {
   std::string line;
   for (const std::string& word : words) line += (line.empty() ? "" : " ") + quoted(word);

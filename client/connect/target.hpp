@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,9 @@ std::string to_string(const Target& target);
 
 // Everything in it that must not be shown.
 Secrets secrets_of(const Target& target);
+
+// An environment can hold a variable of this name: it is not empty, and has neither `=` nor NUL in it.
+bool may_name_variable(std::string_view name);
 
 // The words as a shell would read them back.
 std::string command_line(const std::vector<std::string>& words);

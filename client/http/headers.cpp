@@ -3,10 +3,18 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <array>
+
+#include "client/media_type.hpp"
 
 namespace mcplumb {
 
 namespace {
+
+// RFC 9110 section 7.6.1, RFC 9112 section 6, RFC 9113 section 8.2.2, and what makes a client wait.
+constexpr std::array<std::string_view, 9> kOfConnection = {
+    "content-length", "transfer-encoding", "keep-alive", "te", "trailer", "upgrade", "proxy-connection",
+    "expect",         "http2-settings"};
 
 bool stands_for(std::string_view pattern, std::string_view name) {
   const bool is_prefix = pattern.ends_with('*');
@@ -24,6 +32,22 @@ bool is_token(std::string_view text) {
 
 bool may_be_sent(std::string_view value) {
   return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
+
+std::string header_problem(const Header& header) {
+  if (!is_token(header.name)) return "a header's name is one word of letters, digits and -";
+  const std::string name = lower_case(header.name), value = lower_case(header.value);
+  if (std::find(kOfConnection.begin(), kOfConnection.end(), name) != kOfConnection.end())
+    return "it belongs to the connection or says where a request ends, and mcplumb sets it itself as each request "
+           "needs "
+           "it; leave it out";
+  if (name == "connection" && value != "close" && value != "keep-alive")
+    return "`Connection` may only be close or keep-alive here; the rest belongs to the connection, which is mcplumb's";
+  if (!may_be_sent(header.value)) return "its value holds a line break, so no request can be sent with it";
+  const auto is_control = [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; };
+  if (std::any_of(header.value.begin(), header.value.end(), is_control))
+    return "its value holds a control character, which no header may";
+  return "";
 }
 
 void remove_header(Headers& headers, std::string_view name) {

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "client/media_type.hpp"
@@ -35,6 +36,19 @@ std::string_view take(std::string_view& rest, std::size_t end) {
   const std::string_view front = rest.substr(0, end);
   rest.remove_prefix(front.size());
   return front;
+}
+
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+std::string host_problem(std::string_view text, std::string_view host_port) {
+  if (!std::all_of(host_port.begin(), host_port.end(), is_ascii))
+    return "its host has letters beyond ASCII; write it as DNS has it, with xn--";
+  const CurlUrl url(curl_url());
+  const CURLUcode code = curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), 0);
+  if (code == CURLUE_BAD_PORT_NUMBER || part_of_url(url, CURLUPART_PORT) == "0")
+    return "its port is no number from 1 to 65535";
+  if (host_port.starts_with('[') && code != CURLUE_OK) return "its IPv6 address is none, as in [::1]:8000";
+  return code == CURLUE_OK ? "" : curl_url_strerror(code);
 }
 
 }  // namespace
@@ -95,6 +109,35 @@ std::string resolve_url(std::string_view base, std::string_view reference) {
   if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_URLENCODE) != CURLUE_OK) return "";
   const std::string whole = part_of_url(url, CURLUPART_URL);
   return whole.starts_with("http://") || whole.starts_with("https://") ? whole : "";
+}
+
+bool lacks_only_scheme(std::string_view text) {
+  const std::string_view host = text.substr(0, text.find_first_of("/?#"));
+  const std::size_t colon = host.rfind(':');
+  const auto digits = [](std::string_view part, std::string_view more) {
+    return !part.empty() && part.find_first_not_of(more) == part.npos;
+  };
+  if (colon != host.npos && colon > 0 && digits(host.substr(colon + 1), "0123456789")) return true;
+  return host == "localhost" || host.starts_with('[') ||
+         (digits(host, "0123456789.") && std::count(host.begin(), host.end(), '.') == 3);
+}
+
+std::string url_problem(std::string_view text) {
+  const UrlParts parts = split_url(text);
+  if (text.empty()) return "it is empty";
+  for (const char c : text) {
+    if (c == ' ') return "it holds a blank; in a URL that is written %20";
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return "it holds a control character or a line break";
+  }
+  const std::string scheme = lower_case(parts.scheme);
+  const bool is_http = scheme == "http" || scheme == "https";
+  if (!parts.has_authority && is_http) return "two slashes belong behind `" + scheme + ":`";
+  if (!parts.has_authority) return text.starts_with('/') ? "it names no host" : "it does not begin with http://";
+  if (!is_http)
+    return "MCP is not spoken over " + scheme + "://; write " +
+           (scheme.ends_with('s') && scheme != "ws" ? "https" : "http") + std::string(text.substr(parts.scheme.size()));
+  if (parts.host_port.empty() || parts.host_port.starts_with(':')) return "it names no host";
+  return host_problem(text, parts.host_port);
 }
 
 std::string origin_of(std::string_view url) {

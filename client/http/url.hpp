@@ -37,6 +37,11 @@ UrlParts split_url(std::string_view text);
 // `reference` against `base`, absolute (RFC 3986 section 5); empty if that makes no http or https URL.
 std::string resolve_url(std::string_view base, std::string_view reference);
 
+// Why no request can be sent to this URL, and what to write instead: "it names no host"; empty = one can be.
+std::string url_problem(std::string_view text);
+// "localhost:8000/mcp", "127.0.0.1/mcp": a host, before which http:// was left out.
+bool lacks_only_scheme(std::string_view text);
+
 std::string origin_of(std::string_view url);  // Url::origin; empty if it is no http or https URL
 std::string path_of(std::string_view url);    // as written; "/" if there is none
 bool is_loopback(std::string_view url);

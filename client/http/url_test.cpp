@@ -98,3 +98,54 @@ TEST_CASE("url: one part is left out, the others stay as they are written") {
   CHECK(path_of("http://h/a/b#c") == "/a/b");
   CHECK(path_of("/a?b") == "/a");
 }
+
+TEST_CASE("url: what cannot be asked is told by its reason") {
+  struct Row {
+    const char *url, *reason;
+  };
+  const Row rows[] = {
+      {"http://127.0.0.1:8000/mcp", ""},
+      {"HTTPS://u:p@Example.com", ""},
+      {"http://[::1]:8000/mcp?x#y", ""},
+      {"http://h:65535", ""},
+      {"", "empty"},
+      {"http://h/a b", "blank"},
+      {"http://h/a\n", "control character"},
+      {"http://h/\x01", "control character"},
+      {"http://h:99999/", "port"},
+      {"http://h:65536/", "port"},
+      {"http://h:0/", "port"},
+      {"http://h:p/", "port"},
+      {"http://h:-1/", "port"},
+      {"http://[::1/", "IPv6"},
+      {"http://[::g]/", "IPv6"},
+      {"http://", "no host"},
+      {"http:///x", "no host"},
+      {"http://user@/", "no host"},
+      {"http://:80/", "no host"},
+      {"/mcp", "no host"},
+      {"localhost:8000/mcp", "does not begin with http://"},
+      {"example.com", "does not begin with http://"},
+      {"http:/h/x", "two slashes"},
+      {"https:h", "two slashes"},
+      {"ws://h/mcp", "write http://h/mcp"},
+      {"wss://h", "write https://h"},
+      {"htps://h", "write https://h"},
+      {"file:///etc/passwd", "not spoken over file://"},
+      {"https://ex\xc3\xa4mple.com/", "xn--"},
+      {"http://h\"x/", "host"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.url);
+    const std::string problem = url_problem(row.url);
+    CHECK(problem.empty() == (*row.reason == '\0'));
+    CHECK(problem.find(row.reason) != problem.npos);
+  }
+}
+
+TEST_CASE("url: a host without a scheme is told from a word") {
+  for (const char* text : {"localhost", "localhost:8000/mcp", "127.0.0.1/mcp", "example.com:80", "[::1]:9", "h:1?x"})
+    CHECK(lacks_only_scheme(text));
+  for (const char* text : {"npx", "server.py", "./a:b", ":80", "a:b", "1.2.3", "http://h"})
+    CHECK_FALSE(lacks_only_scheme(text));
+}

@@ -11,9 +11,12 @@ namespace mcplumb {
 namespace {
 
 // 1.2.3 and 1.2.3.post1, but not 1.2rc1, 1.2.dev0 or 1.2.0-beta.1.
-bool is_final(const std::string& version) {
-  const std::size_t odd = version.find_first_not_of("0123456789.");
-  return odd == std::string::npos || version.compare(odd, 4, "post") == 0;
+bool is_final(std::string_view version) {
+  constexpr std::string_view kNumbers = "0123456789.", kPost = "post";
+  const std::size_t odd = version.find_first_not_of(kNumbers);
+  if (odd == version.npos) return true;
+  return version.substr(odd).starts_with(kPost) &&
+         version.find_first_not_of(kNumbers, odd + kPost.size()) == version.npos;
 }
 
 std::vector<std::string> words_of(std::string_view text, std::string_view separators) {
@@ -28,6 +31,11 @@ std::vector<std::string> words_of(std::string_view text, std::string_view separa
 }
 
 }  // namespace
+
+bool is_version(std::string_view text) {
+  constexpr std::string_view kMay = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.+!_-";
+  return !text.empty() && text.front() != '-' && text.find_first_not_of(kMay) == text.npos;
+}
 
 Bisection::Bisection(std::vector<std::string> versions) : versions_(std::move(versions)), bad_(versions_.size() - 1) {}
 

@@ -32,6 +32,9 @@ class Bisection {
   std::set<std::size_t> untestable_;
 };
 
+// Nothing but characters that PEP 440 or semver allow: a version goes into the lines of a shell.
+bool is_version(std::string_view text);
+
 // What `pip index versions NAME` or `npm view NAME versions --json` printed, oldest first; versions for testing
 // (1.0rc1, 1.0.0-beta.1) are left out. Text of neither kind is taken as one version a line.
 std::vector<std::string> versions_from_index(std::string_view text);

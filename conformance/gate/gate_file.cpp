@@ -4,8 +4,10 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "client/connect/target.hpp"
 #include "client/http/headers.hpp"
 #include "client/http/url.hpp"
+#include "client/text/printable.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/language/duration.hpp"
 #include "conformance/language/value_reader.hpp"
@@ -40,6 +42,7 @@ class GateReader : private ValueReader {
   void read_environment(GateEnvironment& environment, const Node& node);
   void read_environments(const Node& root);
   void check_environment(const GateEnvironment& environment, const Node& at, const Node& root);
+  std::string text(const Node& node, const std::string& what);
   std::string line(const Node& node, const std::string& what);
   std::map<std::string, std::string> map_of_texts(const Node& node, const std::string& what);
   void refuse_http(const Node& root);
@@ -119,8 +122,10 @@ void GateReader::read_environment(GateEnvironment& environment, const Node& node
   if (const Node* value = node.find("versions")) environment.versions = line(*value, "`versions`");
   if (const Node* value = node.find("url")) {
     environment.url = line(*value, "`url`");
-    if (!environment.url.empty() && origin_of(fill_in(environment.url, {{"port", "1"}})).empty())
-      error(*value, "`url` is not an http or https URL; write http://127.0.0.1:{port}/mcp");
+    const std::string problem = environment.url.empty() ? "" : url_problem(fill_in(environment.url, {{"port", "1"}}));
+    if (!problem.empty())
+      error(*value,
+            "`url` is not an http or https URL that can be asked: " + problem + "; write http://127.0.0.1:{port}/mcp");
   }
   if (const Node* value = node.find("prepare")) {
     environment.prepare.clear();
@@ -129,7 +134,20 @@ void GateReader::read_environment(GateEnvironment& environment, const Node& node
     else
       environment.prepare.push_back(line(*value, "`prepare`"));
   }
-  if (const Node* value = node.find("variables")) environment.variables = map_of_texts(*value, "`variables`");
+  if (const Node* value = node.find("variables")) {
+    environment.variables = map_of_texts(*value, "`variables`");
+    for (const Node& key : value->keys)
+      if (!may_name_variable(key.text))
+        error(key, in_ticks(printable(key.text)) +
+                       " cannot be the name of an environment variable: it is empty or holds `=`");
+  }
+}
+
+// Behind a NUL a shell, a program and a request would not see the rest.
+std::string GateReader::text(const Node& node, const std::string& what) {
+  std::string value = ValueReader::text(node, what);
+  if (value.find('\0') != value.npos) error(node, what + " must not hold a NUL character; take it out");
+  return value;
 }
 
 // A text in which a misspelt placeholder would go unnoticed into a shell.
@@ -185,11 +203,13 @@ void GateReader::read_headers(const Node& node) {
   if (node.kind != Node::Kind::map) return;
   for (const Node& key : node.keys) {
     const std::string& value = headers.at(key.text);
-    if (!is_token(key.text)) error(key, in_ticks(key.text) + " is not a name of a header");
-    if (!may_be_sent(value))
-      error(key, "the value of header " + in_ticks(key.text) +
-                     " holds a line break, so no request can be sent with it; write it in one line (a text behind `|` "
-                     "ends in a line break, behind `|-` it does not)");
+    const std::string problem = header_problem({key.text, value});
+    if (!problem.empty())
+      error(key,
+            "the header " + in_ticks(key.text) + " cannot be sent: " + problem +
+                (may_be_sent(value) ? ""
+                                    : "; write it in one line (a text behind `|` ends in a line break, behind `|-` "
+                                      "it does not)"));
     gate_.headers.push_back({key.text, value.substr(0, value.find_first_of("\r\n"))});
   }
 }

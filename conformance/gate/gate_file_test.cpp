@@ -41,6 +41,19 @@ std::set<std::string> set_of(Words words) { return {words.begin(), words.end()};
 
 }  // namespace
 
+TEST_CASE("gate file: what could not be sent, asked or started is a mistake in it") {
+  const auto with = [](const std::string& line) { return first_problem(kWhole + line + "\n"); };
+  CHECK(first_problem("gate: t\ncommand: run\nurl: http://h:99999/mcp\nbefore: {}\nafter: {}\n").find("3:6 `url`") ==
+        0);
+  CHECK(first_problem("gate: t\ncommand: run\nurl: http://h/a b\nbefore: {}\nafter: {}\n").find("blank") !=
+        std::string::npos);
+  CHECK(with("headers: {Transfer-Encoding: chunked}").find("mcplumb sets it itself") != std::string::npos);
+  CHECK(with("variables: {\"A=B\": c}").find("`A=B` cannot be the name") != std::string::npos);
+  CHECK(with("variables: {A: \"b\\0c\"}").find("NUL") != std::string::npos);
+  CHECK(with("prepare: \"b\\0c\"").find("NUL") != std::string::npos);
+  CHECK(with("variables: {\"npm_config_//x/:_auth\": c}") == "");
+}
+
 TEST_CASE("gate file: what an environment leaves out comes from the top") {
   const GateFileResult read = read_gate_file(
       "gate: t\ncommand: run\nurl: http://h/mcp\nprepare: [a, b]\nvariables: {X: 1, Y: no}\n"
@@ -151,6 +164,11 @@ TEST_CASE("bisection: versions are read as pip and npm print them") {
   CHECK(versions_from_index("mcp (1.2)\nAvailable versions: 1.2, 1.2rc1, 1.1.post1, 1.0\n  INSTALLED: 1.0\n") ==
         std::vector<std::string>{"1.0", "1.1.post1", "1.2"});
   CHECK(versions_from_index(R"(["1.0.0","1.1.0-beta.1","1.1.0"])") == std::vector<std::string>{"1.0.0", "1.1.0"});
+  CHECK(versions_from_index(R"x(["1.1.post$(id)","1.1.post1;id","1.0$(id)","1.0post`id`","1.1.post2"])x") ==
+        std::vector<std::string>{"1.1.post2"});
+  for (const char* version : {"1.2.3", "1!1.0", "1.0.0-beta.1+build_7", "v2"}) CHECK(is_version(version));
+  for (const char* other : {"", "1 2", "1;id", "$(id)", "`id`", "1'", "1\n2", "--help", "1/2", ">=1"})
+    CHECK_FALSE(is_version(other));
   std::vector<std::string> all = {"1", "2", "3", "4"};
   CHECK(between(all, "2", "4") == "");
   CHECK(all == std::vector<std::string>{"2", "3", "4"});
