@@ -4,9 +4,11 @@ Each row says how it must end: the exit code, words of the one message that name
 (everywhere) less than 64 MiB of memory, no crash and no terminal escape of the server's on the screen.
 """
 
+import os
 import pathlib
 import re
 import socket
+import subprocess
 import tempfile
 import threading
 import unittest
@@ -153,14 +155,41 @@ class Unreachable(BadInput):
             listener.close()
 
 
+class NoVerdict(BadInput):
+    def test_a_machine_without_more_files_is_no_wrong_usage(self):
+        done = subprocess.run(["sh", "-c", f"ulimit -n 9; exec '{harness.BIN_DIR}/mcplumb' healthz -- cat"],
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=30)
+        self.assertEqual(done.returncode, 5, done)
+        self.assertRegex(done.stderr, r"Too many open files; allow more of them \(ulimit -n\)")
+
+
 class Usage(BadInput):
     URL = "http://127.0.0.1:9/mcp"
 
     def test_flags(self):
         rows = [
             (["check"], r"url"),
-            (["chekc", self.URL], r"chekc|subcommand"),
-            (["check", self.URL, "--no-such-flag"], r"no-such-flag"),
+            (["chekc", self.URL], r"no command chekc; did you mean `check`"),
+            (["help", "chekc"], r"no command chekc; did you mean `check`"),
+            ([], r"no command was given.*mcplumb probe http"),
+            (["--"], r"no command was given"),
+            (["--jsn"], r"mcplumb has no option --jsn"),
+            (["--json", "x", "check", self.URL], r"options stand behind the command: mcplumb check"),
+            (["check", self.URL, "--no-such-flag"], r"check has no option --no-such-flag\n.*mcplumb help check"),
+            (["check", self.URL, "--jsn"], r"--jsn; did you mean `--json`"),
+            (["probe", self.URL, "--only", "ping.*"], r"probe has no option --only; commands that have it: check"),
+            (["check", self.URL, "--json"], r"--json needs a value: --json FILE"),
+            (["check", "--json", "--junit", "x", self.URL], r"--json needs a value"),
+            (["check", self.URL, "extra"], r"`extra` is a word too many for check"),
+            (["check", self.URL, "--strict=x"], r"--strict takes no value"),
+            (["check", self.URL, "--jobs", "99"], r"--jobs: `99` is not a whole number from 1 to 64"),
+            (["check", self.URL, "--seed", "x"], r"--seed: `x` is not a whole number"),
+            (["check", self.URL, "--era", "statefl"], r"--era: .*did you mean `stateful`"),
+            (["check", self.URL, "--tool", "bogus=echo"], r"no check knows the role bogus.*mcplumb help check"),
+            (["check", self.URL, "--skip", "toools"], r"--skip toools selects no check; did you mean `tools`"),
+            (["bisect", "x", "--index", "nmp"], r"--index: .*did you mean `npm`"),
+            (["explain"], r"explain needs id"),
+            (["list", self.URL, "tools,promps"], r"promps cannot be listed; did you mean `prompts`"),
             (["check", "127.0.0.1:9/mcp"], r"did you mean http://127\.0\.0\.1:9/mcp"),
             (["check", "ftp://127.0.0.1/mcp"], r"not an http or https URL"),
             (["check", self.URL, "--deadline", "soon"], r"--deadline soon"),
@@ -170,7 +199,9 @@ class Usage(BadInput):
             (["check", self.URL, "--tool", "progress=x {broken"], r"JSON"),
             (["check", "--tool", "progress", self.URL], r"--tool 'progress' is not ROLE=NAME"),
             (["check", "--only", "no.such.check", self.URL], r"no\.such\.check"),
-            (["check", "--only", "ping.*", "tools.*", self.URL], r"not expected: .*9/mcp"),
+            (["check", "--only", "ping.*", "tools.*", self.URL], r"word too many behind the value of --only; .*--only a,b"),
+            (["check", self.URL, "-H", "Authorization:", "Bearer", "abc"], r"behind the value of --header.*in quotes"),
+            (["check", self.URL, "--only", "ping.respond,toools"], r"--only toools selects no check"),
             (["check", self.URL, "-H", "no header"], r"Name: value"),
             (["check", self.URL, "-H", "X-A: b\r\nX-C: d"], r"line break"),
             (["check", self.URL, "--only", "no.such.check"], r"no\.such\.check"),
@@ -182,6 +213,73 @@ class Usage(BadInput):
         for args, words in rows:
             with self.subTest(args=args):
                 self.expect_usage(re.compile(words, re.DOTALL), *args)
+
+    def test_every_mistake_is_an_error_of_mcplumb(self):
+        for args in ([], ["x"], ["check", "x", "y"], ["check", "-Q"], ["check", self.URL, "--jobs", "0"], ["gate"],
+                     ["check", self.URL, "--matrix", "--repeat", "2"], ["check", self.URL, "--server", "x"],
+                     ["completion", "x"], ["help", "x"], ["--x"]):
+            with self.subTest(args=args):
+                self.expect_usage(r"\Amcplumb: error: \S", *args)
+
+    def test_a_misplaced_value_is_not_shown(self):
+        for args in ([self.URL, "-H", "Authorization:", "Bearer", "canary-7"],
+                     ["-H", "A:", "Bearer", "canary-7", self.URL], [self.URL, "--tokn=canary-7"]):
+            with self.subTest(args=args):
+                self.assertNotIn("canary-7", harness.run("check", *args).output)
+
+    def test_forgotten_dashes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            script = pathlib.Path(folder, "server.py")
+            script.write_text("")
+            rows = [
+                (["check", "npx", "-y", "some-server"], r"\n  mcplumb check -- npx -y some-server\n"),
+                (["probe", "python3", "server.py", "--flag"], r"\n  mcplumb probe -- python3 server.py --flag\n"),
+                (["check", "-v", "python3", "a b"], r"\n  mcplumb check … -- python3 'a b'\n"),
+                (["healthz", script], rf"\n  mcplumb healthz -- python3 {script}\n"),
+                (["call", "python3", "x.py"], r"\n  mcplumb call TOOL ARGUMENTS -- python3 x.py\n.*call URL TOOL"),
+                (["list", "python3", "x.py"], r"\n  mcplumb list KINDS -- python3 x.py\n"),
+                (["lock", "no-such-program", "x"], r"\n  mcplumb lock -- no-such-program x\n"),
+                (["check", "no-such-program"], r"did you mean http://no-such-program .*-- no-such-program"),
+            ]
+            for args, words in rows:
+                with self.subTest(args=args):
+                    self.expect_usage(re.compile(words, re.DOTALL), *args)
+
+    def test_urls_that_cannot_be_asked(self):
+        rows = [("http://h:p/a b", "blank"), ("http://h:99999/", "port"), ("http://h:0/", "port"),
+                ("http://[::1/", "IPv6"), ("http:///x", "no host"), ("http://h/\x01", "control"),
+                ("ws://h/", "write http://h/"), ("localhost:8000/mcp", r"did you mean http://localhost:8000/mcp \?")]
+        for url, words in rows:
+            for args in (["check", url], ["healthz", url], ["call", url, "x"], ["list", url], ["probe", "--url", url],
+                         ["exercise", url]):
+                with self.subTest(args=args):
+                    self.expect_usage(words, *args)
+            if url.startswith("http:"):
+                self.expect_usage(words, "healthz", self.URL, "--proxy", url)
+                self.expect_usage(words, "healthz", self.URL, "--proxy", "env", env={"http_proxy": url})
+
+    def test_headers_that_cannot_be_sent(self):
+        for name in ("Content-Length", "transfer-encoding", "TE", "Upgrade", "Expect", "Proxy-Connection", "Keep-Alive"):
+            with self.subTest(name=name):
+                self.expect_usage(rf"-H {name}: .*mcplumb sets it itself", "check", self.URL, "-H", f"{name}: 5")
+        self.expect_usage(r"-H Connection: .*close", "check", self.URL, "-H", "Connection: upgrade")
+        self.expect_usage(r"control character", "check", self.URL, "-H", "X: \x01")
+
+    def test_files_that_never_end(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "pipe")
+            os.mkfifo(path)
+            done = harness.run("report", path)
+            self.expect(done, {2}, r"pipe cannot be read: .*within 10 s", seconds=12)
+            self.expect_usage(r"--ca-file .*pipe", "check", self.URL, "--ca-file", path)
+            self.assertRegex(harness.run("report", "/dev/zero").output, r"/dev/zero is larger than 64 MiB")
+            self.expect_usage(r"Is a directory", "report", folder)
+            self.expect_usage(r"Is a directory", "gate", folder)
+            # A pipe that delivers is as good as a file.
+            writer = threading.Thread(target=path.write_text, args=("{}",))
+            writer.start()
+            self.expect_usage(r"no \"format\"", "report", path)
+            writer.join()
 
     def test_reports_that_cannot_be_written(self):
         # Said before the server is asked anything: nobody listens there, and that is not the message.

@@ -311,6 +311,10 @@ CONFIG = {"mcpServers": {
     "default": {"command": FIXTURE, "args": ["--transport", "${NO_SUCH_VARIABLE:-stdio}"]},
     "secret": {"command": FIXTURE, "args": ["--transport", "stdio"], "env": {"TOKEN": "${NO_SUCH_VARIABLE}"}},
     "odd": {"comand": "x"},
+    "cut": {"command": "tr\0ue"}, "cut-argument": {"command": "x", "args": ["a\0b"]},
+    "name": {"command": "x", "env": {"A=B": "c"}}, "port": {"url": "http://h:99999/mcp"},
+    "framing": {"url": "http://127.0.0.1:9/mcp", "headers": {"Content-Length": "5"}},
+    "lines": {"url": "http://127.0.0.1:9/mcp", "headers": {"X": "a\n"}},
     "both": {"command": "x", "url": "http://127.0.0.1:9/mcp"},
     "numbers": {"command": FIXTURE, "args": [5]},
     "typed": {"type": "websocket", "url": "http://127.0.0.1:9/mcp"}}}
@@ -341,11 +345,16 @@ class ConfigFiles(Case):
     def test_mistakes(self):
         text = json.dumps(CONFIG, indent=2)
         rows = [
-            (text, "lokal", r'mcp\.json:2:\d+: error: .*no server "lokal"; did you mean "local"\? It has: both, default'),
-            (text, None, r"names 7 servers; choose one with --server: both"),
+            (text, "lokal", r'mcp\.json:2:\d+: error: .*no server "lokal"; did you mean "local"\? It has: both, cut'),
+            (text, None, r"names 13 servers; choose one with --server: both"),
             (text, "local", r"mcp\.json:\d+:\d+: error: the environment variable FIXTURE_TRANSPORT is not set"),
             (text, "secret", r"mcp\.json:\d+:9: error: the environment variable NO_SUCH_VARIABLE is not set"),
             (text, "odd", r"did you mean `command` by `comand`"),
+            (text, "cut", r"mcp\.json:\d+:\d+: error: .*NUL"), (text, "cut-argument", r"NUL"),
+            (text, "name", r"mcp\.json:\d+:\d+: error: .*name of an environment variable"),
+            (text, "port", r"mcp\.json:\d+:\d+: error: `url` .*port"),
+            (text, "framing", r"mcp\.json:\d+:\d+: error: .*mcplumb sets it itself"),
+            (text, "lines", r"mcp\.json:\d+:\d+: error: .*line break"),
             (text, "both", r"both `command` and `url`"),
             (text, "numbers", r"mcp\.json:\d+:\d+: error: `args` must be text here, not number"),
             (text, "typed", r'the type "websocket" is none of'),
@@ -359,6 +368,29 @@ class ConfigFiles(Case):
                 chosen = ["--server", server] if server else []
                 self.expect(self.list_from(content, *chosen), 2, message, "stderr")
         self.expect(harness.run("list", "--config", "/no/such/file.json"), 2, r"/no/such/file\.json cannot be read")
+
+
+class FirstWord(Case):
+    def test_help_and_version(self):
+        self.assertEqual(harness.run("help").stdout, harness.run("--help").stdout)
+        self.assertEqual(harness.run("help", "check").stdout, harness.run("check", "--help").stdout)
+        self.assertEqual(harness.run("version").stdout, harness.run("--version").stdout)
+        self.expect(harness.run("help"), 0, r"short for `mcplumb probe`")
+
+    def test_a_server_alone_is_probed(self):
+        with harness.fixture() as server:
+            self.expect(harness.run(server.url), 0, r"Target +http")
+            self.expect(harness.run("--deadline", "5s", server.url), 0, r"Target +http")
+        self.expect(harness.run("--", FIXTURE, "--transport", "stdio"), 0, r"Target +-- ")
+        self.expect(harness.run("localhost:9/mcp"), 2, r"did you mean http://localhost:9/mcp", "stderr")
+
+    def test_lists_have_commas(self):
+        with harness.fixture() as server:
+            for words in (["--only", "ping.respond, ping.empty-result"],
+                          ["--only", "ping.respond", "--only", "ping.empty-result"]):
+                listed = harness.run("check", server.url, "--list", *words).stdout
+                self.assertEqual(len(re.findall(r"^(?:run|skip) ", listed, re.MULTILINE)), 2, listed)
+            self.expect(harness.run("list", server.url, "tools,prompts"), 0, r"(?s)Tools.*Prompts|tools.*prompts")
 
 
 class ShellAndManual(Case):

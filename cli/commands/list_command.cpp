@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
 #include "cli/commands/commands.hpp"
 #include "cli/input/target.hpp"
@@ -30,11 +31,14 @@ std::vector<const Kind*> wanted_kinds(const std::vector<std::string>& words) {
   std::vector<const Kind*> kinds;
   std::vector<std::string> names;
   for (const Kind& kind : kKinds) names.emplace_back(kind.word);
-  for (const std::string& word : words) {
-    const auto found = std::find(names.begin(), names.end(), word);
-    if (found == names.end())
-      throw UsageError("mcplumb: error: " + printable(word) + " cannot be listed" + suggestion(word, names));
-    kinds.push_back(&kKinds[static_cast<std::size_t>(found - names.begin())]);
+  for (const std::string& several : words) {
+    std::istringstream parts(several);  // tools,prompts
+    for (std::string word; std::getline(parts, word, ',');) {
+      const auto found = std::find(names.begin(), names.end(), word);
+      if (found == names.end())
+        throw UsageError("mcplumb: error: " + printable(word) + " cannot be listed" + suggestion(word, names));
+      kinds.push_back(&kKinds[static_cast<std::size_t>(found - names.begin())]);
+    }
   }
   return kinds;
 }

@@ -2,6 +2,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/flags/command_tree.hpp"
 #include "cli/flags/exit_code_text.hpp"
+#include "cli/flags/option_values.hpp"
 #include "cli/input/roles.hpp"
 
 namespace mcplumb::cli {
@@ -34,7 +35,7 @@ void add_runs(CLI::App& command, CheckOptions& options) {
                                         "Run the suite N times; a check that fails in any run counts as failed, and as "
                                         "flaky if it passed in others. Runs go on side by side where the server copes; "
                                         "one that fails so is made again alone (--jobs 1: all are alone)")
-                            ->check(CLI::Range(1, 1000000))
+                            ->check(from_to(1, 1000000))
                             ->type_name("N");
   CLI::Option* until_fail = command.add_flag(
       "--until-fail", options.until_fail,
@@ -48,10 +49,10 @@ void add_runs(CLI::App& command, CheckOptions& options) {
   command
       .add_option("-j,--jobs", options.jobs,
                   "Run N checks at once where neither they nor the server stand in the way (default: 24)")
-      ->check(CLI::Range(1, 64))
+      ->check(from_to(1, 64))
       ->type_name("N");
   command.add_option("--retries", options.retries, "Try a check again up to N times if the connection failed")
-      ->check(CLI::Range(0, 10))
+      ->check(from_to(0, 10))
       ->type_name("N");
   command.add_flag("--fail-fast", options.fail_fast, "Run no more checks after the first failure");
 }
@@ -79,11 +80,11 @@ void add_selection(CLI::App& command, CheckOptions& options) {
       .add_option("--var", options.variables,
                   "Set a variable of the suites: NAME=TEXT, NAME=@FILE or NAME:=JSON (repeatable)")
       ->type_name("NAME=VALUE");
-  command
-      .add_option("--only", options.only,
-                  "Run only checks whose id, area or tag (tag:NAME) matches the glob (repeatable)")
+  comma_separated(
+      command.add_option("--only", options.only, "Run only checks whose id, area or tag (tag:NAME) matches the glob"))
       ->type_name("GLOB");
-  command.add_option("--skip", options.skip, "Do not run checks whose id, area or tag matches the glob (repeatable)")
+  comma_separated(
+      command.add_option("--skip", options.skip, "Do not run checks whose id, area or tag matches the glob"))
       ->type_name("GLOB");
   command.add_flag("--strict", options.strict, "A broken SHOULD also fails the run");
   add_accept(command, options.accept);
@@ -110,7 +111,7 @@ std::string examples_of_check() {
   return R"(Examples:
   mcplumb check http://127.0.0.1:8000/mcp
   mcplumb check http://127.0.0.1:8000/mcp --strict --junit report.xml
-  mcplumb check http://127.0.0.1:8000/mcp --only 'session.*' --only streams -v
+  mcplumb check http://127.0.0.1:8000/mcp --only 'session.*,streams' -v
   mcplumb check https://example.com/mcp -H 'Authorization: Bearer TOKEN' --json run.json
   mcplumb check http://127.0.0.1:8000/mcp --tool 'progress=count {"to": 5}'
   mcplumb check http://127.0.0.1:8000/mcp --suite mine.yaml --var city=Berlin
@@ -165,7 +166,7 @@ void add_exercise(CommandTree& tree) {
   add_called(command, options);
   command.get_option("--tools")->description(
       "Which tools may be called: safe (those that say that they only read; the default), all, or a glob over names "
-      "(repeatable)");
+      "(repeatable, or with commas: a,b)");
   command
       .add_option(
           "--tool", options.tools,
@@ -222,12 +223,14 @@ void add_checks(CommandTree& tree) {
 }
 
 void add_explain(CommandTree& tree) {
-  auto [command, options] = add_command(
-      tree, "explain", "Explain one check: its rule, level, script, specification link and cure", &explain_command);
-  command.add_option("id", options.id, "Id of the check")->required();
+  auto [command, options] =
+      add_command(tree, "explain",
+                  "Explain one check: its rule, level, script, specification link and cure; or a rule of diagnosis",
+                  &explain_command);
+  command.add_option("id", options.id, "Id of the check, or of the rule of diagnosis")->required();
   command.add_option("--suite", options.suites, "Use this suite file instead of the built-in suite (repeatable)")
       ->type_name("FILE");
-  command.footer("Example:\n  mcplumb explain session.terminated-404");
+  command.footer("Examples:\n  mcplumb explain session.terminated-404\n  mcplumb explain R-LIFESPAN");
 }
 
 void add_report(CommandTree& tree) {

@@ -5,6 +5,9 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/flags/command_tree.hpp"
+#include "cli/flags/first_word.hpp"
+#include "cli/flags/mistakes.hpp"
+#include "cli/flags/trouble.hpp"
 #include "cli/input/usage.hpp"
 #include "cli/output/terminal.hpp"
 #include "client/http/http_client.hpp"
@@ -15,14 +18,16 @@ namespace {
 
 void describe(CommandTree& tree) {
   tree.app.set_version_flag("--version", [] { return "mcplumb " MCPLUMB_VERSION " (" + http_library_version() + ")"; });
-  tree.app.require_subcommand(1);
   tree.app.footer(R"(Start here:
   mcplumb probe http://127.0.0.1:8000/mcp       what is this server, and how does it behave?
   mcplumb check http://127.0.0.1:8000/mcp       does it conform to the specification?
   mcplumb list http://127.0.0.1:8000/mcp        what does it offer?
   mcplumb call http://127.0.0.1:8000/mcp echo message=hello
   mcplumb probe -- npx some-server              the same over stdio
-  mcplumb explain ping.respond                  what does this check require?)");
+  mcplumb explain ping.respond                  what does this check require?
+  mcplumb help check                            all options of a command
+
+`mcplumb URL` and `mcplumb -- PROGRAM` are short for `mcplumb probe`, which calls no tool.)");
   add_server_commands(tree);
   add_check_commands(tree);
   add_comparison_commands(tree);
@@ -59,30 +64,57 @@ int run_chosen(CommandTree& tree, std::vector<std::string> server) {
 // A screen or a file that is lost leaves every code but that of success: there is more to say than that.
 int unless_lost(int code) { return code == kConforms && output_lost() ? static_cast<int>(kUsage) : code; }
 
+// mcplumb's own words, and those behind `--`.
+struct CommandWords {
+  std::vector<std::string> own, server;
+};
+
+CommandWords words_of(int argc, const char* const* argv) {
+  const char* const* const end = argv + argc;
+  const char* const* const start = std::min(argv + 1, end);
+  const char* const* const dashes = std::find(start, end, std::string_view("--"));
+  return {{start, dashes}, {std::min(dashes + 1, end), end}};
+}
+
+int parse_and_run(CommandTree& tree, CommandWords words) {
+  if (words.own.empty() && words.server.empty()) {
+    complain(how_to_begin(tree));
+    return kUsage;
+  }
+  if (const auto help = help_asked_for(tree, words.own)) {
+    print(*help);
+    return kConforms;
+  }
+  const CLI::App* command = begin(tree, words.own, !words.server.empty());
+  const std::vector<std::string> behind(words.own.begin() + (command == nullptr ? 0 : 1), words.own.end());
+  try {
+    tree.app.parse(std::vector<std::string>(words.own.rbegin(), words.own.rend()));
+  } catch (const CLI::Success& wish) {
+    std::ostringstream out;
+    tree.app.exit(wish, out, out);
+    print(out.str());
+    return kConforms;
+  } catch (const CLI::ParseError& problem) {
+    throw mistake(command, behind, problem);
+  }
+  return run_chosen(tree, std::move(words.server));
+}
+
 }  // namespace
 
 int run(int argc, const char* const* argv) {
-  const char* const* const end = argv + argc;
-  const char* const* const dashes = std::find(argv, end, std::string_view("--"));
   CommandTree tree;
   describe(tree);
   try {
-    tree.app.parse(static_cast<int>(dashes - argv), argv);
-  } catch (const CLI::ParseError& problem) {
-    std::ostringstream out, errors;
-    const int code = tree.app.exit(problem, out, errors);
-    print(out.str());
-    complain(errors.str());
-    return unless_lost(code == 0 ? kConforms : kUsage);
-  }
-  try {
-    return unless_lost(run_chosen(tree, {dashes == end ? end : dashes + 1, end}));
+    return unless_lost(parse_and_run(tree, words_of(argc, argv)));
   } catch (const UsageError& problem) {
     complain(std::string(problem.what()) + "\n");
+    return kUsage;
   } catch (const std::exception& problem) {
-    complain("mcplumb: error: " + std::string(problem.what()) + "\n");
+    const Trouble trouble = trouble_of(problem);
+    complain("mcplumb: error: " + trouble.sentence + "\n");
+    return trouble.code;
   }
-  return kUsage;
 }
 
 }  // namespace mcplumb::cli

@@ -2,6 +2,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/flags/command_tree.hpp"
 #include "cli/flags/exit_code_text.hpp"
+#include "cli/flags/option_values.hpp"
 
 namespace mcplumb::cli {
 namespace {
@@ -71,12 +72,11 @@ void add_bisect(CommandTree& tree) {
   command.add_option("--package", options.package, "Name of the package to bisect")->required();
   command.add_option("--good", options.good, "A version that works")->required();
   command.add_option("--bad", options.bad, "A later version that does not work")->required();
-  command
-      .add_option("--versions", options.versions, "The versions to search, oldest first, instead of asking the index")
-      ->delimiter(',')
-      ->type_name("A,B,C");
+  comma_separated(command.add_option("--versions", options.versions,
+                                     "The versions to search, oldest first, instead of asking the index"))
+      ->type_name("VERSION");
   command.add_option("--index", options.index, "Where to look up the versions: pip or npm")
-      ->check(CLI::IsMember({"pip", "npm"}))
+      ->check(one_of({"pip", "npm"}))
       ->capture_default_str();
   command
       .add_option("--work", options.work,

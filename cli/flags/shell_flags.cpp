@@ -1,17 +1,36 @@
-// completion and man: written from the tree itself, so that they cannot go stale. And one for another program, hidden.
+// completion, man, help and version: written from the tree itself, so that they cannot go stale. And one for another
+// program, hidden.
 #include "cli/commands/commands.hpp"
 #include "cli/flags/command_text.hpp"
 #include "cli/flags/command_tree.hpp"
+#include "cli/flags/option_values.hpp"
 #include "cli/output/terminal.hpp"
 
 namespace mcplumb::cli {
+namespace {
+
+// For the list of commands; what it shows is decided before anything else is read (first_word.hpp).
+void add_help(CommandTree& tree) {
+  CLI::App* help = tree.app.add_subcommand("help", "Show the commands, or the options of one");
+  help->add_option("command", "Name of a command");
+  help->footer("Examples:\n  mcplumb help\n  mcplumb help check");
+}
+
+void add_version(CommandTree& tree) {
+  CLI::App* version = tree.app.add_subcommand("version", "Print the version; the same as --version");
+  version->footer("Example:\n  mcplumb version");
+  tree.commands.push_back({version, [&tree] {
+                             print(tree.app.version() + "\n");
+                             return 0;
+                           }});
+}
+
+}  // namespace
 
 void add_shell_commands(CommandTree& tree) {
   CLI::App* completion = tree.app.add_subcommand("completion", "Print a completion script for a shell");
   const auto shell = std::make_shared<std::string>();
-  completion->add_option("shell", *shell, "bash, zsh or fish")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->add_option("shell", *shell, "bash, zsh or fish")->required()->check(one_of({"bash", "zsh", "fish"}));
   completion->footer(R"(Examples:
   source <(mcplumb completion bash)                        for this shell only
   mcplumb completion bash > ~/.local/share/bash-completion/completions/mcplumb
@@ -30,6 +49,9 @@ void add_shell_commands(CommandTree& tree) {
                              print(manual_page(text_of(tree)));
                              return 0;
                            }});
+
+  add_help(tree);
+  add_version(tree);
 
   auto [scenario, options] = add_command(
       tree, "conformance-client", "Play a client scenario of the official conformance tool, which starts this command",

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "cli/flags/command_tree.hpp"
+#include "cli/flags/option_values.hpp"
 
 namespace mcplumb::cli {
 namespace {
@@ -24,7 +25,7 @@ void add_server(CLI::App& command, TargetOptions& options, const char* url) {
   server->needs("--config");
   command.add_option("--cwd", options.directory, "Start the server in this folder")->type_name("FOLDER");
   command.add_option("--transport", options.transport, "auto, streamable-http, http-sse or stdio")
-      ->check(CLI::IsMember({"auto", "streamable-http", "http-sse", "stdio"}))
+      ->check(one_of({"auto", "streamable-http", "http-sse", "stdio"}))
       ->capture_default_str();
   command
       .add_option("--max-reply", options.max_reply,
@@ -37,7 +38,7 @@ void add_server(CLI::App& command, TargetOptions& options, const char* url) {
       .add_option("--era", options.era,
                   "Talk to the server with a handshake (stateful, up to 2025-11-25) or without one (stateless, "
                   "2026-07-28); auto asks the server")
-      ->check(CLI::IsMember({"auto", "stateful", "stateless"}))
+      ->check(one_of({"auto", "stateful", "stateless"}))
       ->capture_default_str();
 }
 
@@ -111,18 +112,17 @@ void add_flags(CLI::App& command, TargetOptions& options, const char* url) {
 }  // namespace
 
 void add_accept(CLI::App& command, std::vector<std::string>& rules) {
-  command
-      .add_option(
-          "--accept", rules,
-          "A cause that is known and shall not count, by its rule: R-BUFFERED (repeatable; see `mcplumb explain`)")
+  comma_separated(
+      command.add_option("--accept", rules,
+                         "A cause that is known and shall not count, by its rule: R-BUFFERED; see `mcplumb explain`"))
       ->type_name("RULE");
 }
 
 void add_called(CLI::App& command, CalledOptions& options) {
-  command
-      .add_option("--tools", options.call_tools,
-                  "Call tools with arguments made from their schemas: none, safe (those that say that they only read), "
-                  "all, or a glob over names (repeatable)")
+  comma_separated(
+      command.add_option("--tools", options.call_tools,
+                         "Call tools with arguments made from their schemas: none, safe (those that say that they only "
+                         "read), all, or a glob over names"))
       ->type_name("none|safe|all|GLOB");
   command
       .add_option(
@@ -130,23 +130,23 @@ void add_called(CLI::App& command, CalledOptions& options) {
           "Read resources by themselves: none, safe (all that are listed), all (templates, too), or a glob over "
           "URIs (repeatable)")
       ->type_name("none|safe|all|GLOB");
-  command
-      .add_option(
-          "--prompts", options.call_prompts,
-          "Fetch prompts by themselves, with texts for their arguments: none, safe or all, or a glob over names "
-          "(repeatable)")
+  comma_separated(
+      command.add_option("--prompts", options.call_prompts,
+                         "Fetch prompts by themselves, with texts for their arguments: none, safe or all, or a glob "
+                         "over names"))
       ->type_name("none|safe|all|GLOB");
-  command
-      .add_option("--not", options.call_not,
-                  "Never call, read or fetch these by --tools, --resources and --prompts: a glob (repeatable)")
+  comma_separated(
+      command.add_option("--not", options.call_not,
+                         "Never call, read or fetch these by --tools, --resources and --prompts: a glob, in which ? "
+                         "stands for a comma of a URI"))
       ->type_name("GLOB");
   command.add_option("--seed", options.seed, "Of what --tools decides by chance: the same calls for the same number")
-      ->check(CLI::Range(0L, std::numeric_limits<long>::max()))
+      ->check(from_to(0, std::numeric_limits<std::int64_t>::max()))
       ->default_str(std::to_string(ExerciseOptions{}.seed));
   command
       .add_option("--calls", options.calls,
                   "Largest number of calls that --tools, --resources and --prompts make in all")
-      ->check(CLI::Range(1, 1000000))
+      ->check(from_to(1, 1000000))
       ->default_str(std::to_string(ExerciseOptions{}.calls));
 }
 
@@ -160,7 +160,7 @@ void add_expect(CLI::App& command, std::vector<std::string>& budgets) {
 
 void add_color(CLI::App& command, std::string& color) {
   command.add_option("--color", color, "Use colours: auto, always or never (NO_COLOR is obeyed)")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->check(one_of({"auto", "always", "never"}))
       ->capture_default_str();
   command.add_flag_callback(
       "--no-color", [&color] { color = "never"; }, "Same as --color never");

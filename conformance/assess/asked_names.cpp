@@ -112,7 +112,7 @@ std::string unknown_role(const RunOptions& options, const std::vector<Suite>& su
   for (const auto& [role, tool] : options.roles)
     if (roles.count(role) == 0)
       return "--tool " + shortened(role, 60) + "=" + shortened(tool.tool, 60) + ": no check knows the role " +
-             shortened(role, 60) + suggestion(role, known);
+             shortened(role, 60) + suggestion(role, known) + "; `mcplumb help check` tells what each role is for";
   for (const auto& [role, tool] : options.roles)
     if (options.roles.count(role) > 1 && of_several.count(role) == 0)
       return "--tool " + shortened(role, 60) + " is given twice, and its checks call one tool";

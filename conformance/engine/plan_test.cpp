@@ -45,4 +45,10 @@ TEST_CASE("plan: --only and --skip take ids, areas and tags; a pattern that sele
   const auto refused = make_plan(suites, options, TransportKind::streamable_http, "");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().what == "--only demo.anny selects no check; did you mean `demo.any`?");
+  options.only = {};
+  options.skip = {"demo.odl"};
+  CHECK(make_plan(suites, options, TransportKind::streamable_http, "").error().what ==
+        "--skip demo.odl selects no check; did you mean `demo.old`?");
+  options.skip = {"other.*"};
+  CHECK(make_plan(suites, options, TransportKind::streamable_http, "")->size() == 2);
 }
