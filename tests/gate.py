@@ -77,6 +77,11 @@ class GateTest(unittest.TestCase):
     def report(self, name):
         return json.loads((self.path / name).read_text())
 
+    def work(self, title):
+        """The folder below --work of the one gate file of this title."""
+        (folder,) = (self.path / "work").glob(f"{title}-????????")
+        return folder
+
 
 class Exercised(GateTest):
     def changes(self, more, after="{}", *args):
@@ -90,7 +95,7 @@ class Exercised(GateTest):
         self.assertEqual(done.exit, 7, done)
         self.assertEqual(changes["tools.test_structured_content.structured"]["effect"], "break")
         self.assertRegex(done.stdout, r"break +the tool test_structured_content shows a fault")
-        runs = [json.loads((self.path / "work" / "demo" / f"{side}.json").read_text()) for side in ("before", "after")]
+        runs = [json.loads((self.work("demo") / f"{side}.json").read_text()) for side in ("before", "after")]
         for run in runs:
             called = {json.loads(each["request"]["body"])["params"]["name"] for each in run["exchanges"]
                       if '"method":"tools/call"' in each["request"]["body"] and each["purpose"] == "exercise"}
@@ -106,7 +111,7 @@ class Exercised(GateTest):
         done, changes = self.changes("exercise: {tools: all}", "{}", "--tools", "test_simple_text", "--calls", "8",
                                      "--resources", "safe", "--prompts", "safe")
         self.assertEqual((done.exit, changes), (0, {}), done)
-        run = json.loads((self.path / "work" / "demo" / "after.json").read_text())
+        run = json.loads((self.work("demo") / "after.json").read_text())
         called = {each["tool"] for each in run["exercise"]["tools"] if each["fitting"] + each["breaking"] > 0}
         self.assertLessEqual(called, {"test_simple_text"})
         self.assertTrue(any(each["fitting"] for each in run["exercise"]["resources"] + run["exercise"]["prompts"]))
@@ -152,7 +157,7 @@ class Answers(GateTest):
         done = self.gate(gate_text())
         self.assertEqual(done.exit, 0, done)
         self.assertRegex(done.stdout, r"\Asafe: no difference\n", done)
-        run = json.loads((self.path / "work" / "demo" / "before.json").read_text())
+        run = json.loads((self.work("demo") / "before.json").read_text())
         seen = {each["id"]: each["value"] for each in run["observations"]}
         self.assertEqual(seen["answer.malformed-body"], "400 application/json, error -32700")
         self.assertEqual(seen["session.fresh-connections"], "20 of 20 answered 200")
@@ -200,7 +205,7 @@ class Answers(GateTest):
         self.assertEqual(change["effect"], "change", done)
         self.assertRegex(change["after"], r"fail \(broken in 1 of 12 runs\): status: expected", done)
         self.assertEqual(change["before"], "pass (broken in 0 of 11 runs)", done)
-        kept = json.loads((self.path / "work" / "demo" / "after.json").read_text())
+        kept = json.loads((self.work("demo") / "after.json").read_text())
         self.assertEqual([each["runs"] for each in kept["outcomes"] if each["id"] == "session.terminated-404"], [12])
         always = gate_text().replace("""'"$FIXTURE" --port {port} $OPTIONS'""", json.dumps(server % "true"))
         done = self.gate(always, "--json", self.path / "gate.json")
@@ -403,7 +408,7 @@ deadlines: {request: 2s}
         done = self.gate(self.text())
         self.assertEqual(done.exit, 0, done)
         self.assertRegex(done.stdout, r"\Asafe: no difference\n", done)
-        run = json.loads((self.path / "work" / "pipes" / "before.json").read_text())
+        run = json.loads((self.work("pipes") / "before.json").read_text())
         seen = {each["id"]: each["value"] for each in run["observations"]}
         self.assertEqual(seen["answer.ping"], "a result")
         self.assertEqual(seen["answer.unknown-method"], "error -32601")
@@ -446,7 +451,7 @@ class NoAnswer(GateTest):
                     self.assertEqual(done.exit, code, done)
                     self.assertRegex(done.stdout, r"\Aunknown: before does not work as it is: ", done)
                     self.assertRegex(self.report("gate.json")["line"], words, done)
-                    kept = [self.path / "work" / "demo" / f"{side}.json" for side in ("before", "after")]
+                    kept = [self.work("demo") / f"{side}.json" for side in ("before", "after")]
                     again = harness.run("compare", *kept, "--strict")
                     self.assertEqual(again.exit, code, again)
                     self.assertRegex(again.stdout, r"\Aunknown: ", again)
@@ -465,11 +470,30 @@ class NoAnswer(GateTest):
 
     def test_a_header_that_cannot_be_sent(self):
         for header, words in (("{Authorization: \"Bearer 123456789\\n\"}", "holds a line break"),
-                              ("{'X Y': z}", "not a name of a header")):
+                              ("\n  Authorization: |\n    Bearer 123456789", r"behind `\|` ends in a line break"),
+                              ("{'X Y': z}", "name is one word"), ("{Content-Length: 5}", "mcplumb sets it itself")):
             done = self.gate(gate_text(more=f"headers: {header}"))
             self.assertEqual(done.exit, 2, done)
             self.assertRegex(done.output, r"gate\.yaml:\d+:\d+: error: .*" + words, done)
             self.assertNotIn("123456789", done.output)
+
+
+    def test_two_gates_of_one_title_share_nothing(self):
+        other = self.path / "other.yaml"
+        for file in (self.file, other):
+            file.write_text(gate_text(only=["ping.*"]))
+            self.assertEqual(harness.run("gate", file, "--work", self.path / "work", deadline=120).exit, 0)
+        folders = sorted((self.path / "work").iterdir())
+        self.assertEqual(len(folders), 2, folders)
+        for folder in folders:
+            self.assertTrue((folder / "before.json").exists(), folder)
+        # Moved together with its work folder, a gate finds it again.
+        moved = self.path / "moved"
+        moved.mkdir()
+        for each in (self.file, self.path / "work"):
+            each.rename(moved / each.name)
+        harness.run("gate", moved / self.file.name, "--work", moved / "work", deadline=120)
+        self.assertEqual(sorted(each.name for each in (moved / "work").iterdir()), [each.name for each in folders])
 
 
 class GoesWrong(GateTest):
@@ -650,7 +674,7 @@ watch: {idle: 100ms, stream: 100ms}
                          command="bisect")
 
     def tried(self):
-        return (self.path / "work" / "steps" / "tried").read_text().split()
+        return (self.work("steps") / "tried").read_text().split()
 
     def test_the_first_bad_version_is_found_and_nothing_is_run_twice(self):
         done = self.bisect()

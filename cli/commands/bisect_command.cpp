@@ -35,7 +35,18 @@ std::string index_command(const BisectOptions& options) {
   return "${MCPLUMB_PIP:-python3 -m pip} index versions " + quoted(options.package) + " --disable-pip-version-check";
 }
 
+void refuse_other_than_versions(const BisectOptions& options) {
+  std::vector<std::string> named = options.versions;
+  named.insert(named.end(), {options.good, options.bad});
+  for (const std::string& each : named)
+    if (!is_version(each))
+      throw UsageError("mcplumb: error: " + shortened(each, 60) +
+                       " is not a version; it may hold letters, digits and . + ! _ - only, because it goes into the "
+                       "commands of the gate file");
+}
+
 std::vector<std::string> list_versions(const BisectOptions& options, EventLoop& loop) {
+  refuse_other_than_versions(options);
   std::vector<std::string> versions;
   if (!options.versions.empty()) {
     for (const std::string& each : options.versions) versions.push_back(each);

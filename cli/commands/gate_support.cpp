@@ -16,6 +16,7 @@
 #include "cli/output/output_file.hpp"
 #include "cli/output/terminal.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/text/sha256.hpp"
 #include "reports/json_report.hpp"
 
 namespace mcplumb::cli {
@@ -28,8 +29,7 @@ fs::path folder_with(const std::string& file) {
   return fs::absolute(folder.empty() ? fs::path(".") : folder).lexically_normal();
 }
 
-// The title as a name of a folder.
-std::string folder_name_of(const std::string& title) {
+std::string name_from(const std::string& title) {
   std::string out;
   for (const char c : title)
     if (std::isalnum(static_cast<unsigned char>(c)) != 0)
@@ -38,6 +38,13 @@ std::string folder_name_of(const std::string& title) {
       out += '-';
   while (out.ends_with('-')) out.pop_back();
   return out.empty() ? "gate" : out.substr(0, 60);
+}
+
+// The title as a name of a folder; and which gate file, so that two with one title have nothing in common. Where the
+// file lies from the work folder stays the same if both are moved together, as in the checkouts of a CI system.
+std::string folder_name_of(const std::string& title, const fs::path& file, const fs::path& work) {
+  const std::string place = fs::weakly_canonical(file).lexically_relative(fs::weakly_canonical(work)).string();
+  return name_from(title) + "-" + sha256_hex(place).substr(0, 8);
 }
 
 }  // namespace
@@ -89,7 +96,8 @@ GateWorkspace::GateWorkspace(const GateFile& gate, const GateOptions& options, c
   accepted_ = accepted_rules(options.accept);
   place_.base = folder_with(options.file).string();
   place_.prepare = !options.no_prepare;
-  place_.work = (fs::absolute(options.work) / folder_name_of(gate.title)).lexically_normal().string();
+  place_.work =
+      (fs::absolute(options.work) / folder_name_of(gate.title, options.file, options.work)).lexically_normal().string();
   std::error_code failed;
   fs::create_directories(place_.work, failed);
   if (failed) throw UsageError("mcplumb: error: --work " + options.work + " cannot be made: " + failed.message());
