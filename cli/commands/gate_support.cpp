@@ -61,6 +61,7 @@ GateFile load_gate(const GateOptions& options) {
   }
   std::move(more.begin(), more.end(), std::back_inserter(read.gate.budgets));
   exercise_by_flags(read.gate.exercise, options);
+  read.gate.message_max = parse_size(options.max_reply, "--max-reply");
   return std::move(read.gate);
 }
 

@@ -45,6 +45,7 @@ struct Word {
   bool many = false;
 };
 void add_target_and_words(CommandTree& tree, CLI::App& command, ServerOptions& options, const std::vector<Word>& words);
+void add_max_reply(CLI::App& command, std::string& size);
 void add_color(CLI::App& command, std::string& color);
 void add_accept(CLI::App& command, std::vector<std::string>& rules);
 void add_called(CLI::App& command, CalledOptions& options);

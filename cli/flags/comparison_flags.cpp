@@ -48,6 +48,7 @@ void add_gate(CommandTree& tree) {
   command.add_option("--work", options.work, "Folder for the prepared environments and the JSON files of the runs")
       ->capture_default_str();
   command.add_flag("--no-prepare", options.no_prepare, "Do not prepare the environments; they are ready");
+  add_max_reply(command, options.max_reply);
   add_called(command, options);
   add_comparison(command, options);
   command.footer(R"(Examples:
@@ -82,6 +83,7 @@ void add_bisect(CommandTree& tree) {
       .add_option("--work", options.work,
                   "Folder for the environments and the runs; versions that were run already are not run again")
       ->capture_default_str();
+  add_max_reply(command, options.max_reply);
   add_comparison(command, options);
   command.footer(R"(Examples:
   mcplumb bisect gate.yaml --package mcp --good 1.22.0 --bad 1.29.0

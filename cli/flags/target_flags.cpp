@@ -27,11 +27,7 @@ void add_server(CLI::App& command, TargetOptions& options, const char* url) {
   command.add_option("--transport", options.transport, "auto, streamable-http, http-sse or stdio")
       ->check(one_of({"auto", "streamable-http", "http-sse", "stdio"}))
       ->capture_default_str();
-  command
-      .add_option("--max-reply", options.max_reply,
-                  "Largest message that is taken from the server, over any transport (500k, 16M, 1G)")
-      ->type_name("SIZE")
-      ->capture_default_str();
+  add_max_reply(command, options.max_reply);
   command.add_option("--revision", options.revision,
                      "Protocol revision to propose (default: the newest of the server's era)");
   command
@@ -110,6 +106,14 @@ void add_flags(CLI::App& command, TargetOptions& options, const char* url) {
 }
 
 }  // namespace
+
+void add_max_reply(CLI::App& command, std::string& size) {
+  command
+      .add_option("--max-reply", size,
+                  "Largest message that is taken from the server, over any transport (500k, 16M, 1G)")
+      ->type_name("SIZE")
+      ->capture_default_str();
+}
 
 void add_accept(CLI::App& command, std::vector<std::string>& rules) {
   comma_separated(

@@ -78,6 +78,7 @@ struct ComparisonFiles : ComparisonOptions {
 
 struct GateOptions : ComparisonOptions, CalledOptions {
   std::string file, work = ".mcplumb";
+  std::string max_reply = "4M";
   bool no_prepare = false, quiet = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/session/pages.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
@@ -145,7 +146,7 @@ bool Client::look_through(const std::string& method, const std::function<bool(co
   if (walk.in_circle())
     fail(method + " goes in circles: a page leads back to one that came before");
   else if (walk.at_bound())
-    fail(method + " has more than " + std::to_string(kListBounds.pages) + " pages, mcplumb's own limit");
+    fail(method + " has " + more_than_own_limit(kListBounds.pages, "pages"));
   return walk.ended();
 }
 

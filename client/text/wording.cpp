@@ -44,6 +44,10 @@ std::string more_memory_than_own_limit(std::size_t bytes) {
   return "more than " + whole_size(bytes) + " of memory once read, mcplumb's own limit; --max-reply raises it";
 }
 
+std::string more_than_own_limit(std::size_t count, std::string_view of_what) {
+  return "more than " + std::to_string(count) + " " + std::string(of_what) + ", mcplumb's own limit";
+}
+
 std::string span_text(std::int64_t micros) {
   if (micros < 0) return "?";
   if (micros < 10 * kMicrosOfMilli) return with_unit("%.2f ms", micros, kMicrosOfMilli);

@@ -19,6 +19,9 @@ std::string beyond_own_limit(std::size_t bytes);
 // "more than 24 MiB of memory once read, mcplumb's own limit; --max-reply raises it"
 std::string more_memory_than_own_limit(std::size_t bytes);
 
+// "more than 5000 messages on one reply, mcplumb's own limit" (docs/limits.md)
+std::string more_than_own_limit(std::size_t count, std::string_view of_what);
+
 // A span that was measured, as exact as it is useful: "1.25 ms", "180 ms", "2.14 s"; "?" if it is not known (negative).
 std::string span_text(std::int64_t micros);
 // The same within a sentence, rounded: "180 ms", "2.1 s".

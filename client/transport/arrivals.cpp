@@ -47,9 +47,9 @@ std::optional<std::size_t> Arrivals::add_message(std::string_view text, Micros a
   if (text.size() > limits_.message)
     overflow = "one message is " + beyond_own_limit(limits_.message);
   else if (++messages_ > limits_.messages)
-    overflow = "more than " + std::to_string(limits_.messages) + " messages on one reply";
+    overflow = more_than_own_limit(limits_.messages, "messages on one reply");
   else if (trace_.received.size() >= kReceivedKept)
-    overflow = "more than " + std::to_string(kReceivedKept) + " messages in one run, mcplumb's own limit";
+    overflow = more_than_own_limit(kReceivedKept, "messages in one run");
   if (!overflow.empty()) return std::nullopt;
   TakenMessage taken = take_message(trace_.messages, text, limits_.message);
   overflow = std::move(taken.overflow);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "client/http/connection_options.hpp"
 #include "client/http/secrets.hpp"
 #include "client/trace.hpp"
 #include "conformance/compare/compare.hpp"
@@ -38,6 +39,7 @@ struct GateFile {
   std::optional<TransportKind>
       transport;          // as Target::transport; with stdio the commands speak over their standard streams
   std::string ready_log;  // text that the server's output holds once it is ready; empty = an HTTP answer will do
+  std::size_t message_max = ConnectionOptions{}.message_max;  // not of the file: --max-reply
   bool strict = false;
   std::vector<Tolerance> tolerances;
   std::vector<Budget> budgets;

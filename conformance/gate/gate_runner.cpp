@@ -180,6 +180,7 @@ class EnvironmentRun {
     options.target.directory = directory_;
     options.target.environment = variables();
     options.target.headers = gate_.headers;
+    options.target.connection.message_max = gate_.message_max;
     options.target.ready_log = gate_.ready_log;
     options.target.start_deadline = gate_.ready_deadline;
     options.revision = gate_.revision;
