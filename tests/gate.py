@@ -478,6 +478,18 @@ class NoAnswer(GateTest):
             self.assertNotIn("123456789", done.output)
 
 
+    def test_names_that_nothing_knows(self):
+        for more, words in (("tools: {progres: echo}", r"`tools`: .*did you mean `progress`"),
+                            ("skip: [toools]", r"toools selects no check; did you mean `tools`")):
+            done = self.gate(gate_text(more=more))
+            self.assertEqual(done.exit, 2, done)
+            self.assertRegex(done.output, words, done)
+
+    def test_its_own_limit_is_an_option(self):
+        done = self.gate(gate_text(only=["ping.*"]), "--max-reply", "2k")
+        self.assertEqual(done.exit, 5, done)
+        self.assertRegex(done.stdout, r"2 KiB,\s+mcplumb's own limit; --max-reply\s+raises it", done)
+
     def test_two_gates_of_one_title_share_nothing(self):
         other = self.path / "other.yaml"
         for file in (self.file, other):

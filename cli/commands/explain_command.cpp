@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cli/commands/commands.hpp"
 #include "cli/input/suites.hpp"
 #include "cli/input/usage.hpp"
@@ -5,6 +7,7 @@
 #include "client/text/printable.hpp"
 #include "conformance/causes/rules.hpp"
 #include "conformance/language/describe_check.hpp"
+#include "conformance/language/selection.hpp"
 #include "conformance/language/suggestion.hpp"
 #include "conformance/record/exit_code.hpp"
 
@@ -27,6 +30,16 @@ std::vector<std::string> ids_to_explain(const std::vector<Suite>& own) {
   return ids;
 }
 
+// An area or a tag is no check, but has some.
+UsageError nothing_to_explain(const ExplainOptions& options, const std::vector<Suite>& suites) {
+  const std::vector<std::string> areas = selectable(load_suites(options.suites));
+  if (std::find(areas.begin(), areas.end(), options.id) != areas.end())
+    return usage(options.id + " is an area or a tag, not one check; `mcplumb check URL --only " + options.id +
+                 " --list` lists its checks");
+  return usage("there is no check or rule " + printable(options.id) + suggestion(options.id, ids_to_explain(suites)) +
+               "\n`mcplumb checks` lists all checks.");
+}
+
 }  // namespace
 
 // Of the built-in suites only the one that is needed is read.
@@ -41,8 +54,7 @@ int explain_command(const ExplainOptions& options) {
   } else if (const Check* check = find_check(suites, options.id)) {
     print(explain(*check));
   } else {
-    throw UsageError("mcplumb: error: there is no check " + printable(options.id) +
-                     suggestion(options.id, ids_to_explain(suites)) + "\n`mcplumb checks` lists all.");
+    throw nothing_to_explain(options, suites);
   }
   return kConforms;
 }

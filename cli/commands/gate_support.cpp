@@ -17,6 +17,7 @@
 #include "cli/output/terminal.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/text/sha256.hpp"
+#include "conformance/assess/asked_names.hpp"
 #include "reports/json_report.hpp"
 
 namespace mcplumb::cli {
@@ -65,7 +66,9 @@ GateFile load_gate(const GateOptions& options) {
   return std::move(read.gate);
 }
 
-std::vector<Suite> load_gate_suites(GateFile& gate, const std::string& path) {
+namespace {
+
+std::vector<Suite> read_gate_suites(GateFile& gate, const std::string& path) {
   if (gate.suites.empty()) return load_suites({});
   std::vector<std::string> files;
   std::vector<Suite> suites;
@@ -84,6 +87,17 @@ std::vector<Suite> load_gate_suites(GateFile& gate, const std::string& path) {
     gate.budgets.insert(gate.budgets.end(), budgets.begin(), budgets.end());
     if (!known) suites.push_back(std::move(suite));  // what a suite uses of the built-in ones is there already
   }
+  return suites;
+}
+
+}  // namespace
+
+std::vector<Suite> load_gate_suites(GateFile& gate, const std::string& path) {
+  std::vector<Suite> suites = read_gate_suites(gate, path);
+  RunOptions options;
+  options.roles = {gate.roles.begin(), gate.roles.end()};
+  if (const std::string unknown = unknown_role(options, suites); !unknown.empty())
+    throw usage(path + ", `tools`: " + unknown);
   return suites;
 }
 

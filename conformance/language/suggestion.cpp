@@ -39,12 +39,27 @@ std::string_view closest_in(std::string_view word, const List& words) {
   return best;
 }
 
+// The first that begins with the word: `--total` of `--total-deadline`.
+template <class List>
+std::string_view begun_with(std::string_view word, const List& words) {
+  constexpr std::size_t kTelling = 4;
+  for (const auto& candidate : words) {
+    const std::string_view text = candidate;
+    if (word.size() >= kTelling && text.size() > word.size() && distance(word, text.substr(0, word.size())) == 0)
+      return text;
+  }
+  return {};
+}
+
 template <class List>
 std::string suggestion_in(std::string_view word, const List& words) {
-  const std::string_view like = closest_in(word, words);
+  constexpr std::size_t kShortList = 8;
+  const bool is_short = words.size() <= kShortList;  // all of it tells more than one that begins so
+  std::string_view like = is_short ? std::string_view() : begun_with(word, words);
+  if (like.empty()) like = closest_in(word, words);
   if (!like.empty()) return "; did you mean `" + std::string(like) + "`?";
-  if (words.empty() || words.size() > 8) return "";
   std::string list;
+  if (!is_short) return list;
   for (const auto& known : words) list += (list.empty() ? "; known: " : ", ") + std::string(known);
   return list;
 }
