@@ -63,10 +63,14 @@ bool EventLoop::run_until(const std::function<bool()>& done, Micros deadline) {
   if (strands_ && strands_->inside()) return strands_->wait(done, deadline);
   turned_ = kNever;
   while (!done()) {
-    if (stopped_ || (deadline != kNever && now() >= deadline)) return done();
+    if (stopped() || is_over() || (deadline != kNever && now() >= deadline)) return done();
     turn(deadline);
   }
   return true;
+}
+
+std::string EventLoop::why_stopped() const {
+  return timed_out() && !interrupted_ ? "the time for the whole command is over (--total-deadline)" : "interrupted";
 }
 
 void EventLoop::turn(Micros latest) {

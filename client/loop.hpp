@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -48,13 +49,29 @@ class EventLoop {
 
   // Makes this and every later run_until return at once.
   void stop() { stopped_ = true; }
-  bool stopped() const { return stopped_; }
+  bool stopped() const { return stopped_ || (timed_out() && !cleaning_up_); }
   // The same for good, because a signal said so: nothing more may be begun, whatever resume() says.
   void interrupt() { interrupted_ = stopped_ = true; }
   bool interrupted() const { return interrupted_; }
-  void resume() { stopped_ = false; }  // lets cleaning up go on after stop() or interrupt()
+  // Lets cleaning up go on after stop() or interrupt().
+  void resume() {
+    stopped_ = false;
+    cleaning_up_ = true;
+  }
+  // All is over at this moment, as after stop(), and for good; cleaning up gets kLastWords more, whatever it waits for.
+  // Unlike a timer it holds in every turn. kNever takes it back.
+  static constexpr Micros kLastWords = 600 * kMillisecond;
+  void end_at(Micros moment) { end_ = moment; }
+  Micros end() const { return end_; }
+  bool timed_out() const { return end_ != kNever && now() >= end_; }
+  bool is_over() const { return end_ != kNever && now() >= end_ + kLastWords; }
+  // Why no more was waited for: a few words.
+  std::string why_stopped() const;
   // When cleaning up is over. For the next that is to be done, a stop is over as well, and an interrupt is not.
-  void cleaned_up() { stopped_ = interrupted_; }
+  void cleaned_up() {
+    stopped_ = interrupted_;
+    cleaning_up_ = false;
+  }
   // One turn that waits for nothing: whether a signal has come may be asked after it.
   void poll() {
     turned_ = kNever;
@@ -82,7 +99,8 @@ class EventLoop {
 
   const Clock& clock_;
   int epoll_ = -1;
-  bool stopped_ = false, interrupted_ = false;
+  bool stopped_ = false, interrupted_ = false, cleaning_up_ = false;
+  Micros end_ = kNever;
   Micros turned_ = kNever;  // end of the last wait in this run_until
   std::vector<Stall> stalls_;
   TimerId next_timer_ = 1;

@@ -83,7 +83,7 @@ bool Strands::is_ready(Strand& strand) const {
     return true;
   }
   const bool too_late = strand.deadline != kNever && loop_.now() >= strand.deadline;
-  return strand.holds || too_late || loop_.stopped();
+  return strand.holds || too_late || loop_.stopped() || loop_.is_over();
 }
 
 Strands::Strand* Strands::next_ready() {

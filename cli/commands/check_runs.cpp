@@ -49,7 +49,9 @@ class Runs {
         judge_(judge),
         wanted_(run_options(options)),
         log_(options.verbose ? Log::Level::info : Log::Level::warning, presentable),
-        line_(!options.verbose) {}
+        line_(!options.verbose) {
+    end_in_time(loop_, options);
+  }
 
   Run once(const std::string& prefix, RunOptions options) {
     options.progress = [&](std::size_t done, std::size_t total, const std::string& id) {

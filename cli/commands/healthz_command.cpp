@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cli/commands/commands.hpp"
 #include "cli/input/target.hpp"
 #include "cli/input/usage.hpp"
@@ -24,8 +26,9 @@ bool is_handshake_known(const Client& client) {
 }
 
 // A server that answers without a handshake may offer one, too: then that must work. Empty if it does, or is refused.
-std::string trouble_with_handshake(ServerOptions options, int& exit) {
+std::string trouble_with_handshake(ServerOptions options, Micros left, int& exit) {
   options.era = "stateful";
+  options.total_deadline = std::to_string(std::max<Micros>(left / kMillisecond, 1)) + "ms";
   ServerSession server(options, "healthz");
   server.be_quiet();
   if (server.open()) return "";
@@ -53,7 +56,7 @@ int healthz_command(const ServerOptions& given) {
   const bool both = server.is_stateless() && options.era == "auto" && options.revision.empty();
   if (both && !is_handshake_known(server.client())) {
     int exit = kFailed;
-    if (const std::string trouble = trouble_with_handshake(options, exit); !trouble.empty()) {
+    if (const std::string trouble = trouble_with_handshake(options, server.time_left(), exit); !trouble.empty()) {
       print("unhealthy: it answers without a handshake, but not initialize: " + shortened(trouble, 300) + "\n");
       return exit;
     }

@@ -47,6 +47,7 @@ int lock_command(const LockOptions& options) {
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);
+  end_in_time(loop, options);
   OutputFile out(options.out_file, "-o");
   ReportOutput output(options.reports, {options.color, options.verbose});
   const Run run = look_at(options, loop);

@@ -21,6 +21,7 @@ int probe_command(const CheckOptions& options) {
   MonotonicClock clock;
   EventLoop loop(clock);
   const SignalGuard signals(loop);
+  end_in_time(loop, options);
   Log log(options.verbose ? Log::Level::info : Log::Level::warning, presentable);
   Probe both;
   std::vector<ServerProfile> profiles;

@@ -92,8 +92,6 @@ void add_selection(CLI::App& command, CheckOptions& options) {
   command.add_flag("--slow", options.slow, "Also run the checks that wait for the whole idle window");
   command.add_option("--idle-window", options.idle_window, "How long an idle stream is watched for a sign of life")
       ->capture_default_str();
-  command.add_option("--total-deadline", options.total_deadline, "Longest time for the whole run")
-      ->capture_default_str();
 }
 
 void add_migrate(CLI::App& command, CheckOptions& options) {
@@ -139,6 +137,7 @@ void add_check(CommandTree& tree) {
   auto [command, options] =
       add_command(tree, "check", "Run the conformance suite against a server and give a verdict", &check_command);
   add_target(tree, command, options);
+  set_default(command, "--total-deadline", options.total_deadline, "10m");
   add_tools(command, options);
   add_called(command, options);
   add_selection(command, options);
@@ -163,6 +162,7 @@ void add_exercise(CommandTree& tree) {
       add_command(tree, "exercise", "Call the tools with arguments made from their schemas, and judge what comes",
                   &exercise_command);
   add_target(tree, command, options);
+  set_default(command, "--total-deadline", options.total_deadline, "10m");
   add_called(command, options);
   command.get_option("--tools")->description(
       "Which tools may be called: safe (those that say that they only read; the default), all, or a glob over names "
@@ -176,8 +176,6 @@ void add_exercise(CommandTree& tree) {
   command.add_flag("--strict", options.strict, "A broken SHOULD also fails the run");
   add_accept(command, options.accept);
   add_expect(command, options.expect);
-  command.add_option("--total-deadline", options.total_deadline, "Longest time for the whole run")
-      ->capture_default_str();
   add_run_reports(command, options.reports);
   command.footer(R"(Examples:
   mcplumb exercise http://127.0.0.1:8000/mcp

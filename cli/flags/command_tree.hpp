@@ -45,6 +45,8 @@ struct Word {
   bool many = false;
 };
 void add_target_and_words(CommandTree& tree, CLI::App& command, ServerOptions& options, const std::vector<Word>& words);
+// What an option means where a command has a default of its own.
+void set_default(CLI::App& command, const char* option, std::string& value, const char* text);
 void add_max_reply(CLI::App& command, std::string& size);
 void add_color(CLI::App& command, std::string& color);
 void add_accept(CLI::App& command, std::vector<std::string>& rules);

@@ -37,12 +37,8 @@ void add_call(CommandTree& tree) {
       .add_option("--log-level", options.log_level,
                   "Ask for log messages of this level and above: debug, info, warning, …")
       ->type_name("LEVEL");
-  command
-      .add_option("--total-deadline", options.total_deadline, "Longest wait for the result, even if there is progress")
-      ->type_name("TIME")
-      ->capture_default_str();
-  options.deadline = "60s";
-  command.get_option("--deadline")->capture_default_str();
+  set_default(command, "--deadline", options.deadline, "60s");
+  set_default(command, "--total-deadline", options.total_deadline, "10m");
   command.footer(with_exit_codes(R"(Examples:
   mcplumb call http://127.0.0.1:8000/mcp get_forecast city=Oslo days=3
   mcplumb call http://127.0.0.1:8000/mcp search '{"query": "mcp", "limit": 5}' --json
@@ -109,10 +105,9 @@ void add_healthz(CommandTree& tree) {
   auto [command, options] = add_command(
       tree, "healthz", "Say in one line whether a server answers; for container health checks", &healthz_command);
   add_target_and_words(tree, command, options, {});
-  options.deadline = "5s";
-  options.connect_deadline = "5s";
-  command.get_option("--deadline")->capture_default_str();
-  command.get_option("--connect-deadline")->capture_default_str();
+  set_default(command, "--deadline", options.deadline, "5s");
+  set_default(command, "--connect-deadline", options.connect_deadline, "5s");
+  set_default(command, "--total-deadline", options.total_deadline, "15s");
   command.footer(R"(Examples:
   mcplumb healthz http://127.0.0.1:8000/mcp
   HEALTHCHECK CMD ["mcplumb", "healthz", "http://127.0.0.1:8000/mcp"]        (Dockerfile)

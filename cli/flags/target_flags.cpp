@@ -95,6 +95,7 @@ void add_deadlines(CLI::App& command, TargetOptions& options) {
       "Longest wait between the headers of a reply and the first byte of its body");
   add("--idle-deadline", options.idle_deadline, "Longest silence in the middle of a reply");
   add("--start-deadline", options.start_deadline, "Longest wait for a started server to answer for the first time");
+  add("--total-deadline", options.total_deadline, "Longest time for the whole command, whatever the server does");
 }
 
 void add_flags(CLI::App& command, TargetOptions& options, const char* url) {
@@ -106,6 +107,11 @@ void add_flags(CLI::App& command, TargetOptions& options, const char* url) {
 }
 
 }  // namespace
+
+void set_default(CLI::App& command, const char* option, std::string& value, const char* text) {
+  value = text;
+  command.get_option(option)->capture_default_str();
+}
 
 void add_max_reply(CLI::App& command, std::string& size) {
   command

@@ -28,7 +28,7 @@ struct TargetOptions {
   bool insecure = false, http2 = false;
   std::string max_reply = "4M";
 
-  std::string deadline = "10s", connect_deadline = "10s", start_deadline = "30s";
+  std::string deadline = "10s", connect_deadline = "10s", start_deadline = "30s", total_deadline = "2m";
   std::string headers_deadline, first_event_deadline, idle_deadline;  // empty: none of their own
 
   std::string revision, era = "auto";
@@ -54,7 +54,7 @@ struct CheckOptions : TargetOptions, CalledOptions {
   std::vector<std::string> suites, only, skip, tools, resources, prompts, accept;
   std::vector<std::string> expect;  // budgets
   WantedReports reports;
-  std::string idle_window = "20s", total_deadline = "10m";
+  std::string idle_window = "20s";
   std::string baseline_file, lock_file;
   std::string manifest_file;           // what is published about the server
   std::vector<std::string> variables;  // name=value, name=@file, name:=json
@@ -101,7 +101,7 @@ struct ServerOptions : TargetOptions {
 };
 
 struct CallOptions : ServerOptions {
-  std::string log_level, total_deadline = "10m";
+  std::string log_level;
   bool no_validate = false, task = false;
 };
 

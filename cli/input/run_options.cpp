@@ -123,4 +123,8 @@ RunOptions run_options(const CheckOptions& options) {
   return run;
 }
 
+void end_in_time(EventLoop& loop, const TargetOptions& options) {
+  loop.end_at(loop.now() + parse_duration(options.total_deadline, "--total-deadline"));
+}
+
 }  // namespace mcplumb::cli

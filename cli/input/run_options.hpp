@@ -5,6 +5,7 @@
 
 #include "cli/input/options.hpp"
 #include "cli/input/usage.hpp"
+#include "client/loop.hpp"
 #include "conformance/engine/options.hpp"
 
 namespace mcplumb::cli {
@@ -16,5 +17,7 @@ std::string revision_of(const TargetOptions& options);
 // --tools replaces what was allowed, --not adds to what was not.
 void exercise_by_flags(ExerciseOptions& exercise, const CalledOptions& options);
 RunOptions run_options(const CheckOptions& options);  // throws UsageError
+// From now on the loop has as long as --total-deadline says. Throws UsageError.
+void end_in_time(EventLoop& loop, const TargetOptions& options);
 
 }  // namespace mcplumb::cli

@@ -38,7 +38,9 @@ ServerSession::ServerSession(const TargetOptions& options, std::string purpose, 
       named_revision_(options.revision),
       deadline_(parse_duration(options.deadline, "--deadline")),
       signals_(client_.loop()),
-      verbose_(options.verbose) {}
+      verbose_(options.verbose) {
+  end_in_time(client_.loop(), options);
+}
 
 ServerSession::~ServerSession() { client_.close(); }  // a second Ctrl-C ends the cleaning up
 
@@ -81,6 +83,8 @@ int ServerSession::code_of_problem() const {
 
 bool ServerSession::fail(int code) {
   trouble_ = client_.problem().what;
+  const std::string over = client_.loop().timed_out() ? client_.loop().why_stopped() : "";
+  if (!over.empty() && trouble_.find(over) == std::string::npos) trouble_ += "; " + over;
   interrupted_ = interrupted_ || client_.loop().stopped();
   exit_ = client_.loop().stopped() ? static_cast<int>(kNothingJudged) : code;
   if (!quiet_) tell();

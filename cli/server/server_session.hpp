@@ -45,6 +45,7 @@ class ServerSession {
 
   void wait(Micros span);  // ends early when it is interrupted
   Micros now() { return client_.loop().now(); }
+  Micros time_left() { return client_.loop().end() - now(); }  // of --total-deadline
   bool is_interrupted() const { return interrupted_; }
   // Our answers to what the server wants to know; absent if nobody is there who could give them.
   std::optional<nlohmann::json> input_for(const nlohmann::json& wishes) { return client_.session().input_for(wishes); }

@@ -99,7 +99,7 @@ const nlohmann::json* Client::ask(const std::string& method, nlohmann::json para
   };
   for (Micros until = deadline; !loop.run_until(done, until) && !loop.stopped() && until < deadline;) until = deadline;
   if (!session().answer(ticket).done())
-    session().cancel(ticket, loop.stopped() ? "interrupted" : "no response within the deadline");
+    session().cancel(ticket, loop.stopped() ? loop.why_stopped() : "no response within the deadline");
   return result_of(method, ticket);
 }
 

@@ -44,6 +44,7 @@ CommandResult run_command(EventLoop& loop, const std::string& line, const std::s
     loop.resume();
     child.end();
     loop.run_until([&] { return !child.running(); }, loop.now() + 10 * kSecond);
+    loop.cleaned_up();
     if (stopped) loop.stop();
     result.problem = shown + (stopped ? "was interrupted" : "did not end within " + whole_seconds(deadline));
   } else if (record.exit_status != 0) {

@@ -1,0 +1,157 @@
+"""Every command that asks a server is over when --total-deadline has passed, whatever the server does: at most a second
+later. Which commands have that option is asked of --help."""
+
+import concurrent.futures
+import http.server
+import json
+import pathlib
+import re
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+import harness
+from harness import BIN_DIR, SLACK
+
+MCPLUMB = BIN_DIR / "mcplumb"
+TOTAL = 2
+STUBBORN = "import signal, time; [signal.signal(n, signal.SIG_IGN) for n in (1, 2, 15)]; time.sleep(60)"
+FLOOD = "import sys\nwhile True: sys.stdout.write('{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}\\n' * 100)"
+
+
+class Peer(http.server.BaseHTTPRequestHandler):
+    """What it does is the first part of the path."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        getattr(self, self.path.strip("/").replace("-", "_"))(message if isinstance(message, dict) else {})
+
+    def do_GET(self):
+        self.end_quietly(405)
+
+    do_DELETE = do_GET
+
+    def end_quietly(self, status):
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def answer(self, message):
+        method, results = message.get("method"), {
+            "initialize": {"protocolVersion": "2025-11-25", "serverInfo": {"name": "late", "version": "1"},
+                           "capabilities": {"tools": {}, "prompts": {}, "resources": {}}},
+            "ping": {}}
+        if "id" not in message:
+            return self.end_quietly(202)
+        if method in results:
+            reply = {"result": results[method]}
+        elif method.endswith("/list"):
+            key = "resourceTemplates" if "templates" in method else method.split("/")[0]
+            reply = {"result": {key: [], "nextCursor": str(time.monotonic())}}
+        else:
+            reply = {"error": {"code": -32601, "message": "Method not found"}}
+        body = json.dumps({"jsonrpc": "2.0", "id": message["id"], **reply}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def endless_pages(self, message):  # each just within the deadline
+        if message.get("method", "").endswith("/list"):
+            time.sleep(0.3)
+        self.answer(message)
+
+    def slow(self, message):
+        time.sleep(0.7)
+        self.answer(message)
+
+    def silent(self, message):
+        self.server.gone.wait(30)
+        self.close_connection = True
+
+    def comments(self, message):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        while not self.server.gone.wait(0.05):
+            self.wfile.write(b": still here\n\n")
+        self.close_connection = True
+
+    def informational(self, message):
+        while not self.server.gone.wait(0.02):
+            self.wfile.write(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+        self.close_connection = True
+
+    def log_message(self, *_):
+        pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    gone = threading.Event()
+
+    def handle_error(self, *_):
+        pass
+
+
+def commands():
+    """Those that have the option."""
+    help = subprocess.run([MCPLUMB, "--help"], capture_output=True, text=True, check=True).stdout
+    names = re.findall(r"^  (\S+)", help.split("Subcommands:")[1].split("\n\n")[0], re.M)
+    return [name for name in names if "--total-deadline" in harness.run(name, "--help").stdout]
+
+
+class InTime(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(("127.0.0.1", 0), Peer)
+        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
+        cls.addClassCleanup(cls.server.server_close)
+        cls.addClassCleanup(cls.server.shutdown)
+        cls.addClassCleanup(cls.server.gone.set)
+        cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
+        cls.commands = commands()
+
+    def line(self, command, number):
+        """What the command needs besides the server."""
+        words = {"call": ["echo", "message=x"], "read": ["x://y"], "prompt": ["p"]}.get(command, [])
+        output = {"lock": ["-o"], "init": ["--output"]}.get(command)
+        return words + (output + [pathlib.Path(self.folder, f"{command}-{number}")] if output else [])
+
+    def hold(self, peers):
+        jobs = [(command, peer) for command in self.commands for peer in peers]
+
+        def one(job):
+            (command, peer), number = job, jobs.index(job)
+            before, behind = (peer, []) if isinstance(peer[0], str) and peer[0].startswith("http") else ([], ["--", *peer])
+            done = harness.run(command, *before, *self.line(command, number), "--deadline", "1s",
+                               "--total-deadline", f"{TOTAL}s", *behind, deadline=30)
+            self.assertLessEqual(done.seconds, (TOTAL + 1) * SLACK, done)
+            self.assertNotIn(done.exit, (2,) if "/endless_pages" in str(peer) or "/slow" in str(peer) else (0, 2), done)
+
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            for result in [pool.submit(one, job) for job in jobs]:
+                result.result()
+
+    def test_over_http(self):
+        url = f"http://127.0.0.1:{self.server.server_port}/"
+        self.hold([[url + peer] for peer in ("endless_pages", "slow", "silent", "comments", "informational")])
+
+    def test_over_stdio(self):
+        self.hold([["python3", "-c", program] for program in (STUBBORN, FLOOD)])
+
+    def test_it_is_said(self):
+        self.assertGreaterEqual(len(self.commands), 10, self.commands)
+        url = f"http://127.0.0.1:{self.server.server_port}/endless_pages"
+        done = harness.run("list", url, "--deadline", "1s", "--total-deadline", "1500ms")
+        self.assertEqual(done.exit, 5, done)
+        self.assertIn("the time for the whole command is over (--total-deadline)", done.stderr, done)
+
+
+if __name__ == "__main__":
+    unittest.main()
