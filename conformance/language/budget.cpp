@@ -146,8 +146,9 @@ std::string nothing_measured(const Budget& budget, const Run& run) {
   const std::string_view kind = std::string_view(budget.subject).substr(0, budget.subject.find('.'));
   for (const auto& [name, option] :
        {std::pair("tool", "--tools"), std::pair("resource", "--resources"), std::pair("prompt", "--prompts")}) {
+    const std::string start = std::string(name) + ".";
     const bool any = std::any_of(run.observations.begin(), run.observations.end(), [&](const Observation& each) {
-      return is_latency(each) && each.id.starts_with(std::string(name) + ".");
+      return is_latency(each) && each.id.starts_with(start);
     });
     if (kind == name && !any) return text + "; " + option + " allows what is to be called";
   }
