@@ -77,6 +77,20 @@ TEST_CASE("http: the exchange records the request as sent and the reply as recei
   CHECK_FALSE(exchange.connection.reused);
 }
 
+TEST_CASE("http: a switch to another protocol, which nobody asked for, is no reply") {
+  TestServer server([](TestServer::Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nnot HTTP");
+    peer.read_request();
+  });
+  HttpBench bench;
+  const Exchange& exchange = bench.fetch(post(server.url()));
+  REQUIRE(exchange.failure);
+  CHECK(exchange.failure->kind == FailureKind::malformed);
+  CHECK(exchange.failure->message == "the server switched to another protocol (101), which nobody asked for");
+  CHECK(exchange.status() == 101);
+}
+
 TEST_CASE("http: a POST is not sent twice when a kept-alive connection dies") {
   TestServer server([](TestServer::Peer& peer) { answer_once(peer); });
   HttpBench bench;

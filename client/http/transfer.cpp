@@ -298,6 +298,8 @@ bool Transfer::receive_header_line(std::string_view line) {
     if (!block_open) return true;
     block_open = false;
     exchange.blocks.back().at = clock.now();
+    if (exchange.status() == 101)  // what follows is no HTTP (RFC 9110 section 15.2.2)
+      return give_up(FailureKind::malformed, "the server switched to another protocol (101), which nobody asked for");
     final_block = exchange.status() >= 200;
     if (final_block) observer.on_headers(exchange);
     return !verdict && !closing;
