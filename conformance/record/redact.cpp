@@ -180,16 +180,20 @@ bool is_own_word(std::string_view key) {
       key, {"verdict", "severity", "level", "transport", "kind", "confidence", "weight", "suite", "id", "rule"});
 }
 
-void hide_in_record(nlohmann::json& value, const Secrets& secrets) {
+// What a peer wrote, its keys included: it is not read as anything.
+bool is_foreign_json(std::string_view key) { return is_any_of(key, {"surface", "capabilities", "arguments"}); }
+
+// `foreign`: strings are what a peer wrote, whatever key they have.
+void hide_in_record(nlohmann::json& value, const Secrets& secrets, bool foreign = false) {
   if (value.is_string()) return secrets.hide(value);
   if (value.is_array())
-    for (nlohmann::json& item : value) hide_in_record(item, secrets);
+    for (nlohmann::json& item : value) hide_in_record(item, secrets, foreign);
   if (!value.is_object()) return;
   for (auto& [key, member] : value.items())
-    if (key == "surface" || key == "capabilities")
-      secrets.hide(member);  // what the server wrote, its keys included
-    else if (!member.is_string() || !is_own_word(key))
-      hide_in_record(member, secrets);
+    if (is_foreign_json(key) && member.is_structured())
+      secrets.hide(member);
+    else if (foreign || !member.is_string() || !is_own_word(key))
+      hide_in_record(member, secrets, foreign || is_any_of(key, {"events", "answer", "observations"}));
 }
 
 void add_headers(Secrets& secrets, const Headers& headers) {

@@ -175,6 +175,22 @@ TEST_CASE("redact: what a redirect or a cookie showed is hidden wherever it was 
   CHECK(clean.trace.exchanges[0].body == "go to /mcp2?access_token=<redacted> with <redacted>");
 }
 
+TEST_CASE("redact: what a peer wrote is hidden under any key, also under one of the record's own") {
+  Run run;
+  StreamEvent event;
+  event.id = "SECRETVALUE-1";
+  run.trace.exchanges.emplace_back().events = {event};
+  run.trace.exchanges.back().answer = event;
+  run.observations.emplace_back().id = "tool.SECRETVALUE.median";
+  run.exercise.emplace().tools.emplace_back().faults.emplace_back().arguments = {{"id", "SECRETVALUE"},
+                                                                                 {"SECRETVALUE", {{"kind", "x"}}}};
+  Secrets secrets;
+  secrets.add("SECRETVALUE");
+  const Run clean = redact(std::move(run), secrets);
+  CHECK(clean.trace.exchanges[0].events[0].id == "<redacted>-1");
+  CHECK(to_json(clean).dump().find("SECRETVALUE") == std::string::npos);
+}
+
 TEST_CASE("redact: the words of the record itself are left alone, whatever the secret is") {
   Run run;
   run.outcomes.emplace_back().id = "ping.respond";
