@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <set>
 
-#include "client/text/utf8.hpp"
+#include "client/text/printable.hpp"
 #include "reports/broken_eras.hpp"
 #include "reports/diagnosis_text.hpp"
 #include "reports/exchange_text.hpp"
@@ -171,12 +171,6 @@ std::string diagnosis_suite(const Run& run) {
 
 namespace {
 
-std::string byte_text(char byte) {
-  char escape[8];
-  std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(byte)));
-  return escape;
-}
-
 std::string_view entity_for(char character) {
   switch (character) {
     case '&':
@@ -192,15 +186,13 @@ std::string_view entity_for(char character) {
   }
 }
 
-// One character of UTF-8.
-std::string xml_character(std::string_view character) {
-  if (character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF") return "\xEF\xBF\xBD";
-  const auto first = static_cast<unsigned char>(character.front()), last = static_cast<unsigned char>(character.back());
-  if (first < 0x20 && first != '\n' && first != '\t') return byte_text(character.front());
-  // Legal in XML, and a control sequence on some terminals.
-  if (first == 0x7F || (first == 0xC2 && last < 0xA0)) return byte_text(character.back());
-  const std::string_view entity = entity_for(character.front());
-  return std::string(entity.empty() ? character : entity);
+// What XML cannot hold, and what is legal in XML but acts on a terminal or hides text, as it is shown elsewhere.
+std::string xml_character(const CodePoint& point) {
+  if (!point.valid || point.value == 0xFFFE || point.value == 0xFFFF) return "\xEF\xBF\xBD";
+  const bool may_stand = point.bytes == "\n" || point.bytes == "\t" || !is_unprintable(point.value);
+  if (!may_stand) return printable(point);
+  const std::string_view entity = entity_for(point.bytes.front());
+  return std::string(entity.empty() ? point.bytes : entity);
 }
 
 }  // namespace
@@ -208,9 +200,9 @@ std::string xml_character(std::string_view character) {
 std::string xml_escaped(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
-    out += length == 0 ? "\xEF\xBF\xBD" : xml_character(text.substr(0, length));
-    text.remove_prefix(std::max<std::size_t>(length, 1));
+    const CodePoint next = first_code_point(text);
+    out += xml_character(next);
+    text.remove_prefix(next.bytes.size());
   }
   return out;
 }

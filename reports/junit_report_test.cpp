@@ -15,6 +15,11 @@ TEST_CASE("junit: text is legal XML 1.0 whatever the server sent") {
   CHECK(xml_escaped("größe €") == "größe €");
 }
 
+TEST_CASE("junit: text neither acts on a terminal nor hides other text") {
+  CHECK(xml_escaped("a\u202Eb\u2028c\uFEFF") == "a\\u202eb\\u2028c\\ufeff");
+  CHECK(xml_escaped("\x7f\u009b31m") == "\\x7f\\u009b31m");
+}
+
 TEST_CASE("junit: a failure without findings gives its reason") {
   const std::string xml = render_junit(sample::failing_run());
   CHECK(xml.find("the judge gave no finding") != xml.npos);
