@@ -18,7 +18,7 @@ target_link_libraries(test_main PUBLIC doctest::doctest)
 #   mcplumb_room(FOLDER [NAME name] [APART] [EXCLUDE ...] [LINKS ...])
 # The room is named after its folder: conformance/record makes mcplumb_record and record_test. LINKS names other rooms, and
 # libraries. APART: it shares no headers with the other rooms, and is not optimised in debug builds. `*_test.cpp` go to the
-# room's test binary, `*_fuzz.cpp` to the fuzzers: a file that nobody builds cannot exist.
+# room's test binary, and so do `*_fuzz.cpp`, which feed their kept corpora there; with clang they are fuzzers, too.
 function(mcplumb_room folder)
   cmake_parse_arguments(ROOM "APART" "NAME" "EXCLUDE;LINKS" ${ARGN})
   get_filename_component(name ${folder} NAME)
@@ -32,7 +32,7 @@ function(mcplumb_room folder)
   endforeach()
   set(tests ${sources})
   set(fuzzers ${sources})
-  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_(test|fuzz)\\.cpp$")
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
 
@@ -59,19 +59,30 @@ function(mcplumb_room folder)
     endif()
   endif()
   if(MCPLUMB_FUZZ)
-    if(NOT TARGET fuzzers)
-      add_custom_target(fuzzers)
-    endif()
     foreach(fuzzer ${fuzzers})
-      get_filename_component(stem ${fuzzer} NAME_WE)
-      add_executable(${stem} ${fuzzer})
-      target_link_libraries(${stem} PRIVATE mcplumb_${name})
-      target_link_options(${stem} PRIVATE -fsanitize=fuzzer)
-      add_dependencies(fuzzers ${stem})
-      add_test(NAME ${stem} COMMAND ${stem} -max_total_time=20 -rss_limit_mb=1024 -max_len=4096)
-      set_tests_properties(${stem} PROPERTIES LABELS fuzz)
+      mcplumb_fuzzer(${fuzzer} mcplumb_${name})
     endforeach()
   endif()
+endfunction()
+
+# One fuzzer, which starts from its kept corpus tests/corpus/NAME; what it finds of interest stays in the build folder. A
+# dictionary is named after what the input is.
+function(mcplumb_fuzzer file room)
+  get_filename_component(stem ${file} NAME_WE)
+  add_executable(${stem} ${file})
+  target_link_libraries(${stem} PRIVATE ${room})
+  target_compile_definitions(${stem} PRIVATE MCPLUMB_FUZZING)
+  target_link_options(${stem} PRIVATE -fsanitize=fuzzer)
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
+  endif()
+  add_dependencies(fuzzers ${stem})
+  set(corpus ${CMAKE_SOURCE_DIR}/tests/corpus/${stem})
+  set(found ${CMAKE_BINARY_DIR}/corpus/${stem})
+  file(MAKE_DIRECTORY ${found})
+  add_test(NAME ${stem} COMMAND ${stem} -max_total_time=${MCPLUMB_FUZZ_SECONDS} -rss_limit_mb=1024 -timeout=10
+           -max_len=4096 -dict=${CMAKE_SOURCE_DIR}/tests/corpus/words.dict ${found} ${corpus})
+  set_tests_properties(${stem} PROPERTIES LABELS fuzz)
 endfunction()
 
 # A room of suite files: checks them and packs them into one C++ file; a typing error in a suite breaks the build.

@@ -1,14 +1,10 @@
-// However a stream is cut into chunks, the same events come out.
-#include <cstdint>
-#include <cstdlib>
-#include <string>
-#include <vector>
-
+// However a stream is cut into chunks, the same events come out. The first byte of the input is the size of a chunk.
 #include "client/http/sse_parser.hpp"
+#include "tests/fuzz.hpp"
 
 namespace {
 
-struct Notes final : mcplumb::SseParser::Sink {
+struct SseNotes final : mcplumb::SseParser::Sink {
   void on_event(const mcplumb::SseEvent& event) override {
     text += "E" + std::string(event.type) + "\1" + std::string(event.data) + "\1" +
             std::string(event.id.value_or("-")) + std::to_string(event.retry_ms.value_or(-1)) + "\2";
@@ -20,16 +16,16 @@ struct Notes final : mcplumb::SseParser::Sink {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size < 2) return 0;
-  const std::size_t step = data[0] % 16 + 1;
-  const std::string stream(reinterpret_cast<const char*>(data + 1), size - 1);
-  Notes whole, pieces;
-  mcplumb::SseParser one(whole), many(pieces);
+MCPLUMB_FUZZER(sse_parser_fuzz) {
+  using namespace mcplumb;
+  if (input.size() < 2) return;
+  const std::size_t step = static_cast<unsigned char>(input[0]) % 16 + 1;
+  const std::string stream(input.substr(1));
+  SseNotes whole, pieces;
+  SseParser one(whole), many(pieces);
   one.feed(stream);
   one.finish();
   for (std::size_t at = 0; at < stream.size(); at += step) many.feed(std::string(stream.substr(at, step)));
   many.finish();
-  if (whole.text != pieces.text) std::abort();
-  return 0;
+  fuzz::require(whole.text == pieces.text, "chunks make no difference", whole.text);
 }
