@@ -47,10 +47,15 @@ TEST_CASE("baseline: an entry that no longer holds is stale") {
   CHECK(code(run_of({{"a", Verdict::pass}}), knowing({{"b", Verdict::fail}})) == 0);
 }
 
-TEST_CASE("baseline: a run that did not come to its end makes nothing stale") {
+TEST_CASE("baseline: a run that did not come to its end makes nothing stale, nor does a check that was not judged") {
   Run run = run_of({{"a", Verdict::pass}});
   run.interrupted = true;
   CHECK(code(run, knowing({{"a", Verdict::fail}})) == 5);
+  apply_baseline(run, knowing({{"a", Verdict::fail}}), {"a"});
+  CHECK(run.baseline->stale.empty());
+  Run unclear = run_of({{"a", Verdict::inconclusive}});
+  apply_baseline(unclear, knowing({{"a", Verdict::fail}}), {"a"});
+  CHECK(unclear.baseline->stale.empty());
   run = run_of({{"a", Verdict::skip}, {"b", Verdict::fail}});
   run.outcomes[0].left_out = true;
   apply_baseline(run, knowing({{"a", Verdict::fail}}), {});

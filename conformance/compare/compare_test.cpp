@@ -389,3 +389,15 @@ TEST_CASE("lock: what is none is refused with its place") {
   CHECK(run_from_lock(json{{"kind", "surface"}, {"format", 9}}).error().where == "/format");
   CHECK(run_from_lock(json{{"kind", "surface"}, {"format", 1}, {"tools", 1}}).error().where == "/tools");
 }
+
+TEST_CASE("compare: a check that fails for another reason than before is told") {
+  Run before = run_with(Verdict::fail), after = run_with(Verdict::fail);
+  CHECK(compare_runs(before, after).changes.empty());
+  after.outcomes[1].findings[0].actual = "401";  // of one place and rule it says the same
+  CHECK(compare_runs(before, after).changes.empty());
+  after.outcomes[1].findings[0].path = "header.allow";
+  const Comparison comparison = compare_runs(before, after);
+  REQUIRE(comparison.changes.size() == 1);
+  CHECK(comparison.changes[0].id == "verdicts.a.b");
+  CHECK(comparison.changes[0].effect == Effect::changed);
+}

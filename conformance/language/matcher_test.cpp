@@ -4,6 +4,7 @@
 
 #include "conformance/language/excerpt.hpp"
 #include "conformance/language/matcher.hpp"
+#include "conformance/language/matcher_word.hpp"
 #include "conformance/language/path.hpp"
 #include "conformance/language/reader.hpp"
 
@@ -206,4 +207,19 @@ TEST_CASE("excerpt: a long value is cut where a character ends") {
 }
 
 }  // namespace
+TEST_CASE("matcher: what is nested too deep to judge does not pass") {
+  Matcher matcher{{{matcher_word("present"), true}}, {}};
+  for (int i = 0; i < 150; ++i) {
+    Clause all{matcher_word("all-of")};
+    all.matchers.push_back(std::move(matcher));
+    matcher = Matcher{{std::move(all)}, {}};
+  }
+  Expectations expectations;
+  expectations.all.push_back({"result", matcher, {}});
+  const auto found = evaluate(expectations, json{{"result", 1}}, {{}, kVariables});
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].expected == "a value that is not nested too deep to judge");
+  CHECK_FALSE(holds(expectations, json{{"result", 1}}, {{}, kVariables}));
+}
+
 }  // namespace mcplumb
