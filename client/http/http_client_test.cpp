@@ -77,6 +77,40 @@ TEST_CASE("http: the exchange records the request as sent and the reply as recei
   CHECK_FALSE(exchange.connection.reused);
 }
 
+TEST_CASE("http: a folded line goes on with the header before it") {
+  TestServer server([](TestServer::Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nX-Long: one\r\n two\r\n\tthree\r\nX-Next: n\r\nContent-Length: 0\r\n\r\n");
+  });
+  HttpBench bench;
+  const Exchange& exchange = bench.fetch(post(server.url()));
+  CHECK(exchange.header("x-long") == "one two three");
+  CHECK(exchange.header("x-next") == "n");
+  CHECK(exchange.reply()->headers.size() == 3);
+}
+
+TEST_CASE("http: what a peer wrote is escaped in the sentence about its failure") {
+  TestServer server([](TestServer::Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nX\xd1\x1b[2J: 1\r\nNo colon here\r\n\r\n");
+  });
+  HttpBench bench;
+  const Exchange& exchange = bench.fetch(post(server.url()));
+  REQUIRE(exchange.failure);
+  CHECK(exchange.failure->message.find("after X\\xd1\\x1b[2J") != std::string::npos);
+}
+
+TEST_CASE("http: a status that is none is no reply") {
+  TestServer server([](TestServer::Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/2 2\r\n\r\nx");
+  });
+  HttpBench bench;
+  const Exchange& exchange = bench.fetch(post(server.url()));
+  REQUIRE(exchange.failure);
+  CHECK(exchange.failure->kind == FailureKind::malformed);
+}
+
 TEST_CASE("http: a switch to another protocol, which nobody asked for, is no reply") {
   TestServer server([](TestServer::Peer& peer) {
     peer.read_request();

@@ -300,6 +300,8 @@ bool Transfer::receive_header_line(std::string_view line) {
     exchange.blocks.back().at = clock.now();
     if (exchange.status() == 101)  // what follows is no HTTP (RFC 9110 section 15.2.2)
       return give_up(FailureKind::malformed, "the server switched to another protocol (101), which nobody asked for");
+    if (exchange.status() < 100)
+      return give_up(FailureKind::malformed, "the status line of the reply holds no status of three digits");
     final_block = exchange.status() >= 200;
     if (final_block) observer.on_headers(exchange);
     return !verdict && !closing;
@@ -371,7 +373,7 @@ void Transfer::conclude(CURLcode code) {
   curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &os_error);
   FailureKind kind = kind_of(code, exchange);
   if (kind == FailureKind::unreachable && os_error == ECONNREFUSED) kind = FailureKind::refused;
-  exchange.failure = Failure{kind, sentence_of(kind, code, error_text, exchange), exchange.ended};
+  exchange.failure = Failure{kind, printable(sentence_of(kind, code, error_text, exchange)), exchange.ended};
   if ((sent_once || fresh) && !exchange.request.again && has_no_connection(kind))
     exchange.failure = Failure{
         FailureKind::empty, std::string(kKeptClosed) + "; when it was to be sent again, " + exchange.failure->message,
