@@ -70,8 +70,8 @@ class FuzzServer {
     peer.request.append(block, static_cast<std::size_t>(count));
     const std::size_t end = peer.request.find("\r\n\r\n");
     if (end == std::string::npos) return;
-    const std::size_t field = peer.request.find("Content-Length: ");
-    const std::size_t length = field < end ? std::stoul(peer.request.substr(field + 16)) : 0;
+    const std::size_t field = peer.request.find("\r\nContent-Length: ");
+    const std::size_t length = field < end ? std::stoul(peer.request.substr(field + 18)) : 0;
     if (peer.request.size() < end + 4 + length) return;
     requests_.push_back(peer.request);
     const std::vector<std::string> segments = answer_(peer.request);
