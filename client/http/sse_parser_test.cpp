@@ -51,6 +51,8 @@ const Row kRows[] = {
     // The rest of the rules.
     {"CR", "data: a\r\rdata: b\r\r", {"|a", "|b"}},
     {"CRLF", "data: a\r\n\r\ndata: b\r\n\r\n", {"|a", "|b"}},
+    {"CRLF between the lines of an event", "event: x\r\ndata: a\r\ndata: b\r\n\r\n", {"x|a\nb"}},
+    {"a type is that of its own event", "event: x\ndata: a\n\ndata: b\n\n", {"x|a", "|b"}},
     {"mixed ends", "data: a\r\n\ndata: b\r\r\ndata: c\n\r", {"|a", "|b", "|c"}},
     {"byte order mark once",
      "\xEF\xBB\xBF"

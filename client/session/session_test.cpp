@@ -337,3 +337,152 @@ TEST_CASE("session: progress behind the response reaches nobody, whose owner may
   CHECK(bench.trace.received.size() == 3);
   CHECK(seen == 0);
 }
+
+TEST_CASE("session: the first session id stays, whatever later replies say") {
+  TestServer server(served([](TestServer::Peer& peer, const std::string&, const json& message) {
+    return peer.send(json_reply(response_to(message, json::object()), "MCP-Session-Id: other\r\n"));
+  }));
+  SessionBench bench(server.url());
+  bench.open();
+  bench.ask();
+  bench.ask();
+  CHECK(has(server.requests().back(), "MCP-Session-Id: abc\r\n"));
+}
+
+TEST_CASE("session: an error without an id under the status 200 answers nothing") {
+  TestServer server(served([](TestServer::Peer& peer, const std::string&, const json&) {
+    return peer.send(json_reply({{"jsonrpc", "2.0"}, {"error", {{"code", -32000}, {"message", "no"}}}}));
+  }));
+  SessionBench bench(server.url());
+  bench.open();
+  const Answer answer = bench.ask();
+  CHECK_FALSE(answer.received);
+  CHECK(has(answer.problem, "no id"));
+}
+
+TEST_CASE("session: initialize is never cancelled") {
+  TestServer server([](TestServer::Peer& peer) {
+    while (!peer.read_request().empty()) {
+    }
+  });
+  SessionBench bench(server.url());
+  bench.loop.after(50 * kMillisecond, [&] { bench.loop.stop(); });
+  CHECK(has(bench.open().problem, "interrupted"));
+  bench.loop.resume();
+  bench.loop.run_until([] { return false; }, bench.loop.now() + 50 * kMillisecond);
+  CHECK(server.requests().size() == 1);
+}
+
+TEST_CASE("session: what was not declared is not given") {
+  TestServer server(served([](TestServer::Peer& peer, const std::string&, const json& message) {
+    if (!message.contains("method")) return peer.send(kAccepted);
+    std::string asks = kStream;
+    for (const char* method : {"roots/list", "elicitation/create", "sampling/createMessage"})
+      asks += "data: " + json{{"jsonrpc", "2.0"}, {"id", method}, {"method", method}}.dump() + "\n\n";
+    peer.send(asks + "data: " + response_to(message, json::object()).dump() + "\n\n");
+    return false;
+  }));
+  SessionBench bench(server.url());
+  bench.open();
+  bench.ask();
+  bench.loop.run_until([&] { return server.requests().size() == 6; }, bench.loop.now() + 2 * kSecond);
+  std::size_t refused = 0;
+  for (const std::string& request : server.requests())
+    if (const json message = message_of(request); message.is_object() && !message.contains("method"))
+      refused += message["error"]["code"] == -32601 ? 1 : 0;
+  CHECK(refused == 3);
+}
+
+TEST_CASE("session: of the revisions that an error lists the newest is taken") {
+  TestServer server([](TestServer::Peer& peer) {
+    for (std::string request; !(request = peer.read_request()).empty();) {
+      const json message = message_of(request);
+      if (message.value("method", "") != "initialize")
+        peer.send(kAccepted);
+      else if (message["params"]["protocolVersion"] != "2025-11-25")
+        peer.send(json_reply(response_to(message, initialize_result(message["params"]["protocolVersion"]))));
+      else
+        peer.send(json_reply({{"jsonrpc", "2.0"},
+                              {"id", message["id"]},
+                              {"error",
+                               {{"code", -32602},
+                                {"message", "no"},
+                                {"data", {{"supported", {"2024-11-05", "2025-06-18", "2025-03-26"}}}}}}}));
+    }
+  });
+  SessionBench bench(server.url());
+  CHECK(bench.open().revision == "2025-06-18");
+}
+
+namespace {
+
+std::size_t count_of_gets(const TestServer& server) {
+  std::size_t count = 0;
+  for (const std::string& request : server.requests()) count += request.starts_with("GET") ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("session: a stream that ends again and again is resumed five times, and not after its answer") {
+  bool answers = false;
+  TestServer server(served([&](TestServer::Peer& peer, const std::string& request, const json& message) {
+    std::string stream = kStream;
+    if (!request.starts_with("GET")) stream += "id: e1\nretry: 1\ndata:\n\n";
+    if (answers) stream += "id: e2\ndata: " + response_to(message, json::object()).dump() + "\n\n";
+    peer.send(stream);
+    return false;
+  }));
+  SessionBench bench(server.url());
+  bench.open();
+  CHECK_FALSE(bench.ask("tools/call").received);
+  CHECK(count_of_gets(server) == 5);
+  answers = true;
+  CHECK(bench.ask("tools/call").received);
+  bench.loop.run_until([] { return false; }, bench.loop.now() + 50 * kMillisecond);
+  CHECK(count_of_gets(server) == 5);
+}
+
+TEST_CASE("session: a retry time has a bound") {
+  TestServer server(served([](TestServer::Peer& peer, const std::string& request, const json&) {
+    peer.send(std::string(kStream) + (request.starts_with("GET")
+                                          ? "data: {\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}\n\n"
+                                          : "id: e1\nretry: 86400000\ndata:\n\n"));
+    return false;
+  }));
+  MonotonicClock clock;
+  EventLoop loop(clock);
+  Trace trace;
+  HttpClient http(loop, trace, {});
+  StreamableHttpOptions to = SessionBench::with_url(server.url());
+  to.resume_delay_max = 20 * kMillisecond;
+  StreamableHttp transport(http, to);
+  Session session(loop, trace, transport, {});
+  RequestOptions options;
+  options.deadline = loop.now() + 3 * kSecond;
+  session.open(options);
+  CHECK(session.request("tools/call", nullptr, options).received);
+}
+
+TEST_CASE("session: a flood of messages on one reply ends at its bound") {
+  TestServer server(served([](TestServer::Peer& peer, const std::string&, const json& message) {
+    std::string stream = kStream;
+    for (int i = 0; i < 20; ++i) stream += "data: {\"jsonrpc\":\"2.0\",\"method\":\"x\"}\n\n";
+    peer.send(stream + "data: " + response_to(message, json::object()).dump() + "\n\n");
+    return false;
+  }));
+  MonotonicClock clock;
+  EventLoop loop(clock);
+  Trace trace;
+  HttpClient http(loop, trace, {});
+  StreamableHttpOptions to = SessionBench::with_url(server.url());
+  to.messages_max = 10;
+  StreamableHttp transport(http, to);
+  Session session(loop, trace, transport, {});
+  RequestOptions options;
+  options.deadline = loop.now() + 3 * kSecond;
+  session.open(options);
+  const Answer answer = session.request("tools/call", nullptr, options);
+  CHECK_FALSE(answer.received);
+  CHECK(has(answer.problem, "more than 10 messages"));
+}

@@ -165,4 +165,11 @@ TEST_CASE("era: what a list request says about it") {
   CHECK(is_stateless_answer(nullptr, 500) == false);
 }
 
+TEST_CASE("headers: a name that a header would change is encoded") {
+  CHECK(header_value("plain name") == "plain name");
+  CHECK(header_value("x ") == "=?base64?eCA=?=");
+  CHECK(header_value(" x") == "=?base64?IHg=?=");
+  CHECK(header_value("=?base64?eA==?=") == "=?base64?PT9iYXNlNjQ/ZUE9PT89?=");
+}
+
 }  // namespace mcplumb::era_test
