@@ -20,8 +20,15 @@ struct Allowed {
   bool anything = true;
 };
 
+// RFC 6901 section 3: behind a tilde stands 0 or 1. The library throws where a server wrote anything else.
+bool is_pointer(std::string_view text) {
+  for (std::size_t at = text.find('~'); at != text.npos; at = text.find('~', at + 1))
+    if (at + 1 == text.size() || (text[at + 1] != '0' && text[at + 1] != '1')) return false;
+  return true;
+}
+
 const json* local_reference(const json& root, const std::string& reference) {
-  if (!reference.starts_with("#/")) return nullptr;
+  if (!reference.starts_with("#/") || !is_pointer(reference)) return nullptr;
   const json::json_pointer pointer(reference.substr(1));
   return root.contains(pointer) ? &root.at(pointer) : nullptr;
 }

@@ -58,3 +58,17 @@ TEST_CASE("tool arguments: all at once") {
 TEST_CASE("tool arguments: for prompts every value is text") {
   CHECK(ArgumentWords({"a=5", "b:=[1]", "c=true"}).as_text() == json{{"a", "5"}, {"b", "[1]"}, {"c", "true"}});
 }
+
+TEST_CASE("tool arguments: a reference of a server that leads nowhere says nothing of the type") {
+  for (const char* reference : {"#/~x", "#/a~", "#/nowhere", "#", "http://h/#/a"}) {
+    CAPTURE(reference);
+    const json schema = {{"properties", {{"a", {{"$ref", reference}}}}}};
+    CHECK(ArgumentWords({"a=text"}).typed(schema) == json{{"a", "text"}});
+  }
+}
+
+TEST_CASE("tool arguments: a type behind a reference counts") {
+  const json schema = {{"$defs", {{"n", {{"type", "integer"}}}}},
+                       {"properties", {{"a", {{"$ref", "#/$defs/n"}}}, {"b", {{"type", "string"}}}}}};
+  CHECK(ArgumentWords({"a=5", "b=5"}).typed(schema) == json{{"a", 5}, {"b", "5"}});
+}
