@@ -290,6 +290,22 @@ TEST_CASE("http: deadlines say which one passed") {
   CHECK(second.body == "half");
 }
 
+TEST_CASE("http: the deadline for headers leaves a reply alone that has them") {
+  TestServer server([](TestServer::Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+    peer.wait(300);
+    peer.send("ok");
+    peer.read_request();
+  });
+  HttpBench bench;
+  HttpRequest request = post(server.url());
+  request.headers_deadline = bench.loop.now() + 150 * kMillisecond;
+  const Exchange& exchange = bench.fetch(request);
+  CHECK_FALSE(exchange.failure);
+  CHECK(exchange.body == "ok");
+}
+
 TEST_CASE("http: a resolver that hangs or fails does not hold the loop") {
   HttpBench bench;
   HttpRequest request = post("http://no-such-host.invalid/mcp");

@@ -21,6 +21,13 @@ TEST_CASE("secrets: what is too short or stands everywhere is not looked for") {
   CHECK(secrets.empty());
 }
 
+TEST_CASE("secrets: a name speaks of them in whatever case it is written") {
+  for (const char* name :
+       {"Authorization", "AUTHORIZATION", "Set-Cookie", "X-API-KEY", "x-Auth-Token", "PASSWORD", "Key"})
+    CHECK_MESSAGE(speaks_of_secrets(name), name);
+  for (const char* name : {"Accept", "Monkey", "Host", "keyboard"}) CHECK_FALSE_MESSAGE(speaks_of_secrets(name), name);
+}
+
 TEST_CASE("secrets: the longest value goes first, and what is hidden stays as it is") {
   Secrets secrets;
   secrets.add("token");

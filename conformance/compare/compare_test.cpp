@@ -401,3 +401,14 @@ TEST_CASE("compare: a check that fails for another reason than before is told") 
   CHECK(comparison.changes[0].id == "verdicts.a.b");
   CHECK(comparison.changes[0].effect == Effect::changed);
 }
+
+TEST_CASE("compare: a run that was interrupted says nothing about the handshake of the other") {
+  const Run before = run_with(Verdict::pass);
+  Run after = run_with(Verdict::pass);
+  after.handshake_problem = "initialize was answered 500";
+  after.interrupted = true;
+  for (const Change& change : compare_runs(before, after).changes) CHECK(change.id != "verdicts.handshake");
+  after.interrupted = false;
+  REQUIRE_FALSE(compare_runs(before, after).changes.empty());
+  CHECK(compare_runs(before, after).changes[0].id == "verdicts.handshake");
+}
