@@ -71,7 +71,7 @@ bool FollowedTask::wait_to_poll() {
         static_cast<Micros>(std::clamp(asked, static_cast<double>(kShortestInterval), longest + kMillisecond)));
   if (!server_.is_interrupted() && server_.now() < latest_) return true;
   if (server_.is_interrupted())
-    give_up("interrupted", kNothingJudged);
+    give_up(server_.why_stopped(), kNothingJudged);
   else
     give_up("the task was not over in time", kFailed);
   return false;
@@ -144,7 +144,7 @@ std::optional<json> FollowedTask::ask(const std::string& method, json params) {
                                 on_message_, &error_);
   if (result) return result;
   exit_ = server_.exit();
-  if (server_.is_interrupted()) give_up("interrupted", kNothingJudged);
+  if (server_.is_interrupted()) give_up(server_.why_stopped(), kNothingJudged);
   if (!error_.is_null() && method != "tasks/result") {
     complain("mcplumb: error: " + method + " was answered with the error " + shortened(serialize(error_), 400) + "\n");
     exit_ = kFailed;

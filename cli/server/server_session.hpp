@@ -47,6 +47,7 @@ class ServerSession {
   Micros now() { return client_.loop().now(); }
   Micros time_left() { return client_.loop().end() - now(); }  // of --total-deadline
   bool is_interrupted() const { return interrupted_; }
+  std::string why_stopped() { return client_.loop().why_stopped(); }
   // Our answers to what the server wants to know; absent if nobody is there who could give them.
   std::optional<nlohmann::json> input_for(const nlohmann::json& wishes) { return client_.session().input_for(wishes); }
   // Sends a request whose answer is waited for a little and matters no more, also after an interruption.

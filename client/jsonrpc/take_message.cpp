@@ -88,7 +88,7 @@ TakenMessage take_message(MessageStore& store, std::string_view text, std::size_
   const bool may_be_shared = text.size() >= kWorthSharing;
   if (may_be_shared) taken.value = recall(store, text);
   if (!taken.value.is_null()) return taken;
-  const std::size_t most = text_max * MessageStore::kTextsToTree;
+  const std::size_t most = std::max(text_max * MessageStore::kTextsToTree, kSmall);
   store.all.raise_to(most);
   std::vector<std::string> duplicates;
   JsonLimits limits;

@@ -165,7 +165,7 @@ TEST_CASE("stdio: of a session that wrote more than is kept, each line keeps its
       server("head -c 3000000 /dev/zero | tr '\\0' x | fold -w 70000; echo; ask; result '{}'; cat >/dev/null"));
   bench.open();
   REQUIRE(bench.ask().received);
-  for (const StreamEvent& event : bench.trace.exchanges[0].events) CHECK((event.data.size() >= 256 || !event.data_cut));
+  for (const StreamEvent& event : bench.trace.exchanges[0].events) CHECK((event.data.size() >= 160 || !event.data_cut));
 }
 
 TEST_CASE("stdio: a last line without a line feed answers, and says what it lacks") {

@@ -31,5 +31,5 @@ TEST_CASE("arrivals: what is cut, too large or doubled says so") {
   CHECK(arrivals.add_message("{}", 1, std::nullopt, overflow) == 1);
   CHECK(trace.received[1].problem.empty());
   CHECK_FALSE(arrivals.add_message("{}", 1, std::nullopt, overflow));
-  CHECK(overflow == "more than 2 messages on one reply");
+  CHECK(overflow.starts_with("more than 2 messages on one reply"));
 }
