@@ -234,7 +234,7 @@ TEST_CASE("child process: of our descriptors and signals it gets none") {
   const int leaked = open("/", O_RDONLY);  // not closed by exec
   const auto before = ::signal(SIGPIPE, SIG_IGN);
   const ChildProcess child(bench.loop, bench.trace,
-                           bench.shell("ls /proc/$$/fd; grep -E '^Sig(Blk|Ign)' /proc/$$/status"), &bench);
+                           bench.shell("ls /proc/$$/fd; exec grep -E '^Sig(Blk|Ign)' /proc/self/status"), &bench);
   REQUIRE(bench.until([&] { return bench.exits == 1; }));
   ::signal(SIGPIPE, before);
   close(leaked);
