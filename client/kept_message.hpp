@@ -1,5 +1,5 @@
-// Messages as they came, kept within one bound for a whole run. Large ones that differ in nothing but their id (a list of
-// tools, asked for by each check) are kept once. How they get in: client/jsonrpc/take_message.hpp.
+// Messages as they came, kept within one bound for a whole run. Large ones that differ in nothing but their id (a list
+// of tools, asked for by each check) are kept once. How they get in: client/jsonrpc/take_message.hpp.
 #pragma once
 
 #include <deque>

@@ -70,7 +70,7 @@ bool EventLoop::run_until(const std::function<bool()>& done, Micros deadline) {
 }
 
 std::string EventLoop::why_stopped() const {
-  return timed_out() && !interrupted_ ? "the time for the whole command is over (--total-deadline)" : "interrupted";
+  return timed_out() && !interrupted_ ? "--total-deadline passed" : "interrupted";
 }
 
 void EventLoop::turn(Micros latest) {

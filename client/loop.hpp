@@ -65,7 +65,7 @@ class EventLoop {
   Micros end() const { return end_; }
   bool timed_out() const { return end_ != kNever && now() >= end_; }
   bool is_over() const { return end_ != kNever && now() >= end_ + kLastWords; }
-  // Why no more was waited for: a few words.
+  // Why no more was waited for: "interrupted", "--total-deadline passed".
   std::string why_stopped() const;
   // When cleaning up is over. For the next that is to be done, a stop is over as well, and an interrupt is not.
   void cleaned_up() {

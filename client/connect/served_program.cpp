@@ -135,7 +135,7 @@ std::string ServedProgram::why_not_up(const Attempt& last) const {
   const std::string lines = last_lines(process);
   const std::string said = lines.empty() ? "; it wrote nothing" : "; its last lines: " + lines;
   if (!child_->running()) return "the server " + ending_of(process) + " before it answered" + said;
-  if (loop_.stopped()) return "interrupted while the server started";
+  if (loop_.stopped()) return loop_.why_stopped() + " while the server started";
   const std::string after = " within " + whole_seconds(target_.start_deadline);
   const std::string where = origin_of(target_.url);
   if (!last.failure || last.failure->kind == FailureKind::deadline)

@@ -7,6 +7,7 @@
 
 #include "client/http/transfer.hpp"
 #include "client/http/url.hpp"
+#include "client/http/watchdog.hpp"
 #include "client/text/wording.hpp"
 
 namespace mcplumb {
@@ -85,8 +86,11 @@ struct HttpClient::State {
   // added or removed: that always waits in the loop's posted work.
   void act(curl_socket_t fd, int flags) {
     int running = 0;
+    if (options.http2 && fd != CURL_SOCKET_TIMEOUT) watchdog.begin(fd);
     curl_multi_socket_action(multi.get(), fd, flags, &running);
+    kept_by_nothing = watchdog.end();
     collect();
+    kept_by_nothing = false;
   }
 
   // Posts work that is dropped if the client is gone by then.
@@ -112,6 +116,9 @@ struct HttpClient::State {
       transfer.begin_again();
       return put_in(transfer);
     }
+    if (kept_by_nothing && code != CURLE_OK && !transfer.verdict)
+      transfer.verdict =
+          Failure{FailureKind::malformed, "the server sends HTTP/2 frames that carry nothing, on and on", loop.now()};
     transfer.conclude(code);
     detach(transfer);
     const auto node = transfers.extract(transfer.exchange.number);
@@ -228,6 +235,8 @@ struct HttpClient::State {
   ConnectionOptions options;
   HttpBounds bounds;
   CurlMulti multi;
+  Watchdog watchdog;
+  bool kept_by_nothing = false;  // by what is being read: it was ended for that
   std::unordered_map<std::size_t, std::unique_ptr<Transfer>> transfers;
   std::vector<CurlEasy> idle;
   EventLoop::TimerId curl_timer = 0;
@@ -255,8 +264,8 @@ Exchange& HttpClient::start(HttpRequest request, HttpObserver& observer,
   }
   exchange.connection.proxy = state.options.proxy;
   if (prepare) prepare(exchange);
-  auto transfer =
-      std::make_unique<Transfer>(exchange, std::move(request), observer, state.bounds, state.loop.clock(), state.trace);
+  auto transfer = std::make_unique<Transfer>(exchange, std::move(request), observer, state.bounds, state.loop.clock(),
+                                             state.trace, state.watchdog);
   if (transfer->request.headers_deadline == kNever && transfer->request.method == "POST" &&
       state.options.headers_deadline != kNever)
     transfer->request.headers_deadline = state.loop.now() + state.options.headers_deadline;

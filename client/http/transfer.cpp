@@ -282,6 +282,7 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 }
 
 bool Transfer::receive_header_line(std::string_view line) {
+  watchdog.moved();
   header_bytes += line.size();
   if (header_bytes > bounds.header_max)
     return give_up(FailureKind::too_large,
@@ -322,6 +323,7 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
 bool Transfer::receive_body(std::string_view bytes) {
   if (exchange.chunks.size() < bounds.chunks_kept) exchange.chunks.push_back({clock.now(), bytes.size()});
   last_byte = clock.now();
+  if (!bytes.empty()) watchdog.moved();
   exchange.body_size += bytes.size();
   const std::size_t room = bounds.body_kept - std::min(bounds.body_kept, exchange.body.size());
   const std::size_t wanted = std::min(room, bytes.size()), kept = trace.excerpts.take_some(wanted);

@@ -3,13 +3,20 @@
 
 #include "client/http/curl_handle.hpp"
 #include "client/http/http_client.hpp"
+#include "client/http/watchdog.hpp"
 
 namespace mcplumb {
 
 struct Transfer {
   Transfer(Exchange& record, HttpRequest asked, HttpObserver& who, const HttpBounds& limits, const Clock& time,
-           Trace& run)
-      : exchange(record), request(std::move(asked)), observer(who), bounds(limits), clock(time), trace(run) {}
+           Trace& run, Watchdog& dog)
+      : exchange(record),
+        request(std::move(asked)),
+        observer(who),
+        bounds(limits),
+        clock(time),
+        trace(run),
+        watchdog(dog) {}
 
   // Sets every option of the exchange on `easy`. Throws what set_option throws.
   void configure(const ConnectionOptions& options);
@@ -22,6 +29,7 @@ struct Transfer {
   const HttpBounds& bounds;
   const Clock& clock;
   Trace& trace;  // for what it allows to be kept
+  Watchdog& watchdog;
 
   const ConnectionOptions* connection = nullptr;  // from configure() on
 

@@ -190,7 +190,7 @@ void Session::shake_hands(const RequestOptions& options, bool stay_before_initia
       opening_.answer = answer(*discover);
       return finish_discovery(options, false);
     }
-    if (!answer(ticket).done()) cancel(ticket, "interrupted");
+    if (!answer(ticket).done()) cancel(ticket, loop_.why_stopped());
     opening_.answer = answer(ticket);
     const std::string other = listed_revision(response(opening_.answer), options_.revision);
     if (other.empty() || !options_.retry_supported_version) break;

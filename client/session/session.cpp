@@ -122,7 +122,7 @@ Session::Pending& Session::last_round(Ticket ticket) {
 Answer Session::request(std::string method, nlohmann::json params, RequestOptions options) {
   const Ticket ticket = start(std::move(method), std::move(params), std::move(options));
   loop_.run_until([&] { return answer(ticket).done(); }, kNever);
-  if (!answer(ticket).done()) cancel(ticket, "interrupted");
+  if (!answer(ticket).done()) cancel(ticket, loop_.why_stopped());
   return answer(ticket);
 }
 

@@ -182,7 +182,7 @@ void Conductor::set_aside(const std::vector<std::size_t>& sent) {
 
 // Why nothing more is begun; empty = it is.
 std::string Conductor::why_not_begun() const {
-  if (http_.loop().stopped()) return "interrupted before it ran";
+  if (http_.loop().stopped()) return http_.loop().why_stopped() + " before it ran";
   if (!run_.handshake_problem.empty()) return "no session could be opened";
   if (access_.stop()) return "left out: " + access_.stop()->problem;
   return stopped_at_.empty() ? "" : "left out after " + stopped_at_ + " failed";

@@ -118,7 +118,7 @@ void StepJudge::judge(const Step& step, StepView view, std::optional<std::size_t
   if (!broken.empty() || !disliked.empty())
     if (std::string why = known_to_hang(exchange); !why.empty()) return unmet(std::move(why));
   if (!broken.empty() && check_.loop().stopped()) {  // it was we who did not wait
-    result_.inconclusive = "interrupted";
+    result_.inconclusive = check_.loop().why_stopped();
     return;
   }
   const bool wanted = !step.expect.all.empty() || !step.prefer.all.empty() || !step.mention.all.empty();

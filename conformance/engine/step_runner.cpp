@@ -51,7 +51,7 @@ void StepRunner::run_all(const std::vector<Step>& steps) {
   for (const Step& step : steps) {
     if (!judge_.goes_on()) return;
     if (check_.loop().stopped()) {
-      judge_.give_up("interrupted");
+      judge_.give_up(check_.loop().why_stopped());
       return;
     }
     if (too_late(step)) return;
