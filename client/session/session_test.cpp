@@ -441,6 +441,22 @@ TEST_CASE("session: a stream that ends again and again is resumed five times, an
   CHECK(bench.ask("tools/call").received);
   bench.loop.run_until([] { return false; }, bench.loop.now() + 50 * kMillisecond);
   CHECK(count_of_gets(server) == 5);
+  for (const Received& received : bench.trace.received) CHECK(received.problem == "");  // empty data is no message
+}
+
+TEST_CASE("session: a response inside an array, and a stream that begins with an endpoint, are named at once") {
+  bool endpoint = false;
+  TestServer server(served([&](TestServer::Peer& peer, const std::string&, const json& message) {
+    if (!endpoint) return peer.send(json_reply(json::array({response_to(message, json::object())})));
+    peer.send(std::string(kStream) + "event: endpoint\ndata: /messages\n\n");
+    while (peer.alive()) peer.wait(10);
+    return false;
+  }));
+  SessionBench bench(server.url());
+  bench.open();
+  CHECK(has(bench.ask().problem, "inside an array"));
+  endpoint = true;
+  CHECK(has(bench.ask().problem, "HTTP+SSE"));
 }
 
 TEST_CASE("session: a retry time has a bound") {
