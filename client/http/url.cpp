@@ -68,7 +68,9 @@ std::optional<Url> Url::parse(std::string_view text) {
 }
 
 bool Url::is_loopback() const {
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.") || host.ends_with(".localhost");
+  const bool is_number = host.find_first_not_of("0123456789.") == std::string::npos;  // and no name such as 127.a.com
+  return host == "localhost" || host == "[::1]" || (is_number && host.starts_with("127.")) ||
+         host.ends_with(".localhost");
 }
 
 UrlParts split_url(std::string_view text) {

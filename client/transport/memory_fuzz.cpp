@@ -12,7 +12,7 @@ namespace {
 
 using namespace mcplumb;
 
-constexpr std::size_t kMost = 64 * 1024 * 1024, kLongest = 1024 * 1024;
+constexpr std::size_t kMost = 64 * 1024 * 1024, kLongest = 4 * 1024 * 1024;
 
 // Bytes on the heap; only what is counted with the sanitizer is known.
 std::size_t heap_now = 0, heap_most = 0;
