@@ -107,7 +107,7 @@ void add_healthz(CommandTree& tree) {
   add_target_and_words(tree, command, options, {});
   set_default(command, "--deadline", options.deadline, "5s");
   set_default(command, "--connect-deadline", options.connect_deadline, "5s");
-  set_default(command, "--total-deadline", options.total_deadline, "15s");
+  set_default(command, "--total-deadline", options.total_deadline, "45s");
   command.footer(R"(Examples:
   mcplumb healthz http://127.0.0.1:8000/mcp
   HEALTHCHECK CMD ["mcplumb", "healthz", "http://127.0.0.1:8000/mcp"]        (Dockerfile)

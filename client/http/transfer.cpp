@@ -374,8 +374,13 @@ void Transfer::conclude(CURLcode code) {
   long os_error = 0;
   curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &os_error);
   FailureKind kind = kind_of(code, exchange);
+  // libcurl's bound for a line: before there is a block, it is the status line.
+  const bool long_status_line = kind == FailureKind::local && code == CURLE_OUT_OF_MEMORY && sent;
+  if (long_status_line) kind = FailureKind::too_large;
   if (kind == FailureKind::unreachable && os_error == ECONNREFUSED) kind = FailureKind::refused;
-  exchange.failure = Failure{kind, printable(sentence_of(kind, code, error_text, exchange)), exchange.ended};
+  const std::string sentence = long_status_line ? "the reply begins with a line longer than libcurl takes (100 KiB)"
+                                                : sentence_of(kind, code, error_text, exchange);
+  exchange.failure = Failure{kind, printable(sentence), exchange.ended};
   if ((sent_once || fresh) && !exchange.request.again && has_no_connection(kind))
     exchange.failure = Failure{
         FailureKind::empty, std::string(kKeptClosed) + "; when it was to be sent again, " + exchange.failure->message,

@@ -43,7 +43,8 @@ TEST_CASE("origin: scheme, host and port, the default port filled in") {
 TEST_CASE("loopback: localhost and the loopback ranges, nothing else") {
   for (const char* url : {"http://localhost/", "http://127.0.0.1:80/mcp", "http://127.8.9.1", "http://[::1]:3/"})
     CHECK_MESSAGE(is_loopback(url), url);
-  for (const char* url : {"http://127.evil.example/", "http://example.com", "http://localhost.example.com", "http://10.0.0.1", "localhost"})
+  for (const char* url : {"http://127.evil.example/", "http://example.com", "http://localhost.example.com",
+                          "http://10.0.0.1", "localhost"})
     CHECK_FALSE_MESSAGE(is_loopback(url), url);
 }
 
