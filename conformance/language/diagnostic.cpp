@@ -56,7 +56,11 @@ std::string_view SourceText::line(int number) const {
 }
 
 Diagnostic SourceText::at(int number, int column, std::string message) const {
-  return {file_, number, column, std::move(message), std::string(line(number))};
+  const int from = std::max(column - 1 - static_cast<int>(kShownColumns), 0);
+  std::string_view around = line(number);
+  around.remove_prefix(byte_offset(around, from + 1));
+  around = around.substr(0, byte_offset(around, 2 * static_cast<int>(kShownColumns) + 2));
+  return {file_, number, column, std::move(message), std::string(around), from};
 }
 
 std::string SourceText::between(int first, int column, int end_line, int end_column) const {
@@ -80,7 +84,8 @@ std::string render(const Diagnostic& diagnostic) {
   std::string spaced = diagnostic.source_line;
   std::replace(spaced.begin(), spaced.end(), '\t', ' ');
   const std::vector<std::string> line = cells(spaced);
-  const auto caret = std::min(static_cast<std::size_t>(std::max(diagnostic.column, 1)) - 1, line.size());
+  const auto caret =
+      std::min(static_cast<std::size_t>(std::max(diagnostic.column - diagnostic.left_out, 1)) - 1, line.size());
   const std::size_t first = caret > kShownColumns * 3 / 4 ? caret - kShownColumns / 2 : 0;
   const std::size_t end = std::min(line.size(), first + kShownColumns);
 

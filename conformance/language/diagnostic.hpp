@@ -11,7 +11,8 @@ struct Diagnostic {
   std::string file;
   int line = 0, column = 0;  // from 1; columns in code points
   std::string message;       // one sentence, no full stop
-  std::string source_line;   // as it stands in the file, not escaped
+  std::string source_line;   // as it stands in the file, not escaped; of a long one what is around the column
+  int left_out = 0;          // columns of the line before that
 };
 
 // A file's text with its lines, to make diagnostics from. The text must outlive it.

@@ -6,7 +6,9 @@
 namespace mcplumb {
 namespace {
 
-std::string shown(std::string line, int column) { return render({"f.yaml", 7, column, "wrong", std::move(line)}); }
+std::string shown(const std::string& line, int column) {
+  return render(SourceText("f.yaml", "\n\n\n\n\n\n" + line).at(7, column, "wrong"));
+}
 
 TEST_CASE("diagnostic: the caret stands below the column") {
   CHECK(shown("  a: b", 6) == "f.yaml:7:6: error: wrong\n    a: b\n       ^\n");
@@ -35,6 +37,14 @@ TEST_CASE("diagnostic: a long line is cut around the caret") {
   CHECK(shown(line, 301) == "f.yaml:7:301: error: wrong\n  …" + std::string(50, 'a') + "X" + std::string(49, 'b') +
                                 "…\n  " + std::string(51, ' ') + "^\n");
   CHECK(shown(line, 1) == "f.yaml:7:1: error: wrong\n  " + std::string(100, 'a') + "…\n  ^\n");
+}
+
+TEST_CASE("diagnostic: of a line that is long beyond measure little is kept") {
+  const std::string line = std::string(3'000'000, 'a') + "X" + std::string(3'000'000, 'b');
+  const Diagnostic found = SourceText("f.yaml", line).at(1, 3'000'001, "wrong");
+  CHECK(found.source_line.size() < 1000);
+  CHECK(render(found) == "f.yaml:1:3000001: error: wrong\n  …" + std::string(50, 'a') + "X" + std::string(49, 'b') +
+                             "…\n  " + std::string(51, ' ') + "^\n");
 }
 
 TEST_CASE("diagnostic: a column behind the line's end points behind it") {
