@@ -1,11 +1,21 @@
 #include "client/kept_message.hpp"
 
+#include "client/no_memory.hpp"
+
 namespace mcplumb {
+namespace {
+
+void let_go(nlohmann::json* value) {
+  take_apart(*value);
+  delete value;
+}
+
+}  // namespace
 
 KeptMessage::KeptMessage(nlohmann::json value) : KeptMessage(std::move(value), 0) {}
 
 KeptMessage::KeptMessage(nlohmann::json value, std::size_t memory) : memory_(memory) {
-  if (!value.is_null()) value_ = std::make_shared<nlohmann::json>(std::move(value));
+  if (!value.is_null()) value_ = {new nlohmann::json(std::move(value)), let_go};
 }
 
 KeptMessage::KeptMessage(std::shared_ptr<nlohmann::json> value, nlohmann::json id)

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "client/strands.hpp"
 
@@ -91,11 +92,14 @@ void EventLoop::turn(Micros latest) {
   for (int i = 0; i < count; ++i) {
     const auto found = handlers_.find(events[static_cast<std::size_t>(i)].data.fd);
     if (found == handlers_.end()) continue;
-    const FdHandler handler = found->second;  // it may remove itself
-    handler(events[static_cast<std::size_t>(i)].events);
+    attempt([&] {
+      const FdHandler handler = found->second;  // it may remove itself
+      handler(events[static_cast<std::size_t>(i)].events);
+    });
   }
   run_due_timers();
   run_posted();
+  if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
 }
 
 void EventLoop::note_lateness(Micros since, Micros allowed) {
@@ -109,14 +113,14 @@ void EventLoop::run_due_timers() {
     Timer timer = std::move(timers_.begin()->second);
     timers_.erase(timers_.begin());
     timer_of_.erase(timer.id);
-    timer.task();
+    attempt(timer.task);
   }
 }
 
 void EventLoop::run_posted() {
   std::vector<Task> batch;
   batch.swap(posted_);
-  for (const Task& task : batch) task();
+  for (const Task& task : batch) attempt(task);
 }
 
 }  // namespace mcplumb

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -46,6 +47,17 @@ class EventLoop {
   // Turns until done() holds or the moment `deadline` has passed (kNever = no deadline). Says whether done() holds.
   // Returns early, with what done() says, once stop() was called.
   bool run_until(const std::function<bool()>& done, Micros deadline);
+
+  // Does it now. What it throws keeps nothing else from being done: it is thrown by the run_until that turns the loop,
+  // which is how handlers are called, too.
+  template <class Work>
+  void attempt(const Work& work) {
+    try {
+      work();
+    } catch (...) {
+      if (!thrown_) thrown_ = std::current_exception();
+    }
+  }
 
   // Makes this and every later run_until return at once.
   void stop() { stopped_ = true; }
@@ -101,7 +113,8 @@ class EventLoop {
   int epoll_ = -1;
   bool stopped_ = false, interrupted_ = false, cleaning_up_ = false;
   Micros end_ = kNever;
-  Micros turned_ = kNever;  // end of the last wait in this run_until
+  std::exception_ptr thrown_;  // in this turn, by the first that did
+  Micros turned_ = kNever;     // end of the last wait in this run_until
   std::vector<Stall> stalls_;
   TimerId next_timer_ = 1;
   std::unordered_map<int, FdHandler> handlers_;

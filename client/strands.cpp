@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <utility>
 
 namespace mcplumb {
@@ -54,8 +55,12 @@ void* Strands::main_of(void* pointer) {
 }
 
 bool Strands::begin(std::function<void()> work) {
-  Strand& strand = strands_.emplace_back(*this, std::move(work));
-  if (start_thread(strand.thread, main_of, &strand)) return true;
+  try {
+    strands_.emplace_back(*this, std::move(work));
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  if (start_thread(strands_.back().thread, main_of, &strands_.back())) return true;
   strands_.pop_back();
   return false;
 }
@@ -75,7 +80,7 @@ bool Strands::wait(const std::function<bool()>& done, Micros deadline) {
 }
 
 bool Strands::is_ready(Strand& strand) const {
-  if (strand.done == nullptr) return true;
+  if (strand.done == nullptr || strand.thrown) return true;
   try {
     strand.holds = (*strand.done)();
   } catch (...) {
@@ -89,6 +94,14 @@ bool Strands::is_ready(Strand& strand) const {
 Strands::Strand* Strands::next_ready() {
   const auto found = std::find_if(strands_.begin(), strands_.end(), [&](Strand& each) { return is_ready(each); });
   return found == strands_.end() ? nullptr : &*found;
+}
+
+Strands::Strand& Strands::throw_in_one(std::exception_ptr problem) {
+  const auto found =
+      std::find_if(strands_.begin(), strands_.end(), [](const Strand& each) { return each.done != nullptr; });
+  if (found == strands_.end()) std::rethrow_exception(std::move(problem));
+  found->thrown = std::move(problem);
+  return *found;
 }
 
 Micros Strands::next_deadline() const {
@@ -116,7 +129,11 @@ void Strands::hand_over(Strand& strand) {
 void Strands::run_until(const std::function<bool()>& done) {
   while (!done()) {
     Strand* ready = nullptr;
-    loop_.run_until([&] { return (ready = next_ready()) != nullptr; }, next_deadline());
+    try {
+      loop_.run_until([&] { return (ready = next_ready()) != nullptr; }, next_deadline());
+    } catch (...) {
+      ready = &throw_in_one(std::current_exception());
+    }
     if (ready != nullptr) hand_over(*ready);
   }
 }
@@ -124,14 +141,15 @@ void Strands::run_until(const std::function<bool()>& done) {
 void side_by_side(EventLoop& loop, const std::vector<std::function<void()>>& work, std::size_t at_once) {
   std::size_t next = 0, open = 0;
   std::exception_ptr thrown;
-  const auto work_off = [&] {
-    while (next < work.size()) {
-      try {
-        work[next++]();
-      } catch (...) {
-        if (!thrown) thrown = std::current_exception();
-      }
+  const auto attempt = [&](const auto& what) {
+    try {
+      what();
+    } catch (...) {
+      if (!thrown) thrown = std::current_exception();
     }
+  };
+  const auto work_off = [&] {
+    while (next < work.size()) attempt(work[next++]);
   };
   Strands& strands = loop.strands();
   const std::size_t wanted = std::min(at_once, work.size());
@@ -142,10 +160,13 @@ void side_by_side(EventLoop& loop, const std::vector<std::function<void()>>& wor
     ++open;
   if (open == 0) work_off();
   const auto over = [&] { return open == 0; };
-  if (strands.inside())
-    while (!over()) strands.wait(over, kNever);
-  else
-    strands.run_until(over);
+  const auto wait = [&] {
+    if (strands.inside())
+      strands.wait(over, kNever);
+    else
+      strands.run_until(over);
+  };
+  while (!over()) attempt(wait);  // whatever happens: the others still use what is ours
   if (thrown) std::rethrow_exception(thrown);
 }
 

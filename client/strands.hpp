@@ -7,6 +7,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <list>
 #include <mutex>
@@ -35,7 +36,8 @@ class Strands {
   bool inside() const { return running_ != nullptr; }
   // What run_until does in a strand.
   bool wait(const std::function<bool()>& done, Micros deadline);
-  // Lets strands run and the loop turn until done() holds, whether the loop was stopped or not.
+  // Lets strands run and the loop turn until done() holds, whether the loop was stopped or not. What the loop throws is
+  // thrown in the strand that has waited longest.
   void run_until(const std::function<bool()>& done);
 
  private:
@@ -43,6 +45,7 @@ class Strands {
   static void* main_of(void* strand);
   bool is_ready(Strand& strand) const;
   Strand* next_ready();
+  Strand& throw_in_one(std::exception_ptr problem);
   Micros next_deadline() const;
   void hand_over(Strand& strand);
 

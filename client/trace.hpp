@@ -196,6 +196,9 @@ struct Trace {
   MessageStore messages;
   Allowance excerpts{12 * 1024 * 1024};  // of bodies and events
   Allowance headers{4 * 1024 * 1024};
+  // How many exchanges of a run a peer may cause: our answers to its requests, and streams resumed because it ended
+  // them.
+  Allowance answers{1000}, resumptions{1000};
 };
 
 }  // namespace mcplumb

@@ -4,6 +4,6 @@
 
 namespace mcplumb {
 
-std::string render_json(const Run& run) { return json_text(to_json(run)); }
+std::string render_json(const Run& run) { return json_text(record_json(run)); }
 
 }  // namespace mcplumb

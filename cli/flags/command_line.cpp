@@ -1,6 +1,7 @@
 #include "cli/flags/command_line.hpp"
 
 #include <algorithm>
+#include <new>
 #include <sstream>
 
 #include "cli/commands/commands.hpp"
@@ -11,6 +12,7 @@
 #include "cli/input/usage.hpp"
 #include "cli/output/terminal.hpp"
 #include "client/http/http_client.hpp"
+#include "client/no_memory.hpp"
 #include "conformance/record/exit_code.hpp"
 
 namespace mcplumb::cli {

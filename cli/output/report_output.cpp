@@ -2,12 +2,31 @@
 
 #include <unistd.h>
 
+#include <new>
+
 #include "cli/input/usage.hpp"
 #include "cli/output/terminal.hpp"
 #include "reports/comparison_report.hpp"
 #include "reports/matrix_report.hpp"
 
 namespace mcplumb::cli {
+namespace {
+
+template <class Work>
+void attempt(std::string_view report, const Work& work) {
+  const auto lost = [&](std::string_view why) {
+    tell_lost(std::string(report) + " could not be made: " + std::string(why));
+  };
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    lost(kNoMemory);
+  } catch (const std::exception& problem) {
+    lost(problem.what());
+  }
+}
+
+}  // namespace
 
 TerminalOptions terminal_options(const ScreenOptions& screen, int fd) {
   TerminalOptions terminal;
@@ -31,20 +50,17 @@ ReportOutput::ReportOutput(const WantedReports& wanted, ScreenOptions screen) : 
 // Files come first, each for itself: neither a screen that is gone nor another file keeps one from being written.
 template <class OnTerminal, class In>
 void ReportOutput::show(bool quiet, OnTerminal on_terminal, In in) {
+  held_.let_go();
   const auto write = [&](ReportFile& report) {
-    try {
-      report.file.write(in(report.format));
-    } catch (const std::exception& problem) {
-      tell_lost(std::string(report.format.flag) + " could not be made: " + problem.what());
-    }
+    attempt(report.format.flag, [&] { report.file.write(in(report.format)); });
   };
   for (ReportFile& report : files_)
     if (!report.file.is_stdout()) write(report);
   for (ReportFile& report : files_)
     if (report.file.is_stdout()) write(report);
   if (quiet || takes_stdout()) return;
-  print(on_terminal(terminal_options(screen_, STDOUT_FILENO)));
-  for (const ReportFormat* format : beside_) print(in(*format));
+  attempt("the report", [&] { print(on_terminal(terminal_options(screen_, STDOUT_FILENO))); });
+  for (const ReportFormat* format : beside_) attempt(format->flag, [&] { print(in(*format)); });
 }
 
 int ReportOutput::write(const Run& run, bool quiet) {

@@ -7,6 +7,7 @@
 
 #include "cli/input/options.hpp"
 #include "cli/output/output_file.hpp"
+#include "client/no_memory.hpp"
 #include "reports/formats.hpp"
 #include "reports/terminal_report.hpp"
 
@@ -45,6 +46,7 @@ class ReportOutput {
   template <class OnTerminal, class In>
   void show(bool quiet, OnTerminal on_terminal, In in);
 
+  ReservedSpace held_{48 * 1024 * 1024};     // until there is something to show
   std::deque<ReportFile> files_;             // in the order of the formats
   std::vector<const ReportFormat*> beside_;  // what follows the report on the terminal
   bool takes_stdout_ = false;                // a report goes there instead

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "client/http/transfer.hpp"
 #include "client/http/url.hpp"
@@ -31,6 +32,7 @@ struct HttpClient::State {
       : loop(l), trace(t), options(std::move(o)), bounds(b) {
     bounds.body_max = std::max(bounds.body_max, options.message_max);
     bounds.stream_max = std::max(bounds.stream_max, 4 * options.message_max);
+    idle.reserve(kIdleKept);
   }
 
   ~State() {
@@ -52,7 +54,13 @@ struct HttpClient::State {
     curl_multi_setopt(multi.get(), CURLMOPT_TIMERDATA, this);
   }
 
-  static int on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) noexcept {
+  static Transfer& transfer_of(CURL* easy) {
+    char* pointer = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &pointer);
+    return *reinterpret_cast<Transfer*>(pointer);
+  }
+
+  static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void*) noexcept {
     auto& state = *static_cast<State*>(self);
     if (what == CURL_POLL_REMOVE) {
       state.loop.unwatch(fd);
@@ -61,7 +69,12 @@ struct HttpClient::State {
     std::uint32_t events = 0;
     if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) events |= EPOLLIN;
     if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) events |= EPOLLOUT;
-    state.loop.watch(fd, events, [&state, fd](std::uint32_t got) { state.socket_ready(fd, got); });
+    try {
+      state.loop.watch(fd, events, [&state, fd](std::uint32_t got) { state.socket_ready(fd, got); });
+    } catch (...) {
+      transfer_of(easy).fail_by_exception();
+      state.any_failed = true;
+    }
     return 0;
   }
 
@@ -70,7 +83,13 @@ struct HttpClient::State {
     state.loop.cancel(state.curl_timer);
     state.curl_timer = 0;
     if (milliseconds < 0) return 0;
-    state.curl_timer = state.loop.after(milliseconds * kMillisecond, [&state] { state.act(CURL_SOCKET_TIMEOUT, 0); });
+    try {
+      state.curl_timer = state.loop.after(milliseconds * kMillisecond, [&state] { state.act(CURL_SOCKET_TIMEOUT, 0); });
+    } catch (...) {  // nothing of what it has would go on
+      for (auto& [number, transfer] : state.transfers)
+        if (transfer->added) transfer->fail_by_exception();
+      state.any_failed = true;
+    }
     return 0;
   }
 
@@ -104,9 +123,20 @@ struct HttpClient::State {
     int left = 0;
     while (CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
-      char* pointer = nullptr;
-      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &pointer);
-      finish(*reinterpret_cast<Transfer*>(pointer), message->data.result);
+      Transfer& transfer = transfer_of(message->easy_handle);
+      const CURLcode code = message->data.result;
+      loop.attempt([&] { finish(transfer, code); });
+    }
+    end_failed();
+  }
+
+  // What libcurl could not be made to wait for.
+  void end_failed() {
+    const auto is_failed = [](const auto& each) { return each.second->failed; };
+    while (any_failed) {
+      const auto found = std::find_if(transfers.begin(), transfers.end(), is_failed);
+      any_failed = found != transfers.end();
+      if (any_failed) loop.attempt([&] { finish(*found->second, CURLE_ABORTED_BY_CALLBACK); });
     }
   }
 
@@ -119,10 +149,20 @@ struct HttpClient::State {
     if (kept_by_nothing && code != CURLE_OK && !transfer.verdict)
       transfer.verdict =
           Failure{FailureKind::malformed, "the server sends HTTP/2 frames that carry nothing, on and on", loop.now()};
-    transfer.conclude(code);
+    conclude(transfer, code);
     detach(transfer);
     const auto node = transfers.extract(transfer.exchange.number);
     if (!node.empty()) node.mapped()->observer.on_end(node.mapped()->exchange);
+  }
+
+  static void conclude(Transfer& transfer, CURLcode code) noexcept {
+    try {
+      transfer.conclude(code);
+    } catch (...) {
+      transfer.fail_by_exception();
+      transfer.exchange.failure = std::move(transfer.verdict);
+      transfer.exchange.ended = transfer.clock.now();
+    }
   }
 
   void detach(Transfer& transfer) {
@@ -131,7 +171,7 @@ struct HttpClient::State {
     loop.cancel(transfer.quiet_timer);
     if (transfer.added) curl_multi_remove_handle(multi.get(), transfer.easy.get());
     transfer.added = false;
-    if (transfer.easy && idle.size() < 8) idle.push_back(std::move(transfer.easy));
+    if (transfer.easy && idle.size() < kIdleKept) idle.push_back(std::move(transfer.easy));
   }
 
   void add(std::size_t number) {
@@ -139,7 +179,22 @@ struct HttpClient::State {
     if (found == transfers.end()) return;
     Transfer& transfer = *found->second;
     if (transfer.verdict || transfer.closing) return finish(transfer, CURLE_ABORTED_BY_CALLBACK);
-    open();
+    try {
+      open();
+      take_handle(transfer);
+      transfer.started = transfer.exchange.request.at = loop.now();
+      transfer.configure(options);
+    } catch (const std::runtime_error& problem) {
+      transfer.verdict = Failure{FailureKind::local, problem.what(), loop.now()};
+      return finish(transfer, CURLE_FAILED_INIT);
+    } catch (...) {
+      transfer.fail_by_exception();
+      return finish(transfer, CURLE_FAILED_INIT);
+    }
+    put_in(transfer);
+  }
+
+  void take_handle(Transfer& transfer) {
     if (idle.empty()) {
       transfer.easy.reset(curl_easy_init());
       if (!transfer.easy) throw std::bad_alloc();
@@ -148,14 +203,6 @@ struct HttpClient::State {
       idle.pop_back();
       curl_easy_reset(transfer.easy.get());
     }
-    transfer.started = transfer.exchange.request.at = loop.now();
-    try {
-      transfer.configure(options);
-    } catch (const std::runtime_error& problem) {
-      transfer.verdict = Failure{FailureKind::local, problem.what(), loop.now()};
-      return finish(transfer, CURLE_FAILED_INIT);
-    }
-    put_in(transfer);
   }
 
   void put_in(Transfer& transfer) {
@@ -163,8 +210,9 @@ struct HttpClient::State {
     transfer.added = code == CURLM_OK;
     if (code != CURLM_OK) {
       transfer.verdict = Failure{FailureKind::local, curl_multi_strerror(code), loop.now()};
-      finish(transfer, CURLE_FAILED_INIT);
+      return finish(transfer, CURLE_FAILED_INIT);
     }
+    end_failed();
   }
 
   void end_now(std::size_t number) {
@@ -230,6 +278,8 @@ struct HttpClient::State {
               : "no byte of the reply body within " + how_long + " of its headers");
   }
 
+  static constexpr std::size_t kIdleKept = 8;
+
   EventLoop& loop;
   Trace& trace;
   ConnectionOptions options;
@@ -238,6 +288,7 @@ struct HttpClient::State {
   Watchdog watchdog;
   bool kept_by_nothing = false;  // by what is being read: it was ended for that
   std::unordered_map<std::size_t, std::unique_ptr<Transfer>> transfers;
+  bool any_failed = false;  // of the transfers, by an exception, where libcurl does not end it
   std::vector<CurlEasy> idle;
   EventLoop::TimerId curl_timer = 0;
   std::shared_ptr<int> alive = std::make_shared<int>(0);
@@ -273,8 +324,13 @@ Exchange& HttpClient::start(HttpRequest request, HttpObserver& observer,
   state.arm_headers(*transfer);
   const std::size_t number = exchange.number;
   Transfer& added = *state.transfers.emplace(number, std::move(transfer)).first->second;
-  state.arm_quiet(added);
-  state.later([&state, number] { state.add(number); });
+  try {
+    state.arm_quiet(added);
+    state.later([&state, number] { state.add(number); });
+  } catch (...) {
+    abandon(number);
+    throw;
+  }
   return exchange;
 }
 
@@ -294,7 +350,7 @@ void HttpClient::abandon(std::size_t exchange) {
   if (node.empty()) return;
   Transfer& transfer = *node.mapped();
   transfer.closing = true;
-  transfer.conclude(CURLE_ABORTED_BY_CALLBACK);
+  State::conclude(transfer, CURLE_ABORTED_BY_CALLBACK);
   state_->detach(transfer);
 }
 

@@ -82,6 +82,17 @@ class HttpClient {
   std::unique_ptr<State> state_;
 };
 
+// Puts the observer of an exchange that was started where it lives. If there is no memory for that, the exchange ends.
+template <class Map, class Observer>
+void keep_observer(HttpClient& http, Map& observers, std::size_t exchange, Observer observer) {
+  try {
+    observers.emplace(exchange, std::move(observer));
+  } catch (...) {
+    http.abandon(exchange);
+    throw;
+  }
+}
+
 std::string http_library_version();  // "libcurl/7.88.1 OpenSSL/3.0.17"
 
 }  // namespace mcplumb

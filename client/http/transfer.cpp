@@ -125,8 +125,9 @@ std::string so_far(const Exchange& exchange) {
 bool too_many_headers(CURLcode code, const Exchange& exchange) {
   constexpr int kTooLarge = 100;  // CURLE_TOO_LARGE, from 8.6.0 on
   if (!in_headers(exchange)) return false;
-  if (code == CURLE_OUT_OF_MEMORY || static_cast<int>(code) == kTooLarge) return true;
-  return code == CURLE_RECV_ERROR && header_bytes(exchange.blocks.back()) > kSuspectHeaders;
+  if (static_cast<int>(code) == kTooLarge) return true;
+  return (code == CURLE_RECV_ERROR || code == CURLE_OUT_OF_MEMORY) &&
+         header_bytes(exchange.blocks.back()) > kSuspectHeaders;
 }
 
 FailureKind kind_of(CURLcode code, const Exchange& exchange) {
@@ -191,7 +192,7 @@ std::string sentence_of(FailureKind kind, CURLcode code, const std::string& deta
     case FailureKind::malformed:
       return "the bytes received are not valid HTTP (" + libcurl + ")" + so_far(exchange);
     default:
-      return libcurl + so_far(exchange);
+      return code == CURLE_OUT_OF_MEMORY ? std::string(kNoMemory) : libcurl + so_far(exchange);
   }
 }
 
@@ -233,22 +234,58 @@ void Transfer::configure(const ConnectionOptions& options) {
 // what is known to do no harm goes out once more, on a new connection.
 int Transfer::on_prerequest(void* self, char*, char*, int, int) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
+  const bool go_on = transfer.attempt([&] { return transfer.prepare_request(); });
+  return go_on ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+bool Transfer::prepare_request() {
   long made = 0;
-  curl_easy_getinfo(transfer.easy.get(), CURLINFO_NUM_CONNECTS, &made);
-  if (transfer.sent_once) {
-    transfer.fresh = transfer.request.repeatable && made > transfer.connections;
-    transfer.wants_fresh = transfer.request.repeatable && !transfer.fresh;
-    if (!transfer.request.repeatable) transfer.give_up(FailureKind::empty, kKeptClosed);
-    return transfer.fresh ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+  curl_easy_getinfo(easy.get(), CURLINFO_NUM_CONNECTS, &made);
+  if (sent_once) {
+    fresh = request.repeatable && made > connections;
+    wants_fresh = request.repeatable && !fresh;
+    if (!request.repeatable) give_up(FailureKind::empty, kKeptClosed);
+    return fresh;
   }
-  transfer.connections = made;
-  transfer.sent_once = true;
-  return CURL_PREREQFUNC_OK;
+  connections = made;
+  sent_once = true;
+  return true;
 }
 
 int Transfer::on_debug(CURL*, curl_infotype type, char* data, std::size_t size, void* self) noexcept {
-  if (type == CURLINFO_HEADER_OUT) static_cast<Transfer*>(self)->record_sent_headers({data, size});
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (type == CURLINFO_HEADER_OUT)
+    transfer.attempt([&] {
+      transfer.record_sent_headers({data, size});
+      return true;
+    });
   return 0;
+}
+
+template <class Work>
+bool Transfer::attempt(const Work& work) noexcept {
+  try {
+    check_memory();
+    return work();
+  } catch (...) {
+    fail_by_exception();
+    return false;
+  }
+}
+
+void Transfer::fail_by_exception() noexcept {
+  failed = true;
+  if (verdict) return;
+  Failure& failure = verdict.emplace();
+  failure.message.swap(no_memory);
+  failure.at = clock.now();
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+  } catch (const std::exception& problem) {
+    failure.message.assign("internal error: ").append(problem.what(), 0, 40);
+  } catch (...) {
+  }
 }
 
 void Transfer::record_sent_headers(std::string_view text) {
@@ -278,7 +315,9 @@ bool Transfer::give_up(FailureKind kind, std::string why) {
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
-  return static_cast<Transfer*>(self)->receive_header_line({data, size * count}) ? size * count : 0;
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::string_view line(data, size * count);
+  return transfer.attempt([&] { return transfer.receive_header_line(line); }) ? line.size() : 0;
 }
 
 bool Transfer::receive_header_line(std::string_view line) {
@@ -317,7 +356,9 @@ bool Transfer::receive_header_line(std::string_view line) {
 }
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
-  return static_cast<Transfer*>(self)->receive_body({data, size * count}) ? size * count : 0;
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::string_view bytes(data, size * count);
+  return transfer.attempt([&] { return transfer.receive_body(bytes); }) ? bytes.size() : 0;
 }
 
 bool Transfer::receive_body(std::string_view bytes) {
@@ -365,7 +406,7 @@ void Transfer::conclude(CURLcode code) {
   exchange.closed_by_us = closing;
   if (closing) return;
   if (verdict) {
-    exchange.failure = verdict;
+    exchange.failure = std::move(verdict);
     return;
   }
   if (code == CURLE_OK && in_headers(exchange))

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/no_memory.hpp"
 #include "client/text/printable.hpp"
 #include "client/text/utf8.hpp"
 #include "client/text/wording.hpp"
@@ -15,6 +16,9 @@ using nlohmann::json;
 class Builder final : public nlohmann::json_sax<json> {
  public:
   Builder(JsonLimits limits, std::vector<std::string>* duplicates) : limits_(limits), duplicates_(duplicates) {}
+  ~Builder() override { take_apart(root); }  // what was not taken
+  Builder(const Builder&) = delete;
+  Builder& operator=(const Builder&) = delete;
 
   bool null() override { return put(nullptr); }
   bool boolean(bool value) override { return put(value); }
@@ -87,6 +91,7 @@ class Builder final : public nlohmann::json_sax<json> {
   }
 
   bool has_room() {
+    check_memory();
     too_large = memory > limits_.memory;
     return !too_large;
   }

@@ -23,6 +23,8 @@ nlohmann::json default_answer(const std::string& method, const nlohmann::json& c
   return error(-32601, "Method not found");
 }
 
+constexpr std::size_t kAnswersOnReply = 100;
+
 constexpr const char* kRelatedTask = "io.modelcontextprotocol/related-task";
 
 // What belongs to a task names it (2025-11-25, basic/utilities/tasks#related-task-metadata).
@@ -200,7 +202,7 @@ void Session::on_message(std::size_t received) {
   }
   if (!message.is_object()) return;
   if (is_response(message)) return receive_response(received);
-  if (message.contains("method") && message.contains("id")) return receive_request(message);
+  if (message.contains("method") && message.contains("id")) return receive_request(trace_.received[received]);
   if (string_member(message, "method") == "notifications/progress") receive_progress(message);
 }
 
@@ -284,10 +286,23 @@ nlohmann::json Session::answer_to(const nlohmann::json& request) const {
   return own != options_.answers.end() ? own->second(request) : default_answer(method, options_.capabilities);
 }
 
-void Session::receive_request(const nlohmann::json& message) {
+// A server that asks without end makes us send without end: then what carries its requests ends, at a bound of ours.
+bool Session::may_answer(std::size_t carrier) {
+  std::string bound;
+  if (asked_on_[carrier] >= kAnswersOnReply && !trace_.exchanges[carrier].is_channel())
+    bound = std::to_string(kAnswersOnReply) + " requests on one stream";
+  else if (!trace_.answers.take(1))
+    bound = std::to_string(trace_.answers.whole()) + " requests in one run";
+  if (bound.empty()) return ++asked_on_[carrier] > 0;
+  transport_.give_up(carrier, FailureKind::too_large, "the server sent more than " + bound + ", mcplumb's own limit");
+  return false;
+}
+
+void Session::receive_request(const Received& received) {
+  const nlohmann::json& message = received.value;
   if (is_stateless()) return;  // no such thing exists there, nor an answer to it
   nlohmann::json answer = answer_to(message);
-  if (answer.is_null()) return;
+  if (answer.is_null() || !may_answer(received.exchange)) return;
   answer["jsonrpc"] = "2.0";
   answer["id"] = message["id"];
   name_task(message, answer);

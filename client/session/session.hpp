@@ -129,7 +129,8 @@ class Session final : private TransportObserver {
   void receive_response(std::size_t received);
   void receive_stray(std::size_t received);
   bool sent_requests_only() const;
-  void receive_request(const nlohmann::json& message);
+  void receive_request(const Received& received);
+  bool may_answer(std::size_t carrier);
   void receive_progress(const nlohmann::json& message);
   void fail(Pending& pending, std::string problem);
   void fail_by(Pending& pending, const Received& received, const std::string& problem);
@@ -162,7 +163,8 @@ class Session final : private TransportObserver {
   Opening opening_;
   std::int64_t next_id_ = 1;
   std::map<Ticket, Pending> requests_;
-  std::size_t strays_ = 0;  // responses to nobody since the last quiet moment
+  std::map<std::size_t, std::size_t> asked_on_;  // how many requests of the server were answered, by what carried them
+  std::size_t strays_ = 0;                       // responses to nobody since the last quiet moment
 };
 
 }  // namespace mcplumb

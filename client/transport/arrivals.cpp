@@ -1,8 +1,9 @@
 #include "client/transport/arrivals.hpp"
 
 #include <algorithm>
+#include <new>
 
-#include "client/jsonrpc/take_message.hpp"
+#include "client/no_memory.hpp"
 #include "client/text/wording.hpp"
 
 namespace mcplumb {
@@ -51,7 +52,16 @@ std::optional<std::size_t> Arrivals::add_message(std::string_view text, Micros a
   else if (trace_.received.size() >= kReceivedKept)
     overflow = more_than_own_limit(kReceivedKept, "messages in one run");
   if (!overflow.empty()) return std::nullopt;
-  TakenMessage taken = take_message(trace_.messages, text, limits_.message);
+  try {
+    return keep(take_message(trace_.messages, text, limits_.message), at, event, overflow);
+  } catch (const std::bad_alloc&) {
+    overflow = kNoMemory;
+    return std::nullopt;
+  }
+}
+
+std::optional<std::size_t> Arrivals::keep(TakenMessage taken, Micros at, std::optional<std::size_t> event,
+                                          std::string& overflow) {
   overflow = std::move(taken.overflow);
   if (!overflow.empty()) return std::nullopt;
   Received& message = trace_.received.emplace_back();

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "client/http/sse_parser.hpp"
+#include "client/jsonrpc/take_message.hpp"
 #include "client/trace.hpp"
 
 namespace mcplumb {
@@ -25,12 +26,15 @@ class Arrivals {
 
   // Records an event; its place in Exchange::events, if it was kept.
   std::optional<std::size_t> add_event(const SseEvent& event, Micros now);
-  // Records a message; its place in Trace::received. Absent: the trace takes no more, or a bound was passed; then
-  // `overflow` says which.
+  // Records a message; its place in Trace::received. Absent: the trace takes no more, a bound was passed, or there
+  // is no memory; then `overflow` says which.
   std::optional<std::size_t> add_message(std::string_view text, Micros at, std::optional<std::size_t> event,
                                          std::string& overflow);
 
  private:
+  std::optional<std::size_t> keep(TakenMessage taken, Micros at, std::optional<std::size_t> event,
+                                  std::string& overflow);
+
   Trace& trace_;
   std::size_t exchange_;
   Limits limits_;

@@ -5,10 +5,17 @@
 #include "client/http/headers.hpp"
 #include "client/http/url.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "client/transport/arrivals.hpp"
 #include "client/transport/missing_reply.hpp"
 
 namespace mcplumb {
+namespace {
+
+constexpr std::size_t kEndpointMax = 8 * 1024;  // it goes out with each message
+
+}  // namespace
+
 // The event stream on its way in.
 class HttpSse::Stream final : public HttpObserver, private SseParser::Sink {
  public:
@@ -141,8 +148,12 @@ std::string HttpSse::why_no_endpoint(const Exchange& exchange) const {
 // basic/transports#http-with-sse (2024-11-05): a URI, relative ones against the URL of the stream.
 void HttpSse::receive_endpoint(std::string_view data) {
   if (!endpoint_.empty() || !problem_.empty() || stream_->first_event() != "endpoint") return;
-  const std::string url = resolve_url(options_.url, data);
-  if (url.empty()) {
+  const bool is_long = data.size() > kEndpointMax;
+  const std::string url = is_long ? "" : resolve_url(options_.url, data);
+  if (is_long) {
+    problem_ = "the endpoint event names a URL of " + std::to_string(data.size()) + " bytes, more than " +
+               whole_size(kEndpointMax) + ", mcplumb's own limit: " + shortened(data, 60);
+  } else if (url.empty()) {
     problem_ = "the endpoint event names no URL: " + shortened(data, 120);
   } else if (origin_of(url) != origin_of(options_.url)) {
     problem_ = "the endpoint event points to another origin, " + shortened(origin_of(url), 120) +
@@ -151,7 +162,7 @@ void HttpSse::receive_endpoint(std::string_view data) {
     endpoint_ = url;
     return;
   }
-  http_.cancel(*channel_, FailureKind::malformed, problem_);
+  http_.cancel(*channel_, is_long ? FailureKind::too_large : FailureKind::malformed, problem_);
 }
 
 std::size_t HttpSse::begin(std::string method, std::optional<std::string> body, nlohmann::json message,
@@ -164,7 +175,7 @@ std::size_t HttpSse::begin(std::string method, std::optional<std::string> body, 
     record.message = std::move(message);
     record.channel = channel_;
   });
-  posts_.emplace(exchange.number, std::move(post));
+  keep_observer(http_, posts_, exchange.number, std::move(post));
   return exchange.number;
 }
 

@@ -26,6 +26,7 @@ class StreamableHttp::Incoming final : public HttpObserver, private SseParser::S
   std::string last_event_id_;
   std::optional<long> retry_ms_;
   int attempts_ = 0;  // resumptions since the last event
+  std::size_t resumptions_ = 0;
   bool answered_ = false;
 
  private:

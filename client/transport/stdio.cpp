@@ -203,7 +203,7 @@ std::optional<std::size_t> Stdio::end_session(const SendOptions&) {
 }
 
 void Stdio::give_up(std::size_t number, FailureKind kind, std::string why) {
-  if (number == channel_) return;
+  if (number == channel_) return kind == FailureKind::too_large ? stop(kind, why) : void();
   waiting_.erase(number);
   unsent_.erase(number);
   Exchange& exchange = trace_.exchanges[number];

@@ -55,6 +55,7 @@ class Stdio final : public Transport, private ChildProcess::Observer {
  private:
   void on_output(std::string_view bytes) override;
   void on_output_end() override;
+  void read_lines(std::string_view bytes);
   void on_exit() override;
   bool has_left_while_idle() const;
   void forget_program();

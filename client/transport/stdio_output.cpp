@@ -1,7 +1,9 @@
 // What a program writes: lines, the messages on them, and what lies there in another shape.
 #include <algorithm>
+#include <new>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/no_memory.hpp"
 #include "client/text/wording.hpp"
 #include "client/transport/stdio.hpp"
 
@@ -15,6 +17,15 @@ constexpr Micros kAfterthought = kSecond;
 }  // namespace
 
 void Stdio::on_output(std::string_view bytes) {
+  try {
+    check_memory();
+    read_lines(bytes);
+  } catch (const std::bad_alloc&) {
+    stop(FailureKind::local, std::string(kNoMemory));
+  }
+}
+
+void Stdio::read_lines(std::string_view bytes) {
   Exchange& channel = trace_.exchanges[*channel_];
   channel.body_size += bytes.size();
   channel.body += bytes.substr(0, kOutputKept - std::min(kOutputKept, channel.body.size()));

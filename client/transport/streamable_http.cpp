@@ -76,7 +76,7 @@ std::size_t StreamableHttp::begin(std::string method, std::optional<std::string>
     record.message = incoming->message_;
   });
   incoming->exchange_ = incoming->origin_ = exchange.number;
-  running_.emplace(exchange.number, std::move(incoming));
+  keep_observer(http_, running_, exchange.number, std::move(incoming));
   return exchange.number;
 }
 
@@ -120,11 +120,25 @@ void StreamableHttp::received(std::size_t index, const Incoming& incoming) {
 void StreamableHttp::ended(Incoming& incoming) {
   const auto node = running_.extract(incoming.exchange_);
   if (node.empty()) return;
-  const Exchange& exchange = http_.trace().exchanges[incoming.exchange_];
-  if (incoming.resumable(exchange)) return resume_later(std::move(node.mapped()));
+  Exchange& exchange = http_.trace().exchanges[incoming.exchange_];
+  if (incoming.resumable(exchange)) {
+    std::string why = why_not_resumed(incoming);
+    if (why.empty()) return resume_later(std::move(node.mapped()));
+    exchange.failure = Failure{FailureKind::too_large, std::move(why), exchange.ended};
+    http_.trace().exchanges[incoming.origin_].failure = exchange.failure;
+  }
   const std::size_t origin = incoming.origin_;
   now_on_.erase(origin);
   if (observer_ != nullptr) observer_->on_reply_end(origin);
+}
+
+// A bound of ours; empty: it may be.
+std::string StreamableHttp::why_not_resumed(const Incoming& incoming) {
+  const std::string start = "the server ended the stream without the response more than ";
+  if (incoming.resumptions_ >= options_.resumptions_max)
+    return start + std::to_string(options_.resumptions_max) + " times, mcplumb's own limit";
+  Allowance& of_run = http_.trace().resumptions;
+  return of_run.take(1) ? "" : start + std::to_string(of_run.whole()) + " times in one run, mcplumb's own limit";
 }
 
 void StreamableHttp::resume_later(std::unique_ptr<Incoming> cut) {
@@ -146,12 +160,13 @@ void StreamableHttp::resume(std::size_t origin) {
   incoming->last_event_id_ = cut->last_event_id_;
   incoming->retry_ms_ = cut->retry_ms_;
   incoming->attempts_ = cut->attempts_ + 1;
+  incoming->resumptions_ = cut->resumptions_ + 1;
   incoming->origin_ = origin;
   Exchange& exchange = http_.start(compose("GET", std::nullopt, nullptr, options), *incoming,
                                    [&](Exchange& record) { describe(record, options); });
   incoming->exchange_ = exchange.number;
   now_on_[origin] = exchange.number;
-  running_.emplace(exchange.number, std::move(incoming));
+  keep_observer(http_, running_, exchange.number, std::move(incoming));
 }
 
 void StreamableHttp::give_up(std::size_t exchange, FailureKind kind, std::string why) {

@@ -25,6 +25,7 @@ struct StreamableHttpOptions {
   std::size_t message_max = 4 * 1024 * 1024;  // of one JSON-RPC message, bytes
   std::size_t messages_max = 5000;            // on one reply
   int resume_attempts = 5;                    // in a row without a new event
+  std::size_t resumptions_max = 100;          // of one reply
   Micros resume_delay = kSecond;              // when the stream named no retry time
   Micros resume_delay_max = 30 * kSecond;
   ToolHeaders* tools = nullptr;  // what is known of the server's tools, for all its transports; must outlive them
@@ -65,6 +66,7 @@ class StreamableHttp final : public Transport {
   void describe(Exchange& record, const SendOptions& options) const;
   void receive_session_id(const Exchange& exchange, bool initialize);
   void received(std::size_t index, const Incoming& incoming);
+  std::string why_not_resumed(const Incoming& incoming);
   void resume_later(std::unique_ptr<Incoming> cut);
   void resume(std::size_t origin);
   void ended(Incoming& incoming);

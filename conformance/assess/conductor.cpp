@@ -1,6 +1,7 @@
 #include "conformance/assess/conductor.hpp"
 
 #include <algorithm>
+#include <new>
 #include <thread>
 
 #include "client/jsonrpc/reply_origin.hpp"
@@ -86,7 +87,7 @@ void Conductor::carry_out(const std::vector<Planned>& plan, std::vector<Outcome>
       done_.insert(i);
     } else if (done_.count(i) == 0) {
       show_progress(plan, plan[i].check->id);
-      run_alone(plan[i], outcomes[i]);
+      unless_no_memory(outcomes[i], [&] { run_alone(plan[i], outcomes[i]); });
       done_.insert(i);
       if (const auto tried = failed_.find(i); tried != failed_.end()) mention_company(outcomes[i], tried->second);
     }
@@ -129,7 +130,8 @@ void Conductor::run_in_company(const std::vector<Planned>& plan, std::vector<Out
     work.emplace_back([&, index] {
       if (enough_ || http_.loop().stopped()) return;
       show_progress(plan, plan[index].check->id);
-      try_in_company(index, plan[index], outcomes[index], spare);
+      Outcome lost;  // it is tried again alone
+      unless_no_memory(lost, [&] { try_in_company(index, plan[index], outcomes[index], spare); });
     });
   side_by_side(http_.loop(), work, at_once());
   spare.end_all();
@@ -260,6 +262,10 @@ void Conductor::doubt_pass(Outcome& outcome, std::size_t first) const {
 }
 
 void Conductor::try_steps(const Planned& planned, Outcome& outcome, OpenSession* common) {
+  unless_no_memory(outcome, [&] { take_steps(planned, outcome, common); });
+}
+
+void Conductor::take_steps(const Planned& planned, Outcome& outcome, OpenSession* common) {
   const Check& check = *planned.check;
   const std::size_t first = run_.trace.exchanges.size();
   const std::string revision = run_.server ? run_.server->revision : "";
@@ -281,6 +287,8 @@ void Conductor::try_steps(const Planned& planned, Outcome& outcome, OpenSession*
       outcome.reason = "the server offers nothing to judge here";
     }
     doubt_pass(outcome, first);
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& problem) {  // our fault, and no reason to lose the other checks
     outcome.verdict = Verdict::inconclusive;
     outcome.reason = std::string("internal error: ") + problem.what();

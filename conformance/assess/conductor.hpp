@@ -4,11 +4,13 @@
 
 #include <functional>
 #include <map>
+#include <new>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "client/log.hpp"
+#include "client/no_memory.hpp"
 #include "conformance/assess/access_watch.hpp"
 #include "conformance/engine/plan.hpp"
 #include "conformance/record/run.hpp"
@@ -16,6 +18,17 @@
 namespace mcplumb {
 
 class SpareSessions;
+
+// Work for the outcome of one check, which is inconclusive where there is no memory for it.
+template <class Work>
+void unless_no_memory(Outcome& outcome, const Work& work) {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    outcome.verdict = Verdict::inconclusive;
+    outcome.reason = kNoMemory;
+  }
+}
 
 class Conductor {
  public:
@@ -51,6 +64,7 @@ class Conductor {
   void set_aside(const std::vector<std::size_t>& sent);
   void run_alone(const Planned& planned, Outcome& outcome);
   std::string why_not_begun() const;
+  void take_steps(const Planned& planned, Outcome& outcome, OpenSession* common);
   void try_steps(const Planned& planned, Outcome& outcome, OpenSession* common);
   std::optional<EarlierTry> lost_connection(const Outcome& tried, std::size_t first) const;
   void doubt_pass(Outcome& outcome, std::size_t first) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/no_memory.hpp"
 #include "client/strands.hpp"
 #include "conformance/assess/access_watch.hpp"
 #include "conformance/assess/asked_names.hpp"
@@ -57,6 +58,8 @@ class SuiteRun {
   Result<Run> carry_out(const std::vector<Suite>& suites, std::string started, ServerProfile* profile);
 
  private:
+  template <class Part>
+  void carry_on(const Part& part);
   void open_first_session();
   std::string mistake_of_user();
   void ask_older_revisions(const Opening& refused);
@@ -81,6 +84,8 @@ class SuiteRun {
   SessionPool sessions_;
   NeedProbes needs_;
   AccessWatch access_;
+  ReservedSpace held_{16 * 1024 * 1024};  // for what makes a run of what happened
+  bool no_memory_ = false;
   Conductor conductor_;
   RunDiagnosis diagnosis_;
   std::optional<std::vector<RevisionLook>> others_;  // absent: they were not looked at
@@ -98,69 +103,84 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     log_.warning("the deadline of the whole run has passed; stopping");
     loop_.stop();
   });
-  open_first_session();
+  carry_on([&] { open_first_session(); });
+  if (no_memory_ && run_.handshake_problem.empty()) run_.handshake_problem = kNoMemory;
   const std::size_t opened = run_.trace.exchanges.size();
-  diagnosis_.after_handshake();
-  if (run_.first_failure) ask_in_frames(sessions_, http_, run_.trace.exchanges[*run_.first_failure], options_.deadline);
+  carry_on([&] {
+    diagnosis_.after_handshake();
+    if (run_.first_failure)
+      ask_in_frames(sessions_, http_, run_.trace.exchanges[*run_.first_failure], options_.deadline);
+  });
   plan = make_plan(suites, options_, transport(), revision());
   if (const std::string idle = idle_roles(options_, *plan);
       !idle.empty() && !revision().empty() && options_.only.empty() && profile == nullptr)
     log_.warning("no check of revision " + revision() + " uses a tool in the role " + idle + " (--tool)");
-  if (profile == nullptr && run_.handshake_problem.empty()) {
-    conductor_.look_at_server(*plan);
-    const auto read = [&] {
-      if (OpenSession* session = needs_.shared())
-        run_.surface = read_surface(*session->session, http_, {"surface", options_.deadline}, conductor_.at_once());
-    };
-    side_by_side(loop_, {read, [&] { conductor_.find_out(*plan); }}, conductor_.at_once());
-  }
-  if (const std::string mistake = mistake_of_user(); !mistake.empty()) {
+  if (profile == nullptr && run_.handshake_problem.empty())
+    carry_on([&] {
+      conductor_.look_at_server(*plan);
+      const auto read = [&] {
+        if (OpenSession* session = needs_.shared())
+          run_.surface = read_surface(*session->session, http_, {"surface", options_.deadline}, conductor_.at_once());
+      };
+      side_by_side(loop_, {read, [&] { conductor_.find_out(*plan); }}, conductor_.at_once());
+    });
+  std::string mistake;
+  carry_on([&] { mistake = mistake_of_user(); });
+  if (!mistake.empty()) {
     loop_.cancel(limit);
     sessions_.end_all(loop_.now() + 2 * kSecond);
     sessions_.stop();
     return failure(mistake);
   }
   if (profile != nullptr) {
-    if (run_.handshake_problem.empty()) *profile = probe_profile(needs_, http_, options_);
+    if (run_.handshake_problem.empty()) carry_on([&] { *profile = probe_profile(needs_, http_, options_); });
     plan->erase(std::remove_if(plan->begin(), plan->end(), [](const Planned& p) { return !p.check->steps.empty(); }),
                 plan->end());
   }
-  if (run_.handshake_problem.empty()) access_.look_at_beginning();
+  if (run_.handshake_problem.empty()) carry_on([&] { access_.look_at_beginning(); });
   if (options_.exact_revision && revision() != options_.revision) plan->clear();
-  if (run_.surface && !plan->empty()) exercise();
+  if (run_.surface && !plan->empty()) carry_on([&] { exercise(); });
   std::vector<Outcome> outcomes;
   for (const Planned& planned : *plan) outcomes.push_back(describe(*planned.check));
-  conductor_.carry_out(*plan, outcomes, {[&] { look_at_others(); }, [&] { diagnosis_.ask_in_company(); }});
-  for (std::size_t i = 0; i < outcomes.size(); ++i) look_at_needs((*plan)[i], outcomes[i]);
-  if (options_.migrate) look_ahead();
+  carry_on([&] {
+    conductor_.carry_out(*plan, outcomes, {[&] { look_at_others(); }, [&] { diagnosis_.ask_in_company(); }});
+  });
+  for (std::size_t i = 0; i < outcomes.size(); ++i)
+    unless_no_memory(outcomes[i], [&] { look_at_needs((*plan)[i], outcomes[i]); });
+  if (options_.migrate) carry_on([&] { look_ahead(); });
   const std::size_t unwatched = profile != nullptr ? opened : run_.trace.exchanges.size();
-  if (others_)
-    look_again(*others_, sessions_, http_, options_);
-  else
-    look_at_others();
+  carry_on([&] {
+    if (others_)
+      look_again(*others_, sessions_, http_, options_);
+    else
+      look_at_others();
+  });
   if (others_) run_.revisions.insert(run_.revisions.end(), others_->begin(), others_->end());
-  if (run_.handshake_problem.empty()) access_.look(unwatched);
-  settle();
-  if (profile != nullptr)
-    diagnosis_.after_probe();
-  else
-    diagnosis_.after_checks(std::any_of(outcomes.begin(), outcomes.end(), is_worth_a_look));
+  if (run_.handshake_problem.empty()) carry_on([&] { access_.look(unwatched); });
+  carry_on([&] { settle(); });
+  carry_on([&] {
+    if (profile != nullptr)
+      diagnosis_.after_probe();
+    else
+      diagnosis_.after_checks(std::any_of(outcomes.begin(), outcomes.end(), is_worth_a_look));
+  });
   // How a program ends is judged, too.
-  if (!has_http(transport())) sessions_.end_all(loop_.now() + 2 * kSecond);
+  if (!has_http(transport())) carry_on([&] { sessions_.end_all(loop_.now() + 2 * kSecond); });
+  held_.let_go();
   run_.trace.stalls = loop_.stalls();
   PassiveJudge passive(run_.trace, sessions_, loop_.now(), revision());
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    judge_watching((*plan)[i], outcomes[i], passive);
+    unless_no_memory(outcomes[i], [&] { judge_watching((*plan)[i], outcomes[i], passive); });
     finish(outcomes[i], (*plan)[i].check->remark);
   }
   if (options_.observing && !run_.trace.exchanges.empty() && !access_.stop())
-    probe_behaviour(run_, sessions_, needs_, http_, options_, diagnosis_);
+    carry_on([&] { probe_behaviour(run_, sessions_, needs_, http_, options_, diagnosis_); });
   loop_.cancel(limit);
   run_.interrupted = loop_.stopped();
   run_.cancelled = loop_.interrupted();
   loop_.resume();
-  sessions_.end_all(loop_.now() + 2 * kSecond);
-  sessions_.stop();
+  carry_on([&] { sessions_.end_all(loop_.now() + 2 * kSecond); });
+  carry_on([&] { sessions_.stop(); });
   loop_.cleaned_up();
   run_.outcomes = std::move(outcomes);
   run_.stop = access_.stop();
@@ -169,12 +189,24 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   if (run_.server && !options_.revision.empty() && revision() != options_.revision)
     run_.wanted_revision = options_.revision;
   run_.took = loop_.now() - begun;
-  diagnosis_.conclude();
-  if (options_.migrate) run_.migration = plan_migration(run_);
+  carry_on([&] { diagnosis_.conclude(); });
+  if (options_.migrate) carry_on([&] { run_.migration = plan_migration(run_); });
+  run_.interrupted = run_.interrupted || no_memory_;
   Secrets secrets = secrets_of(options_.target);
   for (const Suite& suite : suites)
     for (const std::string& value : suite.secrets) secrets.add(value);
   return redact(std::move(run_), secrets);
+}
+
+// A part of the run. Without memory it ends early, and the run goes on.
+template <class Part>
+void SuiteRun::carry_on(const Part& part) {
+  try {
+    part();
+  } catch (const std::bad_alloc&) {
+    if (!no_memory_) log_.warning("a part of the run is left out: " + std::string(kNoMemory));
+    no_memory_ = true;
+  }
 }
 
 // What was asked for and cannot be had of this server. Empty if there is no such thing.

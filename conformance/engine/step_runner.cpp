@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/no_memory.hpp"
 #include "client/session/pages.hpp"
 #include "conformance/engine/answers.hpp"
 #include "conformance/engine/step_parts.hpp"
@@ -60,6 +61,7 @@ void StepRunner::run_all(const std::vector<Step>& steps) {
 }
 
 void StepRunner::run_step(const Step& step) {
+  check_memory();
   if (!step.steps.empty()) return run_block(step);
   std::optional<json> arguments = arguments_of(step);
   if (!arguments) return;

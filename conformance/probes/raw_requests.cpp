@@ -108,13 +108,14 @@ const Exchange& RawRequests::send(const RawRequest& wanted, std::unique_ptr<Open
   if (has_body(wanted)) request.body = wanted.body.value_or("");
   request.repeatable = true;  // what they ask for may be asked for again
   request.deadline = http_.loop().now() + (wanted.deadline > 0 ? wanted.deadline : options_.deadline);
-  const Exchange& exchange = open->client().start(std::move(request), *open, [&](Exchange& record) {
+  HttpClient& client = open->client();
+  const Exchange& exchange = client.start(std::move(request), *open, [&](Exchange& record) {
     record.purpose = wanted.purpose;
     record.deliberate = true;
     record.transport = options_.transport;
     if (wanted.record_message && !record.request.body_cut) record.message = message_in(wanted.body);
   });
-  open_.emplace(exchange.number, std::move(open));
+  keep_observer(client, open_, exchange.number, std::move(open));
   return exchange;
 }
 

@@ -1,5 +1,6 @@
 // The JSON form of a run (docs/report-json.md).
 #include "client/jsonrpc/message.hpp"
+#include "client/no_memory.hpp"
 #include "conformance/record/diagnosis_json.hpp"
 #include "conformance/record/eras_json.hpp"
 #include "conformance/record/exercise_json.hpp"
@@ -395,7 +396,10 @@ json record_json(const Run& run) {
   for (const Repetition& one : run.repetitions)
     value["repetitions"].push_back({{"exit_code", one.exit_code}, {"took", one.took}});
   value["outcomes"] = json::array();
-  for (const Outcome& outcome : run.outcomes) value["outcomes"].push_back(outcome_json(outcome));
+  for (const Outcome& outcome : run.outcomes) {
+    check_memory();
+    value["outcomes"].push_back(outcome_json(outcome));
+  }
   if (run.surface) value["surface"] = surface_json(*run.surface);
   write_eras(value, run);
   for (const Observation& each : run.observations) value["observations"].push_back(observation_json(each));
@@ -404,7 +408,10 @@ json record_json(const Run& run) {
   write_migration(value, run);
   write_exercise(value, run);
   value["exchanges"] = json::array();
-  for (const Exchange& exchange : run.trace.exchanges) value["exchanges"].push_back(exchange_json(exchange));
+  for (const Exchange& exchange : run.trace.exchanges) {
+    check_memory();
+    value["exchanges"].push_back(exchange_json(exchange));
+  }
   for (const ProcessRecord& process : run.trace.processes) value["processes"].push_back(process_json(process));
   return value;
 }

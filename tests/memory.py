@@ -1,0 +1,343 @@
+"""What a hostile server makes mcplumb take in memory, and what happens where there is none left.
+
+The worst servers of each kind, against an obedient one: at most 64 MiB more, and 128 MiB in all. Under `ulimit -v` the program
+ends as ever, and writes its reports.
+
+memory.py serve   is the servers: the first part of a path says which
+"""
+
+import concurrent.futures
+import http.server
+import itertools
+import json
+import os
+import pathlib
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from harness import BIN_DIR, MIB, SANITIZED, Server, run, say
+
+MORE_THAN_OBEDIENT, IN_ALL = 64 * MIB, 128 * MIB
+ENDLESS = 256 * MIB  # what is sent of what has no end, if nobody hangs up
+
+KINDS = {}  # of servers, by name: a function (peer, message) that answers, or says with False that the obedient way will do
+
+
+def kind(function):
+    KINDS[function.__name__.replace("_", "-")] = function
+    return function
+
+
+def tool(name, **more):
+    return {"name": name, "inputSchema": {"type": "object", "properties": {"message": {"type": "string"}}}, **more}
+
+
+def is_request(message, *methods):
+    return isinstance(message, dict) and "id" in message and "method" in message and (
+        not methods or message["method"] in methods)
+
+
+def result_of(message, tools=None):
+    method = message["method"]
+    if method == "initialize":
+        return {"protocolVersion": message["params"]["protocolVersion"],
+                "capabilities": {"tools": {}, "resources": {}, "prompts": {}, "logging": {}},
+                "serverInfo": {"name": "hostile", "version": "1"}}
+    return {"tools/list": {"tools": tools or [tool("echo")]}, "resources/list": {"resources": []},
+            "resources/templates/list": {"resourceTemplates": []}, "prompts/list": {"prompts": []},
+            "tools/call": {"content": [{"type": "text", "text": "ok"}]}, "ping": {}, "logging/setLevel": {}}.get(method)
+
+
+def response(message, result):
+    return json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": result}).encode()
+
+
+class Peer(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    counter = itertools.count()  # of requests to all of them
+
+    def log_message(self, *_):
+        pass
+
+    def read_message(self):
+        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        try:
+            return json.loads(body) if body else None
+        except ValueError:
+            return None
+
+    def serve(self):
+        message = self.read_message()
+        answer = KINDS.get(self.path.strip("/").split("/")[0])
+        try:
+            if answer is None or answer(self, message) is False:
+                self.obey(message)
+        except OSError:  # they hung up
+            self.close_connection = True
+
+    do_GET = do_POST = do_DELETE = do_OPTIONS = serve
+
+    def obey(self, message, tools=None, headers=b""):
+        if self.command == "GET":
+            return self.reply(b"", "405 Method Not Allowed", headers)
+        if self.command != "POST":
+            return self.reply(b"", headers=headers)
+        if not is_request(message):
+            return self.reply(b"", "202 Accepted" if isinstance(message, dict) else "400 Bad Request", headers)
+        result = result_of(message, tools)
+        if result is None:
+            error = {"code": -32601, "message": "Method not found"}
+            return self.reply(json.dumps({"jsonrpc": "2.0", "id": message["id"], "error": error}).encode(), headers=headers)
+        return self.reply(response(message, result), headers=headers)
+
+    def reply(self, body, status="200 OK", headers=b""):
+        self.wfile.write(f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n".encode() +
+                         headers + b"\r\n" + body)
+
+    def stream(self):
+        self.close_connection = True
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+
+    def endless(self, block):
+        self.close_connection = True
+        for _ in range(ENDLESS // len(block)):
+            self.wfile.write(block)
+
+
+def event(message):
+    return b"data: " + json.dumps(message).encode() + b"\n\n"
+
+
+def with_filling(message, filling):
+    """A response that is all right, and large by a member of its _meta."""
+    text = response(message, {**result_of(message), "_meta": {"x": "FILLING"}})
+    return text.replace(b'"FILLING"', filling)
+
+
+@kind
+def empty_objects(peer, message):
+    if not is_request(message, "initialize", "tools/list"):
+        return False
+    return peer.reply(with_filling(message, b"[" + b"{}," * 1_300_000 + b"{}]"))
+
+
+@kind
+def members(peer, message):
+    if not is_request(message, "initialize", "tools/list"):
+        return False
+    return peer.reply(with_filling(message, b"{" + b",".join(b'"%d":{}' % i for i in range(350_000)) + b"}"))
+
+
+@kind
+def large_pages(peer, message):
+    if not is_request(message, "tools/list"):
+        return False
+    page = int((message.get("params") or {}).get("cursor") or 0)
+    result = {"tools": [tool(f"t{page}", description="d" * 1_000_000)], "nextCursor": str(page + 1)}
+    return peer.reply(response(message, result if page < 1000 else {"tools": []}))
+
+
+@kind
+def many_tools(peer, message):
+    return peer.obey(message, [tool(f"t{i}") for i in range(10_000)])
+
+
+@kind
+def growing_lists(peer, message):
+    return peer.obey(message, [tool(f"t{i}") for i in range(20 * next(Peer.counter))])
+
+
+@kind
+def large_headers(peer, message):
+    return peer.obey(message, headers=b"".join(b"X-%d: %s\r\n" % (i, b"h" * 900) for i in range(250)))
+
+
+@kind
+def cookies(peer, message):
+    return peer.obey(message, headers=b"".join(b"Set-Cookie: c%d=%s\r\n" % (i, b"c" * 20) for i in range(5000)))
+
+
+@kind
+def interim_replies(peer, message):
+    return peer.endless(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 1000) if is_request(message) else False
+
+
+@kind
+def trailers(peer, message):
+    if not is_request(message) or result_of(message) is None:
+        return False
+    body = response(message, result_of(message))
+    peer.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                     b"%x\r\n%s\r\n0\r\n" % (len(body), body))
+    return peer.endless(b"T: v\r\n" * 1000)
+
+
+@kind
+def notifications(peer, message):
+    if not is_request(message) or message["method"] == "initialize":
+        return False
+    peer.stream()
+    return peer.endless(event({"jsonrpc": "2.0", "method": "notifications/x"}) * 500)
+
+
+@kind
+def large_notifications(peer, _):
+    if peer.command != "GET":
+        return False
+    peer.stream()
+    return peer.endless(event({"jsonrpc": "2.0", "method": "notifications/message",
+                               "params": {"level": "info", "data": "x" * 300_000}}))
+
+
+@kind
+def requests(peer, message):
+    """Each wants an answer."""
+    if not is_request(message) or message["method"] == "initialize":
+        return False
+    peer.stream()
+    methods = ["ping", "sampling/createMessage", "elicitation/create", "roots/list", "x/y"]
+    return peer.endless(b"".join(event({"jsonrpc": "2.0", "id": i, "method": methods[i % 5], "params": {}})
+                                 for i in range(500)))
+
+
+@kind
+def batches(peer, message):
+    return peer.reply(b"[" + b"{}," * 1_000_000 + b"{}]") if is_request(message) else False
+
+
+@kind
+def versions(peer, message):
+    if not is_request(message):
+        return False
+    error = {"code": -32022, "message": "m", "data": {"supported": [f"v{i}" for i in range(100_000)]}}
+    return peer.reply(json.dumps({"jsonrpc": "2.0", "id": message["id"], "error": error}).encode(), "400 Bad Request")
+
+
+@kind
+def reconnects(peer, message):
+    """A stream that ends at once and is to be resumed at once, for ever."""
+    if peer.command != "GET" and (not is_request(message) or message["method"] == "initialize"):
+        return False
+    peer.stream()
+    return peer.wfile.write(b"id: %d\nretry: 0\ndata: \n\n" % next(Peer.counter))
+
+
+@kind
+def long_endpoint(peer, _):
+    """HTTP+SSE."""
+    if peer.command != "GET":
+        return peer.reply(b"", "405 Method Not Allowed")
+    peer.stream()
+    peer.wfile.write(b"event: endpoint\ndata: /" + b"a" * 3_000_000 + b"\n\n")
+    return peer.rfile.read(1)
+
+
+def serve():
+    class Listener(http.server.ThreadingHTTPServer):
+        request_queue_size = 128
+        daemon_threads = True
+
+        def handle_error(self, *_):
+            pass
+
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    with Listener(("127.0.0.1", 0), Peer) as listener:
+        print(f"listening on http://127.0.0.1:{listener.server_address[1]}", flush=True)
+        listener.serve_forever()
+
+
+# What only a list, a call or a look at all of it brings out.
+BESIDE = {"probe": ["large-pages", "versions", "requests", "large-notifications"],
+          "list": ["empty-objects", "large-pages", "many-tools"], "call": ["requests", "notifications", "large-pages"]}
+
+
+def arguments(command, url, report):
+    more = {"call": ["echo", "message=x"], "check": ["--total-deadline", "8s", "--json", str(report)]}
+    return [command, url, *more.get(command, []), "--deadline", "1s"]
+
+
+@unittest.skipIf(SANITIZED, "sanitizers take memory of their own")
+class Memory(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server([sys.executable, pathlib.Path(__file__), "serve"]).__enter__()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__(None)
+
+    def finished(self, command, name):
+        with tempfile.TemporaryDirectory() as folder:
+            done = run(*arguments(command, f"{self.server.url}/{name}", f"{folder}/report.json"), deadline=60)
+        self.assertIn(done.exit, range(9), done)
+        return done
+
+    def test_no_server_makes_us_take_much_more_than_an_obedient_one(self):
+        runs = [(command, name) for command in ("healthz", "check") for name in KINDS]
+        runs += [(command, name) for command, names in BESIDE.items() for name in names]
+        obedient = {command: self.finished(command, "obedient").peak_bytes for command, _ in runs}
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            for (command, name), done in zip(runs, pool.map(lambda each: self.finished(*each), runs)):
+                with self.subTest(command=command, server=name):
+                    say(f"{command} {name}: {done.peak_bytes / MIB:.0f} MiB after {done.seconds:.1f} s")
+                    self.assertLessEqual(done.peak_bytes, IN_ALL)
+                    self.assertLessEqual(done.peak_bytes - obedient[command], MORE_THAN_OBEDIENT)
+
+    def test_what_would_go_on_for_ever_is_a_bound_of_ours(self):
+        for name, said in {"requests": "requests on one stream", "reconnects": "ended the stream",
+                           "long-endpoint": "more than 8 KiB"}.items():
+            with self.subTest(server=name):
+                done = self.finished("healthz", name)
+                self.assertEqual(done.exit, 1, done)
+                self.assertIn(said, done.output)
+                self.assertIn("mcplumb's own limit", done.output)
+
+    def test_a_line_of_a_suite_may_be_long(self):
+        with tempfile.TemporaryDirectory() as folder:
+            obedient = run("checks", deadline=60).peak_bytes
+            for name, (start, piece, end) in {"beyond": ("", "x" * 10, ""), "key": ("checks:\n  - ", "kkk", ": 1\n"),
+                                              "list": ("checks: [", "1, ", "1]\n")}.items():
+                path = pathlib.Path(folder) / f"{name}.yaml"
+                with path.open("w") as file:  # a piece after the other: what this program takes is measured as well
+                    file.writelines([start, *itertools.repeat(piece * 1000, 1000), end])
+                with self.subTest(suite=name):
+                    done = run("check", f"{self.server.url}/obedient", "--suite", str(path), deadline=60)
+                    say(f"a suite with one long line, {name}: {done.peak_bytes / MIB:.0f} MiB")
+                    self.assertEqual(done.exit, 2, done)
+                    self.assertLess(len(done.output), 10_000)
+                    self.assertLessEqual(done.peak_bytes - obedient, MORE_THAN_OBEDIENT)
+
+    def under_limit(self, limit, command, name):
+        with tempfile.TemporaryDirectory() as folder:
+            report = pathlib.Path(folder) / "report.json"
+            words = [BIN_DIR / "mcplumb", *arguments(command, f"{self.server.url}/{name}", report)]
+            done = subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=60, check=False,
+                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+            self.assertIn(done.returncode, range(9), f"{limit} {command} {name}: {done}")
+            self.assertNotIn("bad_alloc", done.stdout + done.stderr, f"{limit} {command} {name}")
+            return report.read_text() if report.exists() else ""
+
+    def test_without_memory_the_program_ends_as_ever(self):
+        runs = [(limit * MIB, command, name) for limit in (48, 64, 80, 96)
+                for command in ("healthz", "check") for name in ("obedient", "empty-objects")]
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda each: self.under_limit(*each), runs))
+
+    def test_with_little_memory_the_report_is_written(self):
+        runs = [(limit * MIB, "check", name) for limit in (128, 144, 176)
+                for name in ("obedient", "empty-objects", "large-pages", "requests")]
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            for (limit, _, name), text in zip(runs, pool.map(lambda each: self.under_limit(*each), runs)):
+                with self.subTest(limit=limit, server=name):
+                    self.assertGreater(len(json.loads(text)["outcomes"]), 100)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["serve"]:
+        serve()
+    else:
+        unittest.main()
