@@ -316,4 +316,4 @@ class Usage(BadInput):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

@@ -100,4 +100,4 @@ class Busy(unittest.TestCase):
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         RUNS = int(sys.argv.pop(1))
-    unittest.main()
+    harness.main()

@@ -5,7 +5,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import tempfile
 import unittest
@@ -406,17 +405,30 @@ class ShellAndManual(Case):
                 self.assertRegex(done.stdout, rf"Examples?:(.|\n)*mcplumb {command}")
 
     def test_completion_of_each_shell(self):
-        for shell, check in {"bash": ["bash", "-n"], "zsh": ["zsh", "-n"], "fish": ["fish", "--no-execute"]}.items():
-            with self.subTest(shell=shell), tempfile.TemporaryDirectory() as folder:
+        for shell in ("bash", "zsh", "fish"):
+            with self.subTest(shell=shell):
                 done = self.expect(harness.run("completion", shell), 0)
                 for command in self.commands():
                     self.assertIn(command, done.stdout)
                 for flag in ("ca-file", "no-validate", "suite"):
                     self.assertIn(flag, done.stdout)
-                if shutil.which(shell):
-                    path = write(folder, "script", done.stdout)
-                    subprocess.run([*check, path], check=True, capture_output=True)
         self.expect(harness.run("completion", "tcsh"), 2, r"tcsh")
+
+    def reads(self, *command):
+        """That this shell can read the script for it."""
+        script = harness.run("completion", command[0]).stdout
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([harness.needed(command[0]), *command[1:], write(folder, "script", script)], check=True,
+                           capture_output=True)
+
+    def test_bash_reads_its_completion(self):
+        self.reads("bash", "-n")
+
+    def test_zsh_reads_its_completion(self):
+        self.reads("zsh", "-n")
+
+    def test_fish_reads_its_completion(self):
+        self.reads("fish", "--no-execute")
 
     def bash_completes(self, line):
         script = harness.run("completion", "bash").stdout
@@ -437,16 +449,18 @@ class ShellAndManual(Case):
         for command in self.commands():
             self.assertIn(f".SS {command}\n", page)
         self.assertIn("\\-\\-ca\\-file", page)
-        if shutil.which("man"):
-            done = subprocess.run(["man", "--warnings", "-l", "-"], input=page, capture_output=True, text=True,
-                                  env={**os.environ, "MANWIDTH": "100", "MAN_KEEP_FORMATTING": ""})
-            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_manual_as_man_shows_it(self):
+        done = subprocess.run([harness.needed("man"), "--warnings", "-l", "-"], input=harness.run("man").stdout,
+                              capture_output=True, text=True,
+                              env={**os.environ, "MANWIDTH": "100", "MAN_KEEP_FORMATTING": ""})
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
 
 class Installed(Case):
     def test_everything_is_in_its_place(self):
         if not (harness.BIN_DIR / "cmake_install.cmake").exists():
-            self.skipTest("these binaries lie in no build folder")
+            self.skipTest("the binaries of MCPLUMB_BIN_DIR lie in no build folder")
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(["cmake", "--install", harness.BIN_DIR, "--prefix", folder], check=True, capture_output=True)
             for path in ("bin/mcplumb", "share/bash-completion/completions/mcplumb", "share/zsh/site-functions/_mcplumb",
@@ -455,4 +469,4 @@ class Installed(Case):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

@@ -288,4 +288,4 @@ class Calls(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

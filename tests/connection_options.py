@@ -5,11 +5,9 @@ In front of the embedded server stand small relays of this test's own, and nginx
 
 import base64
 import contextlib
-import os
 import pathlib
 import re
 import select
-import shutil
 import socket
 import ssl
 import subprocess
@@ -242,8 +240,8 @@ class Ways(Case):
             self.healthy(self.server.url, "--unix-socket", path)
         self.expect(harness.run("healthz", self.server.url, "--unix-socket", "/no/such.sock"), 3, r"connection|socket")
 
-    @unittest.skipUnless(shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin"), "nginx is not installed")
     def test_http2(self):
+        nginx = harness.needed("nginx")
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         pathlib.Path(self.folder, "nginx.conf").write_text(f"""
@@ -257,7 +255,6 @@ class Ways(Case):
                              proxy_set_header Host 127.0.0.1:{self.port}; }}
               }}
             }}""")
-        nginx = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
         process = subprocess.Popen([nginx, "-p", self.folder, "-c", "nginx.conf"], stderr=subprocess.PIPE)
         try:
             url = f"https://127.0.0.1:{port}/mcp"
@@ -363,4 +360,4 @@ class Deadlines(Case):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

@@ -49,7 +49,6 @@ class Row:
 
 
 LIFESPAN = {"R-LIFESPAN", "R-RAISES"}  # twins, as long as nobody sees the log
-TARGET_FLAGS = "--serve" in harness.run("probe", "--help").stdout  # without them mcplumb starts no server
 ROWS = {
     "f01-mount-nolife": Row(LIFESPAN, words="likely", real="f01-mount-nolife"),
     "f03-wrapper-raises": Row(LIFESPAN, words="likely", real="f03-wrapper-raises"),
@@ -126,6 +125,7 @@ ROWS = {
     "f44-preflight-401": Row({"R-PREFLIGHT"}, words=r"Worth knowing[\s\S]*asked\s+for\s+credentials"),
     "f45-version-refused": Row({"R-VERSION"}, words=r"certain[\s\S]*2025-03-26"),
     "f43-challenge": Row(set(), words=r"Cloudflare\s+takes\s+this\s+client\s+for\s+a\s+robot"),
+    "http-sse-as-streamable": Row({"R-TRANSPORT"}, args=["--transport", "streamable-http"], fixture=SSE),
 }
 NEIGHBOURS = [name for name in ROWS if re.match(r"f17-(https|sign-in|gone)|f19-(sse|no)|f20-sse-stripped|f23-body-500|"
                                                 r"f30-call-cut|f4[0-5]-|fault-", name)]
@@ -145,8 +145,6 @@ OBEDIENT = {
     "obedient, no sessions, json": Row(set(), fixture=["--no-sessions", "--json"]),
     "obedient, idle": Row(set(), CHECK, [*IDLE, "3s"], fixture=["--keepalive", "500"]),
 }
-if TARGET_FLAGS:
-    ROWS["http-sse-as-streamable"] = Row({"R-TRANSPORT"}, args=["--transport", "streamable-http"], fixture=SSE)
 # mcplumb starts these itself and reads their log: (rules, words).
 SERVED = {
     "f01-mount-nolife": ({"R-LIFESPAN"}, r"certain[\s\S]*lifespan\s+was\s+not\s+run[\s\S]*log:\s+RuntimeError"),
@@ -275,7 +273,7 @@ class Diagnosis(unittest.TestCase):
     def setUpClass(cls):
         with ThreadPoolExecutor(WORKERS) as pool:
             cls.done = dict(pool.map(diagnose, {**OBEDIENT, **ROWS}.items()))
-            cls.served = dict(zip(SERVED, pool.map(serve, SERVED))) if TARGET_FLAGS else {}
+            cls.served = dict(zip(SERVED, pool.map(serve, SERVED)))
         cls.measured = {name: measure_twin(name) for name in MEASURED}  # processor time: with nothing beside it
         cls.nobody = harness.run("probe", f"http://127.0.0.1:{harness.free_port()}/mcp")
         with harness.fixture() as server:
@@ -299,8 +297,6 @@ class Diagnosis(unittest.TestCase):
 
     def test_the_log_makes_it_certain(self):
         for name, (rules, words) in SERVED.items():
-            if not TARGET_FLAGS:
-                self.skipTest("mcplumb cannot start a server yet")
             with self.subTest(server=name):
                 self.assertEqual(rules_in(self.served[name]), rules, self.served[name])
                 self.assertRegex(self.served[name].output, words, self.served[name])
@@ -378,6 +374,12 @@ def real_command(name, pins):
 
 class Real(unittest.TestCase):
     """A real fixture and its embedded twin get the same diagnosis and the same exit code."""
+
+    @classmethod
+    def setUpClass(cls):
+        names = {row.real for row in ROWS.values() if row.real} | set(SERVED_PINS)
+        if left := sorted(names - set(wanted(names))):
+            harness.left_out(f"the twins {', '.join(left)}", "only by name or with --all-real")
 
     def test_twins(self):
         for name, row in ROWS.items():
@@ -488,11 +490,11 @@ if __name__ == "__main__":
         sys.argv.pop(1)
     if sys.argv[1:2] == ["nginx"]:
         sys.argv.pop(1)
-        unittest.main(defaultTest=sys.argv.pop(1) if len(sys.argv) > 1 else "Nginx")
+        harness.main(defaultTest=sys.argv.pop(1) if len(sys.argv) > 1 else "Nginx")
     elif len(sys.argv) > 1 and sys.argv[1] == "real":
         sys.argv.pop(1)
         while len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
             CHOSEN.append(sys.argv.pop(1))
-        unittest.main(defaultTest="Real")
+        harness.main(defaultTest="Real")
     else:
-        unittest.main(defaultTest="Diagnosis")
+        harness.main(defaultTest="Diagnosis")

@@ -9,6 +9,8 @@ import re
 import subprocess
 import unittest
 
+import harness
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
 SCRIPT = re.compile(r"(?<![\w./-])(script/[\w-]+|\.ci/run)\b")
@@ -100,4 +102,4 @@ class Workflows(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

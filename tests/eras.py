@@ -6,6 +6,7 @@ import pathlib
 import tempfile
 import unittest
 
+import harness
 from harness import BIN_DIR, fixture, free_port, outcomes, run
 
 FIXTURE = str((BIN_DIR / "mcplumb-fixture").resolve())
@@ -229,4 +230,4 @@ class Eras(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

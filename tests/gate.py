@@ -726,4 +726,4 @@ def load_tests(loader, _tests, _pattern):
 PART = sys.argv.pop(1) if sys.argv[1:2] in (["measured"], ["beside"]) else None
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

@@ -2,17 +2,22 @@
 
 MCPLUMB_BIN_DIR   where the binaries are (default: build/)
 MCPLUMB_SANITIZED set when they are sanitized: then memory is not measured, and time has slack
+MCPLUMB_NOT_RUN   a file that gets a line for everything that was not run, with the reason; script/test prints it at its end
+MCPLUMB_NO_SKIP=1 what a test misses (a program, a right) is a failure, as in CI
+MCPLUMB_LIST=1    the names of the tests are printed, and none is run; tests/count.py reads them
 """
 
 import json
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import unittest
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -20,6 +25,7 @@ BIN_DIR = pathlib.Path(os.environ.get("MCPLUMB_BIN_DIR", ROOT / "build")).resolv
 SANITIZED = bool(os.environ.get("MCPLUMB_SANITIZED"))
 SLACK = 4.0 if SANITIZED else 1.0
 MIB = 1024 * 1024
+NOT_RUN = []
 
 
 @dataclass
@@ -152,3 +158,59 @@ def outcomes(done):
 def say(text):
     """For the log of a passing test, too."""
     print(text, file=sys.stderr, flush=True)
+
+
+def left_out(what, why):
+    """Says at the end of the run that this was not run, and why. For a choice; what a test misses is `skipTest`."""
+    NOT_RUN.append(f"{what}: {why}")
+
+
+def needed(*programs):
+    """Where the first of these programs is that there is; none: the test is skipped, which CI does not allow."""
+    folders = os.environ["PATH"] + ":/usr/sbin"
+    found = next(filter(None, (shutil.which(program, path=folders) for program in programs)), None)
+    if not found:
+        raise unittest.SkipTest(f"{' or '.join(programs)} is not installed")
+    return found
+
+
+def tests_of(suite):
+    for each in suite:
+        if isinstance(each, unittest.TestSuite):
+            yield from tests_of(each)
+        else:
+            yield each
+
+
+def report_not_run(skipped):
+    """Prints what was not run, and hands it to the run that this one is a part of."""
+    module = pathlib.Path(sys.argv[0]).stem
+    lines = [f"{module}: {line}" for line in [*(f"{test}: {why}" for test, why in skipped), *NOT_RUN]]
+    if lines:
+        say("\n".join(["", "Not run:", *(f"  {line}" for line in lines)]))
+    if file := os.environ.get("MCPLUMB_NOT_RUN"):
+        with open(file, "a") as out:
+            out.write("".join(f"{line}\n" for line in lines))
+
+
+def main(**how):
+    """unittest.main, for which no test at all is a failure, and which ends with what was not run and why."""
+    program = unittest.main(exit=False, testRunner=Lister if os.environ.get("MCPLUMB_LIST") else None, **how)
+    if os.environ.get("MCPLUMB_LIST"):
+        sys.exit(0)
+    result = program.result
+    skipped = [(test.id().removeprefix("__main__."), why) for test, why in result.skipped]
+    report_not_run(skipped)
+    if not result.testsRun and not skipped:
+        sys.exit("no test was run")
+    if skipped and os.environ.get("MCPLUMB_NO_SKIP"):
+        sys.exit("here nothing may be skipped (MCPLUMB_NO_SKIP)")
+    sys.exit(not result.wasSuccessful())
+
+
+class Lister(unittest.TextTestRunner):
+    """Prints the names of the tests instead of running them."""
+
+    def run(self, test):
+        print("\n".join(each.id().removeprefix("__main__.") for each in tests_of(test)))
+        return unittest.TestResult()

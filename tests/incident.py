@@ -26,4 +26,4 @@ class Incident(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

@@ -97,4 +97,4 @@ class Manifest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=1)
+    harness.main(verbosity=1)

@@ -69,4 +69,4 @@ class Migrate(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

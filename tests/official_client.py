@@ -53,4 +53,4 @@ class OfficialClient(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

@@ -89,4 +89,4 @@ def measure(times=5):
 
 
 if __name__ == "__main__":
-    measure() if sys.argv[1:] == ["measure"] else unittest.main()
+    measure() if sys.argv[1:] == ["measure"] else harness.main()

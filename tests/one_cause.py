@@ -68,4 +68,4 @@ class OneCause(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

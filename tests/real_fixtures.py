@@ -300,10 +300,16 @@ def start(name, pins):
 class RealFixtures(unittest.TestCase):
     def test_symptoms(self):
         for name, entry in FIXTURES.items():
-            if CHOSEN and not name.startswith(CHOSEN) or not (CHOSEN or ALL) and name in SLOW:
+            if CHOSEN and not name.startswith(CHOSEN):
+                continue
+            if not (CHOSEN or ALL) and name in SLOW:
+                harness.left_out(name, "it is slow: only by name or with --all-real")
                 continue
             states = list(entry["pins"].items())
-            for pins, state in states if CHOSEN or ALL else states[:2]:
+            tried = states if CHOSEN or ALL else states[:2]
+            if left := [pins for pins, _ in states[len(tried):]]:
+                harness.left_out(f"{name} with {', '.join(left)}", "only by name or with --all-real")
+            for pins, state in tried:
                 with self.subTest(fixture=name, pins=pins):
                     began = time.monotonic()
                     self.show(name, pins, state)
@@ -332,4 +338,4 @@ class RealFixtures(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])
+    harness.main(argv=sys.argv[:1])

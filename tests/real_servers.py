@@ -183,4 +183,4 @@ class RealServers(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])
+    harness.main(argv=sys.argv[:1])

@@ -162,4 +162,4 @@ class Real(unittest.TestCase):
 if __name__ == "__main__":
     kinds = {"shell": ["Shell"], "real": ["Real"], "index": ["Index"]}
     chosen = kinds.get(sys.argv[1] if len(sys.argv) > 1 else "", ["Shell", "Real", "Index"])
-    unittest.main(argv=[sys.argv[0], *chosen])
+    harness.main(argv=[sys.argv[0], *chosen])

@@ -56,4 +56,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--prepare"]:
         prepare()
     else:
-        unittest.main()
+        harness.main()

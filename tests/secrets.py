@@ -339,4 +339,4 @@ if __name__ == "__main__":
     elif sys.argv[1:2] == ["serve-http"]:
         serve_http(int(sys.argv[2]))
     else:
-        unittest.main()
+        harness.main()

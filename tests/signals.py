@@ -214,4 +214,4 @@ if __name__ == "__main__":
         MOMENTS = int(sys.argv.pop(1))
         if len(sys.argv) > 1 and sys.argv[1].isdigit():
             SEED = int(sys.argv.pop(1))
-    unittest.main()
+    harness.main()

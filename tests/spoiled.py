@@ -145,4 +145,4 @@ class Spoiled(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

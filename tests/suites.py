@@ -485,4 +485,4 @@ class Stopping(SuiteTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

@@ -289,4 +289,4 @@ class Transports(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

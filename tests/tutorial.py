@@ -87,4 +87,4 @@ class Tutorial(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()
