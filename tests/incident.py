@@ -1,6 +1,5 @@
 """script/incident shows what docs/incident.md says: on the versions that were blamed, only the mount without lifespan fails."""
 
-import re
 import subprocess
 import unittest
 
@@ -16,8 +15,7 @@ class Incident(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         head, _, row = done.stdout.strip().split("\n")
         self.assertIn(head, PAGE)
-        without_counts = re.compile(r"\d+ pass")  # they grow with the suite
-        self.assertIn(without_counts.sub("", row), without_counts.sub("", PAGE))
+        self.assertIn(row, PAGE)
 
     def test_unknown_set(self):
         done = subprocess.run([harness.ROOT / "script" / "incident", "old"], capture_output=True, text=True)
