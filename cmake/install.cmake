@@ -24,8 +24,8 @@ target_include_directories(mcplumb_client INTERFACE
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/mcplumb>)
 install(TARGETS mcplumb_client EXPORT mcplumb ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY client DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mcplumb FILES_MATCHING
-        PATTERN "*.hpp" PATTERN "test_server.hpp" EXCLUDE PATTERN "fuzz_server.hpp" EXCLUDE
-        PATTERN "curl_handle.hpp" EXCLUDE PATTERN "transfer.hpp" EXCLUDE)
+        PATTERN "*.hpp" PATTERN "test_*.hpp" EXCLUDE PATTERN "fuzz_server.hpp" EXCLUDE
+        PATTERN "curl_handle.hpp" EXCLUDE PATTERN "transfer.hpp" EXCLUDE PATTERN "watchdog.hpp" EXCLUDE)
 file(WRITE ${generated}/client.hpp "// The MCP client of mcplumb.\n#pragma once\n\n#include \"client/connect/client.hpp\"\n")
 install(FILES ${generated}/client.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mcplumb)
 

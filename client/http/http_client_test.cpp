@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "client/http/test_server.hpp"
+#include "client/test_clock.hpp"
 
 using namespace mcplumb;
 
@@ -18,7 +19,7 @@ struct HttpBench final : HttpObserver {
   void on_end(Exchange&) override { ++ended; }
   void on_body(Exchange&, std::string_view bytes) override { body += bytes.substr(0, 64); }
 
-  const Exchange& fetch(HttpRequest request, Micros within = 5 * kSecond) {
+  const Exchange& fetch(HttpRequest request, Micros within = 60 * kSecond) {
     const Exchange& exchange = http.start(std::move(request), *this);
     const int before = ended;
     loop.run_until([&] { return ended > before; }, loop.now() + within);
@@ -26,7 +27,7 @@ struct HttpBench final : HttpObserver {
     return exchange;
   }
 
-  MonotonicClock clock;
+  TestClock clock;
   EventLoop loop{clock};
   Trace trace;
   HttpClient http;
@@ -169,7 +170,7 @@ TEST_CASE("http: what is sent again goes out on a new connection, though others 
   HttpRequest request = post(server.url());
   request.repeatable = true;
   for (int i = 0; i < 3; ++i) bench.http.start(request, bench);
-  bench.loop.run_until([&] { return bench.ended == 3; }, bench.loop.now() + 5 * kSecond);
+  bench.loop.run_until([&] { return bench.ended == 3; }, bench.loop.now() + 60 * kSecond);
   CHECK(peers == 3);
   const Exchange& again = bench.fetch(request);
   CHECK(again.status() == 200);
@@ -277,13 +278,15 @@ TEST_CASE("http: deadlines say which one passed") {
   });
   HttpBench bench;
   HttpRequest request = post(silent.url());
-  request.headers_deadline = bench.loop.now() + 50 * kMillisecond;
+  request.headers_deadline = bench.loop.now() + 30 * kSecond;
+  bench.clock.leap_when([&] { return silent.requests().size() == 1; }, 31 * kSecond);
   const Exchange& first = bench.fetch(request);
   REQUIRE(first.failure);
   CHECK(first.failure->kind == FailureKind::deadline);
   CHECK(first.failure->message == "no reply headers within the deadline");
   request = post(stalling.url());
-  request.deadline = bench.loop.now() + 50 * kMillisecond;
+  request.deadline = bench.loop.now() + 30 * kSecond;
+  bench.clock.leap_when([&] { return bench.body == "half"; }, 31 * kSecond);
   const Exchange& second = bench.fetch(request);
   REQUIRE(second.failure);
   CHECK(second.failure->message == "the reply was not complete within the deadline");
@@ -362,10 +365,10 @@ TEST_CASE("http: a stream that we close is no failure; one that we give up is") 
   HttpBench bench;
   const Exchange& closed = bench.http.start(post(server.url()), bench);
   const Exchange& given_up = bench.http.start(post(server.url()), bench);
-  bench.loop.run_until([&] { return closed.body_size > 0 && given_up.body_size > 0; }, bench.loop.now() + kSecond);
+  bench.loop.run_until([&] { return closed.body_size > 0 && given_up.body_size > 0; }, bench.loop.now() + 60 * kSecond);
   bench.http.close(closed.number);
   bench.http.cancel(given_up.number, FailureKind::cancelled, "enough");
-  bench.loop.run_until([&] { return bench.ended == 2; }, bench.loop.now() + kSecond);
+  bench.loop.run_until([&] { return bench.ended == 2; }, bench.loop.now() + 60 * kSecond);
   CHECK(closed.closed_by_us);
   CHECK_FALSE(closed.failure);
   REQUIRE(given_up.failure);

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "client/session/session.hpp"
+#include "client/test_clock.hpp"
 
 using namespace mcplumb;
 using nlohmann::json;
@@ -26,8 +27,10 @@ ask
 }
 
 struct StdioBench {
-  explicit StdioBench(const std::string& script) : StdioBench(std::vector<std::string>{"sh", "-c", script}) {}
-  explicit StdioBench(std::vector<std::string> command) : transport(loop, trace, with(std::move(command))) {}
+  explicit StdioBench(const std::string& script, TestClock::Kind kind = TestClock::Kind::runs)
+      : StdioBench(std::vector<std::string>{"sh", "-c", script}, kind) {}
+  explicit StdioBench(std::vector<std::string> command, TestClock::Kind kind = TestClock::Kind::runs)
+      : clock(kind), transport(loop, trace, with(std::move(command))) {}
 
   static StdioOptions with(std::vector<std::string> command) {
     StdioOptions options;
@@ -45,7 +48,7 @@ struct StdioBench {
   const Opening& open(Micros span = 30 * kSecond) { return session.open(within(span)); }
   Answer ask(Micros span = 30 * kSecond) { return session.request("ping", nullptr, within(span)); }
 
-  MonotonicClock clock;
+  TestClock clock;
   EventLoop loop{clock};
   Trace trace;
   Stdio transport;
@@ -153,8 +156,11 @@ TEST_CASE("stdio: a byte order mark is read over, and said") {
 }
 
 TEST_CASE("stdio: an answer that comes only at the end of the input is named") {
-  StdioBench bench(R"(read line; cat >/dev/null; echo '{"jsonrpc":"2.0","id":1,"result":{}}')");
-  CHECK(says(bench.open(2 * kSecond).problem, "no response within the deadline"));
+  // Standing, as it has to come before the program is sent TERM.
+  StdioBench bench(R"(read line; echo up >&2; cat >/dev/null; echo '{"jsonrpc":"2.0","id":1,"result":{}}')",
+                   TestClock::Kind::stands);
+  bench.clock.leap_when([&] { return bench.trace.processes[0].log.size > 0; }, 31 * kSecond);
+  CHECK(says(bench.open().problem, "no response within the deadline"));
   bench.transport.end_session({});
   bench.session.hear_out(bench.loop.now() + 30 * kSecond);
   CHECK(says(bench.session.opening().problem, "came only when the program's stdin was closed"));
@@ -186,7 +192,8 @@ TEST_CASE("stdio: a flood on stderr neither blocks the program nor us") {
 TEST_CASE("stdio: no answer within the deadline says what came so far, and the session can go on") {
   StdioBench bench(server("ask; echo 'thinking...'; ask; ask; result '{}'; cat >/dev/null"));
   bench.open();
-  const Answer answer = bench.ask(2 * kSecond);
+  bench.clock.leap_when([&] { return bench.trace.exchanges[0].events_seen == 2; }, 31 * kSecond);
+  const Answer answer = bench.ask();
   CHECK(says(answer.problem, "no response within the deadline"));
   CHECK(says(answer.problem, "2 lines on stdout so far, the last: thinking..."));
   CHECK(bench.ask().received);
@@ -200,18 +207,21 @@ TEST_CASE("stdio: what is sent to a program that ended fails with its end") {
 }
 
 TEST_CASE("stdio: a program without a handshake that left while idle is started again") {
-  const auto processes_after_two = [&](const std::string& rest) {
-    StdioBench bench(std::string(kWords) + "ask; result '{}'; " + rest);
+  const auto processes_after_two = [&](const std::string& end, Micros idle) {
+    StdioBench bench("trap '" + end + "' USR1; " + kWords + "ask; result '{}'; while :; do sleep 0.02; done",
+                     TestClock::Kind::stands);
     bench.transport.agree_on("2026-07-28");
     bench.transport.send({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "tools/list"}}, {});
-    const auto has_left = [&] { return !bench.transport.running(0); };
-    bench.loop.run_until(has_left, bench.loop.now() + 30 * kSecond);
+    REQUIRE(bench.loop.run_until([&] { return !bench.trace.received.empty(); }, 30 * kSecond));
+    bench.clock.leap(idle);
+    ::kill(static_cast<pid_t>(bench.trace.processes[0].pid), SIGUSR1);
+    REQUIRE(bench.loop.run_until([&] { return !bench.transport.running(0); }, bench.loop.now() + 30 * kSecond));
     bench.transport.send({{"jsonrpc", "2.0"}, {"id", 2}, {"method", "tools/list"}}, {});
     return bench.trace.processes.size();
   };
-  CHECK(processes_after_two("sleep 1.2; exit 0") == 2);
-  CHECK(processes_after_two("exit 0") == 1);
-  CHECK(processes_after_two("sleep 1.2; exit 3") == 1);
+  CHECK(processes_after_two("exit 0", 1200 * kMillisecond) == 2);
+  CHECK(processes_after_two("exit 0", 0) == 1);
+  CHECK(processes_after_two("exit 3", 1200 * kMillisecond) == 1);
 }
 
 TEST_CASE("stdio: what was to be said about the end of a program is not said of the next one") {
