@@ -74,12 +74,14 @@ void StreamableHttp::Incoming::on_overflow(std::string_view what) {
 }
 
 void StreamableHttp::Incoming::deliver(std::string_view text, Micros at, std::optional<std::size_t> event) {
+  if (spent_) return;
   std::string overflow;
   const std::optional<std::size_t> index = arrivals_->add_message(text, at, event, overflow);
   if (!overflow.empty() && record_->ended != kNever)
     record_->failure = Failure{FailureKind::too_large, overflow, at};
   else if (!overflow.empty())
     transport_.http_.cancel(record_->number, FailureKind::too_large, overflow);
+  spent_ = !overflow.empty();
   if (!index) return;
   const nlohmann::json& message = transport_.http_.trace().received[*index].value;
   if (expects_response() && message.is_object() && message.contains("id") && message["id"] == message_["id"] &&

@@ -28,6 +28,7 @@ class StreamableHttp::Incoming final : public HttpObserver, private SseParser::S
   int attempts_ = 0;  // resumptions since the last event
   std::size_t resumptions_ = 0;
   bool answered_ = false;
+  bool spent_ = false;  // a bound of ours was passed: nothing more of it is read
 
  private:
   void on_event(const SseEvent& event) override;

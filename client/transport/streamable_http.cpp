@@ -176,7 +176,10 @@ void StreamableHttp::give_up(std::size_t exchange, FailureKind kind, std::string
     return;
   }
   const auto moved = now_on_.find(exchange);
-  http_.cancel(moved == now_on_.end() ? exchange : moved->second, kind, std::move(why));
+  const std::size_t number = moved == now_on_.end() ? exchange : moved->second;
+  if (const auto found = running_.find(number); found != running_.end())
+    found->second->spent_ = found->second->spent_ || kind == FailureKind::too_large;
+  http_.cancel(number, kind, std::move(why));
 }
 
 void StreamableHttp::close_stream(std::size_t exchange) {
