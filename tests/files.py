@@ -202,10 +202,14 @@ class Files(unittest.TestCase):
     def test_a_gate_tries_its_folder_before_it_runs_anything(self):
         (self.folder / "gate.yaml").write_text("gate: Files\nprepare: 'touch ran'\ncommand: 'false {version}'\n"
                                                "url: http://127.0.0.1:{port}/mcp\nbefore: {version: 1}\nafter: {version: 2}\n")
-        (self.folder / "work/files/after.json").mkdir(parents=True)
-        rows = [(["--work", "work"], "work/files/after.json cannot be written: it is a folder"),
-                (["--work", "other", "--json", "other/files/before.json"], "are the same file")]
-        (self.folder / "other/files").mkdir(parents=True)
+        of_gate = pathlib.Path(self.run_in("gate", "gate.yaml", "--work", "first").stdout and next((self.folder / "first").iterdir())).name
+        (self.folder / "ran").unlink(missing_ok=True)
+        for each in self.folder.rglob("ran"):
+            each.unlink()
+        (self.folder / f"work/{of_gate}/after.json").mkdir(parents=True)
+        rows = [(["--work", "work"], f"work/{of_gate}/after.json cannot be written: it is a folder"),
+                (["--work", "other", "--json", f"other/{of_gate}/before.json"], "are the same file")]
+        (self.folder / f"other/{of_gate}").mkdir(parents=True)
         for args, says in rows:
             with self.subTest(args=args):
                 done = self.run_in("gate", "gate.yaml", *args)

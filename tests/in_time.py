@@ -206,4 +206,4 @@ class InTime(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()

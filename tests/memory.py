@@ -340,4 +340,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["serve"]:
         serve()
     else:
-        unittest.main()
+        harness.main()

@@ -44,7 +44,8 @@ std::string name_from(const std::string& title) {
 // The title as a name of a folder; and which gate file, so that two with one title have nothing in common. Where the
 // file lies from the work folder stays the same if both are moved together, as in the checkouts of a CI system.
 std::string folder_name_of(const std::string& title, const fs::path& file, const fs::path& work) {
-  const std::string place = fs::weakly_canonical(file).lexically_relative(fs::weakly_canonical(work)).string();
+  const auto real = [](const std::string& path) { return fs::weakly_canonical(fs::absolute(path)); };
+  const std::string place = real(file).lexically_relative(real(work)).string();
   return name_from(title) + "-" + sha256_hex(place).substr(0, 8);
 }
 
