@@ -64,6 +64,7 @@ class Builder final : public nlohmann::json_sax<json> {
 
  private:
   // What nlohmann's value types take, with what the allocator adds.
+  static constexpr std::size_t kSmall = 256 * 1024;
   static constexpr std::size_t kOfText = 48, kOfObject = 64, kOfArray = 40, kOfElement = 24, kOfMember = 96;
   static std::size_t on_heap(const std::string& text) {
     constexpr std::size_t kWithin = 15, kAllocator = 16;
@@ -91,7 +92,8 @@ class Builder final : public nlohmann::json_sax<json> {
   }
 
   bool has_room() {
-    check_memory();
+    // What is small is read by what brings a run to its end, too: that may use what is held back.
+    if (memory > kSmall) check_memory();
     too_large = memory > limits_.memory;
     return !too_large;
   }
