@@ -198,7 +198,7 @@ struct Trace {
   Allowance headers{4 * 1024 * 1024};
   // How many exchanges of a run a peer may cause: our answers to its requests, and streams resumed because it ended
   // them.
-  Allowance answers{1000}, resumptions{1000};
+  Allowance answers{0}, resumptions{1000};
 };
 
 }  // namespace mcplumb

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import unittest
 
+import harness
 from harness import BIN_DIR, MIB, SANITIZED, Server, run, say
 
 MORE_THAN_OBEDIENT, IN_ALL = 64 * MIB, 128 * MIB

@@ -131,7 +131,7 @@ TEST_CASE("output file: a device is written to and stays one, and a full one is 
   if (mknod((folder / "null").c_str(), S_IFCHR | 0600, makedev(1, 3)) != 0 ||
       mknod((folder / "full").c_str(), S_IFCHR | 0600, makedev(1, 7)) != 0 ||
       access((folder / "null").c_str(), W_OK) != 0) {
-    return left_out("output file: a device", "this user may make no devices");
+    return mcplumb::left_out("output file: a device", "this user may make no devices");
   }
   {
     OutputFile one(folder / "null", "--json"), two(folder / "null", "--junit"), full(folder / "full", "--markdown");

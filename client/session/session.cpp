@@ -23,7 +23,7 @@ nlohmann::json default_answer(const std::string& method, const nlohmann::json& c
   return error(-32601, "Method not found");
 }
 
-constexpr std::size_t kAnswersOnReply = 100;
+constexpr std::size_t kAnswersOnReply = 100, kAnswersInRun = 1000;
 
 constexpr const char* kRelatedTask = "io.modelcontextprotocol/related-task";
 
@@ -287,10 +287,14 @@ nlohmann::json Session::answer_to(const nlohmann::json& request) const {
 }
 
 // A server that asks without end makes us send without end: then what carries its requests ends, at a bound of ours.
+// With each second one more is fine: who pings us on a stream that is held for hours does no wrong.
 bool Session::may_answer(std::size_t carrier) {
+  const auto seconds = [&](Micros since) { return static_cast<std::size_t>((loop_.now() - since) / kSecond); };
+  const std::size_t most = kAnswersOnReply + seconds(trace_.exchanges[carrier].request.at);
+  trace_.answers.raise_to(kAnswersInRun + seconds(0));
   std::string bound;
-  if (asked_on_[carrier] >= kAnswersOnReply && !trace_.exchanges[carrier].is_channel())
-    bound = std::to_string(kAnswersOnReply) + " requests on one stream";
+  if (asked_on_[carrier] >= most && !trace_.exchanges[carrier].is_channel())
+    bound = std::to_string(most) + " requests on one stream";
   else if (!trace_.answers.take(1))
     bound = std::to_string(trace_.answers.whole()) + " requests in one run";
   if (bound.empty()) return ++asked_on_[carrier] > 0;
