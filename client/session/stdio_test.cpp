@@ -159,7 +159,8 @@ TEST_CASE("stdio: an answer that comes only at the end of the input is named") {
   // Standing, as it has to come before the program is sent TERM.
   StdioBench bench(R"(read line; echo up >&2; cat >/dev/null; echo '{"jsonrpc":"2.0","id":1,"result":{}}')",
                    TestClock::Kind::stands);
-  bench.clock.leap_when([&] { return bench.trace.processes[0].log.size > 0; }, 31 * kSecond);
+  bench.clock.leap_when([&] { return !bench.trace.processes.empty() && bench.trace.processes[0].log.size > 0; },
+                        31 * kSecond);
   CHECK(says(bench.open().problem, "no response within the deadline"));
   bench.transport.end_session({});
   bench.session.hear_out(bench.loop.now() + 30 * kSecond);
@@ -192,7 +193,8 @@ TEST_CASE("stdio: a flood on stderr neither blocks the program nor us") {
 TEST_CASE("stdio: no answer within the deadline says what came so far, and the session can go on") {
   StdioBench bench(server("ask; echo 'thinking...'; ask; ask; result '{}'; cat >/dev/null"));
   bench.open();
-  bench.clock.leap_when([&] { return bench.trace.exchanges[0].events_seen == 2; }, 31 * kSecond);
+  bench.clock.leap_when([&] { return !bench.trace.exchanges.empty() && bench.trace.exchanges[0].events_seen == 2; },
+                        31 * kSecond);
   const Answer answer = bench.ask();
   CHECK(says(answer.problem, "no response within the deadline"));
   CHECK(says(answer.problem, "2 lines on stdout so far, the last: thinking..."));
