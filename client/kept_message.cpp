@@ -14,12 +14,12 @@ void let_go(nlohmann::json* value) {
 
 KeptMessage::KeptMessage(nlohmann::json value) : KeptMessage(std::move(value), 0) {}
 
-KeptMessage::KeptMessage(nlohmann::json value, std::size_t memory) : memory_(memory) {
+KeptMessage::KeptMessage(nlohmann::json value, std::size_t memory) : memory_(memory), size_(memory) {
   if (!value.is_null()) value_ = {new nlohmann::json(std::move(value)), let_go};
 }
 
-KeptMessage::KeptMessage(std::shared_ptr<nlohmann::json> value, nlohmann::json id)
-    : value_(std::move(value)), id_(std::make_shared<nlohmann::json>(std::move(id))) {}
+KeptMessage::KeptMessage(std::shared_ptr<nlohmann::json> value, nlohmann::json id, std::size_t size)
+    : value_(std::move(value)), id_(std::make_shared<nlohmann::json>(std::move(id))), size_(size) {}
 
 const nlohmann::json& KeptMessage::json() const {
   static const nlohmann::json kNone;

@@ -21,7 +21,7 @@ class KeptMessage {
   // With what it takes in memory, about.
   KeptMessage(nlohmann::json value, std::size_t memory);
   // The same as another one, but for the id.
-  KeptMessage(std::shared_ptr<nlohmann::json> value, nlohmann::json id);
+  KeptMessage(std::shared_ptr<nlohmann::json> value, nlohmann::json id, std::size_t size);
 
   operator const nlohmann::json&() const { return json(); }  // NOLINT(google-explicit-constructor)
   const nlohmann::json& json() const;
@@ -31,13 +31,14 @@ class KeptMessage {
   bool operator==(const KeptMessage& other) const;
 
   std::size_t memory() const { return memory_; }  // what it takes, about; of what is shared, the first time only
+  std::size_t size() const { return size_; }      // what a copy of it would take, about
   // From here on others may share it. `id` is its own.
   std::weak_ptr<nlohmann::json> share(nlohmann::json id);
 
  private:
   std::shared_ptr<nlohmann::json> value_;
   std::shared_ptr<nlohmann::json> id_;  // null: the value has its own
-  std::size_t memory_ = 0;
+  std::size_t memory_ = 0, size_ = 0;
 };
 
 struct MessageStore {
@@ -50,6 +51,7 @@ struct MessageStore {
   struct Known {
     std::string before, after;  // the text around the id
     std::weak_ptr<nlohmann::json> value;
+    std::size_t size = 0;
   };
   std::deque<Known> known;
   std::size_t known_bytes = 0;

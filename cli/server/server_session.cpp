@@ -11,6 +11,7 @@
 #include "cli/output/terminal.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/process/child_process.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/assess/failure_diagnosis.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "conformance/record/redact.hpp"
@@ -76,6 +77,7 @@ std::string ServerSession::cause() {
 
 // As the exit code of a run whose handshake fails.
 int ServerSession::code_of_problem() const {
+  if (is_own_limit(client_.problem().what)) return kNothingJudged;
   if (!client_.problem().error.is_null()) return kFailed;
   const auto number = client_.problem().exchange;
   return code_without_session(number ? &client_.trace().exchanges[*number] : nullptr);
@@ -132,7 +134,9 @@ bool ServerSession::declares(std::initializer_list<const char*> path) const {
 
 std::optional<nlohmann::json> ServerSession::request(const std::string& method, nlohmann::json params) {
   auto result = client_.request(method, std::move(params));
-  if (!result) fail(client_.problem().exchange ? code_of_problem() : static_cast<int>(kFailed));
+  if (!result)
+    fail(client_.problem().exchange || is_own_limit(client_.problem().what) ? code_of_problem()
+                                                                            : static_cast<int>(kFailed));
   return result;
 }
 
@@ -158,7 +162,8 @@ std::optional<nlohmann::json> ServerSession::named(const std::string& method, co
     return found.is_null();
   });
   if (was_read) return found;
-  fail(client_.problem().exchange ? code_of_problem() : static_cast<int>(kFailed));
+  fail(client_.problem().exchange || is_own_limit(client_.problem().what) ? code_of_problem()
+                                                                          : static_cast<int>(kFailed));
   return std::nullopt;
 }
 
@@ -167,7 +172,8 @@ std::optional<std::vector<nlohmann::json>> ServerSession::pages(const std::strin
   if (all) return all;
   const nlohmann::json* code = member(client_.problem().error, "code");
   if (may_be_unknown && code != nullptr && *code == kMethodNotFound) return std::vector<nlohmann::json>();
-  fail(client_.problem().exchange ? code_of_problem() : static_cast<int>(kFailed));
+  fail(client_.problem().exchange || is_own_limit(client_.problem().what) ? code_of_problem()
+                                                                          : static_cast<int>(kFailed));
   return std::nullopt;
 }
 

@@ -34,7 +34,7 @@ KeptMessage recall(const MessageStore& store, std::string_view text) {
     const std::shared_ptr<nlohmann::json> value = known.value.lock();
     if (!value || text.size() <= around || !text.starts_with(known.before) || !text.ends_with(known.after)) continue;
     Result<nlohmann::json> id = parse_json(text.substr(known.before.size(), text.size() - around), {}, nullptr);
-    if (id && id->is_primitive()) return {value, std::move(*id)};
+    if (id && id->is_primitive()) return {value, std::move(*id), known.size};
   }
   return {};
 }
@@ -46,8 +46,8 @@ void remember(MessageStore& store, std::string_view text, KeptMessage& message) 
     store.known_bytes -= store.known.front().before.size() + store.known.front().after.size();
     store.known.pop_front();
   }
-  store.known.push_back(
-      {std::string(text.substr(0, id.begin)), std::string(text.substr(id.end)), message.share(*member(message, "id"))});
+  store.known.push_back({std::string(text.substr(0, id.begin)), std::string(text.substr(id.end)),
+                         message.share(*member(message, "id")), message.size()});
   store.known_bytes += store.known.back().before.size() + store.known.back().after.size();
 }
 

@@ -36,6 +36,8 @@ std::string whole_size(std::size_t bytes) {
   return std::to_string(mega ? bytes >> 20 : bytes >> 10) + (mega ? " MiB" : " KiB");
 }
 
+bool is_own_limit(std::string_view sentence) { return sentence.find("mcplumb's own limit") != std::string_view::npos; }
+
 std::string beyond_own_limit(std::size_t bytes) {
   return "larger than " + whole_size(bytes) + ", mcplumb's own limit; --max-reply raises it";
 }

@@ -14,6 +14,8 @@ std::string listed(std::span<const std::string_view> words);               // "a
 
 std::string whole_size(std::size_t bytes);  // "4 MiB", rounded down
 
+// A sentence that says, as each about a bound of ours does, that it is one.
+bool is_own_limit(std::string_view sentence);
 // "larger than 4 MiB, mcplumb's own limit; --max-reply raises it"
 std::string beyond_own_limit(std::size_t bytes);
 // "more than 24 MiB of memory once read, mcplumb's own limit; --max-reply raises it"

@@ -181,7 +181,9 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
     if (revision.empty()) revision = agreed_;
     const std::optional<TransportKind> transport = trace_.exchanges[subject.exchange].transport;
     if (!check.binds(revision, transport.value_or(TransportKind::streamable_http))) continue;
-    if (!holds(check.where, *subject.view, context)) continue;
+    const bool is_meant = holds(check.where, *subject.view, context);
+    if (!is_meant && subject.message == nullptr) exchanges_.at(subject.exchange)->shed();
+    if (!is_meant) continue;
     if (!check.conforms.empty() && !judge_shape(check, subject, revision, severity(revision), result)) continue;
     ++result.judged;
     if (subject.deliberate || fine.contains({subject.message, revision})) continue;
@@ -197,8 +199,8 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
     add(check.prefer, preferred(severity(revision)));
     add(check.mention, Verdict::note);
     if (holds_all && subject.message != nullptr && watched.saw_only_content()) fine.insert({subject.message, revision});
+    if (subject.message == nullptr) exchanges_.at(subject.exchange)->shed();
   }
-  for (const auto& [number, view] : exchanges_) view->shed();
   return result;
 }
 

@@ -191,7 +191,10 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
     });
   };
   set("page-results", [](json& all, const json& result, const std::string&) { all.push_back(result); });
-  set("page-items", [](json& all, const json& result, const std::string& list) { all.push_back(result[list]); });
+  // Pages without an item are allowed, and alike.
+  set("page-items", [](json& all, const json& result, const std::string& list) {
+    if (!result[list].empty()) all.push_back(result[list]);
+  });
   set("items", [](json& all, const json& result, const std::string& list) {
     all.insert(all.end(), result[list].begin(), result[list].end());
   });

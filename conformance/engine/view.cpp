@@ -13,6 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMessagesShown = 500;
+constexpr std::size_t kCopiesMax = 16 * 1024 * 1024;  // of large messages, in one view
 
 json header_map(const Headers& headers) {
   json map = json::object();
@@ -171,7 +172,12 @@ void ViewBuilder::add_text(json& view, const json& message) {
   }
 }
 
-json ViewBuilder::event(const StreamEvent& event, const Exchange& exchange) const {
+json ViewBuilder::event(const StreamEvent& one, const Exchange& exchange) const {
+  Allowance copies(kCopiesMax);
+  return event(one, exchange, copies);
+}
+
+json ViewBuilder::event(const StreamEvent& event, const Exchange& exchange, Allowance& copies) const {
   json view = {{"type", event.type}, {"has-data", event.has_data}, {"at-ms", ms(exchange.request.at, event.at)}};
   if (event.id) view["id"] = *event.id;
   if (event.retry_ms) view["retry"] = *event.retry_ms;
@@ -182,8 +188,9 @@ json ViewBuilder::event(const StreamEvent& event, const Exchange& exchange) cons
     const auto found = on_.find(exchange.number);
     if (found == on_.end()) return view;
     for (const std::size_t index : found->second)
-      if (trace_.received[index].event && &exchange.events[*trace_.received[index].event] == &event)
-        view["json"] = trace_.received[index].value;
+      if (const Received& received = trace_.received[index];
+          received.event && &exchange.events[*received.event] == &event && copies.take(received.value.size()))
+        view["json"] = received.value;
     return view;
   }
   if (event.data.empty()) return view;
@@ -231,7 +238,8 @@ void ViewBuilder::add_body(json& view, const Exchange& exchange) {
 
 void ViewBuilder::add_events(json& view, const Exchange& exchange) const {
   view["events"] = json::array();
-  for (const StreamEvent& each : exchange.events) view["events"].push_back(event(each, exchange));
+  Allowance copies(kCopiesMax);
+  for (const StreamEvent& each : exchange.events) view["events"].push_back(event(each, exchange, copies));
 }
 
 void ViewBuilder::add_stream(json& view, const Exchange& exchange, Micros now) const {
@@ -259,9 +267,12 @@ void ViewBuilder::add_stream(json& view, const Exchange& exchange, Micros now) c
 void ViewBuilder::add_messages(json& view, const Exchange& exchange) const {
   view["messages"] = json::array();
   index_new();
+  Allowance copies(kCopiesMax);
   if (const auto found = on_.find(exchange.number); found != on_.end())
-    for (std::size_t i = 0; i < std::min(found->second.size(), kMessagesShown); ++i)
-      view["messages"].push_back(trace_.received[found->second[i]].value);
+    for (std::size_t i = 0; i < std::min(found->second.size(), kMessagesShown); ++i) {
+      const KeptMessage& message = trace_.received[found->second[i]].value;
+      view["messages"].push_back(copies.take(message.size()) ? message.json() : json());
+    }
 }
 
 void ViewBuilder::add_request(json& view, const Exchange& exchange) const {

@@ -24,6 +24,7 @@ class ViewBuilder {
   // `on` is where it came: its carrier, for example.
   nlohmann::json message(std::size_t received, nlohmann::json on) const;
   nlohmann::json event(const StreamEvent& event, const Exchange& exchange) const;
+  nlohmann::json event(const StreamEvent& event, const Exchange& exchange, Allowance& copies) const;
   // An exchange without what is heavy: bodies, events, messages.
   nlohmann::json carrier(std::size_t number, Micros now) const;
 
