@@ -52,11 +52,15 @@ void hold_memory_back() {
   std::set_new_handler(on_no_memory);
 }
 
-void check_memory() {
+bool is_memory_short() {
   LastMemory& last = last_memory();
-  if (!last.is_wanted || last.is_held || last.hold()) return;
+  if (!last.is_wanted || last.is_held || last.hold()) return false;
   last.let_go();
-  throw std::bad_alloc();
+  return true;
+}
+
+void check_memory() {
+  if (is_memory_short()) throw std::bad_alloc();
 }
 
 void ReservedSpace::hold() {

@@ -33,6 +33,7 @@ void hold_memory_back();
 // Throws std::bad_alloc when there is only what was held back, or less. To be called where something that a peer can
 // make large grows, and where work begins that can end early.
 void check_memory();
+bool is_memory_short();  // what check_memory would throw for
 
 // Leaves it empty. Needs no memory for that, as the destructor does.
 void take_apart(nlohmann::json& value);

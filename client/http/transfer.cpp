@@ -122,16 +122,16 @@ std::string so_far(const Exchange& exchange) {
 }
 
 // libcurl's own bounds, for which it has no code of their own.
-bool too_many_headers(CURLcode code, const Exchange& exchange) {
+bool too_many_headers(CURLcode code, const Exchange& exchange, bool sent) {
   constexpr int kTooLarge = 100;  // CURLE_TOO_LARGE, from 8.6.0 on
-  if (!in_headers(exchange)) return false;
+  if (exchange.blocks.empty() ? !sent : !in_headers(exchange)) return false;
   if (static_cast<int>(code) == kTooLarge) return true;
-  return (code == CURLE_RECV_ERROR || code == CURLE_OUT_OF_MEMORY) &&
-         header_bytes(exchange.blocks.back()) > kSuspectHeaders;
+  if (code == CURLE_OUT_OF_MEMORY) return !is_memory_short();
+  return code == CURLE_RECV_ERROR && !exchange.blocks.empty() && header_bytes(exchange.blocks.back()) > kSuspectHeaders;
 }
 
-FailureKind kind_of(CURLcode code, const Exchange& exchange) {
-  if (too_many_headers(code, exchange)) return FailureKind::too_large;
+FailureKind kind_of(CURLcode code, const Exchange& exchange, bool sent) {
+  if (too_many_headers(code, exchange, sent)) return FailureKind::too_large;
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -187,6 +187,7 @@ std::string sentence_of(FailureKind kind, CURLcode code, const std::string& deta
     case FailureKind::deadline:
       return "no connection within the deadline (" + libcurl + ")";
     case FailureKind::too_large:
+      if (exchange.blocks.empty()) return "the reply begins with a line longer than libcurl takes (100 KiB)";
       return "the reply's headers are larger than libcurl takes (100 KiB a line, 300 KiB in all); whole lines of " +
              std::to_string(header_bytes(exchange.blocks.back())) + " bytes had come";
     case FailureKind::malformed:
@@ -324,11 +325,10 @@ bool Transfer::receive_header_line(std::string_view line) {
   watchdog.moved();
   header_bytes += line.size();
   if (header_bytes > bounds.header_max)
-    return give_up(FailureKind::too_large,
-                   "the reply has more than " + whole_size(bounds.header_max) + " of headers, mcplumb's own limit");
+    return give_up(FailureKind::too_large, more_than_own_limit(whole_size(bounds.header_max) + " of reply headers"));
   if (!trace.headers.take(line.size() + kOfHeader))
-    return give_up(FailureKind::too_large, "the reply headers of one run are more than " +
-                                               whole_size(trace.headers.whole()) + ", mcplumb's own limit");
+    return give_up(FailureKind::too_large,
+                   "the reply headers of one run are " + more_than_own_limit(whole_size(trace.headers.whole())));
   if (line.starts_with("HTTP/") && !block_open && exchange.body_size == 0) {
     exchange.blocks.push_back(parse_status_line(line));
     block_open = true;
@@ -414,14 +414,9 @@ void Transfer::conclude(CURLcode code) {
   if (code == CURLE_OK) return;
   long os_error = 0;
   curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &os_error);
-  FailureKind kind = kind_of(code, exchange);
-  // libcurl's bound for a line: before there is a block, it is the status line.
-  const bool long_status_line = kind == FailureKind::local && code == CURLE_OUT_OF_MEMORY && sent;
-  if (long_status_line) kind = FailureKind::too_large;
+  FailureKind kind = kind_of(code, exchange, sent);
   if (kind == FailureKind::unreachable && os_error == ECONNREFUSED) kind = FailureKind::refused;
-  const std::string sentence = long_status_line ? "the reply begins with a line longer than libcurl takes (100 KiB)"
-                                                : sentence_of(kind, code, error_text, exchange);
-  exchange.failure = Failure{kind, printable(sentence), exchange.ended};
+  exchange.failure = Failure{kind, printable(sentence_of(kind, code, error_text, exchange)), exchange.ended};
   if ((sent_once || fresh) && !exchange.request.again && has_no_connection(kind))
     exchange.failure = Failure{
         FailureKind::empty, std::string(kKeptClosed) + "; when it was to be sent again, " + exchange.failure->message,

@@ -5,6 +5,8 @@
 namespace mcplumb {
 namespace {
 
+constexpr const char* kRaised = "; --max-reply raises it";
+
 constexpr std::int64_t kMicrosOfMilli = 1'000, kMicrosOfSecond = 1'000'000;
 
 std::int64_t rounded(std::int64_t micros, std::int64_t unit) { return (micros + unit / 2) / unit; }
@@ -36,18 +38,22 @@ std::string whole_size(std::size_t bytes) {
   return std::to_string(mega ? bytes >> 20 : bytes >> 10) + (mega ? " MiB" : " KiB");
 }
 
-bool is_own_limit(std::string_view sentence) { return sentence.find("mcplumb's own limit") != std::string_view::npos; }
+bool is_own_limit(std::string_view sentence) { return sentence.find(kOwnLimit) != std::string_view::npos; }
 
 std::string beyond_own_limit(std::size_t bytes) {
-  return "larger than " + whole_size(bytes) + ", mcplumb's own limit; --max-reply raises it";
+  return "larger than " + whole_size(bytes) + ", " + std::string(kOwnLimit) + kRaised;
 }
 
 std::string more_memory_than_own_limit(std::size_t bytes) {
-  return "more than " + whole_size(bytes) + " of memory once read, mcplumb's own limit; --max-reply raises it";
+  return more_than_own_limit(whole_size(bytes) + " of memory once read") + kRaised;
 }
 
 std::string more_than_own_limit(std::size_t count, std::string_view of_what) {
-  return "more than " + std::to_string(count) + " " + std::string(of_what) + ", mcplumb's own limit";
+  return more_than_own_limit(std::to_string(count) + " " + std::string(of_what));
+}
+
+std::string more_than_own_limit(std::string_view amount) {
+  return "more than " + std::string(amount) + ", " + std::string(kOwnLimit);
 }
 
 std::string span_text(std::int64_t micros) {

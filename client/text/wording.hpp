@@ -14,15 +14,17 @@ std::string listed(std::span<const std::string_view> words);               // "a
 
 std::string whole_size(std::size_t bytes);  // "4 MiB", rounded down
 
-// A sentence that says, as each about a bound of ours does, that it is one.
+// How each sentence about a bound of ours says that it is one; is_own_limit knows them by it.
+inline constexpr std::string_view kOwnLimit = "mcplumb's own limit";
 bool is_own_limit(std::string_view sentence);
 // "larger than 4 MiB, mcplumb's own limit; --max-reply raises it"
 std::string beyond_own_limit(std::size_t bytes);
 // "more than 24 MiB of memory once read, mcplumb's own limit; --max-reply raises it"
 std::string more_memory_than_own_limit(std::size_t bytes);
 
-// "more than 5000 messages on one reply, mcplumb's own limit" (docs/limits.md)
+// "more than 5000 messages on one reply, mcplumb's own limit" (docs/limits.md); the same of an amount: "256 KiB"
 std::string more_than_own_limit(std::size_t count, std::string_view of_what);
+std::string more_than_own_limit(std::string_view amount);
 
 // A span that was measured, as exact as it is useful: "1.25 ms", "180 ms", "2.14 s"; "?" if it is not known (negative).
 std::string span_text(std::int64_t micros);
