@@ -141,6 +141,7 @@ struct Exchange {
   std::optional<std::string> header(std::string_view name) const;
   bool is_event_stream() const;  // the reply's media type is text/event-stream
   bool is_channel() const { return channel == number; }
+  bool is_at_own_limit() const { return failure && failure->kind == FailureKind::too_large; }
   bool over_http() const { return !transport || has_http(*transport); }  // else a line that a program reads or writes
 };
 

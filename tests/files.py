@@ -202,10 +202,10 @@ class Files(unittest.TestCase):
     def test_a_gate_tries_its_folder_before_it_runs_anything(self):
         (self.folder / "gate.yaml").write_text("gate: Files\nprepare: 'touch ran'\ncommand: 'false {version}'\n"
                                                "url: http://127.0.0.1:{port}/mcp\nbefore: {version: 1}\nafter: {version: 2}\n")
-        of_gate = pathlib.Path(self.run_in("gate", "gate.yaml", "--work", "first").stdout and next((self.folder / "first").iterdir())).name
-        (self.folder / "ran").unlink(missing_ok=True)
-        for each in self.folder.rglob("ran"):
-            each.unlink()
+        self.run_in("gate", "gate.yaml", "--work", "first")
+        (of_gate,) = [place.name for place in (self.folder / "first").iterdir()]
+        for place in list(self.folder.rglob("ran")):
+            place.unlink()
         (self.folder / f"work/{of_gate}/after.json").mkdir(parents=True)
         rows = [(["--work", "work"], f"work/{of_gate}/after.json cannot be written: it is a folder"),
                 (["--work", "other", "--json", f"other/{of_gate}/before.json"], "are the same file")]

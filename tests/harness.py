@@ -10,6 +10,7 @@ MCPLUMB_LIST=1    the names of the tests are printed, and none is run; tests/cou
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -77,6 +78,11 @@ def run(*args, deadline=60.0, stdin="", env=None):
     if late.is_set():
         raise AssertionError(f"mcplumb did not end within {deadline * SLACK:.0f} s\n{done}")
     return done
+
+
+def commands():
+    """The commands of mcplumb, as --help lists them."""
+    return re.findall(r"^  (\S+)", run("--help").stdout.split("Subcommands:")[1].split("\n\n")[0], re.M)
 
 
 def free_port():

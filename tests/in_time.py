@@ -6,7 +6,6 @@ import contextlib
 import http.server
 import json
 import pathlib
-import re
 import socket
 import ssl
 import subprocess
@@ -16,9 +15,8 @@ import time
 import unittest
 
 import harness
-from harness import BIN_DIR, SLACK
+from harness import SLACK
 
-MCPLUMB = BIN_DIR / "mcplumb"
 TOTAL = 2
 STUBBORN = "import signal, time; [signal.signal(n, signal.SIG_IGN) for n in (1, 2, 15)]; time.sleep(60)"
 FLOOD = "import sys\nwhile True: sys.stdout.write('{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}\\n' * 100)"
@@ -142,13 +140,6 @@ class Server(http.server.ThreadingHTTPServer):
         pass
 
 
-def commands():
-    """Those that have the option."""
-    help = subprocess.run([MCPLUMB, "--help"], capture_output=True, text=True, check=True).stdout
-    names = re.findall(r"^  (\S+)", help.split("Subcommands:")[1].split("\n\n")[0], re.M)
-    return [name for name in names if "--total-deadline" in harness.run(name, "--help").stdout]
-
-
 class InTime(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -158,7 +149,8 @@ class InTime(unittest.TestCase):
         cls.addClassCleanup(cls.server.shutdown)
         cls.addClassCleanup(cls.server.gone.set)
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
-        cls.commands = commands()
+        cls.commands = [name for name in harness.commands()
+                        if "--total-deadline" in harness.run(name, "--help").stdout]
 
     def line(self, command, number):
         """What the command needs besides the server."""

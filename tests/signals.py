@@ -14,7 +14,6 @@ import json
 import os
 import pathlib
 import random
-import re
 import shlex
 import shutil
 import signal
@@ -99,12 +98,6 @@ def command_lines(url, run):
     return {command: [[command, *map(str, line)] for line in lines] for command, lines in one.items()}
 
 
-def commands():
-    """As --help lists them."""
-    help = subprocess.run([MCPLUMB, "--help"], capture_output=True, text=True, check=True).stdout
-    return re.findall(r"^  (\S+)", help.split("Subcommands:")[1].split("\n\n")[0], re.M)
-
-
 class Started:
     """mcplumb in a folder of its own, whose name is the mark of its processes."""
 
@@ -179,7 +172,7 @@ class Signals(unittest.TestCase):
                     self.assertTrue((folder / path).exists(), what)
 
     def test_no_command_is_left_out(self):
-        self.assertEqual(set(self.lines), set(commands()))
+        self.assertEqual(set(self.lines), set(harness.commands()))
 
     def test_every_command(self):
         harness.say(f"signals: seed {SEED}, {MOMENTS} moments for each command line and signal")

@@ -101,15 +101,6 @@ void refuse_broken_headers(const std::string& name, const json& tool) {
                    "\nNothing was called. --no-validate calls it all the same.");
 }
 
-// Null: it was told why the list could not be read.
-json chosen_tool(ServerSession& server, const std::string& name) {
-  std::vector<std::string> others;
-  const std::optional<json> tool = server.named("tools/list", name, others);
-  if (!tool || !tool->is_null()) return tool.value_or(json());
-  throw UsageError("mcplumb: error: the server has no tool `" + printable(name) + "`" +
-                   printable(suggestion(name, others)) + (others.empty() ? "; it lists no tool at all" : ""));
-}
-
 // False: what came back breaks the tool's own promise.
 bool keeps_output_schema(const json& tool, const json& result) {
   const json* wanted = member(tool, "outputSchema");
@@ -189,8 +180,9 @@ bool prepare(ServerSession& server, const CallOptions& options, const ArgumentWo
     called.arguments = typed.typed(nullptr);
     return true;
   }
-  called.tool = chosen_tool(server, called.name);
-  if (called.tool.is_null()) return false;
+  auto tool = server.named("tools/list", "tool", called.name);
+  if (!tool) return false;
+  called.tool = std::move(*tool);
   if (list_tells_headers) refuse_broken_headers(called.name, called.tool);
   const json* wanted = member(called.tool, "inputSchema");
   called.arguments = typed.typed(wanted != nullptr ? *wanted : json());

@@ -54,12 +54,8 @@ int prompt_command(const ServerOptions& given) {
   const json arguments = ArgumentWords(words).as_text();
   ServerSession server(options, "prompt");
   if (!server.open()) return server.exit();
-  std::vector<std::string> others;
-  const auto prompt = server.named("prompts/list", name, others);
+  const auto prompt = server.named("prompts/list", "prompt", name);
   if (!prompt) return server.exit();
-  if (prompt->is_null())
-    throw UsageError("mcplumb: error: the server has no prompt `" + printable(name) + "`" +
-                     printable(suggestion(name, others)) + (others.empty() ? "; it lists no prompt at all" : ""));
   check_prompt(*prompt, name, arguments);
   const auto result = server.request("prompts/get", {{"name", name}, {"arguments", arguments}});
   if (!result) return server.exit();

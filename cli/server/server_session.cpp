@@ -8,11 +8,14 @@
 #include "cli/input/known_secrets.hpp"
 #include "cli/input/run_options.hpp"
 #include "cli/input/target.hpp"
+#include "cli/input/usage.hpp"
 #include "cli/output/terminal.hpp"
 #include "client/jsonrpc/message.hpp"
 #include "client/process/child_process.hpp"
+#include "client/text/printable.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/assess/failure_diagnosis.hpp"
+#include "conformance/language/suggestion.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "conformance/record/redact.hpp"
 #include "reports/diagnosis_text.hpp"
@@ -83,6 +86,12 @@ int ServerSession::code_of_problem() const {
   return code_without_session(number ? &client_.trace().exchanges[*number] : nullptr);
 }
 
+// Of a request in an open session: without an exchange to look at, what came was no good answer.
+int ServerSession::code_of_answer() const {
+  const Problem& problem = client_.problem();
+  return problem.exchange || is_own_limit(problem.what) ? code_of_problem() : static_cast<int>(kFailed);
+}
+
 bool ServerSession::fail(int code) {
   trouble_ = client_.problem().what;
   const std::string over = client_.loop().timed_out() ? client_.loop().why_stopped() : "";
@@ -134,9 +143,7 @@ bool ServerSession::declares(std::initializer_list<const char*> path) const {
 
 std::optional<nlohmann::json> ServerSession::request(const std::string& method, nlohmann::json params) {
   auto result = client_.request(method, std::move(params));
-  if (!result)
-    fail(client_.problem().exchange || is_own_limit(client_.problem().what) ? code_of_problem()
-                                                                            : static_cast<int>(kFailed));
+  if (!result) fail(code_of_answer());
   return result;
 }
 
@@ -151,19 +158,22 @@ std::optional<nlohmann::json> ServerSession::request(
   return std::nullopt;
 }
 
-std::optional<nlohmann::json> ServerSession::named(const std::string& method, const std::string& name,
-                                                   std::vector<std::string>& others) {
+std::optional<nlohmann::json> ServerSession::named(const std::string& method, const std::string& kind,
+                                                   const std::string& name) {
   constexpr std::size_t kMost = 10'000, kLongest = 200;
-  nlohmann::json found;
+  std::optional<nlohmann::json> found;
+  std::vector<std::string> others;
   const bool was_read = client_.look_through(method, [&](const nlohmann::json& each) {
     const std::string_view other = string_member(each, "name");
     if (other == name) found = each;
     if (others.size() < kMost) others.emplace_back(other.substr(0, kLongest));
-    return found.is_null();
+    return !found;
   });
-  if (was_read) return found;
-  fail(client_.problem().exchange || is_own_limit(client_.problem().what) ? code_of_problem()
-                                                                          : static_cast<int>(kFailed));
+  if (found) return found;
+  if (was_read)
+    throw UsageError("mcplumb: error: the server has no " + kind + " `" + printable(name) + "`" +
+                     printable(suggestion(name, others)) + (others.empty() ? "; it lists no " + kind + " at all" : ""));
+  fail(code_of_answer());
   return std::nullopt;
 }
 
@@ -172,8 +182,7 @@ std::optional<std::vector<nlohmann::json>> ServerSession::pages(const std::strin
   if (all) return all;
   const nlohmann::json* code = member(client_.problem().error, "code");
   if (may_be_unknown && code != nullptr && *code == kMethodNotFound) return std::vector<nlohmann::json>();
-  fail(client_.problem().exchange || is_own_limit(client_.problem().what) ? code_of_problem()
-                                                                          : static_cast<int>(kFailed));
+  fail(code_of_answer());
   return std::nullopt;
 }
 

@@ -38,10 +38,9 @@ class ServerSession {
                                         nlohmann::json* error);
   // The elements of a list, all pages. With `may_be_unknown` a server that does not know the method has none.
   std::optional<std::vector<nlohmann::json>> pages(const std::string& method, bool may_be_unknown = false);
-  // The element of this name, with the pages read up to it. Absent: it was told why they could not be read. `others`
-  // are names that there are where it is not found, which is null.
-  std::optional<nlohmann::json> named(const std::string& method, const std::string& name,
-                                      std::vector<std::string>& others);
+  // The element of this name, with the pages read up to it; `kind` is what it is called: "tool". Throws UsageError if
+  // there is none. Absent: it was told why the list could not be read.
+  std::optional<nlohmann::json> named(const std::string& method, const std::string& kind, const std::string& name);
 
   void wait(Micros span);  // ends early when it is interrupted
   Micros now() { return client_.loop().now(); }
@@ -70,6 +69,7 @@ class ServerSession {
   void tell();
   Run diagnosed();
   int code_of_problem() const;
+  int code_of_answer() const;
 
   Client client_;
   std::string revision_;

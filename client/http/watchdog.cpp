@@ -26,11 +26,13 @@ void Watchdog::begin(int socket) {
 }
 
 void Watchdog::moved() {
+  if (!thread_.joinable()) return;
   const std::lock_guard lock(mutex_);
   ++moves_;
 }
 
 bool Watchdog::end() {
+  if (!thread_.joinable()) return false;
   const std::lock_guard lock(mutex_);
   socket_ = -1;
   return shut_;

@@ -294,11 +294,11 @@ bool Session::may_answer(std::size_t carrier) {
   trace_.answers.raise_to(kAnswersInRun + seconds(0));
   std::string bound;
   if (asked_on_[carrier] >= most && !trace_.exchanges[carrier].is_channel())
-    bound = std::to_string(most) + " requests on one stream";
+    bound = more_than_own_limit(most, "requests on one stream");
   else if (!trace_.answers.take(1))
-    bound = std::to_string(trace_.answers.whole()) + " requests in one run";
+    bound = more_than_own_limit(trace_.answers.whole(), "requests in one run");
   if (bound.empty()) return ++asked_on_[carrier] > 0;
-  transport_.give_up(carrier, FailureKind::too_large, "the server sent more than " + bound + ", mcplumb's own limit");
+  transport_.give_up(carrier, FailureKind::too_large, "the server sent " + bound);
   return false;
 }
 

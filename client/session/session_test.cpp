@@ -56,7 +56,9 @@ TestServer::Script served(const Rest& rest) {
 
 struct SessionBench {
   explicit SessionBench(const std::string& url, SessionOptions options = {})
-      : http(loop, trace, {}), transport(http, with_url(url)), session(loop, trace, transport, std::move(options)) {}
+      : SessionBench(with_url(url), std::move(options)) {}
+  explicit SessionBench(StreamableHttpOptions to, SessionOptions options = {})
+      : http(loop, trace, {}), transport(http, std::move(to)), session(loop, trace, transport, std::move(options)) {}
 
   static StreamableHttpOptions with_url(const std::string& url) {
     StreamableHttpOptions options;
@@ -468,18 +470,11 @@ TEST_CASE("session: a retry time has a bound") {
                                           : "id: e1\nretry: 86400000\ndata:\n\n"));
     return false;
   }));
-  MonotonicClock clock;
-  EventLoop loop(clock);
-  Trace trace;
-  HttpClient http(loop, trace, {});
   StreamableHttpOptions to = SessionBench::with_url(server.url());
   to.resume_delay_max = 20 * kMillisecond;
-  StreamableHttp transport(http, to);
-  Session session(loop, trace, transport, {});
-  RequestOptions options;
-  options.deadline = loop.now() + 3 * kSecond;
-  session.open(options);
-  CHECK(session.request("tools/call", nullptr, options).received);
+  SessionBench bench(to);
+  bench.open();
+  CHECK(bench.ask("tools/call", 3 * kSecond).received);
 }
 
 TEST_CASE("session: a flood of messages on one reply ends at its bound") {
@@ -489,18 +484,11 @@ TEST_CASE("session: a flood of messages on one reply ends at its bound") {
     peer.send(stream + "data: " + response_to(message, json::object()).dump() + "\n\n");
     return false;
   }));
-  MonotonicClock clock;
-  EventLoop loop(clock);
-  Trace trace;
-  HttpClient http(loop, trace, {});
   StreamableHttpOptions to = SessionBench::with_url(server.url());
   to.messages_max = 10;
-  StreamableHttp transport(http, to);
-  Session session(loop, trace, transport, {});
-  RequestOptions options;
-  options.deadline = loop.now() + 3 * kSecond;
-  session.open(options);
-  const Answer answer = session.request("tools/call", nullptr, options);
+  SessionBench bench(to);
+  bench.open();
+  const Answer answer = bench.ask("tools/call", 3 * kSecond);
   CHECK_FALSE(answer.received);
   CHECK(has(answer.problem, "more than 10 messages"));
 }

@@ -151,8 +151,8 @@ void HttpSse::receive_endpoint(std::string_view data) {
   const bool is_long = data.size() > kEndpointMax;
   const std::string url = is_long ? "" : resolve_url(options_.url, data);
   if (is_long) {
-    problem_ = "the endpoint event names a URL of " + std::to_string(data.size()) + " bytes, more than " +
-               whole_size(kEndpointMax) + ", mcplumb's own limit: " + shortened(data, 60);
+    problem_ = "the endpoint event names a URL of " + std::to_string(data.size()) + " bytes, " +
+               more_than_own_limit(whole_size(kEndpointMax)) + ": " + shortened(data, 60);
   } else if (url.empty()) {
     problem_ = "the endpoint event names no URL: " + shortened(data, 120);
   } else if (origin_of(url) != origin_of(options_.url)) {
@@ -240,8 +240,7 @@ void HttpSse::stream_ended() {
 
 // Of what was to come on the stream: it was cut, unless it ended at a bound of ours.
 FailureKind HttpSse::kind_of_loss() const {
-  const std::optional<Failure>& failure = http_.trace().exchanges[*channel_].failure;
-  return failure && failure->kind == FailureKind::too_large ? FailureKind::too_large : FailureKind::cut;
+  return http_.trace().exchanges[*channel_].is_at_own_limit() ? FailureKind::too_large : FailureKind::cut;
 }
 
 void HttpSse::fail(std::size_t number, FailureKind kind, std::string why) {

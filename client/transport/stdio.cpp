@@ -173,8 +173,7 @@ void Stdio::finish(std::size_t number, std::optional<Failure> failure) {
   if (exchange.ended != kNever) return;
   exchange.ended = loop_.now();
   // A channel that ended at a bound of ours: what it takes along did, too.
-  const std::optional<Failure>& of_all = trace_.exchanges[*channel_].failure;
-  if (failure && of_all && of_all->kind == FailureKind::too_large) failure->kind = FailureKind::too_large;
+  if (failure && trace_.exchanges[*channel_].is_at_own_limit()) failure->kind = FailureKind::too_large;
   if (failure && !exchange.failure) exchange.failure = std::move(failure);
   if (observer_ != nullptr) observer_->on_reply_end(number);
 }

@@ -4,6 +4,7 @@
 
 #include "client/http/headers.hpp"
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "client/transport/incoming.hpp"
 
 namespace mcplumb {
@@ -134,11 +135,11 @@ void StreamableHttp::ended(Incoming& incoming) {
 
 // A bound of ours; empty: it may be.
 std::string StreamableHttp::why_not_resumed(const Incoming& incoming) {
-  const std::string start = "the server ended the stream without the response more than ";
+  const std::string start = "the server ended the stream without the response ";
   if (incoming.resumptions_ >= options_.resumptions_max)
-    return start + std::to_string(options_.resumptions_max) + " times, mcplumb's own limit";
+    return start + more_than_own_limit(options_.resumptions_max, "times");
   Allowance& of_run = http_.trace().resumptions;
-  return of_run.take(1) ? "" : start + std::to_string(of_run.whole()) + " times in one run, mcplumb's own limit";
+  return of_run.take(1) ? "" : start + more_than_own_limit(of_run.whole(), "times in one run");
 }
 
 void StreamableHttp::resume_later(std::unique_ptr<Incoming> cut) {

@@ -54,6 +54,14 @@ class Watched final : public Parts {
   mutable bool only_content_ = true;
 };
 
+// At its end the view keeps no copies of large messages.
+struct Shedding {
+  ExchangeParts* view;  // null: there is nothing to shed
+  ~Shedding() {
+    if (view != nullptr) view->shed();
+  }
+};
+
 // Whether the value is one of our own, and only comes back.
 bool is_echo(const nlohmann::json& sent, const std::string& actual) {
   if (sent.is_structured())
@@ -123,8 +131,7 @@ std::vector<PassiveJudge::Subject> PassiveJudge::replies(Watch watch) {
         !(watch == Watch::stream ? is_output || (is_reply && exchange.is_event_stream()) : is_reply))
       continue;
     if (origin_of_reply(exchange.number).is_foreign()) continue;
-    if (exchange.starved || (exchange.failure && exchange.failure->kind == FailureKind::too_large))
-      continue;  // a bound of our own
+    if (exchange.starved || exchange.is_at_own_limit()) continue;
     found.push_back({&exchange_view(exchange.number), nullptr, exchange.number, exchange.revision});
   }
   return found;
@@ -181,9 +188,8 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
     if (revision.empty()) revision = agreed_;
     const std::optional<TransportKind> transport = trace_.exchanges[subject.exchange].transport;
     if (!check.binds(revision, transport.value_or(TransportKind::streamable_http))) continue;
-    const bool is_meant = holds(check.where, *subject.view, context);
-    if (!is_meant && subject.message == nullptr) exchanges_.at(subject.exchange)->shed();
-    if (!is_meant) continue;
+    const Shedding afterwards{subject.message == nullptr ? exchanges_.at(subject.exchange).get() : nullptr};
+    if (!holds(check.where, *subject.view, context)) continue;
     if (!check.conforms.empty() && !judge_shape(check, subject, revision, severity(revision), result)) continue;
     ++result.judged;
     if (subject.deliberate || fine.contains({subject.message, revision})) continue;
@@ -199,7 +205,6 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
     add(check.prefer, preferred(severity(revision)));
     add(check.mention, Verdict::note);
     if (holds_all && subject.message != nullptr && watched.saw_only_content()) fine.insert({subject.message, revision});
-    if (subject.message == nullptr) exchanges_.at(subject.exchange)->shed();
   }
   return result;
 }

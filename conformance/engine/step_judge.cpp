@@ -107,8 +107,8 @@ void StepJudge::judge(const Step& step, StepView view, std::optional<std::size_t
     if (!broken.empty() || !disliked.empty() || !mentioned.empty())
       return give_up(std::string(string_member(failure, "message")));  // a bound of our own
   if (!broken.empty() && exchange && check_.trace().exchanges[*exchange].starved)
-    return give_up("too little is kept of the reply: more came in this run than " +
-                   whole_size(check_.trace().excerpts.whole()) + ", mcplumb's own limit");
+    return give_up("too little is kept of the reply: in this run came " +
+                   more_than_own_limit(whole_size(check_.trace().excerpts.whole())));
   if (!broken.empty() && never_reached(view)) {
     result_.inconclusive = std::string(string_member(view["failure"], "message"));
     return;

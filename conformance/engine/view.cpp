@@ -349,16 +349,4 @@ void ViewBuilder::add_asked(json& view, const Received& received) const {
     if (const json* value = member(trace_.exchanges[*received.answers].message, name)) request[name] = *value;
 }
 
-json ViewBuilder::message(std::size_t index, json on) const {
-  const Received& received = trace_.received[index];
-  json view = {{"message", received.value}};
-  for (const char* name : kOfMessage)
-    if (const json* value = member(received.value, name)) view[name] = *value;
-  add_kind(view, received);
-  add_session(view, trace_.exchanges[received.exchange].session, received.at);
-  view["on"] = std::move(on);
-  add_asked(view, received);
-  return view;
-}
-
 }  // namespace mcplumb

@@ -21,8 +21,6 @@ class ViewBuilder {
   nlohmann::json answer(const Answer& answer, Micros now) const;
   // What the server sent in the session of this exchange since the exchange began, on whatever stream.
   nlohmann::json seen_since(std::size_t exchange) const;
-  // `on` is where it came: its carrier, for example.
-  nlohmann::json message(std::size_t received, nlohmann::json on) const;
   nlohmann::json event(const StreamEvent& event, const Exchange& exchange) const;
   nlohmann::json event(const StreamEvent& event, const Exchange& exchange, Allowance& copies) const;
   // An exchange without what is heavy: bodies, events, messages.

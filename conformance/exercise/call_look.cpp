@@ -33,7 +33,7 @@ class Look {
     const std::string status = "HTTP " + std::to_string(exchange_.status());
     if (!look_.answered) {
       const bool failed = exchange_.status() >= 500;
-      look_.too_large = exchange_.failure && exchange_.failure->kind == FailureKind::too_large;
+      look_.too_large = exchange_.is_at_own_limit();
       blame(failed || broke_off(exchange_) ? ToolFaultKind::unanswered : ToolFaultKind::silent,
             (failed ? status + ": " : "") + in_.answer.problem);
       return std::move(look_);

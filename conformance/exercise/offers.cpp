@@ -160,7 +160,7 @@ class OfferExerciser {
     if (answer.received) return;
     if (++offered.silent >= kSilentBefore)
       offered.use->left_out = "it did not answer " + std::to_string(offered.silent) + " times; it was not asked again";
-    const bool too_large = exchange.failure && exchange.failure->kind == FailureKind::too_large;
+    const bool too_large = exchange.is_at_own_limit();
     if (!caller_.own_alive() && !too_large)
       blame(offered, ToolFaultKind::session, "after it its session is not served any more", params,
             caller_.last_exchange());

@@ -49,8 +49,7 @@ RevisionLook look(SessionPool& sessions, const std::string& revision, HttpClient
     if (!list.problem.empty()) {
       // What another layer says, or who does not know the session, is not about the revision.
       const Exchange& last = http.trace().exchanges[list.last.exchange];
-      const bool own_limit = last.failure && last.failure->kind == FailureKind::too_large;
-      const bool other = own_limit || reply_origin(last).is_foreign() || last.status() == 404;
+      const bool other = last.is_at_own_limit() || reply_origin(last).is_foreign() || last.status() == 404;
       seen.found = other ? RevisionLook::Found::unknown : RevisionLook::Found::broken;
       seen.problem = method + ": " + list.problem;
       seen.exchange = list.last.exchange;
