@@ -34,7 +34,7 @@ AT_ONCE = 4
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGKILL)
 MARK = "MCPLUMB_TEST_OF_SIGNALS"
 AWAY = "setsid sleep 600 >/dev/null 2>&1 & sleep 0.2; "  # what leaves its group and its session
-TEXTS = ("checks", "completion", "explain", "man")  # commands that print a text and judge nothing
+TEXTS = ("checks", "completion", "explain", "help", "man", "version")  # commands that print a text and judge nothing
 SERVED = ["--serve", f"{AWAY}{shlex.quote(str(FIXTURE))} --port {{port}}", "--url", "http://127.0.0.1:{port}/mcp"]
 STDIO = ["--", "sh", "-c", f"{AWAY}{shlex.quote(str(FIXTURE))} --transport stdio; :"]
 QUICK = ["--only", "ping", "--only", "sessions", "--only", "tools", "--json", "run.json", "--junit", "junit.xml"]
@@ -93,7 +93,9 @@ def command_lines(url, run):
         "checks": [[]],
         "explain": [["ping.respond"]],
         "completion": [["bash"]],
+        "help": [["check"]],
         "man": [[]],
+        "version": [[]],
     }
     return {command: [[command, *map(str, line)] for line in lines] for command, lines in one.items()}
 
