@@ -14,6 +14,13 @@ std::size_t find_byte(std::string_view text, char byte, std::size_t from) {
   return found == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
+// The next event is mostly as small as the last; that of a large one is let go, as the stream may stay open for long.
+void empty(std::string& text) {
+  constexpr std::size_t kKept = 64 * 1024;
+  text.clear();
+  if (text.capacity() > kKept) text.shrink_to_fit();
+}
+
 }  // namespace
 
 void SseParser::feed(std::string_view chunk) {
@@ -58,7 +65,7 @@ void SseParser::keep_partial(std::string_view piece) {
   if (partial_.size() + piece.size() > limits_.line) {
     drop_line(partial_.empty() ? piece : partial_);
     partial_dropped_ = true;
-    partial_.clear();
+    empty(partial_);
   } else {
     partial_ += piece;
   }
@@ -69,7 +76,7 @@ void SseParser::end_line(std::string_view piece) {
     partial_dropped_ = false;
   } else if (partial_.size() + piece.size() > limits_.line) {
     drop_line(partial_.empty() ? piece : partial_);
-    partial_.clear();
+    empty(partial_);
   } else if (partial_.empty()) {
     receive_line(piece);
   } else {
@@ -78,7 +85,7 @@ void SseParser::end_line(std::string_view piece) {
     line.swap(partial_);
     receive_line(line);
     own_data();  // a view into `line` must not outlive it
-    line.clear();
+    empty(line);
     partial_.swap(line);  // keeps the memory
   }
 }
@@ -150,7 +157,7 @@ void SseParser::append_data(std::string_view value) {
   own_data();
   if (data_.size() + 1 + value.size() > limits_.event) {
     overflow("an event is larger than its bound", true);
-    data_.clear();
+    empty(data_);
   }
   if (block_dropped_) return;
   data_ += '\n';
@@ -169,7 +176,7 @@ void SseParser::dispatch() {
   }
   in_block_ = block_dropped_ = has_data_ = has_id_ = data_owned_ = false;
   type_.clear();
-  data_.clear();
+  empty(data_);
   first_line_ = {};
   retry_.reset();
 }

@@ -25,10 +25,12 @@ struct ArgumentLook {
 // As the check itself has seen it.
 const json* listed_schema(const JudgeInput& input, std::string_view tool) {
   const json* found = nullptr;
-  each_listed_tool(input.trace, [&](const json& each, const Received& listed) {
-    if (!listed.answers || input.trace.exchanges[*listed.answers].purpose != input.check.id) return;
-    if (string_member(each, "name") == tool) found = member(each, "inputSchema");
-  });
+  each_listed_tool(
+      input.trace,
+      [&](const json& each, const Received&) {
+        if (string_member(each, "name") == tool) found = member(each, "inputSchema");
+      },
+      input.check.id);
   return found;
 }
 

@@ -12,10 +12,15 @@ namespace {
 // What a check saw that listed one tool, and called it once.
 class CalledTool {
  public:
-  CalledTool(const char* schema, const char* arguments, json answer) {
+  // With `others`, another check had asked for the list before.
+  CalledTool(const char* schema, const char* arguments, json answer, bool others = false) {
     check_.id = "a.check";
-    exchange({{"id", 1}, {"method", "tools/list"}},
-             {{"result", {{"tools", {{{"name", "t"}, {"inputSchema", json::parse(schema)}}}}}}});
+    const KeptMessage list = json{{"result", {{"tools", {{{"name", "t"}, {"inputSchema", json::parse(schema)}}}}}}};
+    if (others) {
+      exchange({{"id", 1}, {"method", "tools/list"}}, list);
+      trace_.exchanges.back().purpose = "another.check";
+    }
+    exchange({{"id", 1}, {"method", "tools/list"}}, list);
     exchange({{"id", 2}, {"method", "tools/call"}, {"params", {{"name", "t"}, {"arguments", json::parse(arguments)}}}},
              std::move(answer));
   }
@@ -29,7 +34,7 @@ class CalledTool {
   }
 
  private:
-  void exchange(json message, json answer) {
+  void exchange(json message, KeptMessage answer) {
     Exchange& sent = trace_.exchanges.emplace_back();
     sent.number = trace_.exchanges.size() - 1;
     sent.purpose = check_.id;
@@ -52,6 +57,10 @@ constexpr const char* kOldTuple = R"({"$schema":"http://json-schema.org/draft-07
   "properties":{"at":{"type":"array","items":[{"type":"number"}]}}})";
 
 }  // namespace
+
+TEST_CASE("argument judges: a list that another check was given is known to this one too") {
+  CHECK(CalledTool(kTuple, R"({"at":["x"]})", kServed, true).looked_at() == "refused-calls-by-default");
+}
 
 TEST_CASE("argument judges: which reading of the schema refuses the arguments") {
   CHECK(CalledTool(kTuple, R"({"at":5})", kServed).looked_at() == "refused-calls");

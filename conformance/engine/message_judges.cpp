@@ -276,7 +276,8 @@ bool is_copy_for_another(const Trace& trace, const Received& received) {
   });
 }
 
-void each_listed_tool(const Trace& trace, const std::function<void(const json& tool, const Received& listed)>& visit) {
+void each_listed_tool(const Trace& trace, const std::function<void(const json& tool, const Received& listed)>& visit,
+                      std::optional<std::string_view> purpose) {
   // Once of what is the very same each time (kept_message.hpp).
   std::set<std::pair<const json*, std::string_view>> seen;
   for (const Received& listed : trace.received) {
@@ -284,6 +285,7 @@ void each_listed_tool(const Trace& trace, const std::function<void(const json& t
     const Exchange& carrier = trace.exchanges[listed.exchange];
     if (!tools.is_array() || carrier.deliberate) continue;
     if (listed.answers && trace.exchanges[*listed.answers].deliberate) continue;
+    if (purpose && (!listed.answers || trace.exchanges[*listed.answers].purpose != *purpose)) continue;
     if (!seen.insert({&tools, carrier.revision}).second) continue;
     for (const json& tool : tools) visit(tool, listed);
   }

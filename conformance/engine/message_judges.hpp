@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string_view>
 
 #include "conformance/engine/judges.hpp"
 
@@ -22,8 +24,10 @@ bool is_replay(const Exchange& carrier);
 // On a channel: another client got the same at the same time, as from a server that tells every client everything.
 bool is_copy_for_another(const Trace& trace, const Received& received);
 // Each tool of each list that the server sent, one page after the other; not of what was asked for wrongly on purpose.
+// Of lists that are the very same, the first; with `purpose`: the first that was asked for with it.
 void each_listed_tool(const Trace& trace,
-                      const std::function<void(const nlohmann::json& tool, const Received& listed)>& visit);
+                      const std::function<void(const nlohmann::json& tool, const Received& listed)>& visit,
+                      std::optional<std::string_view> purpose = {});
 JudgeResult nothing_seen(std::string why);  // to begin with
 
 std::span<const NamedJudge> message_judges();
