@@ -32,13 +32,11 @@ struct HttpClient::State {
       : loop(l), trace(t), options(std::move(o)), bounds(b) {
     bounds.body_max = std::max(bounds.body_max, options.message_max);
     bounds.stream_max = std::max(bounds.stream_max, 4 * options.message_max);
-    idle.reserve(kIdleKept);
   }
 
   ~State() {
     for (auto& [number, transfer] : transfers) detach(*transfer);
     transfers.clear();
-    idle.clear();
     multi.reset();  // its last socket callbacks still find us
     loop.cancel(curl_timer);
   }
@@ -171,7 +169,6 @@ struct HttpClient::State {
     loop.cancel(transfer.quiet_timer);
     if (transfer.added) curl_multi_remove_handle(multi.get(), transfer.easy.get());
     transfer.added = false;
-    if (transfer.easy && idle.size() < kIdleKept) idle.push_back(std::move(transfer.easy));
   }
 
   void add(std::size_t number) {
@@ -194,15 +191,11 @@ struct HttpClient::State {
     put_in(transfer);
   }
 
-  void take_handle(Transfer& transfer) {
-    if (idle.empty()) {
-      transfer.easy.reset(curl_easy_init());
-      if (!transfer.easy) throw std::bad_alloc();
-    } else {
-      transfer.easy = std::move(idle.back());
-      idle.pop_back();
-      curl_easy_reset(transfer.easy.get());
-    }
+  // A new one each time: after curl_easy_reset(), libcurl 7.88 still points to the last header of the reply before, which
+  // is gone, and a folded line at the beginning of the next reply goes on with it.
+  static void take_handle(Transfer& transfer) {
+    transfer.easy.reset(curl_easy_init());
+    if (!transfer.easy) throw std::bad_alloc();
   }
 
   void put_in(Transfer& transfer) {
@@ -278,8 +271,6 @@ struct HttpClient::State {
               : "no byte of the reply body within " + how_long + " of its headers");
   }
 
-  static constexpr std::size_t kIdleKept = 8;
-
   EventLoop& loop;
   Trace& trace;
   ConnectionOptions options;
@@ -289,7 +280,6 @@ struct HttpClient::State {
   bool kept_by_nothing = false;  // by what is being read: it was ended for that
   std::unordered_map<std::size_t, std::unique_ptr<Transfer>> transfers;
   bool any_failed = false;  // of the transfers, by an exception, where libcurl does not end it
-  std::vector<CurlEasy> idle;
   EventLoop::TimerId curl_timer = 0;
   std::shared_ptr<int> alive = std::make_shared<int>(0);
 };
