@@ -64,6 +64,8 @@ JsonText::JsonText(const std::string& raw, std::string file) : file_(std::move(f
   } catch (const nlohmann::json::parse_error& problem) {
     throw UsageError(printable(file_) + ":" + position(text, problem.byte) +
                      ": error: this is not JSON: " + printable(reason(problem.what())));
+  } catch (const nlohmann::json::out_of_range& problem) {
+    throw UsageError(printable(file_) + ": error: a number is too large to be read: " + printable(reason(problem.what())));
   }
 }
 
