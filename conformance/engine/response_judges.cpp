@@ -125,12 +125,15 @@ using Problems = std::vector<schema::Problem> (*)(const json& schema);
 JudgeResult judge_schemas(const JudgeInput& input, const char* wanted, Problems problems_of) {
   JudgeResult result = nothing_seen("no tools were listed");
   std::set<std::string> seen;
+  std::map<std::string, std::vector<schema::Problem>> known;  // by schema: tools of one server often take the same
   const auto look = [&](const Received& listed, const json& tool, const char* name) {
     const json* document = member(tool, name);
     if (document == nullptr || !document->is_object()) return;
     ++result.judged;
     const std::string place = "result.tools[" + shortened(serialize(tool["name"]), 60) + "]." + name;
-    for (const schema::Problem& problem : problems_of(*document))
+    const auto [found, is_new] = known.try_emplace(serialize(*document));
+    if (is_new) found->second = problems_of(*document);
+    for (const schema::Problem& problem : found->second)
       blame(result, input.severity, place, wanted,
             (problem.instance.empty() ? "it" : problem.instance) + " " + shortened(problem.what, 160), listed.exchange);
   };
