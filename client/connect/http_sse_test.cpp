@@ -166,6 +166,16 @@ TEST_CASE("http-sse: an endpoint is resolved against the URL, and another origin
   }
 }
 
+TEST_CASE("http-sse: of two endpoint events the first one counts") {
+  Outbox outbox;
+  TestServer server(older(outbox, "/messages?id=7\n\nevent: endpoint\ndata: /other", pong));
+  Bench bench(server.url("/sse"));
+  CHECK(bench.open().problem == "");
+  bench.loop.run_until([&] { return bench.trace.exchanges[0].events_seen > 2; }, bench.loop.now() + 30 * kSecond);
+  CHECK(bench.transport.endpoint() == server.url("/messages?id=7"));
+  CHECK(bench.ask().received);
+}
+
 TEST_CASE("http-sse: what is no stream with an endpoint is named") {
   struct Row {
     const char* name;

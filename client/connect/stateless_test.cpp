@@ -221,6 +221,18 @@ TEST_CASE("stateless: input that nobody can give leaves the wish as the answer")
   CHECK(bench.result(session.request("tools/call", {{"name", "x"}}, options))["resultType"] == "input_required");
 }
 
+TEST_CASE("stateless: a request of the server's is not answered") {
+  TestServer server(stateless([](TestServer::Peer& peer, const json& message) {
+    peer.send(kStream + event({{"jsonrpc", "2.0"}, {"id", "q"}, {"method", "ping"}}) +
+              event(response_to(message, {{"resultType", "complete"}})));
+    return false;
+  }));
+  Bench bench(server.url());
+  bench.connect();
+  REQUIRE(bench.ask("tools/list").received);
+  for (const Exchange& exchange : bench.trace.exchanges) CHECK(exchange.message.contains("method"));
+}
+
 TEST_CASE("stateless: closing the stream is what cancels") {
   TestServer server(stateless([](TestServer::Peer& peer, const json&) {
     peer.send(kStream);

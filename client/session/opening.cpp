@@ -114,9 +114,14 @@ void Session::find_era(RequestOptions options, bool stay_before_initialized) {
     return finish_discovery(options, forgotten);
   }
   speak(Era::stateful, found.revision.empty() ? proposed : found.revision);
-  if (options.deadline != kNever) options.deadline += loop_.now() - begun;
+  make_up_for_look(options, begun);
   opening_.heard_both = transport_.channel() && !answer(asked).done();
   shake_hands(options, stay_before_initialized, asked);
+}
+
+// The look at the era, begun then, takes nothing from the handshake's time.
+void Session::make_up_for_look(RequestOptions& options, Micros begun) const {
+  if (options.deadline != kNever) options.deadline += loop_.now() - begun;
 }
 
 Session::Ticket Session::start_initialize(const RequestOptions& options) {
@@ -155,7 +160,7 @@ void Session::find_era_at_once(RequestOptions options, bool stay_before_initiali
     return finish_discovery(options, forgotten);
   }
   speak(Era::stateful, found.revision.empty() ? proposed : found.revision);
-  if (options.deadline != kNever) options.deadline += loop_.now() - begun;
+  make_up_for_look(options, begun);
   const bool unread = answer(asked).done() && !answer(initialize).done();
   if (unread) drop(initialize);
   const bool anew = unread || once_more;

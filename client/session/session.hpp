@@ -143,6 +143,7 @@ class Session final : private TransportObserver {
   void speak(Era era, std::string revision);
   void find_era(RequestOptions options, bool stay_before_initialized);
   void find_era_at_once(RequestOptions options, bool stay_before_initialized);
+  void make_up_for_look(RequestOptions& options, Micros begun) const;
   Ticket start_initialize(const RequestOptions& options);
   void give_back(Ticket initialize, const RequestOptions& options);
   void shake_hands(const RequestOptions& options, bool stay_before_initialized, std::optional<Ticket> discover,

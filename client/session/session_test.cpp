@@ -492,3 +492,54 @@ TEST_CASE("session: a flood of messages on one reply ends at its bound") {
   CHECK_FALSE(answer.received);
   CHECK(has(answer.problem, "more than 10 messages"));
 }
+
+TEST_CASE("session: the time for a look at the era is not taken from the handshake") {
+  for (const bool at_once : {false, true}) {
+    CAPTURE(at_once);
+    TestServer server(served([](TestServer::Peer& peer, const std::string&, const json&) {
+      while (peer.alive()) peer.wait(5);  // server/discover is not answered
+      return false;
+    }));
+    SessionOptions options;
+    options.era = Era::unknown;
+    options.at_once = at_once;
+    SessionBench bench(server.url(), options);
+    bench.clock.leap_when([&] { return !server.requests().empty(); }, 61 * kSecond);
+    const Opening& opening = bench.open();
+    CHECK(opening.problem == "");
+    CHECK(opening.revision == "2025-11-25");
+  }
+}
+
+namespace {
+
+// initialize is answered, notifications/initialized refused with 400, and so is ping, with `error`.
+TestServer::Script refusing(const json& error) {
+  return [error](TestServer::Peer& peer) {
+    for (std::string request; !(request = peer.read_request()).empty();) {
+      const json message = message_of(request);
+      if (message.value("method", "") == "initialize")
+        peer.send(json_reply(response_to(message, initialize_result()), "MCP-Session-Id: abc\r\n"));
+      else
+        peer.send(json_reply({{"jsonrpc", "2.0"}, {"id", message.value("id", json())}, {"error", error}}, "",
+                             "400 Bad Request"));
+    }
+  };
+}
+
+}  // namespace
+
+TEST_CASE("session: one that is refused with 400 right after initialize is not open") {
+  TestServer server(refusing({{"code", -32000}, {"message", "no session"}}));
+  SessionBench bench(server.url());
+  const Opening& opening = bench.open();
+  CHECK_MESSAGE(has(opening.problem, "the session is not known to the server"), opening.problem);
+  CHECK(opening.refused == 2);
+}
+
+TEST_CASE("session: a server that does not know ping may have a session all the same") {
+  TestServer server(refusing({{"code", -32601}, {"message", "Method not found"}}));
+  SessionBench bench(server.url());
+  CHECK(bench.open().problem == "");
+  CHECK(bench.trace.exchanges.size() == 3);
+}

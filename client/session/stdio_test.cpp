@@ -148,6 +148,21 @@ TEST_CASE("stdio: a log line that quotes a message before it is sent spoils noth
   CHECK(bench.trace.received[1].misframing.empty());
 }
 
+TEST_CASE("stdio: a response to nobody leaves two requests their answers, and a second one takes them") {
+  const auto answered = [](const std::string& strays) {
+    StdioBench bench(server("ask; first=$id; ask; " + strays + " result '{}'; id=$first; result '{}'; cat >/dev/null"));
+    bench.open();
+    const auto first = bench.session.start("ping", nullptr, bench.within(30 * kSecond));
+    const auto second = bench.session.start("ping", nullptr, bench.within(30 * kSecond));
+    const auto both_done = [&] { return bench.session.answer(first).done() && bench.session.answer(second).done(); };
+    CHECK(bench.loop.run_until(both_done, bench.loop.now() + 30 * kSecond));
+    return bench.session.answer(first).received.has_value() + bench.session.answer(second).received.has_value();
+  };
+  constexpr const char* kStray = R"(echo '{"jsonrpc":"2.0","id":4711,"result":{}}';)";
+  CHECK(answered(kStray) == 2);
+  CHECK(answered(kStray + std::string(kStray)) == 0);
+}
+
 TEST_CASE("stdio: a byte order mark is read over, and said") {
   StdioBench bench("printf '\\357\\273\\277'; " + server("ask; result '{}'; cat >/dev/null"));
   CHECK(bench.open().problem == "");
