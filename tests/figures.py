@@ -43,6 +43,8 @@ STATED = [
     ("docs/limits.md", "| header lines of one reply | {} KiB; libcurl takes {} KiB a line, {} KiB in all",
      "client/http/http_client.hpp + client/http/transfer.cpp",
      "std::size_t header_max = {} * 1024; libcurl takes ({} KiB a line, {} KiB in all)"),
+    ("docs/limits.md", "| arrays and objects within each other in one message | {} levels |",
+     "client/jsonrpc/message.hpp", "std::size_t depth = {};"),
     ("docs/limits.md", "| header lines of a run | {} MiB |",
      "client/trace.hpp", "Allowance headers{{} * 1024 * 1024}"),
     ("docs/limits.md", "`init`; {} pages or {} elements for the others",

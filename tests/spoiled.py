@@ -7,6 +7,7 @@ import re
 import socketserver
 import threading
 import unittest
+import zlib
 
 import harness
 
@@ -58,6 +59,17 @@ FAULTS = {
     "too long": lambda m: plain(body_of(m), length=len(body_of(m)) + 7),
     "gzip": lambda m: plain(gzip.compress(body_of(m), mtime=GZIP_TIME), ["Content-Encoding: gzip"]),
     "gzip, unsaid": lambda m: plain(gzip.compress(body_of(m), mtime=GZIP_TIME)),
+    "UTF-16": lambda m: plain(body_of(m).decode().encode("utf-16")),
+    "UTF-16, without a mark": lambda m: plain(body_of(m).decode().encode("utf-16-be")),
+    "UTF-16 stream": lambda m: plain(f"data: {body_of(m).decode()}\n\n".encode("utf-16-le"), ["Connection: close"],
+                                     kind="text/event-stream"),
+    "Latin-1, said": lambda m: plain(body_of(m, text="café").decode().encode("latin-1"),
+                                     kind="application/json; charset=iso-8859-1"),
+    "said to be Latin-1": lambda m: plain(body_of(m, text="café"), kind="application/json; charset=iso-8859-1"),
+    "Latin-1 event": lambda m: stream("data: ") + body_of(m, text="café").decode().encode("latin-1") + b"\n\n",
+    "deflate, unsaid": lambda m: plain(zlib.compress(body_of(m))),
+    "Brotli, unsaid": lambda m: plain(b"\x0b\x1f\x80" + body_of(m) + b"\x03"),
+    "Brotli, said": lambda m: plain(b"\x0b\x1f\x80" + body_of(m) + b"\x03", ["Content-Encoding: br"]),
     "cut headers": lambda m: plain(body_of(m), ["X-Trace: 1"])[:60],
     "9 KiB": lambda m: plain(body_of(m), ["X-State: " + "x" * 9000]),
     "70 KiB": lambda m: plain(body_of(m), ["X-State: " + "x" * 70_000]),
@@ -76,6 +88,15 @@ SAYS = {  # command, exit codes, what must be said, what must not
     "too long": ("probe", {1, 3}, r"No session: .*of the \d+ that Content-Length announces", r"R-LENGTH"),
     "gzip": ("probe", {1}, r"No session: .*compressed \(Content-Encoding: gzip\).*R-COMPRESSED", r"R-LENGTH|R-BUFFERED"),
     "gzip, unsaid": ("probe", {1}, r"No session: .*gzip, and no header says so.*R-COMPRESSED", r"R-LENGTH"),
+    "UTF-16": ("probe", {1}, r"No session: .*it is UTF-16, where JSON has to be UTF-8", r"R-LENGTH|R-COMPRESSED"),
+    "UTF-16, without a mark": ("probe", {1}, r"No session: .*it is UTF-16, where JSON has to be UTF-8", r"R-LENGTH|R-COMPRESSED"),
+    "UTF-16 stream": ("probe", {1}, r"No session: .*it is UTF-16, where JSON has to be UTF-8", r"R-BUFFERED"),
+    "Latin-1, said": ("probe", {1}, r"No session: .*not UTF-8 \(Content-Type says charset=iso-8859-1\): byte 0xE9", r"R-LENGTH|UTF-16"),
+    "said to be Latin-1": ("probe", {0}, r"café", r"not UTF-8|R-[A-Z]"),
+    "Latin-1 event": ("probe", {1}, r"No session: .*it is not UTF-8: byte 0xE9", r"UTF-16"),
+    "deflate, unsaid": ("probe", {1}, r"No session: .*compressed \(deflate, and no header says so\).*R-COMPRESSED", r"UTF-16|R-LENGTH"),
+    "Brotli, unsaid": ("probe", {1}, r"No session: .*no text, and begins with 0x0B.*perhaps by Brotli", r"UTF-16|R-LENGTH"),
+    "Brotli, said": ("probe", {1}, r"No session: .*compressed \(Content-Encoding: br\).*R-COMPRESSED", r"UTF-16|R-LENGTH"),
     "cut headers": ("probe", {1, 3}, r"No session: .*in the middle of the reply's headers", r"before any body byte"),
     "9 KiB": ("probe", {0}, r"9 KiB of headers.*nginx", r"Node\.js"),
     "70 KiB": ("probe", {0}, r"6\d KiB of headers.*Node\.js.*http\.client", r"out of memory"),

@@ -148,7 +148,9 @@ Result<json> parse_json(std::string_view text, JsonLimits limits, std::vector<st
   if (fine) return std::move(builder.root);
   if (builder.too_large)
     return tl::make_unexpected(Error{"it takes " + more_memory_than_own_limit(limits.memory), "", true});
-  if (builder.too_deep) return failure("nested deeper than " + std::to_string(limits.depth) + " levels");
+  if (builder.too_deep)
+    return tl::make_unexpected(
+        Error{"nested deeper than " + std::to_string(limits.depth) + " levels, " + std::string(kOwnLimit), "", true});
   return failure(reason(builder.problem_) + " at byte " + std::to_string(builder.position_) + " near " +
                  surroundings(text, builder.position_));
 }

@@ -22,8 +22,8 @@ struct JsonLimits {
 inline constexpr JsonLimits kOwnFile{256, static_cast<std::size_t>(-1)};  // that the user has chosen
 
 // Parses one JSON text (RFC 8259), without exceptions. The error says what is wrong and at which byte; that the value
-// takes too much memory is its own_limit. Of duplicate keys the last one counts; their names go into `duplicate_keys`,
-// and what the value takes into `memory`, if they are given.
+// takes too much memory, or is nested too deeply, is its own_limit. Of duplicate keys the last one counts; their names
+// go into `duplicate_keys`, and what the value takes into `memory`, if they are given.
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text, JsonLimits limits,
                                                 std::vector<std::string>* duplicate_keys,
                                                 std::size_t* memory = nullptr);

@@ -66,7 +66,7 @@ TextRange range_of_id(std::string_view object) {
       continue;
     }
     const std::size_t end = end_of_string(object, at);
-    if (end == kNone) return {};
+    if (end == kNone) break;  // it breaks off
     const bool is_id = depth == 1 && object.substr(at, end - at) == "\"id\"";
     at = is_id ? skip_blanks(object, end) : end;
     if (is_id && at < object.size() && object[at] == ':') {
@@ -83,6 +83,15 @@ TextRange range_of_id(std::string_view object) {
   return found.begin == kNone ? TextRange() : found;
 }
 
+nlohmann::json id_of_broken(std::string_view response) {
+  if (!response.starts_with('{') || response.find("\"method\"") != response.npos) return nullptr;
+  const TextRange range = range_of_id(response);
+  if (range.begin == std::string_view::npos) return nullptr;
+  Result<nlohmann::json> id = parse_json(response.substr(range.begin, range.end - range.begin), {}, nullptr);
+  if (!id || id->is_null() || id->is_structured()) return nullptr;
+  return {{"id", std::move(*id)}};
+}
+
 TakenMessage take_message(MessageStore& store, std::string_view text, std::size_t text_max) {
   TakenMessage taken;
   const bool may_be_shared = text.size() >= kWorthSharing;
@@ -97,8 +106,10 @@ TakenMessage take_message(MessageStore& store, std::string_view text, std::size_
   Result<nlohmann::json> parsed = parse_json(text, limits, &duplicates, &memory);
   const bool fits = (memory <= kSmall && store.small_ones.take(memory)) || store.all.take(memory);
   if ((!parsed && parsed.error().own_limit) || !fits) {
-    taken.overflow =
-        limits.memory == most ? "one message takes " + more_memory_than_own_limit(most) : overflow_of(store);
+    const bool too_deep = !parsed && memory <= limits.memory;
+    taken.overflow = too_deep                ? "one message is " + parsed.error().what
+                     : limits.memory == most ? "one message takes " + more_memory_than_own_limit(most)
+                                             : overflow_of(store);
     return taken;
   }
   if (!parsed) {

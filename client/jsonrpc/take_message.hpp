@@ -24,5 +24,8 @@ struct TextRange {
   std::size_t begin = std::string_view::npos, end = std::string_view::npos;
 };
 TextRange range_of_id(std::string_view object);
+// {"id": …} of a text that is meant as a response and is no acceptable JSON, so that it is known what it was to answer;
+// null if that cannot be made out.
+nlohmann::json id_of_broken(std::string_view response);
 
 }  // namespace mcplumb

@@ -1,6 +1,7 @@
 #include "client/session/session.hpp"
 #include "client/text/wording.hpp"
 #include "client/transport/missing_reply.hpp"
+#include "client/transport/spoiled_body.hpp"
 
 #include <algorithm>
 
@@ -69,9 +70,11 @@ std::string reply_so_far(const Exchange& exchange) {
   const std::string begun = exchange.unfinished.empty() ? ""
                                                         : "; an event was begun, and no blank line ends it: " +
                                                               shortened(exchange.unfinished, 120);
+  const std::string foreign = exchange.events_seen == 0 ? foreign_bytes(exchange) : "";
   if (exchange.is_event_stream())
     return (exchange.ended == kNever ? "the stream is open, " : "the server ended the stream after ") +
-           std::to_string(exchange.events_seen) + " events" + (exchange.ended == kNever ? " so far" : "") + begun;
+           std::to_string(exchange.events_seen) + " events" + (exchange.ended == kNever ? " so far" : "") + begun +
+           (foreign.empty() ? "" : "; " + foreign);
   const std::string announced = exchange.header("content-length").value_or("");
   return "only " + std::to_string(exchange.body_size) + " bytes of the reply's body came" +
          (announced.empty() ? "" : ", of the " + announced + " that Content-Length announces");
@@ -152,6 +155,9 @@ void Session::expire(Ticket ticket) {
   else
     why += " (" + reply_so_far(exchange) + ")";
   if (const std::string more = transport_.about_silence(); !more.empty()) why += "; " + more;
+  const Exchange& carrier = exchange.channel ? trace_.exchanges[*exchange.channel] : exchange;
+  if (const std::string broken = describe_unreadable(trace_, carrier, exchange.request.at); !broken.empty())
+    why += "; " + broken;
   pending.answer.problem.clear();
   fail(pending, why);
   transport_.give_up(ticket, FailureKind::deadline, why);
@@ -200,10 +206,22 @@ void Session::on_message(std::size_t received) {
             fail_by(pending, trace_.received[received], "the response came inside an array");
     return;
   }
+  if (message.is_null()) return receive_unreadable(trace_.received[received]);
   if (!message.is_object()) return;
   if (is_response(message)) return receive_response(received);
   if (message.contains("method") && message.contains("id")) return receive_request(trace_.received[received]);
   if (string_member(message, "method") == "notifications/progress") receive_progress(message);
+}
+
+// An event on a stream that is open and no JSON: what it was to answer gets no other answer. Of lines on stdout the
+// transport knows more, and a body is over when it is read.
+void Session::receive_unreadable(const Received& received) {
+  const Exchange& carrier = trace_.exchanges[received.exchange];
+  if (!carrier.over_http() || !carrier.is_event_stream()) return;
+  const nlohmann::json broken = id_of_broken(event_of(received, carrier).data);
+  for (auto& [ticket, pending] : requests_)
+    if (!pending.answer.done() && !broken.is_null() && same_id(pending.id, broken["id"]))
+      fail_by(pending, received, describe_unreadable(trace_, carrier, received.at));
 }
 
 // The request that a message answers: the one of that id, or, for an error without a usable id under an HTTP error

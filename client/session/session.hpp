@@ -126,6 +126,7 @@ class Session final : private TransportObserver {
   };
   void on_message(std::size_t received) override;
   void on_reply_end(std::size_t exchange) override;
+  void receive_unreadable(const Received& received);
   void receive_response(std::size_t received);
   void receive_stray(std::size_t received);
   bool sent_requests_only() const;

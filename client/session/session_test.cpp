@@ -194,6 +194,13 @@ TEST_CASE("session: what can never become a response is named at once, not at th
        "without Content-Type"},
       {"broken json", head + "application/json\r\n\r\n{\"jsonrpc\":", "the JSON body is broken"},
       {"broken event", std::string(kStream) + "data: {\"jsonrpc\":\n\n", "an event's data is not acceptable JSON"},
+      {"broken event on an open stream",
+       std::string(kStream) + "data: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":NaN}\n\nSTAY",
+       "an event's data is not acceptable JSON"},
+      {"deep event on an open stream",
+       std::string(kStream) + "data: {\"id\":ID,\"result\":" + std::string(300, '[') + std::string(300, ']') +
+           "}\n\nSTAY",
+       "one message is nested deeper than 256 levels, mcplumb's own limit"},
       {"500", "HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nOops",
        "HTTP 500 Internal Server Error with text/plain: Oops"},
       {"202", kAccepted, "HTTP 202 Accepted with an empty body"},

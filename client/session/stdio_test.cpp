@@ -116,6 +116,16 @@ TEST_CASE("stdio: what can never become an answer is named at once, with what th
        "a message came without a line feed"},
       {"Latin-1", "read line; printf '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"x\":\"\\351\"}}\\n'; cat >/dev/null",
        "a message is not UTF-8: byte 0xE9 at position 40"},
+      {"no JSON", "read line; echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":NaN}'; cat >/dev/null",
+       "a message is no JSON: syntax error"},
+      {"no JSON, and never closed", "read line; echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{'; cat >/dev/null",
+       "a message is no JSON: syntax error"},
+      {"Latin-1 in what is no JSON-RPC", "read line; printf '{\"id\":1,\"result\":\"\351\"}\n'; cat >/dev/null",
+       "a message is not UTF-8: byte 0xE9 at position 19"},
+      {"too deep",
+       "read line; d=$(printf '%300s'); printf '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":%s%s}\n' "
+       "\"$(echo \"$d\" | tr ' ' '[')\" \"$(echo \"$d\" | tr ' ' ']')\"; cat >/dev/null",
+       "one message is nested deeper than 256 levels, mcplumb's own limit"},
       {"no id", "read line; printf '{\"jsonrpc\":\"2.0\",\"id\":null,\"result\":{}}\\n'; cat >/dev/null",
        "the reply carries id null where id 1 was asked for"},
       {"leaves without reading", "exec sleep 0.3", "it never read its stdin"},
@@ -126,6 +136,7 @@ TEST_CASE("stdio: what can never become an answer is named at once, with what th
     StdioBench bench(row.script);
     const std::string problem = bench.open().problem;
     CHECK_MESSAGE(says(problem, row.says), std::string(row.name), ": ", problem);
+    CHECK_FALSE(says(problem, "deadline"));
   }
   StdioBench bench(std::vector<std::string>{"mcplumb-no-such-command"});
   CHECK(says(bench.open().problem, "the command mcplumb-no-such-command was not found"));
@@ -213,6 +224,14 @@ TEST_CASE("stdio: no answer within the deadline says what came so far, and the s
   const Answer answer = bench.ask();
   CHECK(says(answer.problem, "no response within the deadline"));
   CHECK(says(answer.problem, "2 lines on stdout so far, the last: thinking..."));
+  CHECK(says(answer.problem, "a line on stdout is no message: syntax error"));
+  CHECK(bench.ask().received);
+}
+
+TEST_CASE("stdio: a broken line for another request is not taken for the answer to the one that waits") {
+  StdioBench bench(
+      server("ask; echo '{\"jsonrpc\":\"2.0\",\"id\":77,\"result\":NaN}'; sleep 1.2; result '{}'; cat >/dev/null"));
+  bench.open();
   CHECK(bench.ask().received);
 }
 

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/jsonrpc/take_message.hpp"
 #include "client/text/utf8.hpp"
+#include "client/transport/encoding.hpp"
 #include "client/transport/json_nesting.hpp"
 
 namespace mcplumb {
@@ -16,23 +18,12 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kBlockMax = 1024 * 1024;  // a message over several lines; a longer one is not looked at
-constexpr std::size_t kSample = 64;             // bytes that tell the encoding
 
 std::string_view without_blanks(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && blank(text.back())) text.remove_suffix(1);
   return text;
-}
-
-// Every other byte of plain text in UTF-16 is 0.
-bool is_utf16(std::string_view text) {
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return true;
-  const std::string_view sample = text.substr(0, kSample);
-  if (sample.size() < 8) return false;
-  std::size_t zeros[2] = {0, 0};
-  for (std::size_t i = 0; i < sample.size(); ++i) zeros[i % 2] += sample[i] == '\0' ? 1 : 0;
-  return std::max(zeros[0], zeros[1]) * 5 >= sample.size() * 2 && std::min(zeros[0], zeros[1]) == 0;
 }
 
 // N of "Content-Length: N", in any case.
@@ -66,17 +57,6 @@ std::size_t extent(std::string_view text) {
   return std::string_view::npos;
 }
 
-// The bytes that are no UTF-8, each as U+FFFD.
-std::string readable(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const CodePoint next = first_code_point(text);
-    out += next.valid ? std::string(next.bytes) : std::string("\xEF\xBF\xBD");
-    text.remove_prefix(next.bytes.size());
-  }
-  return out;
-}
-
 Misframed framed(std::string_view body, std::size_t length) {
   json message = message_in(body.substr(0, length));
   if (message.is_null()) message = message_in(body.substr(0, extent(body)));
@@ -93,16 +73,12 @@ Misframed in_utf16() {
 
 std::optional<Misframed> in_another_encoding(std::string_view line) {
   if (is_utf8(line)) return std::nullopt;
-  json message = message_in(readable(line));
+  const std::string text = readable(line);
+  json message = message_in(text);
+  if (message.is_null() && parse_json(text, {}, nullptr)) message = id_of_broken(text);
   if (message.is_null()) return std::nullopt;
-  std::string_view rest = line;
-  while (first_code_point(rest).valid) rest.remove_prefix(first_code_point(rest).bytes.size());
-  constexpr const char* kDigits = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned char>(rest.front());
   return Misframed{Misframing::not_utf8,
-                   std::string("a message is not UTF-8: byte 0x") + kDigits[byte >> 4] + kDigits[byte & 15] +
-                       " at position " + std::to_string(line.size() - rest.size() + 1) +
-                       "; Latin-1 or another encoding of 8 bits?",
+                   "a message is not UTF-8: " + first_beyond_utf8(line) + "; Latin-1 or another encoding of 8 bits?",
                    std::move(message)};
 }
 
@@ -127,13 +103,15 @@ constexpr std::array<std::string_view, 10> kMisframings = {
     "content-length", "utf-16", "byte-order-mark", "not-utf-8",    "several-lines",
     "raw-line-break", "joined", "prefixed",        "no-line-feed", "not-json"};
 
-// A whole object that speaks of JSON-RPC and is no JSON: the words are the parser's.
+// An object that speaks of JSON-RPC, or has the id of one, and is no JSON: the words are the parser's.
 std::optional<Misframed> meant_as_message(std::string_view line) {
   const std::string_view text = without_blanks(line);
-  if (!text.starts_with('{') || !text.ends_with('}') || text.find("jsonrpc") == text.npos) return std::nullopt;
+  if (!text.starts_with('{')) return std::nullopt;
+  json message = id_of_broken(text);
+  if (message.is_null() && (!text.ends_with('}') || text.find("jsonrpc") == text.npos)) return std::nullopt;
   const Result<json> parsed = parse_json(text, {}, nullptr);
   if (parsed) return std::nullopt;
-  return Misframed{Misframing::not_json, "a message is no JSON: " + parsed.error().what, nullptr};
+  return Misframed{Misframing::not_json, "a message is no JSON: " + parsed.error().what, std::move(message)};
 }
 
 // Messages one after the other, with blanks between them at most.
@@ -171,8 +149,12 @@ std::optional<Misframed> MisframingReader::line(std::string_view line) {
   if (std::optional<Misframed> found = in_another_encoding(line)) return found;
   if (block_lines_ > 0 || line.starts_with('{') || without_blanks(line) == "[")
     if (std::optional<Misframed> found = grow_block(line)) return found;
-  if (std::optional<Misframed> found = beside_text(line)) return found;
-  return meant_as_message(line);
+  std::optional<Misframed> found = beside_text(line);
+  if (!found) found = meant_as_message(line);
+  // A log line may quote a message before it is sent, and an open bracket be closed on a later line.
+  if (found && found->kind != Misframing::joined)
+    found->may_follow = block_lines_ > 0 || found->kind == Misframing::prefixed || found->message.is_null();
+  return found;
 }
 
 void MisframingReader::message() {
@@ -254,7 +236,7 @@ std::optional<Misframed> misframing_of(std::string_view output, bool complete) {
              "a byte order mark (EF BB BF) stands before the first message, which JSON does not allow", nullptr};
     output.remove_prefix(kByteOrderMark.size());
   }
-  std::optional<Misframed> quoted;  // perhaps only by a log, before the message itself
+  std::optional<Misframed> quoted;  // perhaps only by a log before the message itself, or as a part of it
   while (!output.empty() && !first) {
     const std::size_t end = output.find('\n');
     std::string_view line = output.substr(0, end);
@@ -268,7 +250,7 @@ std::optional<Misframed> misframing_of(std::string_view output, bool complete) {
     if (const Result<json> message = parse_json(line, {}, nullptr); message && !reader.may_go_on(*message)) {
       reader.message();
       if (quoted && quoted->message == *message) quoted.reset();
-    } else if (std::optional<Misframed> found = reader.line(line); found && found->kind == Misframing::prefixed) {
+    } else if (std::optional<Misframed> found = reader.line(line); found && found->may_follow) {
       if (!quoted) quoted = std::move(found);
     } else {
       first = std::move(found);

@@ -26,9 +26,10 @@ enum class Misframing {
 
 struct Misframed {
   Misframing kind;
-  std::string what;        // one sentence, of what was seen
-  nlohmann::json message;  // that was meant; null if it cannot be made out
-  std::size_t lines = 1;   // how many unreadable lines it is made of, the last one included
+  std::string what;         // one sentence, of what was seen
+  nlohmann::json message;   // that was meant, or only its id; null if it cannot be made out
+  std::size_t lines = 1;    // how many unreadable lines it is made of, the last one included
+  bool may_follow = false;  // the message itself may come yet, as it should be
   // Nothing that comes from this program can be read.
   bool spoils_all() const {
     return kind == Misframing::utf16 || (kind == Misframing::content_length && !message.is_null());

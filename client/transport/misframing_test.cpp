@@ -40,6 +40,10 @@ TEST_CASE("misframing: each kind, by the first bytes that show it") {
   CHECK(kind_of(kMessage + "\r" + kMessage) == "no-line-feed");
   CHECK(kind_of("{'jsonrpc': '2.0', 'id': 1, 'result': {}}\n") == "not-json");
   CHECK(kind_of("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":NaN}\n") == "not-json");
+  CHECK(kind_of("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\n") == "not-json");
+  CHECK(kind_of("{\"id\":1,\"result\":{\"text\":\"breaks o\n") == "not-json");
+  CHECK(kind_of("{\"id\":1,\"result\":\"\xE9\"}\n") == "not-utf-8");
+  CHECK(kind_of("{ \"id\": 1, \"jsonrpc\": \"2.0\",\n \"result\": {}}\n") == "several-lines");
 }
 
 TEST_CASE("misframing: the neighbours are none of it") {

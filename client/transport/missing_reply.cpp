@@ -25,9 +25,9 @@ bool looks_like_json_rpc(const Exchange& exchange) {
   return exchange.body.find("\"jsonrpc\"") != std::string::npos && exchange.body.find('{') != std::string::npos;
 }
 
-// The last message that came on this exchange and could not be read.
-std::string unreadable_message(const Trace& trace, const Exchange& exchange) {
-  for (auto received = trace.received.rbegin(); received != trace.received.rend(); ++received)
+// The last message since then that came on this exchange and could not be read.
+std::string unreadable_message(const Trace& trace, const Exchange& exchange, Micros since = 0) {
+  for (auto received = trace.received.rbegin(); received != trace.received.rend() && received->at >= since; ++received)
     if (received->exchange == exchange.number && received->value.is_null() && !received->problem.empty())
       return received->problem;
   return "";
@@ -43,7 +43,9 @@ std::string success_without_response(const Trace& trace, const Exchange& exchang
   const std::string broken = unreadable_message(trace, exchange);
   if (is_compressed_unasked(exchange)) return status_line(exchange) + ": " + compression_sentence(exchange);
   if (exchange.is_event_stream()) {
-    if (!broken.empty()) return "an event's data is not acceptable JSON: " + broken;
+    if (!broken.empty()) return describe_unreadable(trace, exchange, 0);
+    if (const std::string foreign = foreign_bytes(exchange); !foreign.empty())
+      return "the server ended the stream without the response: " + foreign;
     if (!exchange.unfinished.empty())
       return "the server ended the stream in the middle of an event, which no blank line ends: " +
              shortened(exchange.unfinished, 120);
@@ -64,6 +66,13 @@ std::string success_without_response(const Trace& trace, const Exchange& exchang
 }
 
 }  // namespace
+
+std::string describe_unreadable(const Trace& trace, const Exchange& exchange, Micros since) {
+  const std::string broken = unreadable_message(trace, exchange, since);
+  if (broken.empty()) return "";
+  if (!exchange.over_http()) return "a line on stdout is no message: " + broken;
+  return "an event's data is not acceptable JSON: " + broken + (exchange.is_event_stream() ? why_broken(exchange) : "");
+}
 
 std::string describe_missing_reply(const Trace& trace, const Exchange& exchange) {
   if (exchange.failure) return exchange.failure->message;

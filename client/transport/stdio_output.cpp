@@ -109,14 +109,12 @@ void Stdio::receive_unreadable(std::size_t index, std::string_view line) {
 
 // A message that lies there in another shape: the request that it was for gets no other answer.
 void Stdio::receive_misframed(const Misframed& found, std::size_t index) {
-  // A log line may quote a message before it is sent.
-  const bool may_follow = found.kind == Misframing::prefixed || found.kind == Misframing::not_json;
-  if (!may_follow) mark_misframed(found, index);
+  if (!found.may_follow) mark_misframed(found, index);
   if (found.spoils_all()) return stop(FailureKind::malformed, found.what);
   std::optional<std::size_t> number = waiting_for(found.message);
-  if (found.kind == Misframing::not_json && !waiting_.empty()) number = *waiting_.begin();
+  if (found.kind == Misframing::not_json && found.message.is_null() && !waiting_.empty()) number = *waiting_.begin();
   if (!number) return;
-  if (!may_follow) return fail_misframed(*number, found.what, index);
+  if (!found.may_follow) return fail_misframed(*number, found.what, index);
   loop_.after(kAfterthought, [this, weak = std::weak_ptr<int>(alive_), number = *number, found, index] {
     if (weak.expired() || waiting_.count(number) == 0) return;
     mark_misframed(found, index);
