@@ -9,6 +9,7 @@
 #include "client/http/url.hpp"
 #include "client/media_type.hpp"
 #include "client/text/base64.hpp"
+#include "client/text/utf8.hpp"
 
 namespace mcplumb {
 namespace {
@@ -119,6 +120,14 @@ bool speaks_of_secrets(std::string_view name) {
          lowered.ends_with("_key") || lowered == "sig" || lowered == "signature" || lowered == "pwd";
 }
 
+std::string beginning_of_session(std::string_view id) {
+  constexpr int kShown = 4;
+  std::string_view rest = id;
+  for (int i = 0; i < kShown; ++i) rest.remove_prefix(first_code_point(rest).bytes.size());
+  if (rest.empty() || rest == "…" || id.find(kRedacted) != id.npos) return std::string(id);
+  return std::string(id.substr(0, id.size() - rest.size())) + "…";
+}
+
 namespace {
 
 std::string redact_query(std::string_view query) {
@@ -131,8 +140,8 @@ std::string redact_query(std::string_view query) {
     const std::string_view value = equals == pair.npos ? "" : pair.substr(equals + 1);
     if (equals != pair.npos && speaks_of_secrets(name))
       out += std::string(pair.substr(0, equals + 1)) + kRedacted;
-    else if (name.find("session") != std::string::npos && value.size() > 4 && !value.ends_with("…"))
-      out += std::string(pair.substr(0, equals + 5)) + "…";  // as in the header of Streamable HTTP
+    else if (name.find("session") != std::string::npos)
+      out += std::string(pair.substr(0, equals + 1)) + beginning_of_session(value);
     else
       out += std::string(pair);
     if (end == query.npos) return out;

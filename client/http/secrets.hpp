@@ -24,6 +24,9 @@ bool speaks_of_secrets(std::string_view name);
 // (HTTP+SSE has it there) the first four characters stay.
 std::string redact_url(std::string_view url);
 
+// The first four characters of it, so that two can be told apart, and "…".
+std::string beginning_of_session(std::string_view id);
+
 class Secrets {
  public:
   // A value that is secret whatever it looks like. Texts of fewer than four bytes and words such as "true" are left

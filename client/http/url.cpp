@@ -40,7 +40,14 @@ std::string_view take(std::string_view& rest, std::size_t end) {
 
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
+// An address in disguise: libcurl takes the escapes out, and what it then asks is another host than the text says. In
+// brackets an escape begins the zone of an IPv6 address (RFC 6874).
+bool has_escaped_host(std::string_view host_port) {
+  return !host_port.starts_with('[') && host_port.find('%') != host_port.npos;
+}
+
 std::string host_problem(std::string_view text, std::string_view host_port) {
+  if (has_escaped_host(host_port)) return "its host has an escape with %; write it as it is";
   if (!std::all_of(host_port.begin(), host_port.end(), is_ascii))
     return "its host has letters beyond ASCII; write it as DNS has it, with xn--";
   const CurlUrl url(curl_url());
@@ -54,6 +61,9 @@ std::string host_problem(std::string_view text, std::string_view host_port) {
 }  // namespace
 
 std::optional<Url> Url::parse(std::string_view text) {
+  // libcurl finds a host behind one slash or three, too.
+  const UrlParts parts = split_url(text);
+  if (parts.host_port.empty() || has_escaped_host(parts.host_port)) return std::nullopt;
   const CurlUrl url = parsed(text);
   if (!url) return std::nullopt;
   Url out;

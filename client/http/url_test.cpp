@@ -51,8 +51,9 @@ TEST_CASE("loopback: localhost and the loopback ranges, nothing else") {
 }
 
 TEST_CASE("url: what is no absolute http or https URL is none") {
-  for (const char* text : {"", "/mcp", "mcp", "ftp://host/", "http://", "http://host/a b", "http://ho st/",
-                           "//host/mcp", "http://host:99999/"})
+  for (const char* text :
+       {"", "/mcp", "mcp", "ftp://host/", "http://", "http://host/a b", "http://ho st/", "http://%31%32%37.0.0.1/",
+        "http:/host/", "http:///host/", "//host/mcp", "http://host:99999/"})
     CHECK_FALSE_MESSAGE(Url::parse(text), text);
 }
 
@@ -137,6 +138,7 @@ TEST_CASE("url: what cannot be asked is told by its reason") {
       {"file:///etc/passwd", "not spoken over file://"},
       {"https://ex\xc3\xa4mple.com/", "xn--"},
       {"http://h\"x/", "host"},
+      {"http://%6dcp.example/", "its host has an escape with %"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.url);

@@ -24,5 +24,9 @@ MCPLUMB_FUZZER(lock_fuzz) {
   const Result<Run> other = other_value ? run_from_lock(*other_value) : failure("none");
   if (!other) return;
   const Comparison there = compare_runs(*run, *other);
+  const Comparison back = compare_runs(*other, *run);
+  const Comparison& only = there.changes.empty() ? back : there;
+  fuzz::require(there.changes.empty() == back.changes.empty(), "what differs does so from both sides",
+                only.changes.empty() ? "" : only.changes.front().id);
   for (const Change& change : there.changes) fuzz::require(!change.id.empty() && !change.what.empty(), "it has words");
 }

@@ -215,6 +215,14 @@ void SchemaDiff::compare_properties(const json& before, const json& after, const
     const bool needed = side_ == SchemaSide::taken && requires_it(after, name);
     add(needed ? Effect::broken : Effect::safe, prefix + name, needed ? "is new and required" : "is new");
   }
+  // A member may be required that no property describes.
+  std::set<std::string> undescribed;
+  for (const json* schema : {&before, &after})
+    if (const json* list = member(*schema, "required"); list != nullptr && list->is_array())
+      for (const json& name : *list)
+        if (name.is_string() && !was.contains(name) && !is.contains(name)) undescribed.insert(name);
+  for (const std::string& name : undescribed)
+    compare_required(name, requires_it(before, name), requires_it(after, name), prefix);
   compare_rest(before, after, where, depth);
 }
 

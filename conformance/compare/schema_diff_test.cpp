@@ -33,6 +33,8 @@ TEST_CASE("schema diff: each kind of change has its effect for arguments and for
        "break a", "safe a"},
       {"a member becomes optional", R"({"properties":{"a":{}},"required":["a"]})", R"({"properties":{"a":{}}})",
        "safe a", "break a"},
+      {"a member that no property describes becomes required", R"({})", R"({"required":["a"]})", "break a", "safe a"},
+      {"and is not required any more", R"({"required":["a"]})", R"({})", "safe a", "break a"},
       {"another type", R"({"type":"string"})", R"({"type":"integer"})", "break ", "break "},
       {"a wider type", R"({"type":"string"})", R"({"type":["string","null"]})", "safe ", "break "},
       {"integer to number", R"({"type":"integer"})", R"({"type":"number"})", "safe ", "break "},

@@ -129,13 +129,13 @@ std::map<std::string, const json*> by_name(const json& list, const char* key) {
 }
 
 void SurfaceDiff::list(const Kind& kind, const json& was, const json& is) {
-  if (was.is_array() && is.is_null()) {
-    if (!was.empty())
+  const auto old_items = by_name(was, kind.key), new_items = by_name(is, kind.key);
+  if (is.is_null()) {
+    if (!old_items.empty())
       add(Effect::broken, kind.plural, "no " + std::string(kind.plural) + " are listed any more",
           std::to_string(was.size()), "none");
     return;
   }
-  const auto old_items = by_name(was, kind.key), new_items = by_name(is, kind.key);
   for (const auto& [name, value] : old_items) {
     const auto found = new_items.find(name);
     if (found != new_items.end()) {
@@ -174,6 +174,8 @@ void SurfaceDiff::tool(const std::string& name, const json& was, const json& is)
     add(Effect::broken, "tools." + name + ".inputSchema", "tool " + ticks(name) + ": it has no inputSchema any more");
   else
     schema(name, "inputSchema", took, takes, SchemaSide::taken);
+  if (!took.is_object() && takes.is_object())
+    add(Effect::safe, "tools." + name + ".inputSchema", "tool " + ticks(name) + ": it has an inputSchema now");
   const json &gave = at(was, "outputSchema"), &gives = at(is, "outputSchema");
   if (gave.is_null() != gives.is_null())
     add(gives.is_null() ? Effect::broken : Effect::safe, "tools." + name + ".outputSchema",

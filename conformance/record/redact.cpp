@@ -19,7 +19,7 @@ Headers redact_headers(const Headers& headers) {
   Headers out = headers;
   for (Header& header : out) {
     if (lower_case(header.name) == "mcp-session-id") {
-      if (header.value.size() > 4) header.value = header.value.substr(0, 4) + "…";
+      header.value = beginning_of_session(header.value);
     } else if (is_secret_header(header.name)) {
       header.value = kRedacted;
     } else if (const std::string name = lower_case(header.name); name == "location" || name == "content-location") {

@@ -92,6 +92,9 @@ TEST_CASE("redact: command lines keep their names and lose their secrets, and so
 TEST_CASE("redact: over HTTP+SSE the id of the session is in the URL, and is shortened there") {
   CHECK(redact_url("http://h/messages/?session_id=0123456789") == "http://h/messages/?session_id=0123…");
   CHECK(redact_url("http://h/message?sessionId=0123…") == "http://h/message?sessionId=0123…");
+  CHECK(redact_url("http://h/m?session=\u00E9\u00E9\u00E9\u00E9\u00E9") ==
+        "http://h/m?session=\u00E9\u00E9\u00E9\u00E9…");
+  CHECK(redact_url("http://h/m?session=<redacted>") == "http://h/m?session=<redacted>");
   Exchange channel;
   channel.channel = channel.number;
   channel.events.resize(1);
