@@ -127,5 +127,5 @@ TEST_CASE("strands: stopping the loop ends every wait") {
   CHECK(test.loop.stopped());
   test.loop.resume();
   test.loop.post([&] { test.order = "x"; });
-  CHECK(test.loop.run_until([&] { return test.order == "x"; }, test.loop.now() + kSecond));
+  CHECK(test.loop.run_until([&] { return test.order == "x"; }, test.loop.now() + 60 * kSecond));
 }

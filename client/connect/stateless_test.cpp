@@ -79,7 +79,7 @@ struct Bench {
     target.url = url;
     return target;
   }
-  RequestOptions within(Micros span = 5 * kSecond) {
+  RequestOptions within(Micros span = 60 * kSecond) {
     RequestOptions options;
     options.deadline = loop.now() + span;
     return options;
