@@ -110,7 +110,7 @@ std::optional<Misframed> meant_as_message(std::string_view line) {
   json message = id_of_broken(text);
   if (message.is_null() && (!text.ends_with('}') || text.find("jsonrpc") == text.npos)) return std::nullopt;
   const Result<json> parsed = parse_json(text, {}, nullptr);
-  if (parsed) return std::nullopt;
+  if (parsed || parsed.error().own_limit) return std::nullopt;
   return Misframed{Misframing::not_json, "a message is no JSON: " + parsed.error().what, std::move(message)};
 }
 

@@ -57,6 +57,9 @@ TEST_CASE("misframing: the neighbours are none of it") {
   CHECK(kind_of("{\"jsonrpc\":\"2.0\",\"id\":1,", false) == "");
   CHECK(kind_of(kMessage, false) == "");
   CHECK(kind_of("caf\xC3\xA9 is open\n") == "");
+  // Too deep for us.
+  CHECK(kind_of("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":" + std::string(300, '[') + std::string(300, ']') + "}\n") ==
+        "");
 }
 
 TEST_CASE("misframing: what was meant tells which request it was for") {
