@@ -63,6 +63,10 @@ void check_memory() {
   if (is_memory_short()) throw std::bad_alloc();
 }
 
+LastOfMemory::LastOfMemory() : was_wanted_(std::exchange(last_memory().is_wanted, false)) { last_memory().let_go(); }
+
+LastOfMemory::~LastOfMemory() { last_memory().is_wanted = was_wanted_; }
+
 void ReservedSpace::hold() {
   if (holds()) return;
   void* const got = mmap(nullptr, bytes_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -35,6 +35,18 @@ void hold_memory_back();
 void check_memory();
 bool is_memory_short();  // what check_memory would throw for
 
+// While there is one, what was held back may be used up: for the last that is done, if that is small.
+class LastOfMemory {
+ public:
+  LastOfMemory();
+  ~LastOfMemory();
+  LastOfMemory(const LastOfMemory&) = delete;
+  LastOfMemory& operator=(const LastOfMemory&) = delete;
+
+ private:
+  bool was_wanted_;
+};
+
 // Leaves it empty. Needs no memory for that, as the destructor does.
 void take_apart(nlohmann::json& value);
 

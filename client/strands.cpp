@@ -7,6 +7,8 @@
 #include <new>
 #include <utility>
 
+#include "client/no_memory.hpp"
+
 namespace mcplumb {
 namespace {
 
@@ -55,6 +57,7 @@ void* Strands::main_of(void* pointer) {
 }
 
 bool Strands::begin(std::function<void()> work) {
+  if (is_memory_short()) return false;  // its stack would take what is left
   try {
     strands_.emplace_back(*this, std::move(work));
   } catch (const std::bad_alloc&) {

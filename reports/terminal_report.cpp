@@ -423,8 +423,10 @@ std::string verdict_sentence(const Run& run) {
     case kFailed:
       return failed_sentence(run, summary);
     case kHarmful:
-      return "The server conforms, but clients will not work well: " + harm_of(run)->title + " (" + harm_of(run)->rule +
-             "; --accept " + harm_of(run)->rule + " if that is known).";
+      return std::string(run.handshake_problem.empty() ? "The server conforms, but clients"
+                                                       : "There is no session, and clients") +
+             " will not work well: " + harm_of(run)->title + " (" + harm_of(run)->rule + "; --accept " +
+             harm_of(run)->rule + " if that is known).";
     case kUnreachable:
       return "The server could not be reached.";
     case kAuthorization:

@@ -28,6 +28,12 @@ TEST_CASE("terminal: the verdict is one sentence, by cause") {
   Run closed = sample::handshake_500();
   closed.trace.exchanges[0].blocks[0].status = 401;
   CHECK(verdict_sentence(closed).find("refuses the credentials") != std::string::npos);
+  Run beyond = sample::handshake_500();
+  beyond.trace.exchanges[0].failure = Failure{FailureKind::too_large, "more than 9 bytes, mcplumb's own limit", 1};
+  CHECK(verdict_sentence(beyond).starts_with("No verdict: "));
+  beyond.diagnoses.emplace_back().weight = Weight::failure;
+  beyond.diagnoses.back().confidence = Confidence::certain;
+  CHECK(verdict_sentence(beyond).starts_with("There is no session, and clients will not work well: "));
   Run warned = sample::passing_run();
   warned.outcomes[0].verdict = Verdict::warn;
   CHECK(verdict_sentence(warned) == "The server conforms, with warnings.");

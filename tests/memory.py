@@ -251,6 +251,9 @@ def serve():
         listener.serve_forever()
 
 
+# Codes of these commands where memory may be short: a handshake that lacked it says nothing about the server.
+ENDS = {"healthz": {0, 5}, "check": {1, 5, 8}}
+
 # What only a list, a call or a look at all of it brings out.
 BESIDE = {"probe": ["large-pages", "versions", "requests", "large-notifications"],
           "list": ["empty-objects", "large-pages", "many-tools"], "call": ["requests", "notifications", "large-pages"]}
@@ -318,15 +321,18 @@ class Memory(unittest.TestCase):
             words = [BIN_DIR / "mcplumb", *arguments(command, f"{self.server.url}/{name}", report)]
             done = subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=60, check=False,
                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
-            self.assertIn(done.returncode, range(9), f"{limit} {command} {name}: {done}")
+            self.assertIn(done.returncode, ENDS[command], f"{limit} {command} {name}: {done}")
             self.assertNotIn("bad_alloc", done.stdout + done.stderr, f"{limit} {command} {name}")
             return report.read_text() if report.exists() else ""
 
-    def test_without_memory_the_program_ends_as_ever(self):
-        runs = [(limit * MIB, command, name) for limit in (48, 64, 80, 96)
+    def test_without_memory_the_program_ends_as_ever_and_writes_the_verdicts(self):
+        runs = [(limit * MIB, command, name) for limit in (48, 64, 73, 80, 96)
                 for command in ("healthz", "check") for name in ("obedient", "empty-objects")]
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda each: self.under_limit(*each), runs))
+            for (limit, command, name), text in zip(runs, pool.map(lambda each: self.under_limit(*each), runs)):
+                if command == "check":
+                    with self.subTest(limit=limit, server=name):
+                        self.assertGreater(len(json.loads(text)["outcomes"]), 100)
 
     def test_with_little_memory_the_report_is_written(self):
         runs = [(limit * MIB, "check", name) for limit in (128, 144, 176)

@@ -61,7 +61,7 @@ int exercise_command(const CheckOptions& given) {
   ReportOutput reports(options.reports, {options.color, options.verbose});
   const std::vector<std::string> accepted = accepted_rules(options.accept);
   const std::vector<Budget> budgets = budgets_of(options.expect, suites);
-  const Run run = run_check(options, suites, [&](Run& each) {
+  Run run = run_check(options, suites, [&](Run& each) {
     each.accepted = accepted;
     judge_budgets(budgets, each);
     // What the calls brought nothing of was not asked for.

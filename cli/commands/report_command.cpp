@@ -22,7 +22,7 @@ std::optional<Matrix> read_matrix(const std::string& path, const std::string& te
 int report_command(const ReportOptions& options) {
   const std::string text = read_file(options.run_file);
   const std::optional<Matrix> matrix = read_matrix(options.run_file, text);
-  const Run run = matrix ? Run() : parse_run(text, options.run_file);
+  Run run = matrix ? Run() : parse_run(text, options.run_file);
   hold_signals();
   ReportOutput reports(options.reports, {options.color, options.verbose});
   return matrix ? reports.write(*matrix, reports.any_file()) : reports.write(run, reports.any_file());

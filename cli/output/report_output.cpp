@@ -26,6 +26,18 @@ void attempt(std::string_view report, const Work& work) {
   }
 }
 
+// Without memory for all of it there is a report all the same.
+std::string whole_or_bare(const ReportFormat& format, Run& run) {
+  try {
+    return format.run(run);
+  } catch (const std::bad_alloc&) {
+    const LastOfMemory all;
+    run = without_evidence(run);
+    complain("mcplumb: there are the verdicts and no exchanges in reports: " + std::string(kNoMemory) + "\n");
+    return format.run(run);
+  }
+}
+
 }  // namespace
 
 TerminalOptions terminal_options(const ScreenOptions& screen, int fd) {
@@ -63,10 +75,10 @@ void ReportOutput::show(bool quiet, OnTerminal on_terminal, In in) {
   for (const ReportFormat* format : beside_) attempt(format->flag, [&] { print(in(*format)); });
 }
 
-int ReportOutput::write(const Run& run, bool quiet) {
+int ReportOutput::write(Run& run, bool quiet) {
   show(
       quiet, [&](const TerminalOptions& options) { return render_terminal(run, options); },
-      [&](const ReportFormat& format) { return format.run(run); });
+      [&](const ReportFormat& format) { return whole_or_bare(format, run); });
   return exit_code(run);
 }
 

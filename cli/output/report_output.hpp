@@ -30,7 +30,8 @@ class ReportOutput {
   // Writes what was asked for; and on the terminal, unless a report goes to stdout or `quiet` says so. What cannot be
   // written is told and noted (output_lost). Returns the exit code of the verdict. `strict`: a change of behaviour
   // counts as a regression.
-  int write(const Run& run, bool quiet = false);
+  // A run that there is no memory to write down whole loses its evidence (without_evidence).
+  int write(Run& run, bool quiet = false);
   int write(const Matrix& matrix, bool quiet = false);
   int write(const Comparison& comparison, bool strict);
   bool takes_stdout() const { return takes_stdout_; }

@@ -80,7 +80,7 @@ std::string ServerSession::cause() {
 
 // As the exit code of a run whose handshake fails.
 int ServerSession::code_of_problem() const {
-  if (is_own_limit(client_.problem().what)) return kNothingJudged;
+  if (is_no_verdict(client_.problem().what)) return kNothingJudged;
   if (!client_.problem().error.is_null()) return kFailed;
   const auto number = client_.problem().exchange;
   return code_without_session(number ? &client_.trace().exchanges[*number] : nullptr);
@@ -89,7 +89,7 @@ int ServerSession::code_of_problem() const {
 // Of a request in an open session: without an exchange to look at, what came was no good answer.
 int ServerSession::code_of_answer() const {
   const Problem& problem = client_.problem();
-  return problem.exchange || is_own_limit(problem.what) ? code_of_problem() : static_cast<int>(kFailed);
+  return problem.exchange || is_no_verdict(problem.what) ? code_of_problem() : static_cast<int>(kFailed);
 }
 
 bool ServerSession::fail(int code) {

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <string>
 
@@ -25,7 +26,9 @@ using CurlList = std::unique_ptr<curl_slist, CurlListFree>;
 // Sets an option or throws: a refused option is our mistake or a libcurl built without the feature.
 template <class T>
 void set_option(CURL* handle, CURLoption option, T value) {
-  if (const CURLcode code = curl_easy_setopt(handle, option, value); code != CURLE_OK)
+  const CURLcode code = curl_easy_setopt(handle, option, value);
+  if (code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
+  if (code != CURLE_OK)
     throw std::runtime_error("libcurl refused option " + std::to_string(static_cast<int>(option)) + ": " +
                              curl_easy_strerror(code));
 }

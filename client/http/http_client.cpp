@@ -9,6 +9,7 @@
 #include "client/http/transfer.hpp"
 #include "client/http/url.hpp"
 #include "client/http/watchdog.hpp"
+#include "client/no_memory.hpp"
 #include "client/text/wording.hpp"
 
 namespace mcplumb {
@@ -202,7 +203,9 @@ struct HttpClient::State {
     const CURLMcode code = curl_multi_add_handle(multi.get(), transfer.easy.get());
     transfer.added = code == CURLM_OK;
     if (code != CURLM_OK) {
-      transfer.verdict = Failure{FailureKind::local, curl_multi_strerror(code), loop.now()};
+      transfer.verdict =
+          Failure{FailureKind::local, code == CURLM_OUT_OF_MEMORY ? std::string(kNoMemory) : curl_multi_strerror(code),
+                  loop.now()};
       return finish(transfer, CURLE_FAILED_INIT);
     }
     end_failed();

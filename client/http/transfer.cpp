@@ -169,6 +169,13 @@ bool has_no_connection(FailureKind kind) {
          kind == FailureKind::tls;
 }
 
+// libcurl does not always say that this is what it lacked: without memory a name cannot be resolved, and no connection
+// be made.
+bool lacked_memory(FailureKind kind, CURLcode code) {
+  return kind == FailureKind::local ? code == CURLE_OUT_OF_MEMORY || is_memory_short()
+                                    : has_no_connection(kind) && is_memory_short();
+}
+
 std::string sentence_of(FailureKind kind, CURLcode code, const std::string& detail, const Exchange& exchange) {
   const std::string libcurl = detail.empty() ? curl_easy_strerror(code) : detail;
   switch (kind) {
@@ -193,7 +200,7 @@ std::string sentence_of(FailureKind kind, CURLcode code, const std::string& deta
     case FailureKind::malformed:
       return "the bytes received are not valid HTTP (" + libcurl + ")" + so_far(exchange);
     default:
-      return code == CURLE_OUT_OF_MEMORY ? std::string(kNoMemory) : libcurl + so_far(exchange);
+      return libcurl + so_far(exchange);
   }
 }
 
@@ -416,6 +423,10 @@ void Transfer::conclude(CURLcode code) {
   curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &os_error);
   FailureKind kind = kind_of(code, exchange, sent);
   if (kind == FailureKind::unreachable && os_error == ECONNREFUSED) kind = FailureKind::refused;
+  if (lacked_memory(kind, code)) {
+    exchange.failure = Failure{FailureKind::local, std::string(kNoMemory), exchange.ended};
+    return;
+  }
   exchange.failure = Failure{kind, printable(sentence_of(kind, code, error_text, exchange)), exchange.ended};
   if ((sent_once || fresh) && !exchange.request.again && has_no_connection(kind))
     exchange.failure = Failure{

@@ -17,6 +17,7 @@
 #include <system_error>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/no_memory.hpp"
 
 extern char** environ;
 
@@ -80,7 +81,8 @@ std::string why_not(const std::string& name, const std::string& directory, int e
   if (error == EACCES) return "the command " + shortened(name, 200) + " may not be executed (permission denied)";
   if (error == ENOEXEC)
     return "the command " + shortened(name, 200) + " is not a program: it has neither a known format nor a #! line";
-  return "the command " + shortened(name, 200) + " could not be started: " + std::strerror(error);
+  return "the command " + shortened(name, 200) +
+         " could not be started: " + (error == ENOMEM ? std::string(kNoMemory) : std::strerror(error));
 }
 
 // A program that closed its stdin must not end us by SIGPIPE; nor is the signal ignored for the whole process.

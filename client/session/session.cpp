@@ -7,6 +7,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/take_message.hpp"
+#include "client/no_memory.hpp"
 
 namespace mcplumb {
 namespace {
@@ -93,6 +94,7 @@ Session::~Session() {
 }
 
 Session::Ticket Session::start(std::string method, nlohmann::json params, RequestOptions options) {
+  check_memory();
   const nlohmann::json id = options.id.is_null() ? nlohmann::json(next_id_++) : options.id;
   nlohmann::json kept = options.follow ? params : nlohmann::json();
   const nlohmann::json message = make_request(id, method, with_meta(std::move(params), envelope(), options.meta));

@@ -184,8 +184,10 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   loop_.cleaned_up();
   run_.outcomes = std::move(outcomes);
   run_.stop = access_.stop();
-  run_.latency = median_latency(run_.trace);
-  add_latencies(run_);
+  carry_on([&] {
+    run_.latency = median_latency(run_.trace);
+    add_latencies(run_);
+  });
   if (run_.server && !options_.revision.empty() && revision() != options_.revision)
     run_.wanted_revision = options_.revision;
   run_.took = loop_.now() - begun;
@@ -195,7 +197,15 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   Secrets secrets = secrets_of(options_.target);
   for (const Suite& suite : suites)
     for (const std::string& value : suite.secrets) secrets.add(value);
-  return redact(std::move(run_), secrets);
+  Run bare;
+  carry_on([&] { bare = without_evidence(run_); });
+  try {
+    return redact(std::move(run_), secrets);
+  } catch (const std::bad_alloc&) {
+    log_.warning("the report holds no exchanges: " + std::string(kNoMemory));
+    const LastOfMemory all;
+    return redact(std::move(bare), secrets);
+  }
 }
 
 // A part of the run. Without memory it ends early, and the run goes on.

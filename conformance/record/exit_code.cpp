@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "client/jsonrpc/reply_origin.hpp"
+#include "client/no_memory.hpp"
+#include "client/text/wording.hpp"
 #include "client/trace.hpp"
 
 namespace mcplumb {
@@ -12,8 +14,13 @@ ExitCode weightier(ExitCode one, ExitCode other) {
                        [&](ExitCode code) { return code == one || code == other; });
 }
 
+bool is_no_verdict(std::string_view sentence) {
+  return is_own_limit(sentence) || sentence.find(kNoMemory) != sentence.npos;
+}
+
 ExitCode code_without_session(const Exchange* last) {
   if (last == nullptr) return kUnreachable;
+  if (last->failure && is_no_verdict(last->failure->message)) return kNothingJudged;
   const Replier who = reply_origin(*last).who;
   if (who == Replier::authorization || who == Replier::sign_in) return kAuthorization;
   if (who == Replier::rate_limit) return kNothingJudged;

@@ -64,6 +64,14 @@ TEST_CASE("exit codes: without a session, by the last thing that was answered") 
   CHECK(code_without_session(nullptr) == kUnreachable);
   Exchange exchange;
   CHECK(code_without_session(&exchange) == kUnreachable);
+  for (const auto& [message, code] :
+       {std::pair{"the connection was reset", kUnreachable},
+        std::pair{"this machine has no memory left for it", kNothingJudged},
+        std::pair{"one message is nested deeper than 256 levels, mcplumb's own limit", kNothingJudged}}) {
+    exchange.failure = Failure{FailureKind::local, message, 1};
+    CHECK(code_without_session(&exchange) == code);
+  }
+  exchange.failure.reset();
   exchange.answer.emplace();  // over stdio there is no status
   CHECK(code_without_session(&exchange) == kFailed);
   exchange.answer.reset();

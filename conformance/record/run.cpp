@@ -152,4 +152,38 @@ ExitCode exit_code(const Run& run) {
   return code;
 }
 
+Run without_evidence(const Run& run) {
+  Run bare;
+  bare.tool_version = run.tool_version;
+  bare.target = run.target;
+  bare.started = run.started;
+  bare.took = run.took;
+  bare.strict = run.strict;
+  bare.interrupted = true;
+  bare.cancelled = run.cancelled;
+  bare.handshake_problem = run.handshake_problem;
+  bare.wanted_revision = run.wanted_revision;
+  if (run.server) {
+    bare.server.emplace(*run.server);
+    bare.server->capabilities = nullptr;
+  }
+  for (const Outcome& outcome : run.outcomes) {
+    Outcome& kept = bare.outcomes.emplace_back();
+    kept.id = outcome.id;
+    kept.title = outcome.title;
+    kept.suite = outcome.suite;
+    kept.level = outcome.level;
+    kept.verdict = outcome.verdict;
+    kept.reason = outcome.reason;
+    kept.spec = outcome.spec;
+    kept.left_out = outcome.left_out;
+    kept.expected = outcome.expected;
+    for (Finding finding : outcome.findings) {
+      finding.exchange.reset();
+      kept.findings.push_back(std::move(finding));
+    }
+  }
+  return bare;
+}
+
 }  // namespace mcplumb

@@ -248,6 +248,10 @@ bool stopped_serving(const Run& run);
 // Any but kUsage and kRegression; with several causes the first in kExitCodesByWeight.
 ExitCode exit_code(const Run& run);
 
+// What is left of a run that there is no memory to write down whole: the verdicts without their evidence. It did not
+// come to its end.
+Run without_evidence(const Run& run);
+
 // The JSON form (docs/report-json.md); bytes that are no UTF-8 become U+FFFD in it, and stay in record_json, which is
 // for use within the program. from_json refuses other formats and wrong shapes with the place in `where`.
 nlohmann::json to_json(const Run& run);

@@ -158,6 +158,22 @@ TEST_CASE("run json: an empty run is read back") {
   CHECK_FALSE(read->first_failure);
 }
 
+TEST_CASE("run json: without its evidence a run is read back, and has the same verdicts and no end") {
+  Run run = full_run();
+  run.interrupted = false;
+  const Run bare = without_evidence(run);
+  CHECK(bare.trace.exchanges.empty());
+  CHECK(bare.interrupted);
+  const Result<Run> again = run_from_json(to_json(bare));
+  REQUIRE(again);
+  REQUIRE(again->outcomes.size() == run.outcomes.size());
+  for (std::size_t i = 0; i < run.outcomes.size(); ++i) {
+    CHECK(again->outcomes[i].id == run.outcomes[i].id);
+    CHECK(again->outcomes[i].verdict == run.outcomes[i].verdict);
+    CHECK(again->outcomes[i].findings.size() == run.outcomes[i].findings.size());
+  }
+}
+
 TEST_CASE("run json: credentials and contents are not in it") {
   const std::string text = serialize(to_json(redact(full_run(), {})));
   for (const char* secret : {"Bearer t", "token=t", "u:p@", "hello", "{\\\"cut"}) {
