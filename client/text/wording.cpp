@@ -5,8 +5,6 @@
 namespace mcplumb {
 namespace {
 
-constexpr const char* kRaised = "; --max-reply raises it";
-
 constexpr std::int64_t kMicrosOfMilli = 1'000, kMicrosOfSecond = 1'000'000;
 
 std::int64_t rounded(std::int64_t micros, std::int64_t unit) { return (micros + unit / 2) / unit; }
@@ -41,11 +39,11 @@ std::string whole_size(std::size_t bytes) {
 bool is_own_limit(std::string_view sentence) { return sentence.find(kOwnLimit) != std::string_view::npos; }
 
 std::string beyond_own_limit(std::size_t bytes) {
-  return "larger than " + whole_size(bytes) + ", " + std::string(kOwnLimit) + kRaised;
+  return "larger than " + whole_size(bytes) + ", " + std::string(kOwnLimit) + std::string(kRaised);
 }
 
-std::string more_memory_than_own_limit(std::size_t bytes) {
-  return more_than_own_limit(whole_size(bytes) + " of memory once read") + kRaised;
+std::string more_memory_than_own_limit(std::size_t bytes, std::string_view cure) {
+  return more_than_own_limit(whole_size(bytes) + " of memory once read") + std::string(cure.empty() ? kRaised : cure);
 }
 
 std::string more_than_own_limit(std::size_t count, std::string_view of_what) {

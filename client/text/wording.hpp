@@ -17,10 +17,11 @@ std::string whole_size(std::size_t bytes);  // "4 MiB", rounded down
 // How each sentence about a bound of ours says that it is one; is_own_limit knows them by it.
 inline constexpr std::string_view kOwnLimit = "mcplumb's own limit";
 bool is_own_limit(std::string_view sentence);
+inline constexpr std::string_view kRaised = "; --max-reply raises it";  // what is said behind it
 // "larger than 4 MiB, mcplumb's own limit; --max-reply raises it"
 std::string beyond_own_limit(std::size_t bytes);
-// "more than 24 MiB of memory once read, mcplumb's own limit; --max-reply raises it"
-std::string more_memory_than_own_limit(std::size_t bytes);
+// "more than 24 MiB of memory once read, mcplumb's own limit; --max-reply raises it", or with another cure at its end
+std::string more_memory_than_own_limit(std::size_t bytes, std::string_view cure = {});
 
 // "more than 5000 messages on one reply, mcplumb's own limit" (docs/limits.md); the same of an amount: "256 KiB"
 std::string more_than_own_limit(std::size_t count, std::string_view of_what);

@@ -8,6 +8,8 @@
 namespace mcplumb {
 namespace {
 
+constexpr std::size_t kStride = 64;
+constexpr std::string_view kLineEnds = "\r\n";
 constexpr std::size_t kShownColumns = 100;
 
 // One string a code point, fit to print; what does not print is as wide as its escape.
@@ -40,19 +42,25 @@ std::string_view without_indent(std::string_view line, int columns) {
 
 }  // namespace
 
-SourceText::SourceText(std::string file, std::string_view text) : file_(std::move(file)) {
-  while (!text.empty()) {
-    const std::size_t end = text.find_first_of("\r\n");
-    lines_.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return;
-    const bool pair = text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n';
-    text.remove_prefix(end + (pair ? 2 : 1));
-  }
+SourceText::SourceText(std::string file, std::string_view text) : file_(std::move(file)), text_(text) {
+  for (std::size_t start = 0; start < text.size(); start = behind_line(start))
+    if (lines_++ % kStride == 0) marks_.push_back(start);
+}
+
+// Where the next line starts.
+std::size_t SourceText::behind_line(std::size_t start) const {
+  const std::size_t end = text_.find_first_of(kLineEnds, start);
+  if (end == std::string_view::npos) return text_.size();
+  const bool pair = text_[end] == '\r' && end + 1 < text_.size() && text_[end + 1] == '\n';
+  return end + (pair ? 2 : 1);
 }
 
 std::string_view SourceText::line(int number) const {
   const auto index = static_cast<std::size_t>(number) - 1;
-  return number >= 1 && index < lines_.size() ? lines_[index] : std::string_view{};
+  if (number < 1 || index >= lines_) return {};
+  std::size_t start = marks_[index / kStride];
+  for (std::size_t i = 0; i < index % kStride; ++i) start = behind_line(start);
+  return text_.substr(start, text_.find_first_of(kLineEnds, start) - start);
 }
 
 Diagnostic SourceText::at(int number, int column, std::string message) const {

@@ -26,8 +26,12 @@ class SourceText {
   std::string between(int line, int column, int end_line, int end_column) const;
 
  private:
+  std::size_t behind_line(std::size_t start) const;
+
   std::string file_;
-  std::vector<std::string_view> lines_;
+  std::string_view text_;
+  std::vector<std::size_t> marks_;  // where each kStride-th line starts: a text may be nothing but ends of lines
+  std::size_t lines_ = 0;
 };
 
 // "file:line:col: error: message", the source line and a caret below the column. Tabs are shown as one space, long

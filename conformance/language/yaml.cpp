@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/text/utf8.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
@@ -29,6 +30,12 @@ std::string text_of(const yaml_char_t* text) { return text ? reinterpret_cast<co
 std::string short_tag(const std::string& tag) {
   constexpr std::string_view kPrefix = "tag:yaml.org,2002:";
   return tag.compare(0, kPrefix.size(), kPrefix) == 0 ? "!!" + tag.substr(kPrefix.size()) : tag;
+}
+
+// Behind what is too large or too many.
+std::string too_much() {
+  return ", " + std::string(kOwnLimit) +
+         " for a suite, a gate, a baseline and the like; leave out or split off what is not needed";
 }
 
 class Composer {
@@ -100,7 +107,7 @@ void Composer::report_at_byte(std::size_t offset, std::string message) {
 
 bool Composer::text_fits() {
   if (text_.size() > limits_.bytes) {
-    report(1, 1, "the file is longer than " + std::to_string(limits_.bytes) + " bytes");
+    report(1, 1, "the file is larger than " + whole_size(limits_.bytes) + too_much());
     return false;
   }
   for (std::size_t at = 0; at < text_.size();) {
@@ -158,7 +165,7 @@ bool Composer::read_node(Event& event, Node& node, int depth) {
     return stop(event->start_mark, "nested deeper than " + std::to_string(limits_.depth) + " levels");
   }
   if (++nodes_ > limits_.nodes) {
-    return stop(event->start_mark, "more than " + std::to_string(limits_.nodes) + " values in one file");
+    return stop(event->start_mark, "more than " + std::to_string(limits_.nodes) + " values in one file" + too_much());
   }
   node.line = static_cast<int>(event->start_mark.line) + 1;
   node.column = static_cast<int>(event->start_mark.column) + 1;
