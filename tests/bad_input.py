@@ -180,6 +180,14 @@ class Usage(BadInput):
             (["probe", self.URL, "--only", "ping.*"], r"probe has no option --only; commands that have it: check"),
             (["check", self.URL, "--json"], r"--json needs a value: --json FILE"),
             (["check", "--json", "--junit", "x", self.URL], r"--json needs a value"),
+            (["check", self.URL, "--json", ""], r"--json needs a path, and was given an empty text"),
+            (["check", self.URL, "--json="], r"--json needs a"),
+            (["check", self.URL, "--lock", ""], r"--lock needs a path"),
+            (["check", self.URL, "--suite", ""], r"--suite needs a path"),
+            (["check", "--config", "", self.URL], r"--config needs a path"),
+            (["healthz", self.URL, "--unix-socket", ""], r"--unix-socket needs a path"),
+            (["gate", ""], r"cannot be read"),
+            (["report", ""], r"cannot be read"),
             (["check", self.URL, "extra"], r"`extra` is a word too many for check"),
             (["check", self.URL, "--strict=x"], r"--strict takes no value"),
             (["check", self.URL, "--jobs", "99"], r"--jobs: `99` is not a whole number from 1 to 64"),
@@ -242,6 +250,9 @@ class Usage(BadInput):
                 (["call", "python3", "x.py"], r"\n  mcplumb call TOOL ARGUMENTS -- python3 x.py\n.*call URL TOOL"),
                 (["list", "python3", "x.py"], r"\n  mcplumb list KINDS -- python3 x.py\n"),
                 (["lock", "no-such-program", "x"], r"\n  mcplumb lock -- no-such-program x\n"),
+                (["python3", "server.py", "--flag"], r"\n  mcplumb probe -- python3 server.py --flag\n"),
+                ([script], rf"\n  mcplumb probe -- python3 {script}\n"),
+                (["no-such-program", "x"], r"no command no-such-program.*mcplumb probe -- PROGRAM ARGUMENTS"),
                 (["check", "no-such-program"], r"did you mean http://no-such-program .*-- no-such-program"),
             ]
             for args, words in rows:
@@ -251,7 +262,8 @@ class Usage(BadInput):
     def test_urls_that_cannot_be_asked(self):
         rows = [("http://h:p/a b", "blank"), ("http://h:99999/", "port"), ("http://h:0/", "port"),
                 ("http://[::1/", "IPv6"), ("http:///x", "no host"), ("http://h/\x01", "control"),
-                ("ws://h/", "write http://h/"), ("localhost:8000/mcp", r"did you mean http://localhost:8000/mcp \?")]
+                ("ws://h/", "write http://h/"), ("file:///x/server.py", r"begins with http://.*-- /x/server.py"),
+                ("ftp://", "begins with http://"), ("localhost:8000/mcp", r"did you mean http://localhost:8000/mcp \?")]
         for url, words in rows:
             for args in (["check", url], ["healthz", url], ["call", url, "x"], ["list", url], ["probe", "--url", url],
                          ["exercise", url]):

@@ -99,6 +99,7 @@ int parse_and_run(CommandTree& tree, CommandWords words) {
   } catch (const CLI::ParseError& problem) {
     throw mistake(command, behind, problem);
   }
+  if (command != nullptr) refuse_empty_paths(*command);
   return run_chosen(tree, std::move(words.server));
 }
 

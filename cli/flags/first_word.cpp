@@ -29,7 +29,7 @@ void take_as_server(const CommandTree& tree, std::vector<std::string>& words, bo
     throw usage("options stand behind the command: mcplumb " + *later + " …");
   if (!has_url && !(has_server && (words.empty() || first.starts_with('-')))) {
     if (first.starts_with('-')) throw unknown_option(tree, tree.app, first);
-    throw unknown_command(tree, first);
+    throw has_server ? unknown_command(tree, first) : unknown_command(tree, words);
   }
   words.insert(words.begin(), kShort);
 }

@@ -94,6 +94,11 @@ UsageError forgotten_dashes(const CLI::App& command, const std::vector<std::stri
 
 }  // namespace
 
+std::string line_of_program(const std::string& command, const std::vector<std::string>& words) {
+  if (words.empty() || kind_of(words.front()) != Kind::program) return "";
+  return "mcplumb " + command + " -- " + as_command(words);
+}
+
 void refuse_program_as_url(const CommandTree& tree, const CLI::App& command, const std::vector<std::string>& words) {
   const bool asks_server = std::any_of(tree.targets.begin(), tree.targets.end(),
                                        [&](const auto& target) { return target.first == &command; });

@@ -58,6 +58,11 @@ UsageError missing_word(const CLI::App& command, const CLI::ParseError& problem)
   return usage(std::string(problem.what()) + see_help(command));
 }
 
+UsageError unknown_command(const CommandTree& tree, const std::string& word, const std::string& how) {
+  return usage("there is no command " + printable(word) + suggestion(word, command_names(tree)) +
+               "\n`mcplumb help` lists the commands. A server is named behind one: " + how);
+}
+
 }  // namespace
 
 UsageError behind_a_value(const CLI::Option& option) {
@@ -82,10 +87,13 @@ const CLI::App* find_command(const CommandTree& tree, const std::string& name) {
 }
 
 UsageError unknown_command(const CommandTree& tree, const std::string& word) {
-  return usage(
-      "there is no command " + printable(word) + suggestion(word, command_names(tree)) +
-      "\n`mcplumb help` lists the commands. A server is named behind one: mcplumb probe URL, or mcplumb probe -- "
-      "PROGRAM ARGUMENTS.");
+  return unknown_command(tree, word, "mcplumb probe URL, or mcplumb probe -- PROGRAM ARGUMENTS.");
+}
+
+UsageError unknown_command(const CommandTree& tree, const std::vector<std::string>& words) {
+  const std::string line = line_of_program("probe", words);
+  if (line.empty()) return unknown_command(tree, words.front());
+  return unknown_command(tree, words.front(), "a program that speaks stdio behind --:\n  " + line);
 }
 
 UsageError unknown_option(const CommandTree& tree, const CLI::App& command, const std::string& word) {
@@ -103,6 +111,19 @@ void refuse_wrong_options(const CommandTree& tree, const CLI::App& command, cons
   const std::string name = shown_name(*given.without_value);
   const std::string type = given.without_value->get_type_name();
   throw usage(name + " needs a value: " + name + " " + type.substr(0, type.find(':')) + see_help(command));
+}
+
+void refuse_empty_paths(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string type = option->get_type_name();
+    const bool is_path =
+        type.find("FILE") != type.npos || type.find("FOLDER") != type.npos || type.find("PATH") != type.npos;
+    const std::vector<std::string> given = option->results();
+    if (is_path && std::find(given.begin(), given.end(), "") != given.end())
+      throw usage(shown_name(*option) +
+                  " needs a path, and was given an empty text; a shell makes one of a variable that is not set" +
+                  see_help(command));
+  }
 }
 
 UsageError mistake(const CLI::App* command, const std::vector<std::string>& words, const CLI::ParseError& problem) {

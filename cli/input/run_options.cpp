@@ -16,7 +16,9 @@ namespace {
 // ROLE=NAME or ROLE=NAME {json}
 std::pair<std::string, ToolRole> parse_tool(const std::string& text) {
   const std::size_t equals = text.find('=');
-  const std::string wrong = "--tool '" + printable(text) + "' is not ROLE=NAME or 'ROLE=NAME {\"argument\": value}'";
+  const std::string wrong = "--tool '" + printable(text) +
+                            "' is not ROLE=NAME or 'ROLE=NAME {\"argument\": value}'; the roles are in `mcplumb help "
+                            "check`, and --tools NAME lets a tool be called without one";
   if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) throw usage(wrong);
   const std::size_t brace = text.find('{', equals);
   ToolRole role;

@@ -32,6 +32,8 @@ void check_url(const std::string& url) {
     hint = "; did you mean http://" + printable(url) + " ?";
   if (!hint.empty() && !lacks_only_scheme(url))
     hint += " A program that speaks stdio stands behind --: mcplumb … -- " + printable(url);
+  if (parts.scheme == "file" && parts.path.size() > 1)
+    hint = ". A program that speaks stdio stands behind --: mcplumb … -- " + printable(parts.path);
   throw usage("'" + printable(url) + "' is not an http or https URL that can be asked: " + problem + hint);
 }
 

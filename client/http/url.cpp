@@ -148,6 +148,9 @@ std::string url_problem(std::string_view text) {
   const bool is_http = scheme == "http" || scheme == "https";
   if (!parts.has_authority && is_http) return "two slashes belong behind `" + scheme + ":`";
   if (!parts.has_authority) return text.starts_with('/') ? "it names no host" : "it does not begin with http://";
+  if (!is_http && (scheme == "file" || parts.host_port.empty()))
+    return "MCP is not spoken over " + scheme +
+           "://; a URL that works begins with http:// or https:// and names a host, " + "as http://127.0.0.1:8000/mcp";
   if (!is_http)
     return "MCP is not spoken over " + scheme + "://; write " +
            (scheme.ends_with('s') && scheme != "ws" ? "https" : "http") + std::string(text.substr(parts.scheme.size()));
