@@ -358,7 +358,7 @@ class ConfigFiles(Case):
             (text, "numbers", r"mcp\.json:\d+:\d+: error: `args` must be text here, not number"),
             (text, "typed", r'the type "websocket" is none of'),
             ('{"mcpServers": {"a": {"command": "x",\n "args": [}}}', "a", r"mcp\.json:2:\d+: error: this is not JSON"),
-            ('{"mcpServers": {"a": {"command": "x", "n": 1e999}}}', "a", r"mcp\.json: error: a number is too large"),
+            ('{"mcpServers": {"a": {"command": "x", "n": 1e999}}}', "a", r"mcp\.json:1:\d+: error: this is not JSON: number overflow"),
             ('{"mcpServer": {}}', "a", r"did you mean it by `mcpServer`"),
             ('{"mcpServers": {}}', "a", r"names no server"),
             ("", "a", r"not JSON"), ("[" * 100_000, "a", r"JSON|deep|nest"), ("[]", "a", r"object"),

@@ -10,9 +10,11 @@
 #include "cli/output/terminal.hpp"
 #include "cli/server/server_session.hpp"
 #include "client/text/printable.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/engine/options.hpp"
 #include "conformance/language/diagnostic.hpp"
 #include "conformance/language/reader.hpp"
+#include "conformance/language/yaml.hpp"
 #include "conformance/record/exit_code.hpp"
 #include "conformance/record/redact.hpp"
 
@@ -40,6 +42,16 @@ std::string target_words(const TargetOptions& options) {
   return printable(to_string(target));
 }
 
+bool is_too_large(const ReadResult& draft) {
+  return !draft.problems.empty() && is_own_limit(draft.problems.front().message);
+}
+
+// "10000 tools, 3 prompts and 1 template"
+std::string offered(const Offer& offer) {
+  return plural(offer.tools.size(), "tool", "tools") + ", " + plural(offer.prompts.size(), "prompt", "prompts") +
+         " and " + plural(offer.templates.size(), "template", "templates");
+}
+
 }  // namespace
 
 int init_command(const InitOptions& given) {
@@ -57,6 +69,14 @@ int init_command(const InitOptions& given) {
   if (!take_offer(server, offer)) return server.exit();
   const std::string text = suite_draft(offer, target_words(options), printable(options.output));
   const ReadResult read = read_suite(text, options.output);
+  if (is_too_large(read)) {
+    complain("mcplumb: error: no draft is written: with a check for each of " + offered(offer) + " it is larger than " +
+             whole_size(YamlLimits{}.bytes) + " or " + std::to_string(YamlLimits{}.nodes) + " values, " +
+             std::string(kOwnLimit) +
+             " for a suite. Write one for what matters (docs/suite-language.md), or call all " +
+             "tools with `mcplumb exercise`\n");
+    return kNothingJudged;
+  }
   if (!read.problems.empty())  // our mistake, or names that no suite can hold
     throw std::runtime_error("the draft is not a suite: " + render(read.problems.front()));
   if (file.write(text) && !file.is_stdout())

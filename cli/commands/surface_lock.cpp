@@ -10,9 +10,7 @@
 namespace mcplumb::cli {
 
 SurfaceLock::SurfaceLock(const std::string& path) {
-  const Result<nlohmann::json> parsed = parse_json(read_file(path), kOwnFile, nullptr);
-  if (!parsed) throw UsageError("mcplumb: error: " + path + " is not JSON: " + parsed.error().what);
-  Result<Run> lock = run_from_lock(*parsed);
+  Result<Run> lock = run_from_lock(read_json_file(path));
   if (!lock) throw UsageError("mcplumb: error: " + path + " at " + lock.error().where + ": " + lock.error().what);
   lock_ = std::move(*lock);
   lock_.target = path;
@@ -31,7 +29,7 @@ Comparison SurfaceLock::compare(const Run& run) const {
 std::string why_no_surface(const Run& run) {
   if (run.surface && run.surface->problems.empty() && !run.interrupted) return "";
   std::string why = run.handshake_problem;
-  if (why.empty() && run.interrupted) why = "interrupted";
+  if (why.empty() && run.interrupted) why = why_not_whole(run);
   if (why.empty() && run.surface) why = run.surface->problems.front();
   return "the surface of " + shortened(run.target, 200) + " could not be read: " + shortened(why, 600);
 }

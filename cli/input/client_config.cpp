@@ -33,7 +33,7 @@ constexpr std::array<TypeWord, 6> kTypes = {{{"stdio", TransportKind::stdio},
 
 class ConfigReader {
  public:
-  ConfigReader(const std::string& text, const std::string& file) : text_(text, file) {}
+  ConfigReader(std::string text, const std::string& file) : text_(std::move(text), file) {}
 
   Target read(const std::string& wanted) {
     const auto& [list_key, servers] = server_list();
@@ -198,8 +198,8 @@ class ConfigReader {
 
 }  // namespace
 
-Target read_client_config(const std::string& text, const std::string& file, const std::string& server) {
-  return ConfigReader(text, file).read(server);
+Target read_client_config(std::string text, const std::string& file, const std::string& server) {
+  return ConfigReader(std::move(text), file).read(server);
 }
 
 }  // namespace mcplumb::cli

@@ -50,8 +50,9 @@ class FileReader {
       const ssize_t count = ::read(fd_, block, sizeof block);
       if (count == 0) return text;
       if (count < 0 && errno != EAGAIN && errno != EINTR) refuse(std::strerror(errno));
+      if (count > 0 && text.size() + static_cast<std::size_t>(count) > kFileMax)
+        throw usage(path_ + " is larger than 64 MiB, mcplumb's own limit for a file");
       if (count > 0) text.append(block, static_cast<std::size_t>(count));
-      if (text.size() > kFileMax) throw usage(path_ + " is larger than 64 MiB, mcplumb's own limit for a file");
     }
   }
 
@@ -79,12 +80,17 @@ class FileReader {
 
 std::string read_file(const std::string& path) { return FileReader(path).read(); }
 
-Run read_run(const std::string& path) { return parse_run(read_file(path), path); }
+nlohmann::json read_json_file(const std::string& path) {
+  Result<nlohmann::json> parsed = parse_json(read_file(path), kOwnFile, nullptr);
+  if (parsed) return std::move(*parsed);
+  const char* wrong = parsed.error().own_limit ? " is too large: " : " is not JSON: ";
+  throw usage(path + wrong + parsed.error().what);
+}
 
-Run parse_run(const std::string& text, const std::string& path) {
-  const Result<nlohmann::json> parsed = parse_json(text, kOwnFile, nullptr);
-  if (!parsed) throw usage(path + " is not JSON: " + parsed.error().what);
-  Result<Run> run = run_from_json(*parsed);
+Run read_run(const std::string& path) { return run_of(read_json_file(path), path); }
+
+Run run_of(const nlohmann::json& parsed, const std::string& path) {
+  Result<Run> run = run_from_json(parsed);
   if (!run) throw usage(path + (run.error().where.empty() ? "" : " at " + run.error().where) + ": " + run.error().what);
   return redact(std::move(*run), known_secrets());
 }

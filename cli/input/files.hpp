@@ -10,7 +10,9 @@ namespace mcplumb::cli {
 
 std::string read_file(const std::string& path);  // '-' = stdin; throws UsageError
 
-Run read_run(const std::string& path);                            // the JSON form of a run; throws UsageError
-Run parse_run(const std::string& text, const std::string& path);  // the same for what was read already
+nlohmann::json read_json_file(const std::string& path);  // within kOwnFile; throws UsageError
+
+Run read_run(const std::string& path);                              // the JSON form of a run; throws UsageError
+Run run_of(const nlohmann::json& parsed, const std::string& path);  // the same for what was read already
 
 }  // namespace mcplumb::cli

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/input/usage.hpp"
+#include "client/jsonrpc/message.hpp"
 #include "client/text/printable.hpp"
 #include "conformance/language/yaml.hpp"
 
@@ -53,20 +54,32 @@ std::string reason(const std::string& what) {
          (last != std::string::npos && expected != std::string::npos ? text.substr(expected) : "");
 }
 
+// Where a text is no JSON, and why; makes no value of it.
+struct Complaint : nlohmann::detail::json_sax_acceptor<nlohmann::json> {
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& problem) {
+    byte = position;
+    what = problem.what();
+    return false;
+  }
+  std::size_t byte = 0;
+  std::string what;
+};
+
 }  // namespace
 
-JsonText::JsonText(const std::string& raw, std::string file) : file_(std::move(file)) {
-  const std::string text = plain_json(raw.starts_with("\xEF\xBB\xBF") ? "   " + raw.substr(3) : raw);
+JsonText::JsonText(std::string raw, std::string file) : file_(std::move(file)) {
+  if (raw.starts_with("\xEF\xBB\xBF")) raw.replace(0, 3, "   ");
+  const std::string text = plain_json(std::move(raw));
+  Result<nlohmann::json> parsed = parse_json(text, kOwnFile, nullptr);
+  if (!parsed && parsed.error().own_limit) throw usage(printable(file_) + " is too large: " + parsed.error().what);
+  Complaint complaint;
+  if (!nlohmann::json::sax_parse(text, &complaint))
+    throw UsageError(printable(file_) + ":" + position(text, complaint.byte) +
+                     ": error: this is not JSON: " + printable(reason(complaint.what)));
+  if (!parsed) throw usage(printable(file_) + ": " + parsed.error().what);
+  value_ = std::move(*parsed);
   YamlResult places = parse_yaml(text, file_);  // every JSON text is YAML; a deep one is refused here
   if (places.root) places_ = std::move(*places.root);
-  try {
-    value_ = nlohmann::json::parse(text);
-  } catch (const nlohmann::json::parse_error& problem) {
-    throw UsageError(printable(file_) + ":" + position(text, problem.byte) +
-                     ": error: this is not JSON: " + printable(reason(problem.what())));
-  } catch (const nlohmann::json::out_of_range& problem) {
-    throw UsageError(printable(file_) + ": error: a number is too large to be read: " + printable(reason(problem.what())));
-  }
 }
 
 std::string JsonText::place(const std::vector<std::string>& keys) const {

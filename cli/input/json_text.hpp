@@ -15,7 +15,7 @@ class JsonText {
  public:
   // Throws UsageError with "file:line:col" if it is no JSON. `file` is for messages. The message quotes nothing: such
   // files hold secrets.
-  JsonText(const std::string& text, std::string file);
+  JsonText(std::string text, std::string file);
 
   const nlohmann::json& value() const { return value_; }
   // "file:line:col" of the value under these keys (or as far as they lead).

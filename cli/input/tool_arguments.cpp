@@ -80,7 +80,7 @@ json typed_value(const std::string& text, const Allowed& allowed) {
 }
 
 json read_json(const std::string& text, const std::string& what) {
-  Result<json> read = parse_json(text, {}, nullptr);
+  Result<json> read = parse_json(text, kOwnFile, nullptr);
   if (!read) throw usage(what + " is not JSON: " + read.error().what);
   return std::move(*read);
 }

@@ -135,6 +135,24 @@ std::string reason(const std::string& what) {
   return text;
 }
 
+// Whether a string in the text, or what is blank between two values, is longer than nlohmann should hold: it keeps all
+// of it, and repeats it in what it says about a mistake, some nine times as long where it is blank.
+bool has_longer_token(std::string_view text, std::size_t most) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const auto ends = [&](std::size_t at) { return std::min(at, text.size()); };
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begun = at;
+    if (kBlank.find(text[at]) != kBlank.npos) {
+      at = ends(text.find_first_not_of(kBlank, at));
+      if (at - begun > most / 8) return true;
+    } else if (text[at++] == '"') {
+      while ((at = ends(text.find_first_of("\"\\", at))) < text.size() && text[at] == '\\') at = ends(at + 2);
+      if (++at - begun > most) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<json> parse_json(std::string_view text, JsonLimits limits, std::vector<std::string>* duplicate_keys,
@@ -142,12 +160,17 @@ Result<json> parse_json(std::string_view text, JsonLimits limits, std::vector<st
   if (text.starts_with("\xEF\xBB\xBF"))
     return failure("the text starts with a byte order mark, which JSON does not allow");
   if (text.empty()) return failure("the text is empty");
+  if (text.size() > limits.text || (limits.token / 8 < text.size() && has_longer_token(text, limits.token)))
+    return tl::make_unexpected(Error{"it is larger than " + whole_size(limits.text) + ", or has a text of more than " +
+                                         whole_size(limits.token) + ", " + std::string(kOwnLimit) +
+                                         std::string(limits.cure),
+                                     "", true});
   Builder builder(limits, duplicate_keys);
   const bool fine = json::sax_parse(text.begin(), text.end(), &builder);
   if (memory != nullptr) *memory = builder.memory;
   if (fine) return std::move(builder.root);
   if (builder.too_large)
-    return tl::make_unexpected(Error{"it takes " + more_memory_than_own_limit(limits.memory), "", true});
+    return tl::make_unexpected(Error{"it takes " + more_memory_than_own_limit(limits.memory, limits.cure), "", true});
   if (builder.too_deep)
     return tl::make_unexpected(
         Error{"nested deeper than " + std::to_string(limits.depth) + " levels, " + std::string(kOwnLimit), "", true});

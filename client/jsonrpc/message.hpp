@@ -18,8 +18,14 @@ inline constexpr int kMethodNotFound = -32601, kInvalidParams = -32602, kInterna
 struct JsonLimits {
   std::size_t depth = 256;                // of nested arrays and objects; nlohmann copies and prints by recursion
   std::size_t memory = 24 * 1024 * 1024;  // bytes that the value may take, about; many times the text where it is small
+  std::string_view cure = {};             // what to do where it takes more; empty: --max-reply
+  std::size_t text = static_cast<std::size_t>(-1);   // bytes of the text
+  std::size_t token = static_cast<std::size_t>(-1);  // bytes of one string in it; an eighth of that of blanks
 };
-inline constexpr JsonLimits kOwnFile{256, static_cast<std::size_t>(-1)};  // that the user has chosen
+// Of a file that the user has chosen.
+inline constexpr JsonLimits kOwnFile{
+    256, 60 * 1024 * 1024, " for a file; leave out or split off what is not needed (a run gets smaller with --only)",
+    32 * 1024 * 1024, 8 * 1024 * 1024};
 
 // Parses one JSON text (RFC 8259), without exceptions. The error says what is wrong and at which byte; that the value
 // takes too much memory, or is nested too deeply, is its own_limit. Of duplicate keys the last one counts; their names

@@ -105,7 +105,7 @@ TEST_CASE("take message: when all of them take too much, small ones still come i
     overflow = taken.overflow;
     kept.push_back(std::move(taken.value));
   }
-  CHECK(overflow.find("the messages of one run take more than 32 MiB") == 0);
+  CHECK(overflow.find("the messages of one run take more than 40 MiB") == 0);
   CHECK(kept.size() > 5);
   const TakenMessage small = take_message(store, R"({"id": 1, "result": {}})", kTextMax);
   CHECK(small.overflow.empty());

@@ -70,7 +70,8 @@ void look_at_localization(const Manifest& manifest, ManifestLook& found) {
 
 void look_at_node(const Manifest& manifest, ManifestLook& found) {
   if (!manifest.bundle || text_at(manifest.document, {"server", "type"}) != "node") return;
-  const json package = json::parse(manifest.bundle->read("package.json").value_or(""), nullptr, false);
+  const json package =
+      parse_json(manifest.bundle->read("package.json").value_or(""), kOwnFile, nullptr).value_or(json());
   const json& dependencies = package.is_object() ? part_at(package, {"dependencies"}) : json();
   if (!dependencies.is_object() || dependencies.empty()) return;
   found.saw();

@@ -131,7 +131,7 @@ void look_at_readme(const Manifest& manifest, ManifestLook& found) {
 
 void look_at_mcp_name(const Manifest& manifest, ManifestLook& found) {
   if (!manifest.beside.package_json) return;
-  const json package = json::parse(*manifest.beside.package_json, nullptr, false);
+  const json package = parse_json(*manifest.beside.package_json, kOwnFile, nullptr).value_or(json());
   for (const json& each : list_at(manifest.document, "packages")) {
     const bool is_that = package.is_object() && string_member(each, "registryType") == "npm" &&
                          string_member(each, "identifier") == string_member(package, "name");
