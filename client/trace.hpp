@@ -142,6 +142,8 @@ struct Exchange {
   bool is_event_stream() const;  // the reply's media type is text/event-stream
   bool is_channel() const { return channel == number; }
   bool is_at_own_limit() const { return failure && failure->kind == FailureKind::too_large; }
+  // The bound of ours that ended it, one sentence; empty: none did.
+  std::string own_limit() const { return is_at_own_limit() ? failure->message : ""; }
   bool over_http() const { return !transport || has_http(*transport); }  // else a line that a program reads or writes
 };
 

@@ -331,14 +331,25 @@ class BadInput(unittest.TestCase):
             self.is_called(uses, "test_change_tools", "greet")
 
     def test_a_tool_that_says_too_much(self):
-        for stdio in (False, True):
-            with self.subTest(stdio=stdio):
-                done, uses, found = self.check(mutant="call-huge", stdio=stdio)
-                self.assertEqual(found["exercise.answered"]["verdict"], "pass", done)
+        """It is a bound of ours, and no fault of the tool."""
+        for stdio, flags in ((False, ()), (True, ()), (False, ("--transport", "http-sse"))):
+            with self.subTest(stdio=stdio, flags=flags):
+                done, uses, found = self.check(mutant="call-huge", stdio=stdio, fixture_flags=flags)
+                for check in ("exercise.answered", "exercise.in-time"):
+                    self.assertEqual(found[check]["verdict"], "inconclusive", done)
+                    self.assertIn("mcplumb's own limit", found[check]["reason"], done)
                 self.assertEqual(found["exercise.session"]["verdict"], "pass", done)
-                self.assertEqual(found["exercise.in-time"]["verdict"], "note", done)
-                self.assertRegex(json.dumps(found["exercise.in-time"]["findings"]), r"bound|larger|too long", done)  # too long: on a busy machine
+                self.assertEqual([fault["kind"] for use in uses.values() for fault in use["faults"]], [], done)
+                self.assertTrue([use for use in uses.values() if use.get("own_limit")], done)
+                self.assertEqual(done.exit, 5, done)
                 self.is_called(uses, "greet")
+
+    def test_a_resource_that_says_too_much(self):
+        with harness.fixture(*QUICK) as server:
+            done = harness.run("exercise", server.url, "--tools", "none", "--resources", "safe", "--max-reply", "8k",
+                               "--json", "-", deadline=120)
+        found = harness.outcomes(done)
+        self.assertNotIn("note", [found[check]["verdict"] for check in found if check == "exercise.offers"], done)
 
     def test_a_tool_that_only_says_that_it_reads(self):
         for mutant, what in (("reader-adds-tool", "test_added"), ("reader-adds-resource", "test://added")):

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "client/text/wording.hpp"
+
 namespace mcplumb {
 namespace {
 
@@ -93,7 +95,7 @@ void SseParser::end_line(std::string_view piece) {
 // A comment beyond its bound harms nobody; any other line takes its event along.
 void SseParser::drop_line(std::string_view start) {
   if (start.front() != ':') in_block_ = true;
-  overflow("a line of the event stream is longer than its bound", start.front() != ':');
+  overflow("a line of the event stream is " + beyond_own_limit(limits_.line), start.front() != ':');
 }
 
 void SseParser::own_data() {
@@ -156,7 +158,7 @@ void SseParser::append_data(std::string_view value) {
   }
   own_data();
   if (data_.size() + 1 + value.size() > limits_.event) {
-    overflow("an event is larger than its bound", true);
+    overflow("an event is " + beyond_own_limit(limits_.event), true);
     empty(data_);
   }
   if (block_dropped_) return;

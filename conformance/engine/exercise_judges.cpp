@@ -1,5 +1,6 @@
 #include "conformance/engine/exercise_judges.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 
 #include "client/jsonrpc/message.hpp"
@@ -13,7 +14,7 @@ std::string expected_of(ToolFaultKind kind) {
     case ToolFaultKind::unanswered:
       return "a response";
     case ToolFaultKind::silent:
-      return "a response in time, and not beyond all bounds";
+      return "a response in time";
     case ToolFaultKind::structured:
       return "structured content as the outputSchema says";
     case ToolFaultKind::text:
@@ -50,12 +51,34 @@ std::string actual_of(const ToolFault& fault) {
   return text + "; the smallest: " + shortened(serialize(fault.arguments), 200);
 }
 
+// It looks at calls of every kind, so that one whose end is not known leaves it open.
+constexpr bool judges_known_calls(ToolFaultKind kind) {
+  return kind != ToolFaultKind::accepted && kind != ToolFaultKind::extra && kind != ToolFaultKind::mixed &&
+         kind != ToolFaultKind::memory;
+}
+
 // How many of its calls could have shown a fault of the kind.
 std::size_t judged_of(const ToolUse& use, ToolFaultKind kind) {
   if (kind == ToolFaultKind::accepted || kind == ToolFaultKind::extra) return use.breaking;
   if (kind == ToolFaultKind::mixed) return use.together;
   if (kind == ToolFaultKind::memory) return use.measured;
-  return use.calls();
+  return use.known();
+}
+
+// What it is about is whether each call is answered: of one that a bound of ours ended nobody knows.
+constexpr bool is_of_answers(ToolFaultKind kind) {
+  return kind == ToolFaultKind::unanswered || kind == ToolFaultKind::silent;
+}
+
+// Says that a bound of ours keeps the check from being decided, where one does.
+void doubt_at_limit(const Exercise& exercise, std::initializer_list<const std::vector<ToolUse>*> of, bool of_answers,
+                    JudgeResult& result) {
+  if (!result.findings.empty() || (!of_answers && result.judged > 0)) return;
+  for (const std::vector<ToolUse>* uses : of)
+    for (const ToolUse& use : *uses)
+      if (result.inconclusive.empty() && !use.own_limit.empty())
+        result.inconclusive = shortened(use.tool, 60) + ": " + use.own_limit;
+  if (result.inconclusive.empty() && is_own_limit(exercise.ended)) result.inconclusive = exercise.ended;
 }
 
 std::string nothing_of(ToolFaultKind kind) {
@@ -91,6 +114,7 @@ JudgeResult judge_exercise(const JudgeInput& input) {
     judge_uses(input.exercise->prompts, kind, input.severity, result);
   }
   if (result.judged == 0 && input.exercise->calls() > 0) result.nothing = nothing_of(kind);
+  if (judges_known_calls(kind)) doubt_at_limit(*input.exercise, {&input.exercise->tools}, is_of_answers(kind), result);
   return result;
 }
 
@@ -101,6 +125,8 @@ JudgeResult judge_offers(const JudgeInput& input, std::initializer_list<ToolFaul
     for (const ToolFaultKind kind : kinds)
       judge_uses(*uses, kind, kind == ToolFaultKind::unanswered ? input.severity : Verdict::note, result);
   }
+  doubt_at_limit(*input.exercise, {&input.exercise->resources, &input.exercise->prompts},
+                 std::any_of(kinds.begin(), kinds.end(), is_of_answers), result);
   return result;
 }
 

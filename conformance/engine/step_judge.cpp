@@ -162,6 +162,9 @@ void StepJudge::add_findings(const std::vector<Mismatch>& mismatches, Verdict se
       finding.actual = "absent; the response is the error " + shortened(serialize(view["error"]), 160);
     if (mismatch.path == "result.isError" && mismatch.actual == "true" && view["text"].is_string())
       finding.actual = "true; the tool says: " + shortened(view["text"].get<std::string>(), 300);
+    if (mismatch.path == "ended" && view["left"] == true)
+      finding.actual = "false: it has " + more_than_own_limit(view["pages"].get<std::size_t>(), "pages") +
+                       " for this check; whether it ends behind them was not looked at";
     if (mismatch.path == "took" && mismatch.actual != "absent") finding.actual += " ms";
     finding.exchange = exchange;
     finding.script_at = place_of(step);

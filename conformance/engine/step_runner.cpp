@@ -181,6 +181,7 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
   view.set("pages", pages.size());
   view.set("cursors", std::move(cursors));
   view.set("ended", walk.ended());
+  view.set("left", !walk.ended() && walk.pages() >= limit);  // at a bound of ours
   view.set_later("last", [this, last] { return check_.views.answer(last, check_.now()); });
   // Where each page stands in what is made of all of them.
   const auto set = [&](const char* name, void (*add)(json & all, const json& result, const std::string& list)) {

@@ -32,8 +32,9 @@ class Look {
     look_.http_error = exchange_.status() >= 400;
     const std::string status = "HTTP " + std::to_string(exchange_.status());
     if (!look_.answered) {
+      look_.own_limit = exchange_.own_limit();
+      if (!look_.own_limit.empty()) return std::move(look_);
       const bool failed = exchange_.status() >= 500;
-      look_.too_large = exchange_.is_at_own_limit();
       blame(failed || broke_off(exchange_) ? ToolFaultKind::unanswered : ToolFaultKind::silent,
             (failed ? status + ": " : "") + in_.answer.problem);
       return std::move(look_);

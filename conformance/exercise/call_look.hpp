@@ -21,7 +21,7 @@ struct CallInput {
 struct CallLook {
   bool answered = false;    // with a response
   bool given_up = false;    // cancelled, as it took too long
-  bool too_large = false;   // more came than we take
+  std::string own_limit;    // the bound of ours that ended it, one sentence: it says nothing of the tool
   bool refused = false;     // an error, or a result with isError
   bool http_error = false;  // the reply had a status from 400 on
   Micros took = 0;          // until the response

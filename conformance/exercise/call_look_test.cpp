@@ -84,9 +84,9 @@ TEST_CASE("call look: of what is larger than we take it is not said that no resp
   large.trace.exchanges[0].failure = Failure{FailureKind::too_large, "larger than 4 MiB", 5};
   large.trace.exchanges[0].ended = 5;
   large.answer.problem = "larger than 4 MiB";
-  CHECK(kinds(large.look()) == Words{"silent"});
-  CHECK(large.look().too_large);
-  CHECK_FALSE(Call().result(text("fine")).look().too_large);
+  CHECK(kinds(large.look()).empty());
+  CHECK(large.look().own_limit == "larger than 4 MiB");
+  CHECK(Call().result(text("fine")).look().own_limit == "");
 }
 
 TEST_CASE("call look: wrong arguments have to be refused; an internal error is a refusal, a stack trace is a fault") {

@@ -111,7 +111,7 @@ void exercise_tools(ToolCaller& caller, const RunOptions& options, const json& t
     made += one.carry_out();
     if (one.is_over() || caller.loop().stopped())
       ended = "at the tool " + shortened(use.tool, 60) + ": " +
-              (caller.why_none().empty() ? "it was interrupted" : shortened(caller.why_none(), 300));
+              shortened(caller.why_none().empty() ? caller.loop().why_stopped() : caller.why_none(), 300);
   }
   if (!ended.empty()) exercise.ended = ended;
   if (made == 0 || !memory.can_tell()) return;

@@ -151,6 +151,8 @@ class OfferExerciser {
     const bool served = member(response, "result") != nullptr;
     if (answer.received && served) look_at_result(offered, part_at(response, {"result"}), params, answer.exchange);
     if (answer.received && !served) look_at_error(offered, part_at(response, {"error"}), params, answer.exchange);
+    if (const std::string limit = exchange.own_limit(); !answer.received && !limit.empty())
+      return end_at_limit(offered, limit);
     if (!served) ++offered.use->failed;
     if (answer.received && served) offered.spans.push_back(trace_.received[*answer.received].at - exchange.request.at);
     if (answer.received && exchange.status() < 500) return;
@@ -160,10 +162,16 @@ class OfferExerciser {
     if (answer.received) return;
     if (++offered.silent >= kSilentBefore)
       offered.use->left_out = "it did not answer " + std::to_string(offered.silent) + " times; it was not asked again";
-    const bool too_large = exchange.is_at_own_limit();
-    if (!caller_.own_alive() && !too_large)
+    if (!caller_.own_alive())
       blame(offered, ToolFaultKind::session, "after it its session is not served any more", params,
             caller_.last_exchange());
+  }
+
+  // A bound of ours ended it, which says nothing of the server.
+  void end_at_limit(Offered& offered, const std::string& limit) {
+    offered.use->add_at_limit(limit);
+    if (++offered.silent >= kSilentBefore) offered.use->left_out = limit + "; it was not asked again";
+    if (OpenSession* own = caller_.session()) ToolCaller::leave_at_limit(*own);
   }
 
   static void look_at_result(Offered& offered, const json& result, const json& params, std::size_t exchange) {

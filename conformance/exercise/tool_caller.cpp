@@ -46,7 +46,7 @@ class Arriving {
 
 OpenSession* ToolCaller::session() {
   if (loop().stopped()) {
-    why_none_ = "it was interrupted";
+    why_none_ = loop().why_stopped();
     return nullptr;
   }
   if (closed_) return nullptr;
@@ -120,7 +120,7 @@ std::optional<CallLook> ToolCaller::call_once(const json& tool, const MadeArgume
   }
   const bool given_up = !done();
   if (given_up && loop().stopped()) {  // it may have been answered in time
-    why_none_ = "it was interrupted";
+    why_none_ = loop().why_stopped();
     session.cancel(ticket, "the run has ended");
     return std::nullopt;
   }
@@ -131,8 +131,7 @@ std::optional<CallLook> ToolCaller::call_once(const json& tool, const MadeArgume
   const CallInput input{http_.trace(), session.answer(ticket), tool, arguments, *progress, session.opening().revision};
   CallLook look = look_at_call(input);
   look.given_up = given_up;
-  // Over a channel what more there is of it would be taken for the next message.
-  if (look.too_large && !has_http(own->transport->kind())) own->ended = true;
+  if (!look.own_limit.empty()) leave_at_limit(*own);
   const ToolRole itself{std::string(string_member(tool, "name")), arguments.value};
   if (look.answered && !look.refused && !repeated_arguments(http_.trace(), itself).empty())
     look.roles.emplace_back("header-params");
@@ -161,6 +160,11 @@ std::vector<json> ToolCaller::call_together(const json& tool, const std::vector<
   return results;
 }
 
+// On a channel nothing more comes that could be told from the rest of what was too much.
+void ToolCaller::leave_at_limit(OpenSession& session) {
+  if (has_channel(session.transport->kind())) session.ended = true;
+}
+
 bool ToolCaller::alive(OpenSession& session) {
   if (!session.usable()) return false;
   Answer answer;
@@ -169,7 +173,8 @@ bool ToolCaller::alive(OpenSession& session) {
     answer = needs_.ping(session, kExercisePurpose);
     met = barrier(http_.trace().exchanges[answer.exchange]);
   }
-  if (met == Barrier::closed) return true;  // nothing is known
+  if (met == Barrier::closed || http_.trace().exchanges[answer.exchange].is_at_own_limit())
+    return true;  // nothing is known
   return answer.received && http_.trace().exchanges[answer.exchange].status() < 300;
 }
 
@@ -188,6 +193,7 @@ std::optional<bool> ToolCaller::other_alive() {
   OpenSession* own = session();
   if (own == nullptr || own->session->is_stateless() || !has_http(own->transport->kind())) return std::nullopt;
   OpenSession* other = needs_.shared();
+  if (other == nullptr && last_is_at_limit()) return std::nullopt;
   if (other == nullptr) return false;
   const bool well = alive(*other) || loop().stopped();
   if (!well) other->ended = true;
@@ -197,6 +203,11 @@ std::optional<bool> ToolCaller::other_alive() {
 Surface ToolCaller::lists() {
   OpenSession* own = session();
   return own == nullptr ? Surface{} : read_surface(*own->session, http_, {kExercisePurpose, options_.deadline}, 1);
+}
+
+bool ToolCaller::last_is_at_limit() const {
+  const auto& all = http_.trace().exchanges;
+  return !all.empty() && all.back().is_at_own_limit();
 }
 
 std::optional<std::size_t> ToolCaller::last_exchange() const {

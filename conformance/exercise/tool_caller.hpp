@@ -31,11 +31,14 @@ class ToolCaller {
   // These calls at the same time, all of one tool: the results as they came, null where there is none.
   std::vector<nlohmann::json> call_together(const nlohmann::json& tool, const std::vector<nlohmann::json>& arguments);
 
+  // What was asked in the session was ended by a bound of ours: over a channel the session cannot go on.
+  static void leave_at_limit(OpenSession& session);
+
   // A ping in the session of the calls; one that is lost is opened anew at the next call. True as well where there was
   // none.
   bool own_alive();
   // The same in the session that the other checks use. Absent: there are no sessions (2026-07-28), or it is a program
-  // of its own.
+  // of its own, or a bound of ours was met.
   std::optional<bool> other_alive();
   // What the server lists now. Null members: not offered.
   Surface lists();
@@ -46,6 +49,7 @@ class ToolCaller {
  private:
   std::optional<CallLook> call_once(const nlohmann::json& tool, const MadeArguments& arguments, Micros patience);
   bool alive(OpenSession& session);
+  bool last_is_at_limit() const;
   RequestOptions request_options(bool deliberate);
 
   NeedProbes& needs_;

@@ -162,18 +162,19 @@ std::optional<CallLook> ToolExerciser::call(const MadeArguments& arguments) {
     return look;
   }
   ++calls_;
-  if (look->given_up) {
-    ++use_.given_up;
-    if (!arguments.large) ++silent_;
-  }
+  if (look->given_up) ++use_.given_up;
+  if (!look->own_limit.empty()) use_.add_at_limit(look->own_limit);
+  if ((look->given_up || !look->own_limit.empty()) && !arguments.large) ++silent_;
   for (const std::string& role : look->roles)
     if (std::none_of(use_.roles.begin(), use_.roles.end(), [&](const SeenRole& r) { return r.role == role; }))
       use_.roles.push_back({role, arguments.value});
   for (const ToolFault& fault : look->faults)
     if (fault.kind != ToolFaultKind::silent || !arguments.large) take(arguments, fault);
   if (silent_ >= kSilentAtMost)
-    use_.left_out = plural(silent_, "call was", "calls were") + " not answered in time; no more were made of that kind";
-  if (!look->too_large && (!look->answered || look->has(ToolFaultKind::crashed))) see_whether_alive();
+    use_.left_out = !look->own_limit.empty() ? look->own_limit + "; no more calls were made of that kind"
+                                             : plural(silent_, "call was", "calls were") +
+                                                   " not answered in time; no more were made of that kind";
+  if (look->own_limit.empty() && (!look->answered || look->has(ToolFaultKind::crashed))) see_whether_alive();
   return look;
 }
 

@@ -57,6 +57,11 @@ ToolTimes times_of(std::vector<Micros> spans) {
   return times;
 }
 
+void ToolUse::add_at_limit(const std::string& which) {
+  ++at_limit;
+  if (own_limit.empty()) own_limit = which;
+}
+
 const ToolFault* ToolUse::find(ToolFaultKind kind) const { return find_in(faults, kind); }
 ToolFault* ToolUse::find(ToolFaultKind kind) { return find_in(faults, kind); }
 

@@ -1,6 +1,7 @@
 // What came of calling tools with arguments that were made from their schemas (conformance/exercise), as plain values.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -72,11 +73,15 @@ struct ToolUse {
   std::size_t together = 0;               // calls that were made at the same time, and are told apart by their results
   std::size_t measured = 0;               // calls after which it was looked what the program keeps
   std::size_t given_up = 0;               // calls that were cancelled because they took too long
+  std::size_t at_limit = 0;               // calls that a bound of ours ended: of them nothing is known
+  std::string own_limit;                  // which bound that was, one sentence; empty: there was none
   ToolTimes times;                        // of the fitting ones
   std::vector<SeenRole> roles;            // that it was seen to be able to play, each with the first such arguments
   std::vector<ToolFault> faults;          // one of a kind
   std::size_t calls() const { return fitting + breaking; }
   std::size_t made() const { return calls() + together; }
+  std::size_t known() const { return calls() - std::min(calls(), at_limit); }  // calls that can be judged
+  void add_at_limit(const std::string& which);
   const ToolFault* find(ToolFaultKind kind) const;  // null: it has none of the kind
   ToolFault* find(ToolFaultKind kind);
 };

@@ -35,6 +35,7 @@ json use_json(const ToolUse& use) {
   for (const auto& [key, count] : kCounts) value[key] = use.*count;
   for (const SeenRole& seen : use.roles) value["roles"].push_back({{"role", seen.role}, {"arguments", seen.arguments}});
   if (!use.left_out.empty()) value["left_out"] = use.left_out;
+  if (!use.own_limit.empty()) value["own_limit"] = {{"calls", use.at_limit}, {"what", use.own_limit}};
   if (use.times.calls > 0) {
     json& times = value["times"] = {{"calls", use.times.calls}};
     for (const auto& [key, span] : kTimes) times[key] = use.times.*span;
@@ -65,6 +66,10 @@ ToolUse read_use(const JsonReader& in, std::size_t exchanges) {
   use.tool = in.at("tool").string();
   for (const auto& [key, count] : kCounts) use.*count = in.at(key).count();
   if (in.has("left_out")) use.left_out = in.at("left_out").string();
+  if (in.has("own_limit")) {
+    use.at_limit = in.at("own_limit").at("calls").count();
+    use.own_limit = in.at("own_limit").at("what").string();
+  }
   in.at("roles").each([&](const JsonReader& seen) {
     use.roles.push_back({seen.at("role").string(), seen.at("arguments").raw()});
   });
