@@ -44,7 +44,7 @@ class KeptMessage {
 struct MessageStore {
   // Of messages as values in memory, which take several times the bytes of their text.
   static constexpr std::size_t kTextsToTree = 6;  // how much more, at most
-  static constexpr std::size_t kAll = 32 * 1024 * 1024, kSmallOnes = 6 * 1024 * 1024;
+  static constexpr std::size_t kAll = 40 * 1024 * 1024, kSmallOnes = 6 * 1024 * 1024;
   // Small messages go on when large ones do not fit any more: a session lives by them.
   Allowance all{kAll}, small_ones{kSmallOnes};
 

@@ -70,9 +70,7 @@ bool EventLoop::run_until(const std::function<bool()>& done, Micros deadline) {
   return true;
 }
 
-std::string EventLoop::why_stopped() const {
-  return timed_out() && !interrupted_ ? "--total-deadline passed" : "interrupted";
-}
+std::string EventLoop::why_stopped() const { return interrupted_ ? "interrupted" : "--total-deadline passed"; }
 
 void EventLoop::turn(Micros latest) {
   Micros due = latest;

@@ -141,7 +141,8 @@ std::string run_cases(const Run& run, const std::string& prefix, Counts& all) {
     add("run", "revision", "revision " + run.wanted_revision + " was asked for, and the server answered with another",
         "");
   if (run.stop) add("run", "stopped", run.stop->problem, shown(run.stop->exchange));
-  if (run.interrupted) add("run", "complete", "the run was interrupted", "");
+  if (run.interrupted) add("run", "complete", why_not_whole(run), "");
+  if (!run.undecided.empty()) add("run", "decided", run.undecided, "");
   for (const StaleEntry& entry : run.baseline ? run.baseline->stale : std::vector<StaleEntry>())
     stale += stale_line(entry) + "\n";
   if (!stale.empty()) add("run", "baseline", "the baseline has stale entries", stale);

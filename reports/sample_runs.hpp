@@ -243,7 +243,7 @@ inline Run refused() {
 
 inline Run interrupted() {
   Run run = passing_run();
-  run.interrupted = true;
+  run.interrupted = run.cancelled = true;
   Outcome skipped = outcome("tools.list", Level::must, Verdict::skip, "Tools can be listed");
   skipped.reason = "the run was interrupted";
   run.outcomes.push_back(skipped);

@@ -99,7 +99,7 @@ class TerminalReport {
     field("Run", run_.started + ", " + plural(run_.outcomes.size(), "check", "checks") + ", " +
                      plural(run_.trace.exchanges.size(), "request", "requests") + of_them + ", " +
                      span_text(run_.took) + (run_.strict ? ", strict" : "") +
-                     (run_.interrupted ? ", interrupted" : ""));
+                     (run_.interrupted ? run_.cancelled ? ", interrupted" : ", not whole" : ""));
   }
 
   // The first failure comes first, and nothing that follows from it takes its place.
@@ -383,15 +383,25 @@ std::string failed_sentence(const Run& run, const Summary& summary) {
   return "The server does not conform: no session could be opened.";
 }
 
+// Behind what could not be judged: that it was a bound of ours. Empty: it was not.
+std::string own_limit_of(const Run& run) {
+  for (const Outcome& outcome : run.outcomes)
+    if (outcome.verdict == Verdict::inconclusive && is_own_limit(outcome.reason))
+      return " (" + shortened(outcome.reason, 300) + ")";
+  return "";
+}
+
 std::string unknown_sentence(const Run& run, const Summary& summary) {
-  if (run.interrupted) return "No verdict: the run was interrupted.";
+  if (run.interrupted) return "No verdict: " + why_not_whole(run) + ".";
   if (run.stop) return "No verdict: " + shortened(run.stop->problem, 200) + ".";
   if (!run.handshake_problem.empty()) return "No verdict: " + shortened(run.handshake_problem, 200) + ".";
   if (!run.wanted_revision.empty())
     return "No verdict on revision " + run.wanted_revision + ": the server answered with " +
            shortened(run.server ? run.server->revision : "", 40) + ", and was judged in that.";
+  if (!run.undecided.empty()) return "No verdict: " + shortened(run.undecided, 400) + ".";
   if (summary.inconclusive > 0)
-    return "No verdict: " + plural(summary.inconclusive, "check", "checks") + " could not be judged.";
+    return "No verdict: " + plural(summary.inconclusive, "check", "checks") + " could not be judged" +
+           own_limit_of(run) + ".";
   return "No verdict: nothing was judged.";
 }
 

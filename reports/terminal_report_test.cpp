@@ -23,7 +23,10 @@ TEST_CASE("terminal: the verdict is one sentence, by cause") {
   CHECK(verdict_sentence(sample::strict()) == "The server does not conform: 1 check failed.");
   CHECK(verdict_sentence(sample::handshake_500()) == "The server does not conform: no session could be opened.");
   CHECK(verdict_sentence(sample::refused()) == "The server could not be reached.");
-  CHECK(verdict_sentence(sample::interrupted()) == "No verdict: the run was interrupted.");
+  Run ended_early = sample::interrupted();
+  CHECK(verdict_sentence(ended_early) == "No verdict: the run was interrupted.");
+  ended_early.cancelled = false;
+  CHECK(verdict_sentence(ended_early) == "No verdict: the run is not whole: --total-deadline passed.");
   CHECK(verdict_sentence(sample::empty_run()) == "No verdict: nothing was judged.");
   Run closed = sample::handshake_500();
   closed.trace.exchanges[0].blocks[0].status = 401;

@@ -167,6 +167,7 @@ class InTime(unittest.TestCase):
             done = harness.run(command, *before, *self.line(command, number), "--deadline", "1s",
                                "--total-deadline", f"{TOTAL}s", *behind, deadline=30)
             self.assertLessEqual(done.seconds, (TOTAL + 1) * SLACK, done)
+            self.assertNotRegex(done.output, r"\binterrupted\b", done)  # nobody did
             self.assertNotIn(done.exit, (2,) if "/endless_pages" in str(peer) or "/slow" in str(peer) else (0, 2), done)
 
         with concurrent.futures.ThreadPoolExecutor(4) as pool:

@@ -237,6 +237,14 @@ def long_endpoint(peer, _):
     return peer.rfile.read(1)
 
 
+@kind
+def sixty_pages(peer, message):
+    if not is_request(message, "tools/list"):
+        return False
+    page = int((message.get("params") or {}).get("cursor", 0))
+    return peer.reply(response(message, {"tools": [tool(f"tool{page}")], **({"nextCursor": str(page + 1)} if page < 59 else {})}))
+
+
 def serve():
     class Listener(http.server.ThreadingHTTPServer):
         request_queue_size = 128
@@ -315,6 +323,44 @@ class Memory(unittest.TestCase):
                     self.assertLess(len(done.output), 10_000)
                     self.assertLessEqual(done.peak_bytes - obedient, MORE_THAN_OBEDIENT)
 
+    def test_files_of_ours_are_bounded_once_read(self):
+        commands = [("report", "{}"), ("compare", "{}", "{}"), ("check", f"{self.server.url}/obedient", "--lock", "{}"),
+                    ("lock", f"{self.server.url}/obedient", "--lock", "{}"), ("probe", "--config", "{}"),
+                    ("check", f"{self.server.url}/obedient", "--suite", "{}"), ("gate", "{}"),
+                    ("check", f"{self.server.url}/obedient", "--baseline", "{}"), ("check", "--manifest", "{}"),
+                    ("call", f"{self.server.url}/obedient", "echo", "@{}")]
+        with tempfile.TemporaryDirectory() as folder:
+            for name, (start, piece, end) in {"objects": ("[", "{},", "{}]"), "lists": ('{"format": 1, "a": [', "[1],", "1]}"),
+                                              "lines": ("", "\n", "\n")}.items():
+                path = pathlib.Path(folder) / f"{name}.json"
+                with path.open("w") as file:
+                    file.writelines([start, *itertools.repeat(piece * 1000, 60_000_000 // (1000 * len(piece))), end])
+                for words in commands:
+                    with self.subTest(file=name, words=words):
+                        done = run(*[word.format(path) for word in words], deadline=60)
+                        say(f"{words[0]} of a file of {name}: {done.peak_bytes / MIB:.0f} MiB")
+                        self.assertIn(done.exit, (1, 2) if words[0] != "compare" else (2,), done)
+                        self.assertLess(len(done.output), 10_000)
+                        self.assertLessEqual(done.peak_bytes, IN_ALL)
+
+    def test_a_run_of_10_mb_is_read(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path, twice = pathlib.Path(folder) / "run.json", pathlib.Path(folder) / "large.json"
+            run("check", f"{self.server.url}/obedient", "--json", str(path), deadline=60)
+            whole = json.loads(path.read_text())
+            exchanges = whole["exchanges"]
+            while len(json.dumps(whole)) < 10_000_000:
+                whole["exchanges"] = whole["exchanges"] + [dict(each) for each in exchanges]
+            for number, each in enumerate(whole["exchanges"]):
+                each["number"] = number
+                each.pop("channel", None)
+            twice.write_text(json.dumps(whole))
+            for words in (("report", str(twice)), ("compare", str(path), str(twice)), ("compare", str(twice), str(twice))):
+                done = run(*words, deadline=60)
+                say(f"{words[0]} of a run of 10 MB: {done.peak_bytes / MIB:.0f} MiB")
+                self.assertNotIn("mcplumb: error", done.output)
+                self.assertLessEqual(done.peak_bytes, IN_ALL)
+
     def under_limit(self, limit, command, name):
         with tempfile.TemporaryDirectory() as folder:
             report = pathlib.Path(folder) / "report.json"
@@ -341,6 +387,48 @@ class Memory(unittest.TestCase):
             for (limit, _, name), text in zip(runs, pool.map(lambda each: self.under_limit(*each), runs)):
                 with self.subTest(limit=limit, server=name):
                     self.assertGreater(len(json.loads(text)["outcomes"]), 100)
+
+
+class OwnLimits(unittest.TestCase):
+    """A bound of ours is named as that, and is no fault of the server."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server([sys.executable, pathlib.Path(__file__), "serve"]).__enter__()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__(None)
+
+    def test_a_list_of_many_pages(self):
+        done = run("check", f"{self.server.url}/sixty-pages", "--only", "pagination.terminates", deadline=60)
+        self.assertEqual(done.exit, 0, done)
+        self.assertRegex(done.output, r"more\s+than\s+50\s+pages,\s+mcplumb's\s+own\s+limit")
+
+    def test_a_lock_of_a_list_that_is_not_read_whole(self):
+        with tempfile.TemporaryDirectory() as folder:
+            lock, report = pathlib.Path(folder) / "lock.json", pathlib.Path(folder) / "run.json"
+            self.assertEqual(run("lock", f"{self.server.url}/obedient", "-o", str(lock), deadline=60).exit, 0)
+            done = run("check", f"{self.server.url}/sixty-pages", "--only", "ping.respond", "--lock", str(lock),
+                       "--json", str(report), deadline=60)
+            again = run("report", str(report), deadline=60)
+        self.assertEqual((done.exit, again.exit), (5, 5), done)
+        for each in (done, again):
+            self.assertNotIn("conforms", each.stdout)
+            self.assertRegex(each.stdout, r"No verdict: the surface of \S+ could not be read: .*mcplumb's own limit")
+
+    def test_a_list_that_is_too_large(self):
+        done = run("exercise", f"{self.server.url}/many-tools", "--max-reply", "64k", deadline=60)
+        self.assertEqual(done.exit, 5, done)
+        self.assertRegex(done.stdout, r"No verdict: nothing was called: .*mcplumb's own limit; --max-reply raises it")
+        self.assertNotIn("--tools all", done.output)
+
+    def test_a_draft_that_is_too_large(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = run("init", f"{self.server.url}/many-tools", "-o", f"{folder}/draft.yaml", deadline=60)
+            self.assertEqual(list(pathlib.Path(folder).iterdir()), [])
+        self.assertEqual(done.exit, 5, done)
+        self.assertRegex(done.output, r"a check for each of \d+ tools, .*mcplumb's own limit for a suite")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ std::string partial(const Run& run) {
   if (!run.handshake_problem.empty()) return "no session could be opened";
   const bool left_out =
       std::any_of(run.outcomes.begin(), run.outcomes.end(), [](const Outcome& outcome) { return outcome.left_out; });
-  return run.interrupted || left_out ? "it was interrupted" : "";
+  return run.interrupted || left_out ? why_not_whole(run, "it") : "";
 }
 
 }  // namespace

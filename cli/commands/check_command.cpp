@@ -21,11 +21,7 @@ namespace {
 
 // The run against a lock: shows what differs, and makes the exit code that of a regression if something pinned is gone.
 int hold_to(const SurfaceLock& lock, const Run& run, int code, const CheckOptions& options, FILE* screen) {
-  if (!run.handshake_problem.empty()) return code;
-  if (const std::string why = why_no_surface(run); !why.empty()) {
-    complain("mcplumb: error: " + why + "\n");
-    return code == kConforms ? kNothingJudged : code;
-  }
+  if (!run.handshake_problem.empty() || !why_no_surface(run).empty()) return code;  // the verdict says so
   const Comparison comparison = lock.compare(run);
   const TerminalOptions terminal = terminal_options({options.color, options.verbose}, fileno(screen));
   const std::string text = "\n" + options.lock_file + " " +
@@ -63,6 +59,7 @@ int check_command(const CheckOptions& options) {
     manifest.judge(run);
     judge_budgets(budgets, run);
     run.accepted = accepted;
+    if (lock && run.handshake_problem.empty()) run.undecided = why_no_surface(run);
     baseline.apply(run);
   };
   if (options.matrix) return reports.write(run_matrix(options, suites, judge));

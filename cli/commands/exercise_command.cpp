@@ -18,12 +18,16 @@ namespace {
 
 // The specification does not forbid a tool to be silent, or to break inside, nor a resource or a prompt; whoever asks
 // gets nothing all the same.
-bool keeps_from_working(const Run& run, const ToolFault& fault) {
-  const auto& failure = run.trace.exchanges[fault.exchange.value_or(0)].failure;
-  if (failure && failure->kind == FailureKind::too_large) return false;  // our own bound
+bool keeps_from_working(const ToolFault& fault) {
   if (fault.by_chance) return false;
   return fault.kind == ToolFaultKind::silent || fault.kind == ToolFaultKind::session ||
          (fault.kind == ToolFaultKind::crashed && fault.fits);
+}
+
+// Why nothing was called although more was allowed: what is offered could not be read. Empty: that is not the reason.
+std::string why_none_called(const Run& run) {
+  if (!run.surface || run.surface->problems.empty() || (run.exercise && run.exercise->asked() > 0)) return "";
+  return "nothing was called: " + run.surface->problems.front();
 }
 
 // "these tools do not work: find (silent), add (crashed); these resources do not work: …"
@@ -36,7 +40,7 @@ std::string what_is_broken(const Run& run) {
     std::string broken;
     for (const ToolUse& use : *uses) {
       const auto fault = std::find_if(use.faults.begin(), use.faults.end(),
-                                      [&](const ToolFault& each) { return keeps_from_working(run, each); });
+                                      [](const ToolFault& each) { return keeps_from_working(each); });
       if (fault == use.faults.end()) continue;
       broken += (broken.empty() ? "" : ", ") + presentable(shortened(use.tool, 60)) + " (" +
                 std::string(to_string(fault->kind)) + ")";
@@ -64,6 +68,7 @@ int exercise_command(const CheckOptions& given) {
   Run run = run_check(options, suites, [&](Run& each) {
     each.accepted = accepted;
     judge_budgets(budgets, each);
+    each.undecided = why_none_called(each);
     // What the calls brought nothing of was not asked for.
     std::erase_if(each.outcomes, [](const Outcome& outcome) { return outcome.verdict == Verdict::skip; });
   });
@@ -72,7 +77,8 @@ int exercise_command(const CheckOptions& given) {
     complain("mcplumb: no check failed, but " + broken + "\n");
     return kHarmful;
   }
-  if (code != kConforms || (run.exercise && run.exercise->asked() > 0)) return code;
+  const bool told = code != kConforms || (run.exercise && run.exercise->asked() > 0);
+  if (told) return code;
   complain("mcplumb: no tool was called, so nothing is known of them; --tools all or --tools NAME allows more\n");
   return kNothingJudged;
 }

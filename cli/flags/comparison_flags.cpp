@@ -63,7 +63,7 @@ void add_gate(CommandTree& tree) {
                       {kAuthorization, "it requires authorization"},
                       {kNothingJudged,
                        "no answer: `before` had no session for another reason, an environment could not be prepared, "
-                       "no check could be judged, or the command was interrupted"}}));
+                       "no check could be judged, or the command was interrupted or had no time left"}}));
 }
 
 void add_bisect(CommandTree& tree) {

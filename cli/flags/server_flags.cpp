@@ -9,12 +9,13 @@ namespace {
 // Of the commands that ask a server one thing, below their examples.
 std::string with_exit_codes(const std::string& examples) {
   return examples + "\n\n" +
-         exit_code_lines({{kConforms, "success"},
-                          {kFailed, "the server answered with an error or with a result that breaks its own schema"},
-                          {kUsage, "wrong usage"},
-                          {kUnreachable},
-                          {kAuthorization},
-                          {kNothingJudged, "interrupted"}});
+         exit_code_lines(
+             {{kConforms, "success"},
+              {kFailed, "the server answered with an error or with a result that breaks its own schema"},
+              {kUsage, "wrong usage"},
+              {kUnreachable},
+              {kAuthorization},
+              {kNothingJudged, "interrupted, --total-deadline passed, or a limit of mcplumb itself was met"}});
 }
 
 void add_json(CLI::App& command, ServerOptions& options) {

@@ -13,6 +13,16 @@ constexpr std::size_t kAlwaysKept = 160;       // bytes of an event
 constexpr std::size_t kNameKept = 4 * 1024;    // of its type, and of its id
 constexpr std::size_t kReceivedKept = 20'000;  // messages of the whole run
 
+// Who takes larger messages than usual (--max-reply) takes more of them, too.
+std::size_t in_measure(std::size_t count, std::size_t largest) {
+  return count * std::max<std::size_t>(1, largest / Arrivals::Limits{}.message);
+}
+
+// "more than 5000 messages on one reply, mcplumb's own limit; --max-reply raises it"
+std::string too_many(std::size_t most, std::string_view of_what) {
+  return more_than_own_limit(most, of_what) + std::string(kRaised);
+}
+
 }  // namespace
 
 std::optional<std::size_t> Arrivals::add_event(const SseEvent& event, Micros now) {
@@ -45,12 +55,14 @@ std::optional<std::size_t> Arrivals::add_event(const SseEvent& event, Micros now
 
 std::optional<std::size_t> Arrivals::add_message(std::string_view text, Micros at, std::optional<std::size_t> event,
                                                  std::string& overflow) {
+  const std::size_t of_reply = in_measure(limits_.messages, limits_.message),
+                    of_run = in_measure(kReceivedKept, limits_.message);
   if (text.size() > limits_.message)
     overflow = "one message is " + beyond_own_limit(limits_.message);
-  else if (++messages_ > limits_.messages)
-    overflow = more_than_own_limit(limits_.messages, "messages on one reply");
-  else if (trace_.received.size() >= kReceivedKept)
-    overflow = more_than_own_limit(kReceivedKept, "messages in one run");
+  else if (++messages_ > of_reply)
+    overflow = too_many(of_reply, "messages on one reply");
+  else if (trace_.received.size() >= of_run)
+    overflow = too_many(of_run, "messages in one run");
   if (!overflow.empty()) return std::nullopt;
   try {
     return keep(take_message(trace_.messages, text, limits_.message), at, event, overflow);

@@ -17,7 +17,7 @@ class Arrivals {
   struct Limits {
     std::size_t events = 200, event_bytes = 64 * 1024;  // kept in the exchange
     std::size_t message = 4 * 1024 * 1024;              // of one message, bytes
-    std::size_t messages = 5000;                        // on this exchange
+    std::size_t messages = 5000;                        // on this exchange; more where larger ones are taken
   };
   // A channel carries a whole session.
   static Limits channel_limits(std::size_t message_max) { return {5000, 128 * 1024, message_max, 20'000}; }

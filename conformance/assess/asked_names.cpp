@@ -75,6 +75,10 @@ void add_roles(const std::vector<Step>& steps, std::set<std::string>& roles) {
 
 }  // namespace
 
+bool names_anything(const RunOptions& options) {
+  return !options.roles.empty() || !options.prompts.empty() || !options.resources.empty();
+}
+
 std::string missing_name(const RunOptions& options, const Surface& surface) {
   if (!surface.problems.empty()) return "";
   for (const auto& [role, tool] : options.roles)

@@ -13,6 +13,9 @@ namespace mcplumb {
 // if all are there, or if it cannot be known.
 std::string missing_name(const RunOptions& options, const Surface& surface);
 
+// Whether the options name a tool, a prompt or a resource.
+bool names_anything(const RunOptions& options);
+
 // The first role that no check uses, with the nearest of those that there are; empty if all are known.
 std::string unknown_role(const RunOptions& options, const std::vector<Suite>& suites);
 

@@ -88,6 +88,7 @@ Run merge_eras(Run first, Run second, const std::string& wanted) {
   first.took += second.took;
   first.interrupted = first.interrupted || second.interrupted;
   first.cancelled = first.cancelled || second.cancelled;
+  first.no_memory = first.no_memory || second.no_memory;
   if (std::optional<RevisionLook> look = refused(second, revision)) {
     first.revisions.push_back(std::move(*look));
     return first;

@@ -83,7 +83,8 @@ void add_repetition(std::optional<Run>& kept, Run next) {
   std::vector<Repetition> repetitions = kept->repetitions;
   repetitions.push_back(repetition);
   const Micros took = kept->took + next.took;
-  const bool interrupted = kept->interrupted || next.interrupted, cancelled = kept->cancelled || next.cancelled;
+  const bool interrupted = kept->interrupted || next.interrupted, cancelled = kept->cancelled || next.cancelled,
+             no_memory = kept->no_memory || next.no_memory;
   if (good_so_far && !was_good(next)) {
     count(next, *kept, 1);
     kept = std::move(next);
@@ -94,6 +95,7 @@ void add_repetition(std::optional<Run>& kept, Run next) {
   kept->took = took;
   kept->interrupted = interrupted;
   kept->cancelled = cancelled;
+  kept->no_memory = no_memory;
 }
 
 }  // namespace mcplumb

@@ -193,6 +193,7 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
   run_.took = loop_.now() - begun;
   carry_on([&] { diagnosis_.conclude(); });
   if (options_.migrate) carry_on([&] { run_.migration = plan_migration(run_); });
+  run_.no_memory = no_memory_;
   run_.interrupted = run_.interrupted || no_memory_;
   Secrets secrets = secrets_of(options_.target);
   for (const Suite& suite : suites)
@@ -226,6 +227,8 @@ std::string SuiteRun::mistake_of_user() {
     if (!options_.names_must_exist || !run_.surface) return "";
     // On a server of both eras it may exist in the other one.
     const std::string missing = missing_name(options_, *run_.surface);
+    if (names_anything(options_) && !run_.surface->problems.empty())
+      log_.warning("whether the server has what the options name is not known: " + run_.surface->problems.front());
     const bool other = sessions_.era() == Era::stateless && options_.revision.empty() && !options_.one_era;
     return missing.empty() || (other && !needs_.stateless_only()) ? "" : missing;
   }
@@ -251,7 +254,7 @@ void SuiteRun::open_first_session() {
   const OpenSession& first = session != nullptr ? *session : sessions_.first();
   const Opening& opening = first.opening();
   if (session == nullptr) {
-    run_.handshake_problem = opening.problem.empty() ? "the handshake was interrupted" : opening.problem;
+    run_.handshake_problem = opening.problem.empty() ? loop_.why_stopped() + " during the handshake" : opening.problem;
     run_.first_failure = opening.failed_at();
   }
   if (session != nullptr && options_.exact_revision && leaves_out(opening.result, options_.revision))
@@ -341,7 +344,7 @@ void SuiteRun::judge_watching(const Planned& planned, Outcome& outcome, PassiveJ
   }
   for (Finding& found : result.findings)
     if (!is_doubtful(run_.trace, found, outcome)) outcome.findings.push_back(std::move(found));
-  if (result.judged == 0 && outcome.findings.empty()) {
+  if (result.judged == 0 && outcome.findings.empty() && result.inconclusive.empty()) {
     outcome.verdict = Verdict::skip;
     outcome.reason = result.nothing;
   }

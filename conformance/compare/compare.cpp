@@ -62,7 +62,7 @@ void look_for_gaps(Comparison& comparison, const Side& side, const Run& run) {
     comparison.incomplete = true;
     comparison.doubts.push_back(what);
   };
-  if (side.interrupted) gap("the run " + side.name + " was interrupted");
+  if (side.interrupted) gap(why_not_whole(run, "the run " + side.name));
   if (run.stop) gap("the run " + side.name + " ended early: " + run.stop->problem);
   if (!run.handshake_problem.empty() || !judged_nothing(run)) return;
   if (!run.outcomes.empty())

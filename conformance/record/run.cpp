@@ -131,6 +131,12 @@ const Diagnosis* harm_of(const Run& run) {
   return nullptr;
 }
 
+std::string why_not_whole(const Run& run, const std::string& name) {
+  if (run.cancelled) return name + " was interrupted";
+  return name + " is not whole: " +
+         (run.no_memory ? "this machine had no memory left for all of it" : "--total-deadline passed");
+}
+
 ExitCode exit_code(const Run& run) {
   if (run.cancelled) return kNothingJudged;
   ExitCode code = handshake_code(run);
@@ -146,7 +152,7 @@ ExitCode exit_code(const Run& run) {
   if (!run.interrupted && (broken_era || broken_revision)) code = weightier(code, kFailed);
   if (summarize(run).news > 0) code = weightier(code, kFailed);
   if (!run.interrupted && harm_of(run) != nullptr) code = weightier(code, kHarmful);
-  unclear = unclear || !run.wanted_revision.empty();
+  unclear = unclear || !run.wanted_revision.empty() || !run.undecided.empty();
   if (unclear || !judged) code = weightier(code, kNothingJudged);
   if (run.baseline && !run.baseline->stale.empty()) code = weightier(code, kStaleBaseline);
   return code;

@@ -198,6 +198,8 @@ struct Run {
   bool strict = false;
   bool interrupted = false;           // it ended before its end: by a signal, or its total deadline
   bool cancelled = false;             // it was by a signal: then there is no verdict, whatever was seen until then
+  bool no_memory = false;             // a part of it was left out, as this machine had no memory left
+  std::string undecided;              // what else keeps it from a verdict, one sentence; empty: nothing does
   std::optional<ServerFacts> server;  // absent if no session could be opened
   std::vector<Attempt> attempts;      // in order; empty if the first one decided it
   std::optional<std::size_t> first_failure;  // exchange that stopped the handshake, if one did
@@ -244,6 +246,9 @@ const Diagnosis* harm_of(const Run& run);
 // The run ended early because the server serves nothing any more; not because it, or what stands before it, let us in
 // no longer.
 bool stopped_serving(const Run& run);
+
+// Of a run that came to no end: "the run was interrupted", "the run is not whole: --total-deadline passed".
+std::string why_not_whole(const Run& run, const std::string& name = "the run");
 
 // Any but kUsage and kRegression; with several causes the first in kExitCodesByWeight.
 ExitCode exit_code(const Run& run);

@@ -379,6 +379,8 @@ json record_json(const Run& run) {
                 {"interrupted", run.interrupted}};
   if (!run.manifest.empty()) value["manifest"] = run.manifest;
   if (run.cancelled) value["cancelled"] = true;
+  if (run.no_memory) value["no_memory"] = true;
+  if (!run.undecided.empty()) value["undecided"] = run.undecided;
   if (run.latency) value["latency"] = *run.latency;
   if (!run.one_at_a_time.empty()) value["one_at_a_time"] = run.one_at_a_time;
   if (run.server) value["server"] = server_json(*run.server);
@@ -436,6 +438,8 @@ Result<Run> run_from_json(const json& value) {
   run.strict = in.at("strict").boolean();
   run.interrupted = in.at("interrupted").boolean();
   run.cancelled = in.has("cancelled") && in.at("cancelled").boolean();
+  run.no_memory = in.has("no_memory") && in.at("no_memory").boolean();
+  if (in.has("undecided")) run.undecided = in.at("undecided").string();
   in.at("exchanges").each([&](const Reader& each) {
     run.trace.exchanges.push_back(read_exchange(each));
     if (run.trace.exchanges.back().number != run.trace.exchanges.size() - 1)
