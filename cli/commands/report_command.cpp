@@ -26,7 +26,7 @@ Run read(const std::string& path, std::optional<Matrix>& matrix) {
 
 int report_command(const ReportOptions& options) {
   std::optional<Matrix> matrix;
-  const Run run = read(options.run_file, matrix);
+  Run run = read(options.run_file, matrix);
   hold_signals();
   ReportOutput reports(options.reports, {options.color, options.verbose});
   return matrix ? reports.write(*matrix, reports.any_file()) : reports.write(run, reports.any_file());
