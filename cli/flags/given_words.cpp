@@ -16,7 +16,9 @@ class Teller {
         found_.plain.push_back({at_, behind_});
         behind_ = nullptr;
       } else if (word[1] == '-') {
-        take(command_.get_option_no_throw(option_part(word)), word.find('=') != std::string::npos);
+        const CLI::Option* option = command_.get_option_no_throw(option_part(word));
+        if (option != nullptr && takes_value(*option) && word.find('=') == word.size() - 1) lacks_value(option);
+        take(option, word.find('=') != std::string::npos);
       } else {
         take_short(word);
       }
@@ -43,13 +45,14 @@ class Teller {
     }
     found_.options.insert(option);
     if (!takes_value(*option)) return;
-    if (!has_value && (at_ + 1 == words_.size() || is_known_option(words_[at_ + 1]))) {
-      if (found_.without_value == nullptr) found_.without_value = option;
-      return;
-    }
+    if (!has_value && (at_ + 1 == words_.size() || is_known_option(words_[at_ + 1]))) return lacks_value(option);
     if (!has_value) ++at_;
     while (option->get_allow_extra_args() && at_ + 1 < words_.size() && !looks_like_option(words_[at_ + 1])) ++at_;
     behind_ = option;
+  }
+
+  void lacks_value(const CLI::Option* option) {
+    if (found_.without_value == nullptr) found_.without_value = option;
   }
 
   bool is_known_option(const std::string& word) const {
