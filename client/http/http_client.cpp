@@ -192,8 +192,8 @@ struct HttpClient::State {
     put_in(transfer);
   }
 
-  // A new one each time: after curl_easy_reset(), libcurl 7.88 still points to the last header of the reply before, which
-  // is gone, and a folded line at the beginning of the next reply goes on with it.
+  // A new one each time: after curl_easy_reset(), libcurl 7.88 still points to the last header of the reply before,
+  // which is gone, and a folded line at the beginning of the next reply goes on with it.
   static void take_handle(Transfer& transfer) {
     transfer.easy.reset(curl_easy_init());
     if (!transfer.easy) throw std::bad_alloc();

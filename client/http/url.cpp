@@ -122,7 +122,8 @@ std::string resolve_url(std::string_view base, std::string_view reference) {
   const std::string whole = part_of_url(url, CURLUPART_URL);
   // Where a backslash stands before the host, browsers see another host (WHATWG URL: it is a slash to them).
   const UrlParts parts = split_url(whole);
-  if (parts.user_info.find('\\') != parts.user_info.npos || parts.host_port.find('\\') != parts.host_port.npos) return "";
+  if (parts.user_info.find('\\') != parts.user_info.npos || parts.host_port.find('\\') != parts.host_port.npos)
+    return "";
   return whole.starts_with("http://") || whole.starts_with("https://") ? whole : "";
 }
 
