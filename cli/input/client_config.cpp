@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdlib>
 
 #include "cli/input/json_text.hpp"
@@ -30,6 +31,11 @@ constexpr std::array<TypeWord, 6> kTypes = {{{"stdio", TransportKind::stdio},
                                              {"streamableHttp", TransportKind::streamable_http},
                                              {"streamable_http", TransportKind::streamable_http},
                                              {"sse", TransportKind::http_sse}}};
+
+bool is_name_of_variable(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+}
 
 class ConfigReader {
  public:
@@ -185,6 +191,8 @@ class ConfigReader {
     if (variable.find(':') != std::string::npos)
       mistake("${" + printable(variable) + "} is known to the host only; put its value there, or use ${env:NAME}",
               below);
+    if (!is_name_of_variable(variable))
+      mistake("what stands in ${…} is no name of an environment variable, which has letters, digits and _ only", below);
     if (const char* value = std::getenv(variable.c_str())) return value;
     if (otherwise != std::string::npos) return name.substr(otherwise + 2);
     mistake("the environment variable " + printable(variable) + " is not set; set it, or give it a value by ${" +

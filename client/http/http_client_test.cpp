@@ -329,6 +329,7 @@ TEST_CASE("http: how a connection ended has a name of its own") {
       {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", FailureKind::cut},
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", FailureKind::cut},
       {"SSH-2.0-OpenSSH\r\n\r\n", FailureKind::malformed},
+      {"HtTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", FailureKind::malformed},
   };
   for (const Row& row : rows) {
     CAPTURE(row.bytes);

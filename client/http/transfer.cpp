@@ -336,6 +336,11 @@ bool Transfer::receive_header_line(std::string_view line) {
   if (!trace.headers.take(line.size() + kOfHeader))
     return give_up(FailureKind::too_large,
                    "the reply headers of one run are " + more_than_own_limit(whole_size(trace.headers.whole())));
+  // libcurl takes it in small letters, too.
+  if (exchange.blocks.empty() && !line.starts_with("HTTP/"))
+    return give_up(FailureKind::malformed,
+                   "the status line does not begin with HTTP/, in capitals (RFC 9112 section 2.3): " +
+                       shortened(trimmed(line), 60));
   if (line.starts_with("HTTP/") && !block_open && exchange.body_size == 0) {
     exchange.blocks.push_back(parse_status_line(line));
     block_open = true;

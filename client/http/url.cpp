@@ -46,6 +46,11 @@ bool has_escaped_host(std::string_view host_port) {
   return !host_port.starts_with('[') && host_port.find('%') != host_port.npos;
 }
 
+// What stands before it is the host to a browser, which takes it for a slash (WHATWG URL).
+bool has_backslash_before_path(const UrlParts& parts) {
+  return parts.user_info.find('\\') != parts.user_info.npos || parts.host_port.find('\\') != parts.host_port.npos;
+}
+
 std::string host_problem(std::string_view text, std::string_view host_port) {
   if (has_escaped_host(host_port)) return "its host has an escape with %; write it as it is";
   if (!std::all_of(host_port.begin(), host_port.end(), is_ascii))
@@ -63,7 +68,8 @@ std::string host_problem(std::string_view text, std::string_view host_port) {
 std::optional<Url> Url::parse(std::string_view text) {
   // libcurl finds a host behind one slash or three, too.
   const UrlParts parts = split_url(text);
-  if (parts.host_port.empty() || has_escaped_host(parts.host_port)) return std::nullopt;
+  if (parts.host_port.empty() || has_escaped_host(parts.host_port) || has_backslash_before_path(parts))
+    return std::nullopt;
   const CurlUrl url = parsed(text);
   if (!url) return std::nullopt;
   Url out;
@@ -120,11 +126,7 @@ std::string resolve_url(std::string_view base, std::string_view reference) {
   const std::string text(reference);
   if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_URLENCODE) != CURLUE_OK) return "";
   const std::string whole = part_of_url(url, CURLUPART_URL);
-  // Where a backslash stands before the host, browsers see another host (WHATWG URL: it is a slash to them).
-  const UrlParts parts = split_url(whole);
-  if (parts.user_info.find('\\') != parts.user_info.npos || parts.host_port.find('\\') != parts.host_port.npos)
-    return "";
-  return whole.starts_with("http://") || whole.starts_with("https://") ? whole : "";
+  return Url::parse(whole) ? whole : "";
 }
 
 bool lacks_only_scheme(std::string_view text) {
@@ -156,6 +158,7 @@ std::string url_problem(std::string_view text) {
     return "MCP is not spoken over " + scheme + "://; write " +
            (scheme.ends_with('s') && scheme != "ws" ? "https" : "http") + std::string(text.substr(parts.scheme.size()));
   if (parts.host_port.empty() || parts.host_port.starts_with(':')) return "it names no host";
+  if (has_backslash_before_path(parts)) return "it has a backslash before its path; slashes lean forward in a URL";
   return host_problem(text, parts.host_port);
 }
 

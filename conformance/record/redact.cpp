@@ -181,7 +181,7 @@ bool is_own_word(std::string_view key) {
 }
 
 // What a peer wrote, its keys included: it is not read as anything.
-bool is_foreign_json(std::string_view key) { return is_any_of(key, {"surface", "capabilities", "arguments"}); }
+bool is_foreign_json(std::string_view key) { return is_any_of(key, {"capabilities", "arguments"}); }
 
 // `foreign`: strings are what a peer wrote, whatever key they have.
 void hide_in_record(nlohmann::json& value, const Secrets& secrets, bool foreign = false) {
@@ -192,6 +192,8 @@ void hide_in_record(nlohmann::json& value, const Secrets& secrets, bool foreign 
   for (auto& [key, member] : value.items())
     if (is_foreign_json(key) && member.is_structured())
       secrets.hide(member);
+    else if (key == "surface" && member.is_object())  // the names of its lists are ours
+      for (auto& [name, list] : member.items()) secrets.hide(list);
     else if (foreign || !member.is_string() || !is_own_word(key))
       hide_in_record(member, secrets, foreign || is_any_of(key, {"events", "answer", "observations"}));
 }
@@ -240,7 +242,9 @@ Run redact(Run run, const Secrets& given) {
   nlohmann::json record = record_json(run);
   hide_in_record(record, secrets);
   Result<Run> clean = run_from_json(record);
-  if (!clean) throw std::logic_error("a run cannot be read back without its secrets: " + clean.error().what);
+  if (!clean)
+    throw std::logic_error("a run cannot be read back without its secrets: " + clean.error().where + ": " +
+                           clean.error().what);
   for (std::size_t i = 0; i < clean->trace.processes.size(); ++i)
     keep_left_out(clean->trace.processes[i].log, run.trace.processes[i].log);
   return std::move(*clean);
