@@ -51,7 +51,7 @@ std::string actual_of(const ToolFault& fault) {
   return text + "; the smallest: " + shortened(serialize(fault.arguments), 200);
 }
 
-// It looks at calls of every kind, so that one whose end is not known leaves it open.
+// It looks at calls of every kind, so that a tool whose calls all ended at a bound of ours leaves it open.
 constexpr bool judges_known_calls(ToolFaultKind kind) {
   return kind != ToolFaultKind::accepted && kind != ToolFaultKind::extra && kind != ToolFaultKind::mixed &&
          kind != ToolFaultKind::memory;
@@ -65,20 +65,22 @@ std::size_t judged_of(const ToolUse& use, ToolFaultKind kind) {
   return use.known();
 }
 
-// What it is about is whether each call is answered: of one that a bound of ours ended nobody knows.
+// What it is about is whether each tool answers: nobody knows it of one whose calls all ended at a bound of ours.
 constexpr bool is_of_answers(ToolFaultKind kind) {
   return kind == ToolFaultKind::unanswered || kind == ToolFaultKind::silent;
 }
 
-// Says that a bound of ours keeps the check from being decided, where one does.
+// Says that a bound of ours keeps the check from being decided: where it ended all calls of one tool, or the run. Where
+// it ended some, the others tell.
 void doubt_at_limit(const Exercise& exercise, std::initializer_list<const std::vector<ToolUse>*> of, bool of_answers,
                     JudgeResult& result) {
   if (!result.findings.empty() || (!of_answers && result.judged > 0)) return;
   for (const std::vector<ToolUse>* uses : of)
     for (const ToolUse& use : *uses)
-      if (result.inconclusive.empty() && !use.own_limit.empty())
+      if (result.inconclusive.empty() && !use.own_limit.empty() && use.known() == 0)
         result.inconclusive = shortened(use.tool, 60) + ": " + use.own_limit;
-  if (result.inconclusive.empty() && is_own_limit(exercise.ended)) result.inconclusive = exercise.ended;
+  if (result.inconclusive.empty() && result.judged == 0 && is_own_limit(exercise.ended))
+    result.inconclusive = exercise.ended;
 }
 
 std::string nothing_of(ToolFaultKind kind) {
