@@ -65,19 +65,19 @@ std::size_t judged_of(const ToolUse& use, ToolFaultKind kind) {
   return use.known();
 }
 
-// What it is about is whether each tool answers: nobody knows it of one whose calls all ended at a bound of ours.
+// What it is about is whether each tool answers.
 constexpr bool is_of_answers(ToolFaultKind kind) {
   return kind == ToolFaultKind::unanswered || kind == ToolFaultKind::silent;
 }
 
-// Says that a bound of ours keeps the check from being decided: where it ended all calls of one tool, or the run. Where
-// it ended some, the others tell.
+// Says that a bound of ours keeps the check from being decided: where it ended all calls of one tool, so many that no
+// more were made, or the run. Of a tool that says much if it is asked to, the other calls tell enough.
 void doubt_at_limit(const Exercise& exercise, std::initializer_list<const std::vector<ToolUse>*> of, bool of_answers,
                     JudgeResult& result) {
   if (!result.findings.empty() || (!of_answers && result.judged > 0)) return;
   for (const std::vector<ToolUse>* uses : of)
     for (const ToolUse& use : *uses)
-      if (result.inconclusive.empty() && !use.own_limit.empty() && use.known() == 0)
+      if (result.inconclusive.empty() && !use.own_limit.empty() && (use.known() == 0 || is_own_limit(use.left_out)))
         result.inconclusive = shortened(use.tool, 60) + ": " + use.own_limit;
   if (result.inconclusive.empty() && result.judged == 0 && is_own_limit(exercise.ended))
     result.inconclusive = exercise.ended;
