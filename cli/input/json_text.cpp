@@ -45,10 +45,9 @@ std::string position(const std::string& text, std::size_t byte) {
          std::to_string(at - (start == before.npos ? 0 : start + 1) + 1);
 }
 
-// nlohmann's "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error …; last read: '…'"
+// Without what was read last, which may be a secret.
 std::string reason(const std::string& what) {
-  const std::size_t colon = what.find(": ");
-  const std::string text = colon == std::string::npos ? what : what.substr(colon + 2);
+  const std::string text(reason_of_parser(what));
   const std::size_t last = text.find("; last read"), expected = text.find("; expected");
   return text.substr(0, last) +
          (last != std::string::npos && expected != std::string::npos ? text.substr(expected) : "");

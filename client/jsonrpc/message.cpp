@@ -127,10 +127,9 @@ std::string surroundings(std::string_view text, std::size_t position) {
   return shortened(text.substr(from, 40), 60);
 }
 
-// nlohmann's "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while …" without its head.
+// Without what was read last, which `surroundings` shows.
 std::string reason(const std::string& what) {
-  const std::size_t colon = what.find(": ");
-  std::string text = colon == std::string::npos ? what : what.substr(colon + 2);
+  std::string text(reason_of_parser(what));
   if (const std::size_t last = text.find("; last read"); last != std::string::npos) text.resize(last);
   return text;
 }
@@ -154,6 +153,12 @@ bool has_longer_token(std::string_view text, std::size_t most) {
 }
 
 }  // namespace
+
+std::string_view reason_of_parser(std::string_view what) {
+  for (const std::string_view head : {": ", "] "})
+    if (const std::size_t end = what.find(head); end != what.npos) return what.substr(end + head.size());
+  return what;
+}
 
 Result<json> parse_json(std::string_view text, JsonLimits limits, std::vector<std::string>* duplicate_keys,
                         std::size_t* memory) {

@@ -34,6 +34,10 @@ inline constexpr JsonLimits kOwnFile{
                                                 std::vector<std::string>* duplicate_keys,
                                                 std::size_t* memory = nullptr);
 
+// What nlohmann says about a text, without its own head: "[json.exception.parse_error.101] parse error at line 1,
+// column 2: syntax error while …". A view into `what`.
+std::string_view reason_of_parser(std::string_view what);
+
 // JSON on one line; bytes that are no UTF-8 become U+FFFD.
 std::string serialize(const nlohmann::json& value);
 
