@@ -26,6 +26,7 @@ class Builder final : public nlohmann::json_sax<json> {
   bool number_unsigned(number_unsigned_t value) override { return put(value); }
   bool number_float(number_float_t value, const string_t&) override { return put(value); }
   bool string(string_t& value) override {
+    if (value.size() > kWorthShrinking) value.shrink_to_fit();  // it has grown by doubling
     memory += kOfText + on_heap(value);
     return put(std::move(value));
   }
@@ -66,6 +67,7 @@ class Builder final : public nlohmann::json_sax<json> {
   // What nlohmann's value types take, with what the allocator adds.
   static constexpr std::size_t kSmall = 256 * 1024;
   static constexpr std::size_t kOfText = 48, kOfObject = 64, kOfArray = 40, kOfElement = 24, kOfMember = 96;
+  static constexpr std::size_t kWorthShrinking = 1024;  // bytes of a text
   static std::size_t on_heap(const std::string& text) {
     constexpr std::size_t kWithin = 15, kAllocator = 16;
     return text.size() > kWithin ? text.size() + kAllocator : 0;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 
 #include "conformance/engine/judges.hpp"
 
@@ -28,6 +29,15 @@ bool is_copy_for_another(const Trace& trace, const Received& received);
 void each_listed_tool(const Trace& trace,
                       const std::function<void(const nlohmann::json& tool, const Received& listed)>& visit,
                       std::optional<std::string_view> purpose = {});
+// Values of the trace, each once; holds them where they are.
+class DistinctValues {
+ public:
+  bool has(const nlohmann::json& value) const;  // an equal one
+  bool add(const nlohmann::json& value);        // false: it has an equal one
+
+ private:
+  std::unordered_multimap<std::size_t, const nlohmann::json*> by_hash_;
+};
 JudgeResult nothing_seen(std::string why);  // to begin with
 
 std::span<const NamedJudge> message_judges();

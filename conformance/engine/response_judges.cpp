@@ -124,21 +124,21 @@ using Problems = std::vector<schema::Problem> (*)(const json& schema);
 // refers to nothing, makes them refuse the tool, or all tools.
 JudgeResult judge_schemas(const JudgeInput& input, const char* wanted, Problems problems_of) {
   JudgeResult result = nothing_seen("no tools were listed");
-  std::set<std::string> seen;
-  std::map<std::string, std::vector<schema::Problem>> known;  // by schema: tools of one server often take the same
+  DistinctValues seen, fine;  // tools; and schemas, which tools of one server often share
   const auto look = [&](const Received& listed, const json& tool, const char* name) {
     const json* document = member(tool, name);
     if (document == nullptr || !document->is_object()) return;
     ++result.judged;
     const std::string place = "result.tools[" + shortened(serialize(tool["name"]), 60) + "]." + name;
-    const auto [found, is_new] = known.try_emplace(serialize(*document));
-    if (is_new) found->second = problems_of(*document);
-    for (const schema::Problem& problem : found->second)
+    if (fine.has(*document)) return;
+    const std::vector<schema::Problem> problems = problems_of(*document);
+    if (problems.empty()) fine.add(*document);
+    for (const schema::Problem& problem : problems)
       blame(result, input.severity, place, wanted,
             (problem.instance.empty() ? "it" : problem.instance) + " " + shortened(problem.what, 160), listed.exchange);
   };
   each_listed_tool(input.trace, [&](const json& tool, const Received& listed) {
-    if (!tool.is_object() || !tool.contains("name") || !seen.insert(serialize(tool)).second) return;
+    if (!tool.is_object() || !tool.contains("name") || !seen.add(tool)) return;
     look(listed, tool, "inputSchema");
     look(listed, tool, "outputSchema");
   });

@@ -197,10 +197,10 @@ void collect_annotations(const json& schema, const std::string& at, bool reachab
 
 JudgeResult judge_annotations(const JudgeInput& input, const AnnotationVisitor& visit) {
   JudgeResult result = nothing_seen("no tool has a parameter with x-mcp-header");
-  std::set<std::string> seen;  // a list comes many times
+  DistinctValues seen;  // a list comes many times
   each_listed_tool(input.trace, [&](const json& tool, const Received& listed) {
     const json* schema = member(tool, "inputSchema");
-    if (schema == nullptr || !seen.insert(serialize(tool)).second) return;
+    if (schema == nullptr || !seen.add(tool)) return;
     Annotation like;
     like.tool = std::string(string_member(tool, "name"));
     like.exchange = listed.exchange;
