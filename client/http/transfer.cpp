@@ -340,7 +340,7 @@ bool Transfer::receive_header_line(std::string_view line) {
   if (exchange.blocks.empty() && !line.starts_with("HTTP/"))
     return give_up(FailureKind::malformed,
                    "the status line does not begin with HTTP/, in capitals (RFC 9112 section 2.3): " +
-                       shortened(trimmed(line), 60));
+                       printable(trimmed(line).substr(0, 60)));
   if (line.starts_with("HTTP/") && !block_open && exchange.body_size == 0) {
     exchange.blocks.push_back(parse_status_line(line));
     block_open = true;
