@@ -335,13 +335,16 @@ class BadInput(unittest.TestCase):
         for stdio, flags in ((False, ()), (True, ()), (False, ("--transport", "http-sse"))):
             with self.subTest(stdio=stdio, flags=flags):
                 done, uses, found = self.check(mutant="call-huge", stdio=stdio, fixture_flags=flags)
+                limited = [use for use in uses.values() if use.get("own_limit")]
+                self.assertTrue(limited, done)
+                # On a machine that is too busy, so few such calls are made that the others tell enough.
+                is_open = any("mcplumb's own limit" in use.get("left_out", "") for use in limited)
                 for check in ("exercise.answered", "exercise.in-time"):
-                    self.assertEqual(found[check]["verdict"], "inconclusive", done)
-                    self.assertIn("mcplumb's own limit", found[check]["reason"], done)
+                    self.assertEqual(found[check]["verdict"], "inconclusive" if is_open else "pass", done)
+                    self.assertIn("mcplumb's own limit" if is_open else "", found[check].get("reason", ""), done)
                 self.assertEqual(found["exercise.session"]["verdict"], "pass", done)
                 self.assertEqual([fault["kind"] for use in uses.values() for fault in use["faults"]], [], done)
-                self.assertTrue([use for use in uses.values() if use.get("own_limit")], done)
-                self.assertEqual(done.exit, 5, done)
+                self.assertEqual(done.exit, 5 if is_open else 0, done)
                 self.is_called(uses, "greet")
 
     def test_a_resource_that_says_too_much(self):

@@ -3,8 +3,10 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "client/http/transfer.hpp"
 #include "client/http/url.hpp"
@@ -63,6 +65,7 @@ struct HttpClient::State {
     auto& state = *static_cast<State*>(self);
     if (what == CURL_POLL_REMOVE) {
       state.loop.unwatch(fd);
+      std::erase(state.sockets, fd);
       return 0;
     }
     std::uint32_t events = 0;
@@ -70,6 +73,7 @@ struct HttpClient::State {
     if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) events |= EPOLLOUT;
     try {
       state.loop.watch(fd, events, [&state, fd](std::uint32_t got) { state.socket_ready(fd, got); });
+      if (std::find(state.sockets.begin(), state.sockets.end(), fd) == state.sockets.end()) state.sockets.push_back(fd);
     } catch (...) {
       transfer_of(easy).fail_by_exception();
       state.any_failed = true;
@@ -104,7 +108,9 @@ struct HttpClient::State {
   // added or removed: that always waits in the loop's posted work.
   void act(curl_socket_t fd, int flags) {
     int running = 0;
-    if (options.http2 && fd != CURL_SOCKET_TIMEOUT) watchdog.begin(fd);
+    // Where a time is up, libcurl may read from any of them.
+    if (options.http2)
+      watchdog.begin(fd == CURL_SOCKET_TIMEOUT ? std::span<const int>(sockets) : std::span<const int>(&fd, 1));
     curl_multi_socket_action(multi.get(), fd, flags, &running);
     kept_by_nothing = watchdog.end();
     collect();
@@ -279,6 +285,7 @@ struct HttpClient::State {
   ConnectionOptions options;
   HttpBounds bounds;
   CurlMulti multi;
+  std::vector<int> sockets;  // that libcurl waits for
   Watchdog watchdog;
   bool kept_by_nothing = false;  // by what is being read: it was ended for that
   std::unordered_map<std::size_t, std::unique_ptr<Transfer>> transfers;

@@ -1,8 +1,9 @@
 #include "client/http/watchdog.hpp"
 
+#include <pthread.h>
 #include <sys/socket.h>
 
-#include <chrono>
+#include <utility>
 
 namespace mcplumb {
 
@@ -16,12 +17,16 @@ Watchdog::~Watchdog() {
   thread_.join();
 }
 
-void Watchdog::begin(int socket) {
+void Watchdog::begin(std::span<const int> sockets) {
+  if (sockets.empty()) return;
   const std::lock_guard lock(mutex_);
-  socket_ = socket;
+  sockets_.assign(sockets.begin(), sockets.end());
   ++moves_;
   shut_ = false;
-  if (!thread_.joinable()) thread_ = std::thread([this] { watch(); });
+  if (!thread_.joinable()) {
+    pthread_getcpuclockid(pthread_self(), &clock_);
+    thread_ = std::thread([this] { watch(); });
+  }
   changed_.notify_one();
 }
 
@@ -34,20 +39,31 @@ void Watchdog::moved() {
 bool Watchdog::end() {
   if (!thread_.joinable()) return false;
   const std::lock_guard lock(mutex_);
-  socket_ = -1;
-  return shut_;
+  sockets_.clear();
+  return std::exchange(shut_, false);
+}
+
+std::chrono::nanoseconds Watchdog::spent() const {
+  timespec time{};
+  clock_gettime(clock_, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 void Watchdog::watch() {
-  constexpr std::chrono::milliseconds kPatience{300};
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds kPatience{300}, kAtWork{100}, kGlance{50};
   std::unique_lock lock(mutex_);
   while (!over_) {
-    changed_.wait(lock, [&] { return over_ || (socket_ >= 0 && !shut_); });
+    changed_.wait(lock, [&] { return over_ || (!sockets_.empty() && !shut_); });
     const unsigned moves = moves_;
-    const auto is_released = [&] { return over_ || socket_ < 0 || moves_ != moves; };
-    if (changed_.wait_for(lock, kPatience, is_released) || is_released()) continue;
+    const auto earliest = Clock::now() + kPatience;
+    const auto least = spent() + kAtWork;
+    const auto is_released = [&] { return over_ || sockets_.empty() || moves_ != moves; };
+    const auto is_kept = [&] { return Clock::now() >= earliest && spent() >= least; };
+    while (!changed_.wait_for(lock, kGlance, is_released) && !is_kept()) continue;
+    if (is_released()) continue;
     shut_ = true;
-    shutdown(socket_, SHUT_RDWR);
+    for (const int socket : sockets_) shutdown(socket, SHUT_RDWR);
   }
 }
 

@@ -213,6 +213,7 @@ class OfferExerciser {
 
   static void blame(Offered& offered, ToolFaultKind kind, const std::string& what, const json& params,
                     std::optional<std::size_t> exchange) {
+    if (kind == ToolFaultKind::silent && !offered.use->may_be_silent()) return;
     if (ToolFault* known = offered.use->find(kind)) {
       ++known->times;
       return;

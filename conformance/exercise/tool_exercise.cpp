@@ -169,7 +169,7 @@ std::optional<CallLook> ToolExerciser::call(const MadeArguments& arguments) {
     if (std::none_of(use_.roles.begin(), use_.roles.end(), [&](const SeenRole& r) { return r.role == role; }))
       use_.roles.push_back({role, arguments.value});
   for (const ToolFault& fault : look->faults)
-    if (fault.kind != ToolFaultKind::silent || !arguments.large) take(arguments, fault);
+    if (fault.kind != ToolFaultKind::silent || (!arguments.large && use_.may_be_silent())) take(arguments, fault);
   if (silent_ >= kSilentAtMost)
     use_.left_out = !look->own_limit.empty() ? look->own_limit + "; no more calls were made of that kind"
                                              : plural(silent_, "call was", "calls were") +

@@ -60,6 +60,7 @@ ToolTimes times_of(std::vector<Micros> spans) {
 void ToolUse::add_at_limit(const std::string& which) {
   ++at_limit;
   if (own_limit.empty()) own_limit = which;
+  std::erase_if(faults, [](const ToolFault& fault) { return fault.kind == ToolFaultKind::silent; });
 }
 
 const ToolFault* ToolUse::find(ToolFaultKind kind) const { return find_in(faults, kind); }

@@ -81,7 +81,9 @@ struct ToolUse {
   std::size_t calls() const { return fitting + breaking; }
   std::size_t made() const { return calls() + together; }
   std::size_t known() const { return calls() - std::min(calls(), at_limit); }  // calls that can be judged
+  // Such a call is nobody's fault; nor is one whose answer was not waited for, which may have been as large.
   void add_at_limit(const std::string& which);
+  bool may_be_silent() const { return own_limit.empty(); }
   const ToolFault* find(ToolFaultKind kind) const;  // null: it has none of the kind
   ToolFault* find(ToolFaultKind kind);
 };
