@@ -18,6 +18,9 @@ std::string with_exit_codes(const std::string& examples) {
               {kNothingJudged, "interrupted, --total-deadline passed, or a limit of mcplumb itself was met"}});
 }
 
+// For what the user asked for by name: an image in base64 may take more than any list.
+constexpr const char* kOneResult = "6M";
+
 void add_json(CLI::App& command, ServerOptions& options) {
   command.add_flag("--json", options.json, "Print the server's answer as JSON");
 }
@@ -38,6 +41,7 @@ void add_call(CommandTree& tree) {
       .add_option("--log-level", options.log_level,
                   "Ask for log messages of this level and above: debug, info, warning, …")
       ->type_name("LEVEL");
+  set_default(command, "--max-reply", options.max_reply, kOneResult);
   set_default(command, "--deadline", options.deadline, "60s");
   set_default(command, "--total-deadline", options.total_deadline, "10m");
   command.footer(with_exit_codes(R"(Examples:
@@ -70,6 +74,7 @@ void add_read(CommandTree& tree) {
   auto [command, options] = add_command(tree, "read", "Read a resource", &read_command);
   add_target_and_words(tree, command, options, {{"uri", "URI of the resource"}});
   add_json(command, options);
+  set_default(command, "--max-reply", options.max_reply, kOneResult);
   command.add_option("-o,--output", options.output, "Write the contents, text or binary, to this file ('-' = stdout)")
       ->type_name("FILE");
   command.footer(with_exit_codes(R"(Examples:
@@ -82,6 +87,7 @@ void add_prompt(CommandTree& tree) {
   add_target_and_words(tree, command, options,
                        {{"name", "Name of the prompt"}, {"arguments", "name=text or name=@FILE", true}});
   add_json(command, options);
+  set_default(command, "--max-reply", options.max_reply, kOneResult);
   command.footer(with_exit_codes(R"(Example:
   mcplumb prompt http://127.0.0.1:8000/mcp review language=C++ code=@main.cpp)"));
 }
