@@ -165,8 +165,9 @@ Run without_evidence(const Run& run) {
   bare.started = run.started;
   bare.took = run.took;
   bare.strict = run.strict;
-  bare.interrupted = true;
+  bare.interrupted = bare.no_memory = true;
   bare.cancelled = run.cancelled;
+  bare.undecided = run.undecided;
   bare.handshake_problem = run.handshake_problem;
   bare.wanted_revision = run.wanted_revision;
   if (run.server) {

@@ -164,6 +164,7 @@ TEST_CASE("run json: without its evidence a run is read back, and has the same v
   const Run bare = without_evidence(run);
   CHECK(bare.trace.exchanges.empty());
   CHECK(bare.interrupted);
+  CHECK(why_not_whole(bare) == "the run is not whole: this machine had no memory left for all of it");
   const Result<Run> again = run_from_json(to_json(bare));
   REQUIRE(again);
   REQUIRE(again->outcomes.size() == run.outcomes.size());
