@@ -77,8 +77,7 @@ int exercise_command(const CheckOptions& given) {
     complain("mcplumb: no check failed, but " + broken + "\n");
     return kHarmful;
   }
-  const bool told = code != kConforms || (run.exercise && run.exercise->asked() > 0);
-  if (told) return code;
+  if (code != kConforms || (run.exercise && run.exercise->asked() > 0)) return code;
   complain("mcplumb: no tool was called, so nothing is known of them; --tools all or --tools NAME allows more\n");
   return kNothingJudged;
 }

@@ -71,8 +71,7 @@ JsonText::JsonText(std::string raw, std::string file) : file_(std::move(file)) {
   const std::string text = plain_json(std::move(raw));
   Result<nlohmann::json> parsed = parse_json(text, kOwnFile, nullptr);
   if (!parsed && parsed.error().own_limit) throw usage(printable(file_) + " is too large: " + parsed.error().what);
-  Complaint complaint;
-  if (!nlohmann::json::sax_parse(text, &complaint))
+  if (Complaint complaint; !parsed && !nlohmann::json::sax_parse(text, &complaint))
     throw UsageError(printable(file_) + ":" + position(text, complaint.byte) +
                      ": error: this is not JSON: " + printable(reason(complaint.what)));
   if (!parsed) throw usage(printable(file_) + ": " + parsed.error().what);

@@ -298,14 +298,17 @@ void blame(JudgeResult& result, Verdict severity, std::string path, std::string 
   result.findings.push_back(make_finding(severity, std::move(path), std::move(expected), std::move(actual), exchange));
 }
 
-bool DistinctValues::has(const json& value) const {
-  const auto [begin, end] = by_hash_.equal_range(std::hash<json>()(value));
+bool DistinctValues::has(const json& value) const { return has(value, std::hash<json>()(value)); }
+
+bool DistinctValues::has(const json& value, std::size_t hash) const {
+  const auto [begin, end] = by_hash_.equal_range(hash);
   return std::any_of(begin, end, [&](const auto& known) { return *known.second == value; });
 }
 
 bool DistinctValues::add(const json& value) {
-  if (has(value)) return false;
-  by_hash_.emplace(std::hash<json>()(value), &value);
+  const std::size_t hash = std::hash<json>()(value);
+  if (has(value, hash)) return false;
+  by_hash_.emplace(hash, &value);
   return true;
 }
 

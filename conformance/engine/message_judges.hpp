@@ -36,6 +36,8 @@ class DistinctValues {
   bool add(const nlohmann::json& value);        // false: it has an equal one
 
  private:
+  bool has(const nlohmann::json& value, std::size_t hash) const;
+
   std::unordered_multimap<std::size_t, const nlohmann::json*> by_hash_;
 };
 JudgeResult nothing_seen(std::string why);  // to begin with
