@@ -272,16 +272,14 @@ def arguments(command, url, report):
     return [command, url, *more.get(command, []), "--deadline", "1s"]
 
 
-@unittest.skipIf(SANITIZED, "sanitizers take memory of their own")
-class Memory(unittest.TestCase):
+class BesideServers(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server([sys.executable, pathlib.Path(__file__), "serve"]).__enter__()
+        cls.server = cls.enterClassContext(Server([sys.executable, pathlib.Path(__file__), "serve"]))
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.__exit__(None)
 
+@unittest.skipIf(SANITIZED, "sanitizers take memory of their own")
+class Memory(BesideServers):
     def finished(self, command, name):
         with tempfile.TemporaryDirectory() as folder:
             done = run(*arguments(command, f"{self.server.url}/{name}", f"{folder}/report.json"), deadline=60)
@@ -389,16 +387,8 @@ class Memory(unittest.TestCase):
                     self.assertGreater(len(json.loads(text)["outcomes"]), 100)
 
 
-class OwnLimits(unittest.TestCase):
+class OwnLimits(BesideServers):
     """A bound of ours is named as that, and is no fault of the server."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server([sys.executable, pathlib.Path(__file__), "serve"]).__enter__()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.__exit__(None)
 
     def test_a_list_of_many_pages(self):
         done = run("check", f"{self.server.url}/sixty-pages", "--only", "pagination.terminates", deadline=60)
