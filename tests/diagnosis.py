@@ -443,7 +443,8 @@ NGINX = [  # fixture, pins, and then: the rules, how to look, and words of the r
     ("f30-nginx-good", "now-1x", set(), PROBE, [], r"."),
 ]
 # Over HTTP/2 nginx 1.22 sends the headers of a stream with its first bytes, even without buffering (curl sees the same);
-# a stream that it cuts before them is none.
+# a stream that it cuts before them is none. Whether a check's own stream is open long enough to see that is a matter of
+# the machine's speed: there R-HEADERS-LATE is true, and not required.
 OVER_HTTP_2 = {("f30-nginx-py-idle-cut", "check"): set(), ("f30-nginx-idle-cut", "check"): set(),
                ("f30-nginx-two-upstreams", "probe"): {"R-SESSION", "R-HEADERS-LATE"},
                ("f30-nginx-ts-two-upstreams", "probe"): {"R-SESSION", "R-HEADERS-LATE"},
@@ -463,13 +464,14 @@ class Nginx(unittest.TestCase):
             with self.subTest(server=name, pins=pins):
                 rules, command, args, words = row
                 rules = OVER_HTTP_2.get((name, *command), rules)
-                self.look(name, pins, (rules, command, args, words if rules else "."), ["--tls"], "2")
+                maybe = {"R-HEADERS-LATE"} if command is CHECK else set()
+                self.look(name, pins, (rules, command, args, words if rules else "."), ["--tls"], "2", maybe)
 
     def test_a_redirect_that_leaves_https(self):
         row = ({"R-REDIRECT"}, PROBE, [], r"leaves\s+https")
         self.look("f30-nginx-downgrade", "now-1x", row, ["--tls"], "2")
 
-    def look(self, name, pins, row, tls, version):
+    def look(self, name, pins, row, tls, version, maybe=frozenset()):
         rules, command, args, words = row
         with harness.Server([harness.ROOT / "script" / "real-server", name, "--pins", pins, "--port", "0", *tls],
                             patience=300.0, stubborn=True) as server:
@@ -478,7 +480,7 @@ class Nginx(unittest.TestCase):
             done = harness.run(*command, server.url, *trust, *args, deadline=120)
             seen = harness.run("check", server.url, *trust, "--only", "ping.*", "--json", "-", "--deadline", "3s").json()
         harness.say(f"{name:28} {pins:12} HTTP/{version} {sorted(rules_in(done))}")
-        self.assertEqual(rules_in(done) - ({"R-LIMIT"} - rules), rules, done)
+        self.assertEqual(rules_in(done) - ({"R-LIMIT", *maybe} - rules), rules, done)
         self.assertRegex(done.output, words, done)
         self.assertEqual({each["connection"]["http"] for each in seen["exchanges"] if each["replies"]}, {version})
 
