@@ -330,6 +330,9 @@ TEST_CASE("http: how a connection ended has a name of its own") {
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", FailureKind::cut},
       {"SSH-2.0-OpenSSH\r\n\r\n", FailureKind::malformed},
       {"HtTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", FailureKind::malformed},
+      {"HTTP/one.1 200 OK\r\nContent-Length: 0\r\n\r\n", FailureKind::malformed},
+      {"HTTP/1.1 100 Continue\r\n\r.\nHTTP/\xff 200 OK\r\n\r\nbody", FailureKind::malformed},
+      {"HTTP/1.1 100 Continue\r\n\r\nno status line\r\n\r\nbody", FailureKind::malformed},
   };
   for (const Row& row : rows) {
     CAPTURE(row.bytes);

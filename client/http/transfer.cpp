@@ -1,6 +1,7 @@
 #include "client/http/transfer.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cstring>
 
@@ -36,6 +37,18 @@ HeaderBlock parse_status_line(std::string_view line) {
   if (reason != std::string_view::npos) block.reason = std::string(trimmed(line.substr(reason)));
   return block;
 }
+
+// "HTTP/1.1", and "HTTP/2" as libcurl writes it.
+bool names_version(std::string_view line) {
+  const auto digit_at = [&](std::size_t at) {
+    return at < line.size() && std::isdigit(static_cast<unsigned char>(line[at])) != 0;
+  };
+  return line.starts_with("HTTP/") && digit_at(5) &&
+         (line.substr(6, 1) == " " || (line.substr(6, 1) == "." && digit_at(7)));
+}
+
+// libcurl looks at its first byte alone.
+bool ends_headers(std::string_view line) { return line.starts_with('\r') || line.starts_with('\n'); }
 
 void set_header_list(Transfer& transfer) {
   bool has_accept = false, has_type = false;
@@ -342,11 +355,14 @@ bool Transfer::receive_header_line(std::string_view line) {
                    "the status line does not begin with HTTP/, in capitals (RFC 9112 section 2.3): " +
                        printable(trimmed(line).substr(0, 60)));
   if (line.starts_with("HTTP/") && !block_open && exchange.body_size == 0) {
+    if (!names_version(line))
+      return give_up(FailureKind::malformed, "the status line names no version of HTTP (RFC 9112 section 2.3): " +
+                                                 printable(trimmed(line).substr(0, 60)));
     exchange.blocks.push_back(parse_status_line(line));
     block_open = true;
     return true;
   }
-  if (trimmed(line).empty()) {
+  if (ends_headers(line)) {
     if (!block_open) return true;
     block_open = false;
     exchange.blocks.back().at = clock.now();
@@ -423,6 +439,11 @@ void Transfer::conclude(CURLcode code) {
   }
   if (code == CURLE_OK && in_headers(exchange))
     code = CURLE_PARTIAL_FILE;  // libcurl takes the end for that of the block
+  if (code == CURLE_OK && !final_block && !exchange.blocks.empty()) {
+    exchange.failure =
+        Failure{FailureKind::malformed, "the reply ended without a status of 200 or more", exchange.ended};
+    return;
+  }
   if (code == CURLE_OK) return;
   long os_error = 0;
   curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &os_error);

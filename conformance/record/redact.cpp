@@ -132,10 +132,18 @@ std::string without_bearer_tokens(const std::string& text) {
       out += text[i++];
       continue;
     }
-    out += text.substr(i, 7) + kRedacted;
-    i = std::min(text.find_first_of(" \t\r\n\"',;)", i + 7), text.size());
+    const std::size_t token = std::min(text.find_first_not_of(" \t", i + 7), text.size());
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n\"',;)", token), text.size());
+    out += text.substr(i, token - i);
+    if (end > token) out += kRedacted;
+    i = end;
   }
   return out;
+}
+
+void hide_bearer_tokens(ProcessRecord& process) {
+  for (std::string& word : process.command) word = without_bearer_tokens(word);
+  for (std::string* text : {&process.log.head, &process.log.tail}) *text = without_bearer_tokens(*text);
 }
 
 // Text of which parts were replaced: as much of it is left out as before.
@@ -167,7 +175,8 @@ ProcessRecord redact_process(const ProcessRecord& process) {
   Secrets secrets;
   secrets.add_command(process.command);
   out.command = redact_command(process.command);
-  for (std::string* text : {&out.log.head, &out.log.tail}) *text = without_bearer_tokens(secrets.hide(*text));
+  for (std::string* text : {&out.log.head, &out.log.tail}) *text = secrets.hide(*text);
+  hide_bearer_tokens(out);
   keep_left_out(out.log, process.log);
   return out;
 }
@@ -245,8 +254,10 @@ Run redact(Run run, const Secrets& given) {
   if (!clean)
     throw std::logic_error("a run cannot be read back without its secrets: " + clean.error().where + ": " +
                            clean.error().what);
-  for (std::size_t i = 0; i < clean->trace.processes.size(); ++i)
+  for (std::size_t i = 0; i < clean->trace.processes.size(); ++i) {
+    hide_bearer_tokens(clean->trace.processes[i]);  // a secret may have ended where a token ended
     keep_left_out(clean->trace.processes[i].log, run.trace.processes[i].log);
+  }
   return std::move(*clean);
 }
 

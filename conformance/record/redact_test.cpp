@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "conformance/record/run.hpp"
+
 using namespace mcplumb;
 
 TEST_CASE("redact: headers with credentials lose their value, session ids are shortened") {
@@ -71,6 +73,21 @@ TEST_CASE("redact: a result that a GET stream replays is withheld, a notificatio
   CHECK(redacted.events[2].data == "<23 bytes withheld>");
   CHECK(redacted.body == "<event stream; see its events>");
   CHECK(redact_exchange(redacted).events[2].data == redacted.events[2].data);
+}
+
+TEST_CASE("redact: a bearer token is hidden behind any number of blanks, and where a secret ends at its end") {
+  Run run;
+  ProcessRecord& process = run.trace.processes.emplace_back();
+  process.command = {"Bearer \t zyx987", "Bearer ", "Bearer abc,secret-1"};
+  process.log.head = "Bearer  zyx987\nBearer abc,secret-1tail";
+  process.log.size = process.log.head.size();
+  Secrets secrets;
+  secrets.add(",secret-1");
+  const Run redacted = redact(run, secrets);
+  CHECK(redacted.trace.processes[0].command ==
+        std::vector<std::string>{"Bearer \t <redacted>", "Bearer ", "Bearer <redacted>"});
+  CHECK(redacted.trace.processes[0].log.text() == "Bearer  <redacted>\nBearer <redacted>");
+  CHECK(to_json(redact(redacted, secrets)) == to_json(redacted));
 }
 
 TEST_CASE("redact: command lines keep their names and lose their secrets, and so does what the program wrote") {
