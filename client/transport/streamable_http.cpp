@@ -112,7 +112,7 @@ void StreamableHttp::receive_session_id(const Exchange& exchange, bool initializ
 }
 
 void StreamableHttp::received(std::size_t index, const Incoming& incoming) {
-  if (options_.tools != nullptr && string_member(incoming.message_, "method") == "tools/list")
+  if (options_.tools != nullptr && is_stateless() && string_member(incoming.message_, "method") == "tools/list")
     if (const nlohmann::json* result = member(http_.trace().received[index].value, "result"))
       options_.tools->learn(*result);
   if (observer_ != nullptr) observer_->on_message(index);

@@ -1,7 +1,9 @@
 #include "conformance/engine/passive.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
@@ -43,13 +45,23 @@ class Watched final : public Parts {
  public:
   explicit Watched(const Parts& parts) : parts_(parts) {}
   const nlohmann::json* find(const std::string& name) const override {
-    if (name != "result" && name != "error" && name != "params" && name != "method") only_content_ = false;
+    only_content_ = only_content_ && is_content(name);
     return parts_.find(name);
   }
-  // What messages have in common that differ in nothing but the id.
+  const nlohmann::json* find_within(const std::string& name, const std::string& member) const override {
+    const bool is_in_content =
+        is_content(name) || (name == "message" && is_content(member)) || (name == "request" && member == "method");
+    only_content_ = only_content_ && is_in_content;
+    return parts_.find_within(name, member);
+  }
+  // What messages have in common that differ in nothing but the id, and answer requests of one method.
   bool saw_only_content() const { return only_content_; }
 
  private:
+  static bool is_content(const std::string& name) {
+    return name == "result" || name == "error" || name == "params" || name == "method";
+  }
+
   const Parts& parts_;
   mutable bool only_content_ = true;
 };
@@ -132,7 +144,7 @@ std::vector<PassiveJudge::Subject> PassiveJudge::replies(Watch watch) {
       continue;
     if (origin_of_reply(exchange.number).is_foreign()) continue;
     if (exchange.starved || exchange.is_at_own_limit()) continue;
-    found.push_back({&exchange_view(exchange.number), nullptr, exchange.number, exchange.revision});
+    found.push_back({&exchange_view(exchange.number), nullptr, "", exchange.number, exchange.revision});
   }
   return found;
 }
@@ -152,7 +164,10 @@ std::vector<PassiveJudge::Subject> PassiveJudge::messages(Watch watch, bool of_s
     ++looked_at;
     if (!watches(watch, kind_of_message(received.value))) continue;
     if (of_shapes && is_copy_for_another(trace_, received)) continue;
-    found.push_back({&message_view(i), &received.value.json(), received.exchange, exchange.revision, deliberate});
+    const std::string_view asked =
+        received.answers ? string_member(trace_.exchanges[*received.answers].message, "method") : "";
+    found.push_back(
+        {&message_view(i), &received.value.json(), asked, received.exchange, exchange.revision, deliberate});
   }
   return found;
 }
@@ -181,7 +196,9 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
   JudgeResult result;
   result.nothing = "nothing of the kind was seen";
   const EvalContext context{suite.shapes, suite.variables};
-  std::set<std::pair<const nlohmann::json*, std::string>> fine;  // need not be looked at again
+  // Of messages whose content alone was looked at: which are meant by `where`, and which need not be looked at again.
+  std::map<std::pair<const nlohmann::json*, std::string_view>, bool> meant;
+  std::set<std::tuple<const nlohmann::json*, std::string_view, std::string>> fine;
   for (const Subject& subject : subjects(check)) {
     std::string revision(subject.revision);
     if (revision.empty()) revision = std::string(string_member(value_of(*subject.view, "session"), "revision"));
@@ -189,11 +206,15 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
     const std::optional<TransportKind> transport = trace_.exchanges[subject.exchange].transport;
     if (!check.binds(revision, transport.value_or(TransportKind::streamable_http))) continue;
     const Shedding afterwards{subject.message == nullptr ? exchanges_.at(subject.exchange).get() : nullptr};
-    if (!holds(check.where, *subject.view, context)) continue;
+    const Watched chosen(*subject.view), watched(*subject.view);
+    const auto known = meant.find({subject.message, subject.asked});
+    const bool is_meant = known != meant.end() ? known->second : holds(check.where, chosen, context);
+    if (subject.message != nullptr && chosen.saw_only_content())
+      meant.emplace(std::pair(subject.message, subject.asked), is_meant);
+    if (!is_meant) continue;
     if (!check.conforms.empty() && !judge_shape(check, subject, revision, severity(revision), result)) continue;
     ++result.judged;
-    if (subject.deliberate || fine.contains({subject.message, revision})) continue;
-    const Watched watched(*subject.view);
+    if (subject.deliberate || fine.contains({subject.message, subject.asked, revision})) continue;
     bool holds_all = true;
     const auto add = [&](const Expectations& wanted, Verdict verdict) {
       for (Mismatch& mismatch : evaluate(wanted, watched, context)) {
@@ -204,7 +225,8 @@ JudgeResult PassiveJudge::judge(const Check& check, const Suite& suite,
     add(check.expect, severity(revision));
     add(check.prefer, preferred(severity(revision)));
     add(check.mention, Verdict::note);
-    if (holds_all && subject.message != nullptr && watched.saw_only_content()) fine.insert({subject.message, revision});
+    if (holds_all && subject.message != nullptr && watched.saw_only_content())
+      fine.insert({subject.message, subject.asked, revision});
   }
   return result;
 }

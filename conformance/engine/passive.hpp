@@ -29,6 +29,7 @@ class PassiveJudge {
   struct Subject {
     const Parts* view;
     const nlohmann::json* message;  // null of a reply; one for messages that differ in nothing but the id
+    std::string_view asked;         // the method of the request that the message answers
     std::size_t exchange;
     std::string_view revision;
     bool deliberate = false;  // it answers what no client should send

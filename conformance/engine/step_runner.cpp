@@ -196,9 +196,14 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
   set("page-items", [](json& all, const json& result, const std::string& list) {
     if (!result[list].empty()) all.push_back(result[list]);
   });
-  set("items", [](json& all, const json& result, const std::string& list) {
-    all.insert(all.end(), result[list].begin(), result[list].end());
-  });
+  if (pages.size() == 1) {
+    const KeptMessage& only = check_.trace().received[*pages.front().received].value;
+    view.refer("items", only, part(part(only, "result"), list_member(method).c_str()));
+  } else {
+    set("items", [](json& all, const json& result, const std::string& list) {
+      all.insert(all.end(), result[list].begin(), result[list].end());
+    });
+  }
   judge_.judge(step, std::move(view), pages.empty() ? last.exchange : pages.front().exchange);
 }
 

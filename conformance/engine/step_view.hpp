@@ -22,6 +22,11 @@ class StepView final : public Parts {
   // The same, made when it is asked for the first time. What `make` refers to must outlive this.
   void set_later(const std::string& name, std::function<nlohmann::json()> make) { later_[name] = std::move(make); }
 
+  // A part of a message, as it stands there: it is not copied, and lives as long as this.
+  void refer(const std::string& name, KeptMessage message, const nlohmann::json& part) {
+    referred_[name] = {std::move(message), &part};
+  }
+
   const nlohmann::json* find(const std::string& name) const override;
   const nlohmann::json& operator[](const char* name) const;  // null if there is none
 
@@ -29,6 +34,7 @@ class StepView final : public Parts {
   std::unique_ptr<Parts> base_;
   mutable nlohmann::json own_ = nlohmann::json::object();
   mutable std::map<std::string, std::function<nlohmann::json()>> later_;
+  std::map<std::string, std::pair<KeptMessage, const nlohmann::json*>> referred_;
 };
 
 }  // namespace mcplumb

@@ -31,7 +31,8 @@ struct Matcher {
   Position at;
 };
 struct FieldMatcher {
-  std::string name;  // with '?' at its end if the field may be absent
+  std::string name;
+  bool optional;  // "name?": it may be absent
   Matcher matcher;
 };
 struct Clause {

@@ -49,9 +49,7 @@ std::string described_matchers(const Clause& clause, const std::string& between,
 
 std::string described_fields(const Clause& clause, int depth) {
   return joined_words(clause.fields, ", ", [&](const FieldMatcher& field) {
-    const bool optional = !field.name.empty() && field.name.back() == '?';
-    const std::string name = optional ? field.name.substr(0, field.name.size() - 1) : field.name;
-    return "`" + name + "`" + (optional ? " (if there)" : "") + ": " + describe(field.matcher, depth - 1);
+    return "`" + field.name + "`" + (field.optional ? " (if there)" : "") + ": " + describe(field.matcher, depth - 1);
   });
 }
 

@@ -67,10 +67,8 @@ void Evaluation::judge_literal(const Clause& clause, const Subject& subject,
   }
   auto value = interpolate(clause.value, variables());
   if (!value) return add(subject, describe(clause) + "; " + value.error().what);
-  Clause filled = clause;
-  filled.value = std::move(*value);
-  if (is_number_for_text(subject, filled.value)) filled.value = filled.value.dump();
-  if (!fits(*subject.value, filled.value)) add(subject, std::move(filled));
+  if (is_number_for_text(subject, *value)) *value = value->dump();
+  if (!fits(*subject.value, *value)) add(subject, clause, std::move(*value));
 }
 
 void Evaluation::add(const Subject& subject, std::string expected) {
@@ -78,10 +76,17 @@ void Evaluation::add(const Subject& subject, std::string expected) {
   if (!is_full()) found_.push_back({subject.path, std::move(expected), shown_actual(subject.value), at_});
 }
 
-void Evaluation::add(const Subject& subject, Clause clause) {
-  if (words_ == Words::none) return add(subject, std::string());
-  if (auto value = interpolate(clause.value, variables())) clause.value = std::move(*value);
-  add(subject, describe(clause));
+void Evaluation::add(const Subject& subject, const Clause& clause) {
+  if (!says_why()) return add(subject, std::string());
+  auto value = interpolate(clause.value, variables());
+  add(subject, clause, value ? std::move(*value) : clause.value);
+}
+
+void Evaluation::add(const Subject& subject, const Clause& clause, nlohmann::json argument) {
+  if (!says_why()) return add(subject, std::string());
+  Clause filled = clause;
+  filled.value = std::move(argument);
+  add(subject, describe(filled));
 }
 
 }  // namespace mcplumb

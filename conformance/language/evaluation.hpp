@@ -1,6 +1,7 @@
 // One judgment of a view, as the words of the matchers see it.
 #pragma once
 
+#include <concepts>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -34,8 +35,14 @@ class Evaluation {
 
   // What was expected of the subject and did not hold, at the matcher that is being judged.
   void add(const Subject& subject, std::string expected);
-  void add(const Subject& subject, Clause clause);  // described with the values of names, not the names
+  void add(const Subject& subject, const Clause& clause);  // described with the values of names, not the names
 
+  template <std::invocable Say>  // with words that are made where they are read
+  void add(const Subject& subject, const Say& say) {
+    add(subject, says_why() ? std::string(say()) : std::string());
+  }
+
+  bool says_why() const { return words_ == Words::all; }
   bool is_full() const { return found_.size() >= (words_ == Words::none ? 1 : kMostMismatches); }
   const Parts& view() const { return view_; }
   const Variables& variables() const { return context_.variables; }
@@ -44,6 +51,7 @@ class Evaluation {
 
  private:
   void judge(const Clause& clause, const Subject& subject);
+  void add(const Subject& subject, const Clause& clause, nlohmann::json argument);
 
   const Parts& view_;
   const EvalContext& context_;

@@ -41,7 +41,7 @@ void judge_size(Evaluation& evaluation, const Clause& clause, const Subject& sub
   if (!value.is_string() && !value.is_structured()) return evaluation.add(subject, "a string, an array or an object");
   const json size = size_of(value);
   if (!has_size(evaluation, clause, {&size, subject.path}))
-    evaluation.add(subject, describe(clause) + " (it is " + size.dump() + ")");
+    evaluation.add(subject, [&] { return describe(clause) + " (it is " + size.dump() + ")"; });
 }
 
 std::string describe_size(const Clause& clause, int depth) {
@@ -95,7 +95,7 @@ void judge_none(Evaluation& evaluation, const Clause& clause, const Subject& sub
   if (!has_elements(evaluation, clause, subject)) return;
   for_elements(evaluation, clause, subject, [&](const Matcher& matcher, const json& element, const auto& path) {
     const bool found = evaluation.holds(matcher, {&element, ""});
-    if (found) evaluation.add({&element, path()}, "not " + describe(matcher));
+    if (found) evaluation.add({&element, path()}, [&matcher = matcher] { return "not " + describe(matcher); });
     return !found;
   });
 }
@@ -163,18 +163,21 @@ void read_fields(MatcherReader& reader, Clause& clause, const Node& value, bool)
   if (!reader.values().is_map(value, "`fields`")) return;
   if (value.keys.empty()) reader.values().error(value, "`fields` must not be empty; write {type: object}");
   for (std::size_t i = 0; i < value.keys.size(); ++i) {
-    clause.fields.push_back({value.keys[i].text, reader.matcher(value.values[i], false)});
+    std::string name = value.keys[i].text;
+    const bool optional = name.size() > 1 && name.ends_with('?');
+    if (optional) name.pop_back();
+    clause.fields.push_back({std::move(name), optional, reader.matcher(value.values[i], false)});
   }
 }
 
 void judge_fields(Evaluation& evaluation, const Clause& clause, const Subject& subject) {
   if (!subject.value->is_object()) return evaluation.add(subject, "an object");
-  for (const auto& [name, matcher] : clause.fields) {
-    const bool optional = name.size() > 1 && name.back() == '?';
-    const std::string key = optional ? name.substr(0, name.size() - 1) : name;
-    const auto found = subject.value->find(key);
-    const bool there = found != subject.value->end();
-    if (there || !optional) evaluation.judge(matcher, {there ? &*found : nullptr, path_below(subject.path, key)});
+  for (const FieldMatcher& field : clause.fields) {
+    if (evaluation.is_full()) return;
+    const auto found = subject.value->find(field.name);
+    const json* value = found != subject.value->end() ? &*found : nullptr;
+    if (value == nullptr && field.optional) continue;
+    evaluation.judge(field.matcher, {value, evaluation.says_why() ? path_below(subject.path, field.name) : ""});
   }
 }
 

@@ -11,6 +11,8 @@ class Parts {
   virtual ~Parts() = default;
   // Null: there is none of that name. Lives as long as this object.
   virtual const nlohmann::json* find(const std::string& name) const = 0;
+  // The member of the part, as a path leads there.
+  virtual const nlohmann::json* find_within(const std::string& name, const std::string& member) const;
 };
 
 // The members of an object, which must outlive this.
@@ -26,5 +28,10 @@ class MembersOf final : public Parts {
  private:
   const nlohmann::json& object_;
 };
+
+inline const nlohmann::json* Parts::find_within(const std::string& name, const std::string& member) const {
+  const nlohmann::json* part = find(name);
+  return part != nullptr ? MembersOf(*part).find(member) : nullptr;
+}
 
 }  // namespace mcplumb

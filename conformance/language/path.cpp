@@ -102,8 +102,10 @@ Result<Path> parse_path(std::string_view text) {
 }
 
 const nlohmann::json* find_value(const Path& path, const Parts& view) {
-  const nlohmann::json* value = view.find(path.steps.front().key);
-  for (std::size_t i = 1; i < path.steps.size() && value; ++i) {
+  const bool within = path.steps.size() > 1 && !path.steps[1].is_index && !(path.header && path.steps.size() == 2);
+  const std::string& first = path.steps.front().key;
+  const nlohmann::json* value = within ? view.find_within(first, path.steps[1].key) : view.find(first);
+  for (std::size_t i = within ? 2 : 1; i < path.steps.size() && value; ++i) {
     const PathStep& step = path.steps[i];
     if (path.header && i + 1 == path.steps.size()) return find_header(step.key, *value);
     value = step.is_index ? find_index(step.index, *value) : MembersOf(*value).find(step.key);

@@ -21,7 +21,7 @@ void collect_shapes(const Matcher& matcher, std::set<std::string>& names) {
   for (const Clause& clause : matcher.clauses) {
     if (clause.word == &kWordShape && clause.value.is_string()) names.insert(clause.value.get<std::string>());
     for (const Matcher& inner : clause.matchers) collect_shapes(inner, names);
-    for (const auto& [key, inner] : clause.fields) collect_shapes(inner, names);
+    for (const FieldMatcher& field : clause.fields) collect_shapes(field.matcher, names);
   }
 }
 

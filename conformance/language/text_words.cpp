@@ -36,7 +36,9 @@ Result<Pattern> compiled_with(const Variables& variables, const Clause& clause) 
 void search(Evaluation& evaluation, const Clause& clause, const Subject& subject, const Pattern& pattern) {
   const auto match = pattern.search(subject.value->get_ref<const std::string&>());
   if (match == Pattern::Match::yes) return;
-  evaluation.add(subject, describe(clause) + (match == Pattern::Match::gave_up ? " (the search took too long)" : ""));
+  evaluation.add(subject, [&] {
+    return describe(clause) + (match == Pattern::Match::gave_up ? " (the search took too long)" : "");
+  });
 }
 
 void judge_pattern(Evaluation& evaluation, const Clause& clause, const Subject& subject) {
