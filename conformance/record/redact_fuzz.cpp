@@ -76,6 +76,16 @@ bool is_distinct(const std::string& secret, const std::string& where) {
   return rest.find(secret) == std::string::npos && secret.find_first_of("<>") == std::string::npos;
 }
 
+// In a string or a name of the report: its text may look like a secret where escapes stand in it.
+bool is_told(const nlohmann::json& value, const std::string& secret) {
+  if (value.is_string()) return value.get_ref<const std::string&>().find(secret) != std::string::npos;
+  if (value.is_object())
+    for (const auto& [name, member] : value.items())
+      if (name.find(secret) != std::string::npos || is_told(member, secret)) return true;
+  return value.is_array() &&
+         std::any_of(value.begin(), value.end(), [&](const auto& each) { return is_told(each, secret); });
+}
+
 }  // namespace
 
 MCPLUMB_FUZZER(redact_fuzz) {
@@ -94,7 +104,7 @@ MCPLUMB_FUZZER(redact_fuzz) {
     fuzz::require(secrets.hide("x " + form + " y").find(form) == std::string::npos, "nor in another form", form);
   const Run run = redact(run_with(text, where), secrets);
   const std::string report = json_text(to_json(run));
-  fuzz::require(report.find(secret) == std::string::npos, "a report holds no secret", report);
+  fuzz::require(!is_told(to_json(run), secret), "a report holds no secret", report);
   // Without a secret that holds what parts a URL its names may end elsewhere, and the second time more is hidden.
   if (is_utf8(text) && secret.find_first_of("=&?#:/@") == secret.npos)
     fuzz::require(to_json(redact(run, secrets)) == to_json(run), "a run that is redacted twice says the same", report);

@@ -1,0 +1,89 @@
+#include "conformance/engine/passive.hpp"
+
+#include <doctest/doctest.h>
+
+#include "client/clock.hpp"
+#include "client/connect/session_pool.hpp"
+#include "client/jsonrpc/take_message.hpp"
+#include "conformance/language/reader.hpp"
+
+namespace mcplumb {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kTextMax = 1024 * 1024;
+
+std::string long_list(std::size_t id) {
+  std::string text =
+      R"({"jsonrpc": "2.0", "id": )" + std::to_string(id) + R"(, "result": {"tools": [{"name": "first"})";
+  for (int i = 1; i < 100; ++i) text += R"(, {"name": "another tool"})";
+  return text + "]}}";
+}
+
+// A session in which the same list came as the response to requests of these methods; what is kept of it is one value.
+struct SameAnswers {
+  explicit SameAnswers(const std::vector<std::string>& methods) {
+    for (const std::string& method : methods) {
+      Exchange& exchange = trace.exchanges.emplace_back();
+      exchange.number = trace.exchanges.size() - 1;
+      exchange.session = "s1";
+      exchange.revision = "2025-11-25";
+      exchange.transport = TransportKind::stdio;
+      exchange.message = {{"id", exchange.number}, {"method", method}};
+      Received received;
+      received.exchange = exchange.number;
+      received.answers = exchange.number;
+      received.value = take_message(store, long_list(exchange.number), kTextMax).value;
+      trace.received.push_back(std::move(received));
+    }
+  }
+
+  // The exchanges whose answers break a check of these words, and how many were judged.
+  std::vector<std::size_t> broken_by(const std::string& words, std::size_t judged) {
+    const std::string text =
+        "suite: s\ntitle: T\nchecks:\n  - {id: a, title: T, level: must, watch: response, " + words + "}\n";
+    const ReadResult read = read_suite(text, "s.yaml");
+    REQUIRE_MESSAGE(read.problems.empty(), render(read.problems.front()));
+    MonotonicClock clock;
+    EventLoop loop(clock);
+    Trace own;
+    HttpClient http(loop, own, {});
+    const Target target = Target::at("http://127.0.0.1:1/mcp");
+    const SessionPool pool(http, target, "2025-11-25");
+    PassiveJudge judge(trace, pool, 0, "2025-11-25");
+    const JudgeResult result =
+        judge.judge(read.suite.checks.front(), read.suite, [](std::string_view) { return Verdict::fail; });
+    CHECK(result.judged == judged);
+    std::vector<std::size_t> exchanges;
+    for (const Finding& finding : result.findings) exchanges.push_back(*finding.exchange);
+    return exchanges;
+  }
+
+  MessageStore store;
+  Trace trace;
+};
+
+using Exchanges = std::vector<std::size_t>;
+
+}  // namespace
+
+TEST_CASE("passive: equal messages are looked at once, where that says the same of all") {
+  SameAnswers answers({"tools/list", "tools/list", "tools/list"});
+  REQUIRE(&answers.trace.received[0].value.json() == &answers.trace.received[2].value.json());
+  CHECK(answers.broken_by("expect: {result.tools: {size: 100}}", 3).empty());
+  CHECK(answers.broken_by("expect: {message.result.tools: {size: {max: 5}}}", 3) == Exchanges{0, 1, 2});
+}
+
+TEST_CASE("passive: what differs in equal messages is looked at in each") {
+  SameAnswers answers({"tools/list", "prompts/list", "tools/list"});
+  CHECK(answers.broken_by("where: {request.method: prompts/list}, expect: {message.result.tools: {absent: true}}", 1) ==
+        Exchanges{1});
+  CHECK(answers.broken_by("expect: {request.method: tools/list}", 3) == Exchanges{1});
+  CHECK(answers.broken_by("expect: {message.id: {max: 1}}", 3) == Exchanges{2});
+  CHECK(answers.broken_by("expect: {request.id: {max: 1}}", 3) == Exchanges{2});
+  CHECK(answers.broken_by("where: {message.id: {min: 1}}, expect: {message.result.tools: {size: 5}}", 2) ==
+        Exchanges{1, 2});
+}
+
+}  // namespace mcplumb
