@@ -15,6 +15,7 @@
 
 #include "client/allowance.hpp"
 #include "client/kept_message.hpp"
+#include "client/no_memory.hpp"
 #include "client/time.hpp"
 #include "client/transport_kind.hpp"
 
@@ -141,8 +142,12 @@ struct Exchange {
   std::optional<std::string> header(std::string_view name) const;
   bool is_event_stream() const;  // the reply's media type is text/event-stream
   bool is_channel() const { return channel == number; }
-  bool is_at_own_limit() const { return failure && failure->kind == FailureKind::too_large; }
-  // The bound of ours that ended it, one sentence; empty: none did.
+  // A bound of ours ended it, or that this machine has no memory: that says nothing of the server.
+  bool is_at_own_limit() const {
+    return failure && (failure->kind == FailureKind::too_large ||
+                       (failure->kind == FailureKind::local && failure->message.find(kNoMemory) != std::string::npos));
+  }
+  // What did, one sentence; empty: none did.
   std::string own_limit() const { return is_at_own_limit() ? failure->message : ""; }
   bool over_http() const { return !transport || has_http(*transport); }  // else a line that a program reads or writes
 };

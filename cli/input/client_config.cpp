@@ -106,8 +106,10 @@ class ConfigReader {
     const std::string word = text(*found, {"type"});
     for (const TypeWord& known : kTypes)
       if (known.word == word) target.transport = known.transport;
-    if (!target.transport)
-      mistake("the type " + shown(shortened(word, 40)) + " is none of stdio, http, streamable-http and sse", {"type"});
+    if (target.transport) return;
+    const bool is_word = word.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == word.npos && word.size() <= 20;
+    mistake("the type " + (is_word ? shown(word) + " " : "") + "is none of stdio, http, streamable-http and sse",
+            {"type"});
   }
 
   [[noreturn]] void refuse_kind(const json& entry, const std::string& name) const {

@@ -240,7 +240,8 @@ void HttpSse::stream_ended() {
 
 // Of what was to come on the stream: it was cut, unless it ended at a bound of ours.
 FailureKind HttpSse::kind_of_loss() const {
-  return http_.trace().exchanges[*channel_].is_at_own_limit() ? FailureKind::too_large : FailureKind::cut;
+  const Exchange& channel = http_.trace().exchanges[*channel_];
+  return channel.is_at_own_limit() ? channel.failure->kind : FailureKind::cut;
 }
 
 void HttpSse::fail(std::size_t number, FailureKind kind, std::string why) {

@@ -173,7 +173,8 @@ void Stdio::finish(std::size_t number, std::optional<Failure> failure) {
   if (exchange.ended != kNever) return;
   exchange.ended = loop_.now();
   // A channel that ended at a bound of ours: what it takes along did, too.
-  if (failure && trace_.exchanges[*channel_].is_at_own_limit()) failure->kind = FailureKind::too_large;
+  if (const Exchange& channel = trace_.exchanges[*channel_]; failure && channel.is_at_own_limit())
+    failure->kind = channel.failure->kind;
   if (failure && !exchange.failure) exchange.failure = std::move(failure);
   if (observer_ != nullptr) observer_->on_reply_end(number);
 }

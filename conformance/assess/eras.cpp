@@ -7,6 +7,7 @@
 #include "client/transport/era.hpp"
 #include "conformance/assess/trace_merge.hpp"
 #include "conformance/engine/refusal.hpp"
+#include "conformance/record/exit_code.hpp"
 
 namespace mcplumb {
 namespace {
@@ -94,6 +95,11 @@ Run merge_eras(Run first, Run second, const std::string& wanted) {
     return first;
   }
   append_trace(first.trace, second, "e2.");
+  if (is_no_verdict(second.handshake_problem)) {
+    if (first.undecided.empty())
+      first.undecided = "whether " + revision + " works was not found out: " + second.handshake_problem;
+    return first;
+  }
   OtherEra& era = first.other_era.emplace();
   era.revision = revision;
   era.server = std::move(second.server);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "client/no_memory.hpp"
 #include "conformance/record/eras.hpp"
 
 namespace mcplumb {
@@ -101,6 +102,15 @@ TEST_CASE("eras: a handshake that the server refuses is no fault, one that fails
     CHECK(exit_code(both) == kFailed);
     CHECK(eras_of(both)[1].run.handshake_problem == "no");
   }
+}
+
+TEST_CASE("eras: one that could not be looked at for want of ours is not judged") {
+  Run lacking = refused_with(200, "{}");
+  lacking.handshake_problem = "initialize: " + std::string(kNoMemory);
+  const Run both = merge_eras(run_in(kNew, {outcome_of("a", Verdict::pass)}), lacking, kOld);
+  CHECK_FALSE(both.other_era);
+  CHECK(both.undecided == "whether " + std::string(kOld) + " works was not found out: " + lacking.handshake_problem);
+  CHECK(exit_code(both) == kNothingJudged);
 }
 
 TEST_CASE("eras: the second is asked only where the first says that there may be one") {

@@ -409,8 +409,12 @@ std::size_t unread_lists(const Probe& probe) {
 }
 
 ExitCode exit_code(const Probe& probe) {
-  const bool unread = unread_lists(probe) > 0;
-  return unread && !probe.run.interrupted ? weightier(exit_code(probe.run), kFailed) : exit_code(probe.run);
+  ExitCode code = exit_code(probe.run);
+  if (probe.run.interrupted) return code;
+  for (const ServerProfile* profile : {&probe.profile, probe.other ? &*probe.other : nullptr})
+    for (const ServerProfile::Count& count : profile != nullptr ? profile->counts : std::vector<ServerProfile::Count>())
+      if (!count.problem.empty()) code = weightier(code, is_no_verdict(count.problem) ? kNothingJudged : kFailed);
+  return code;
 }
 
 Result<Probe> probe_server(const std::vector<Suite>& suites, const RunOptions& options, EventLoop& loop,

@@ -25,7 +25,8 @@ struct Probe {
   std::optional<ServerProfile> other;  // of the second era, if the run looked at it
 };
 std::size_t unread_lists(const Probe& probe);  // of both eras
-// That of its run, and kFailed if a list that the server declares cannot be read.
+// That of its run, and kFailed if a list that the server declares cannot be read; kNothingJudged if that is for want of
+// ours.
 ExitCode exit_code(const Probe& probe);
 Result<Probe> probe_server(const std::vector<Suite>& suites, const RunOptions& options, EventLoop& loop,
                            std::string started, Log& log);

@@ -120,7 +120,7 @@ std::string in_kibibytes(std::size_t bytes) { return std::to_string((bytes + 512
 // The client itself gave up: of the line that was too long nothing was seen.
 std::optional<Diagnosis> headers_refused(const Rule& rule, const RunIndex& index) {
   for (const Exchange& exchange : index.exchanges()) {
-    const bool too_large = exchange.is_at_own_limit();
+    const bool too_large = exchange.failure && exchange.failure->kind == FailureKind::too_large;
     if (!too_large || exchange.blocks.empty() || exchange.blocks.back().at != kNever) continue;
     Diagnosis diagnosis = make_diagnosis(rule, Confidence::certain);
     diagnosis.weight = Weight::failure;

@@ -105,7 +105,7 @@ MCPLUMB_FUZZER(redact_fuzz) {
   const Run run = redact(run_with(text, where), secrets);
   const std::string report = json_text(to_json(run));
   fuzz::require(!is_told(to_json(run), secret), "a report holds no secret", report);
-  // Without a secret that holds what parts a URL its names may end elsewhere, and the second time more is hidden.
-  if (is_utf8(text) && secret.find_first_of("=&?#:/@") == secret.npos)
+  // Where a part of it is hidden, what names a value may begin elsewhere, and the second time more is hidden.
+  if (is_utf8(text) && text.find_first_of("=:") == text.npos)
     fuzz::require(to_json(redact(run, secrets)) == to_json(run), "a run that is redacted twice says the same", report);
 }
