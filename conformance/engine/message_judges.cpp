@@ -270,9 +270,15 @@ bool is_replay(const Exchange& carrier) { return find_header(carrier.request.hea
 bool is_copy_for_another(const Trace& trace, const Received& received) {
   const Exchange& carrier = trace.exchanges[received.exchange];
   if (!carrier.over_http() || !carrier.is_channel()) return false;
+  const auto asked = [&](const Received& message) {
+    return message.answers ? string_member(trace.exchanges[*message.answers].message, "method") : std::string_view();
+  };
+  // Of two sessions that ask for the same, each gets its own.
+  const std::string_view own = asked(received);
   return std::any_of(trace.received.begin(), trace.received.end(), [&](const Received& other) {
     return other.answers && other.exchange != received.exchange && std::abs(other.at - received.at) < kSecond &&
-           trace.exchanges[other.exchange].session != carrier.session && other.value == received.value;
+           trace.exchanges[other.exchange].session != carrier.session && asked(other) != own &&
+           other.value == received.value;
   });
 }
 

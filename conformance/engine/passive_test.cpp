@@ -66,6 +66,33 @@ struct SameAnswers {
 
 using Exchanges = std::vector<std::size_t>;
 
+// Two sessions over HTTP+SSE, each with a request of the same id; on both streams the same message comes.
+struct SameMessageOnTwoStreams : SameAnswers {
+  SameMessageOnTwoStreams(const char* first, const char* second) : SameAnswers({}) {
+    for (const char* method : {first, second}) {
+      Exchange& stream = trace.exchanges.emplace_back();
+      stream.number = trace.exchanges.size() - 1;
+      stream.channel = stream.number;
+      stream.session = "s" + std::to_string(stream.number);
+      stream.revision = "2025-11-25";
+      stream.transport = TransportKind::http_sse;
+      stream.request.method = "GET";
+      stream.blocks.push_back({"HTTP/1.1", 200, "OK", {{"Content-Type", "text/event-stream"}}, 1});
+      Exchange request = stream;
+      request.number = trace.exchanges.size();
+      request.message = {{"id", 2}, {"method", method}};
+      Received received;
+      received.at = 1;
+      received.exchange = stream.number;
+      received.answers = request.number;
+      received.value = json{
+          {"jsonrpc", "2.0"}, {"id", 2}, {"result", {{"content", json::array()}, {"structuredContent", {{"a", 1}}}}}};
+      trace.exchanges.push_back(std::move(request));
+      trace.received.push_back(std::move(received));
+    }
+  }
+};
+
 }  // namespace
 
 TEST_CASE("passive: equal messages are looked at once, where that says the same of all") {
@@ -84,6 +111,12 @@ TEST_CASE("passive: what differs in equal messages is looked at in each") {
   CHECK(answers.broken_by("expect: {request.id: {max: 1}}", 3) == Exchanges{2});
   CHECK(answers.broken_by("where: {message.id: {min: 1}}, expect: {message.result.tools: {size: 5}}", 2) ==
         Exchanges{1, 2});
+}
+
+TEST_CASE("passive: the same answer to the same request in two sessions is of each, one to another request is a copy") {
+  const std::string words = "conforms: [tools/call.structuredContent]";
+  CHECK(SameMessageOnTwoStreams("tools/call", "tools/call").broken_by(words, 2).empty());
+  CHECK(SameMessageOnTwoStreams("tools/call", "ping").broken_by(words, 0).empty());
 }
 
 }  // namespace mcplumb
