@@ -151,6 +151,9 @@ std::string url_problem(std::string_view text) {
   const bool is_http = scheme == "http" || scheme == "https";
   if (!parts.has_authority && is_http) return "two slashes belong behind `" + scheme + ":`";
   if (!parts.has_authority) return text.starts_with('/') ? "it names no host" : "it does not begin with http://";
+  // What is none may be anything, a secret too.
+  if (scheme.size() > 12 || scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz+") != scheme.npos)
+    return "it does not begin with http://";
   if (!is_http && (scheme == "file" || parts.host_port.empty()))
     return "MCP is not spoken over " + scheme +
            "://; a URL that works begins with http:// or https:// and names a host, " + "as http://127.0.0.1:8000/mcp";

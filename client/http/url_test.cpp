@@ -154,3 +154,8 @@ TEST_CASE("url: a host without a scheme is told from a word") {
   for (const char* text : {"npx", "server.py", "./a:b", ":80", "a:b", "1.2.3", "http://h"})
     CHECK_FALSE(lacks_only_scheme(text));
 }
+
+TEST_CASE("url: a scheme that is no word is not told") {
+  CHECK(url_problem("sk-12345678://x") == "it does not begin with http://");
+  CHECK(url_problem("ftp://x").find("ftp://") != std::string::npos);
+}
