@@ -2,9 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "client/clock.hpp"
-#include "client/connect/session_pool.hpp"
 #include "client/jsonrpc/take_message.hpp"
+#include "conformance/engine/test_judge.hpp"
 #include "conformance/language/reader.hpp"
 
 namespace mcplumb {
@@ -45,13 +44,8 @@ struct SameAnswers {
         "suite: s\ntitle: T\nchecks:\n  - {id: a, title: T, level: must, watch: response, " + words + "}\n";
     const ReadResult read = read_suite(text, "s.yaml");
     REQUIRE_MESSAGE(read.problems.empty(), render(read.problems.front()));
-    MonotonicClock clock;
-    EventLoop loop(clock);
-    Trace own;
-    HttpClient http(loop, own, {});
-    const Target target = Target::at("http://127.0.0.1:1/mcp");
-    const SessionPool pool(http, target, "2025-11-25");
-    PassiveJudge judge(trace, pool, 0, "2025-11-25");
+    const NoSessions sessions;
+    PassiveJudge judge(trace, sessions.pool, 0, "2025-11-25");
     const JudgeResult result =
         judge.judge(read.suite.checks.front(), read.suite, [](std::string_view) { return Verdict::fail; });
     CHECK(result.judged == judged);

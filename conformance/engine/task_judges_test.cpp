@@ -2,8 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "client/clock.hpp"
-#include "client/connect/session_pool.hpp"
+#include "conformance/engine/test_judge.hpp"
 
 namespace mcplumb {
 namespace {
@@ -26,16 +25,7 @@ struct Story {
     }
   }
 
-  JudgeResult judged(std::string_view judge) const {
-    MonotonicClock clock;
-    EventLoop loop(clock);
-    Trace own;
-    HttpClient http(loop, own, {});
-    const Target target = Target::at("http://127.0.0.1:1/mcp");
-    const SessionPool pool(http, target, "2025-11-25");
-    const Check check;
-    return find_judge(judge)({trace, pool, check, Verdict::warn});
-  }
+  JudgeResult judged(std::string_view judge) const { return judged_by(judge, trace, Check(), Verdict::warn); }
 
   Trace trace;
 };

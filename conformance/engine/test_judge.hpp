@@ -8,15 +8,21 @@
 
 namespace mcplumb {
 
-// By the judge of this name, for a check whose breach is a failure; no session is open.
-inline JudgeResult judged_by(const char* name, const Trace& trace, const Check& check) {
+// A pool in which no session is open.
+struct NoSessions {
   const MonotonicClock clock;
-  EventLoop loop(clock);
+  EventLoop loop{clock};
   Trace none;
-  HttpClient http(loop, none, {});
+  HttpClient http{loop, none, {}};
   const Target target;
-  const SessionPool sessions(http, target, "");
-  return find_judge(name)({trace, sessions, check, Verdict::fail});
+  const SessionPool pool{http, target, ""};
+};
+
+// By the judge of this name, for a check whose breach is of this weight.
+inline JudgeResult judged_by(std::string_view name, const Trace& trace, const Check& check,
+                             Verdict severity = Verdict::fail) {
+  const NoSessions sessions;
+  return find_judge(name)({trace, sessions.pool, check, severity});
 }
 
 }  // namespace mcplumb
