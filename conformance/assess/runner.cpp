@@ -411,9 +411,12 @@ std::size_t unread_lists(const Probe& probe) {
 ExitCode exit_code(const Probe& probe) {
   ExitCode code = exit_code(probe.run);
   if (probe.run.interrupted) return code;
-  for (const ServerProfile* profile : {&probe.profile, probe.other ? &*probe.other : nullptr})
-    for (const ServerProfile::Count& count : profile != nullptr ? profile->counts : std::vector<ServerProfile::Count>())
+  const auto weigh = [&](const ServerProfile& profile) {
+    for (const ServerProfile::Count& count : profile.counts)
       if (!count.problem.empty()) code = weightier(code, is_no_verdict(count.problem) ? kNothingJudged : kFailed);
+  };
+  weigh(probe.profile);
+  if (probe.other) weigh(*probe.other);
   return code;
 }
 
