@@ -19,8 +19,9 @@ class Watchdog {
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
 
-  // From here until end(): 300 ms of the calling thread's processor time without moved() shut these sockets down, so
-  // that the call comes back. A thread that waits for the processor is not kept by a peer. Always of the same thread.
+  // From here until end(): 300 ms without moved(), of which the calling thread was at work for 100 ms, shut these
+  // sockets down, so that the call comes back. A thread that waits for the processor is not kept by a peer. Always of
+  // the same thread.
   void begin(std::span<const int> sockets);
   void moved();  // something came that is of use
   bool end();    // whether it was shut down
