@@ -143,7 +143,7 @@ class ConfigReader {
       mistake("a server with a `url` cannot have the type stdio", {"type"});
     target.url = text(entry["url"], {"url"});
     if (const std::string problem = url_problem(target.url); !problem.empty())
-      mistake("`url` is not an http or https URL that can be asked: " + printable(problem), {"url"});
+      mistake("`url` is not an http or https URL that can be asked: " + problem, {"url"});
     for (auto& [name, value] : pairs(entry, "headers")) {
       const Header header{name, value};
       if (const std::string problem = header_problem(header); !problem.empty())

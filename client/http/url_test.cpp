@@ -159,3 +159,11 @@ TEST_CASE("url: a scheme that is no word is not told") {
   CHECK(url_problem("sk-12345678://x") == "it does not begin with http://");
   CHECK(url_problem("ftp://x").find("ftp://") != std::string::npos);
 }
+
+TEST_CASE("url: what is wrong with it is said in printable text, without its secrets") {
+  const std::string problem = url_problem("ws://u:pass-1@h/\xe2\x80\xae?token=tok-1");
+  CHECK(problem.find("write http") != problem.npos);
+  CHECK(problem.find("pass-1") == problem.npos);
+  CHECK(problem.find("tok-1") == problem.npos);
+  CHECK(problem.find("\xe2\x80\xae") == problem.npos);
+}
