@@ -113,4 +113,12 @@ TEST_CASE("passive: the same answer to the same request in two sessions is of ea
   CHECK(SameMessageOnTwoStreams("tools/call", "ping").broken_by(words, 0).empty());
 }
 
+TEST_CASE("passive: of the same answer to the same request in two sessions, what comes again is a copy") {
+  SameMessageOnTwoStreams streams("ping", "ping");
+  streams.trace.received.push_back(streams.trace.received.front());
+  CHECK(judged_by("exactly-one-response", streams.trace, {}).findings.empty());
+  streams.trace.received.erase(streams.trace.received.begin() + 1);  // the other session got none
+  CHECK(judged_by("exactly-one-response", streams.trace, {}).findings.size() == 1);
+}
+
 }  // namespace mcplumb
