@@ -13,6 +13,7 @@ import os
 import pathlib
 import select
 import signal
+import re
 import subprocess
 import sys
 import time
@@ -166,7 +167,9 @@ def endpoint_404(server):
 
 def first_endpoint(stream):
     wire.read_on(stream, b"session_id=")
-    return next(line[5:].strip() for line in stream.body.decode().splitlines() if line.startswith("data:"))
+    found = re.search(rb"(?m)^data:(.*)", stream.body)
+    assert found, (stream.status, stream.headers, stream.body)
+    return found[1].decode().strip()
 
 
 def accepts_into_void(server):
