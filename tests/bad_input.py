@@ -262,8 +262,9 @@ class Usage(BadInput):
     def test_urls_that_cannot_be_asked(self):
         rows = [("http://h:p/a b", "blank"), ("http://h:99999/", "port"), ("http://h:0/", "port"),
                 ("http://[::1/", "IPv6"), ("http:///x", "no host"), ("http://h/\x01", "control"),
-                ("ws://h/", "write http://h/"), ("file:///x/server.py", r"begins with http://.*-- /x/server.py"),
-                ("ftp://", "begins with http://"), ("localhost:8000/mcp", r"did you mean http://localhost:8000/mcp \?")]
+                ("ws://h/", "write http:// in place of it"),
+                ("file:///x/server.py", r"begins with http://.*-- /x/server.py"), ("ftp://", "begins with http://"),
+                ("localhost:8000/mcp", r"did you mean http://localhost:8000/mcp \?")]
         for url, words in rows:
             for args in (["check", url], ["healthz", url], ["call", url, "x"], ["list", url], ["probe", "--url", url],
                          ["exercise", url]):

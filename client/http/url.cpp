@@ -7,7 +7,6 @@
 
 #include "client/http/secrets.hpp"
 #include "client/media_type.hpp"
-#include "client/text/printable.hpp"
 
 namespace mcplumb {
 namespace {
@@ -142,9 +141,7 @@ bool lacks_only_scheme(std::string_view text) {
          (digits(host, "0123456789.") && std::count(host.begin(), host.end(), '.') == 3);
 }
 
-namespace {
-
-std::string problem_of_url(std::string_view text) {
+std::string url_problem(std::string_view text) {
   const UrlParts parts = split_url(text);
   if (text.empty()) return "it is empty";
   for (const char c : text) {
@@ -163,15 +160,11 @@ std::string problem_of_url(std::string_view text) {
            "://; a URL that works begins with http:// or https:// and names a host, " + "as http://127.0.0.1:8000/mcp";
   if (!is_http)
     return "MCP is not spoken over " + scheme + "://; write " +
-           (scheme.ends_with('s') && scheme != "ws" ? "https" : "http") + redact_url(text).substr(scheme.size());
+           (scheme.ends_with('s') && scheme != "ws" ? "https" : "http") + ":// in place of it";
   if (parts.host_port.empty() || parts.host_port.starts_with(':')) return "it names no host";
   if (has_backslash_before_path(parts)) return "it has a backslash before its path; slashes lean forward in a URL";
   return host_problem(text, parts.host_port);
 }
-
-}  // namespace
-
-std::string url_problem(std::string_view text) { return printable(problem_of_url(text)); }
 
 std::string origin_of(std::string_view url) {
   const std::optional<Url> parsed_url = Url::parse(url);

@@ -38,7 +38,7 @@ UrlParts split_url(std::string_view text);
 std::string resolve_url(std::string_view base, std::string_view reference);
 
 // Why no request can be sent to this URL, and what to write instead: "it names no host"; empty = one can be.
-// Printable, and without the secrets of the URL.
+// It tells nothing of the URL but its scheme, if that is a word.
 std::string url_problem(std::string_view text);
 // "localhost:8000/mcp", "127.0.0.1/mcp": a host, before which http:// was left out.
 bool lacks_only_scheme(std::string_view text);
