@@ -196,6 +196,9 @@ class InTime(unittest.TestCase):
         done = harness.run("list", url, "--deadline", "1s", "--total-deadline", "1500ms")
         self.assertEqual(done.exit, 5, done)
         self.assertIn("--total-deadline passed", done.stderr, done)
+        silent = harness.run("call", "--total-deadline", "1s", "x", "--", "sleep", "60")
+        self.assertEqual(silent.exit, 5, silent)
+        self.assertRegex(" ".join(silent.stderr.split()), r"--total-deadline passed \(0 lines on stdout so far", silent)
 
 
 if __name__ == "__main__":

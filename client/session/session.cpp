@@ -147,22 +147,28 @@ void Session::expire(Ticket ticket) {
   if (pending.answer.done()) return;
   if (pending.options.cancel_at_deadline && pending.method != "initialize" && !opening_.revision.empty())
     cancel(ticket, "no response within the deadline");
-  const Exchange& exchange = trace_.exchanges[ticket];
-  std::string why =
-      "no response within the deadline of " + whole_seconds(pending.options.deadline - exchange.request.at);
-  if (exchange.channel)
-    why += " (" + seen_so_far(trace_.exchanges[*exchange.channel]) + ")";
-  else if (exchange.blocks.empty())
-    why += " (not even reply headers)";
-  else
-    why += " (" + reply_so_far(exchange) + ")";
-  if (const std::string more = transport_.about_silence(); !more.empty()) why += "; " + more;
-  const Exchange& carrier = exchange.channel ? trace_.exchanges[*exchange.channel] : exchange;
-  if (const std::string broken = describe_unreadable(trace_, carrier, exchange.request.at); !broken.empty())
-    why += "; " + broken;
+  const std::string why = "no response within the deadline of " +
+                          whole_seconds(pending.options.deadline - trace_.exchanges[ticket].request.at) +
+                          seen_until_now(ticket);
   pending.answer.problem.clear();
   fail(pending, why);
   transport_.give_up(ticket, FailureKind::deadline, why);
+}
+
+std::string Session::seen_until_now(Ticket ticket) const {
+  const Exchange& exchange = trace_.exchanges[ticket];
+  std::string seen;
+  if (exchange.channel)
+    seen = " (" + seen_so_far(trace_.exchanges[*exchange.channel]) + ")";
+  else if (exchange.blocks.empty())
+    seen = " (not even reply headers)";
+  else
+    seen = " (" + reply_so_far(exchange) + ")";
+  if (const std::string more = transport_.about_silence(); !more.empty()) seen += "; " + more;
+  const Exchange& carrier = exchange.channel ? trace_.exchanges[*exchange.channel] : exchange;
+  if (const std::string broken = describe_unreadable(trace_, carrier, exchange.request.at); !broken.empty())
+    seen += "; " + broken;
+  return seen;
 }
 
 void Session::cancel(Ticket asked, const std::string& reason) {
@@ -176,7 +182,7 @@ void Session::cancel(Ticket asked, const std::string& reason) {
     options.deadline = loop_.now() + 5 * kSecond;
     notify("notifications/cancelled", {{"requestId", pending.id}, {"reason", reason}}, options);
   }
-  fail(pending, "cancelled: " + reason);
+  fail(pending, "cancelled: " + reason + seen_until_now(ticket));
   transport_.close_stream(ticket);
 }
 

@@ -136,6 +136,9 @@ class Session final : private TransportObserver {
   void fail(Pending& pending, std::string problem);
   void fail_by(Pending& pending, const Received& received, const std::string& problem);
   void expire(Ticket ticket);
+  // What came for this request, to stand behind a sentence that says that its response did not: " (not even reply
+  // headers)".
+  std::string seen_until_now(Ticket ticket) const;
   Pending* pending_for(const Received& response);
   Pending& last_round(Ticket ticket);
   void go_on(Pending& pending);
