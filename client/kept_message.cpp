@@ -1,5 +1,7 @@
 #include "client/kept_message.hpp"
 
+#include <algorithm>
+
 #include "client/no_memory.hpp"
 
 namespace mcplumb {
@@ -36,9 +38,42 @@ bool KeptMessage::operator==(const KeptMessage& other) const {
   return id_ == other.id_ || (id_ && other.id_ && *id_ == *other.id_);
 }
 
+KeptMessage KeptMessage::part(const nlohmann::json& part) const {
+  KeptMessage made;
+  made.value_ = {value_, const_cast<nlohmann::json*>(&part)};
+  return made;
+}
+
 std::weak_ptr<nlohmann::json> KeptMessage::share(nlohmann::json id) {
   id_ = std::make_shared<nlohmann::json>(std::move(id));
   return value_;
+}
+
+KeptMessage put_together(MessageStore& store, const std::vector<KeptMessage>& lists) {
+  constexpr std::size_t kMost = 8;
+  if (lists.size() == 1) return lists.front();
+  const auto is_made_of_them = [&](const MessageStore::PutTogether& made) {
+    return !made.whole.expired() &&
+           std::equal(made.lists.begin(), made.lists.end(), lists.begin(), lists.end(),
+                      [](const auto& one, const auto& other) { return one.lock() == other.value_; });
+  };
+  const auto before = std::find_if(store.put_together.begin(), store.put_together.end(), is_made_of_them);
+  KeptMessage all;
+  if (before != store.put_together.end()) {
+    all.value_ = before->whole.lock();
+    return all;
+  }
+  nlohmann::json elements = nlohmann::json::array();
+  MessageStore::PutTogether made;
+  for (const KeptMessage& list : lists) {
+    elements.insert(elements.end(), list.json().begin(), list.json().end());
+    made.lists.emplace_back(list.value_);
+  }
+  all = std::move(elements);
+  made.whole = all.value_;
+  if (store.put_together.size() >= kMost) store.put_together.pop_front();
+  store.put_together.push_back(std::move(made));
+  return all;
 }
 
 }  // namespace mcplumb

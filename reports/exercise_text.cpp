@@ -153,7 +153,7 @@ std::string exercise_text(const Run& run, const Paint& paint, int width, bool al
 
 std::string exercise_hint(const Run& run) {
   const bool called = run.exercise && !run.exercise->tools.empty();
-  if (called || !run.surface || !run.surface->tools.is_array() || run.surface->tools.empty()) return "";
+  if (called || !run.surface || !run.surface->tools.is_array() || run.surface->tools.json().empty()) return "";
   const auto waiting = static_cast<std::size_t>(
       std::count_if(run.outcomes.begin(), run.outcomes.end(), [](const Outcome& each) { return wants_tool(each); }));
   if (waiting == 0) return "";

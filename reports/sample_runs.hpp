@@ -179,8 +179,10 @@ inline Run unexercised() {
   waiting.reason = "no tool is assigned to the role progress (--tool progress=NAME)";
   run.outcomes.push_back(waiting);
   run.surface.emplace();
+  nlohmann::json tools;
   for (const char* name : {"a", "b", "c"})
-    run.surface->tools.push_back({{"name", name}, {"annotations", {{"readOnlyHint", *name != 'c'}}}});
+    tools.push_back({{"name", name}, {"annotations", {{"readOnlyHint", *name != 'c'}}}});
+  run.surface->tools = std::move(tools);
   return run;
 }
 

@@ -144,7 +144,16 @@ def large_pages(peer, message):
 
 @kind
 def many_tools(peer, message):
-    return peer.obey(message, [tool(f"t{i}") for i in range(10_000)])
+    return peer.obey(message, [tool(f"t{i}", annotations={"readOnlyHint": True}) for i in range(10_000)])
+
+
+@kind
+def many_tools_in_pages(peer, message):
+    if not is_request(message, "tools/list"):
+        return peer.obey(message)
+    page = int((message.get("params") or {}).get("cursor") or 0)
+    result = {"tools": [tool(f"t{1000 * page + i}", annotations={"readOnlyHint": True}) for i in range(1000)]}
+    return peer.reply(response(message, {**result, **({"nextCursor": str(page + 1)} if page < 9 else {})}))
 
 
 @kind
@@ -296,6 +305,12 @@ class Memory(BesideServers):
                     say(f"{command} {name}: {done.peak_bytes / MIB:.0f} MiB after {done.seconds:.1f} s")
                     self.assertLessEqual(done.peak_bytes, IN_ALL)
                     self.assertLessEqual(done.peak_bytes - obedient[command], MORE_THAN_OBEDIENT)
+
+    def test_ten_thousand_tools(self):
+        peak = {name: run("check", f"{self.server.url}/{name}", "--deadline", "1s", deadline=60).peak_bytes / MIB
+                for name in ("obedient", "many-tools", "many-tools-in-pages")}
+        self.assertLessEqual(peak["many-tools"] - peak["obedient"], 20, peak)
+        self.assertLessEqual(peak["many-tools-in-pages"] - peak["obedient"], 42, peak)
 
     def test_what_would_go_on_for_ever_is_a_bound_of_ours(self):
         for name, said in {"requests": "requests on one stream", "reconnects": "ended the stream",

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kWorthSharing = 1024;  // bytes of text
 constexpr std::size_t kSmall = 16 * 1024;    // of a value in memory
-constexpr std::size_t kKnownKept = 32, kKnownBytes = 4 * 1024 * 1024;
+constexpr std::size_t kKnownKept = 256, kKnownBytes = 4 * 1024 * 1024;
 
 // Behind the string that begins at `at`; npos if it does not end.
 std::size_t end_of_string(std::string_view text, std::size_t at) {
@@ -47,7 +47,7 @@ void remember(MessageStore& store, std::string_view text, KeptMessage& message) 
     store.known.pop_front();
   }
   store.known.push_back({std::string(text.substr(0, id.begin)), std::string(text.substr(id.end)),
-                         message.share(*member(message, "id")), message.size()});
+                         message.share(*member(message, "id")), message.bytes_of_copy()});
   store.known_bytes += store.known.back().before.size() + store.known.back().after.size();
 }
 

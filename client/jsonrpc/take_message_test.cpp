@@ -87,6 +87,29 @@ TEST_CASE("take message: what nobody has any more is read anew") {
   CHECK(take_message(store, list_of(200, "2"), kTextMax).value.json() == json::parse(list_of(200, "2")));
 }
 
+TEST_CASE("take message: a list of several pages is put together once, as long as somebody has it") {
+  MessageStore store;
+  const KeptMessage first(json::array({1})), second(json::array({2}));
+  CHECK(&put_together(store, {first}).json() == &first.json());
+  CHECK(put_together(store, {}).json() == json::array());
+  const KeptMessage whole = put_together(store, {first, second});
+  CHECK(whole.json() == json::array({1, 2}));
+  CHECK(&put_together(store, {first, second}).json() == &whole.json());
+  CHECK(put_together(store, {second, first}).json() == json::array({2, 1}));
+  CHECK(put_together(store, {first, second, second}).json() == json::array({1, 2, 2}));
+  CHECK(&put_together(store, {first, KeptMessage(json::array({2}))}).json() != &whole.json());
+}
+
+TEST_CASE("take message: a part of a message keeps the message") {
+  MessageStore store;
+  KeptMessage tools;
+  {
+    const TakenMessage taken = take_message(store, list_of(200, "1"), kTextMax);
+    tools = taken.value.part(taken.value.json()["result"]["tools"]);
+  }
+  CHECK(tools.json().size() == 200);
+}
+
 TEST_CASE("take message: one message that takes too much is a bound of ours, and leaves room for others") {
   MessageStore store;
   const TakenMessage large = take_message(store, empty_objects(900'000), kTextMax);

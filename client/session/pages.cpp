@@ -12,6 +12,13 @@ std::string missing_list(const std::string& method, const Answer& answer, const 
   return answer.problem;
 }
 
+// Of each that was not taken yet.
+bool takes_copies(Session& session, std::vector<Answer>& answers) {
+  for (; !answers.empty(); answers.pop_back())
+    if (!session.take_copy(answers.back())) return false;
+  return true;
+}
+
 }  // namespace
 
 std::string list_member(std::string_view method) {
@@ -47,6 +54,8 @@ Listing read_list(Session& session, const EventLoop& loop, const std::string& me
   PageWalk walk(method, options.bounds);
   RequestOptions request;
   request.purpose = options.purpose;
+  std::vector<KeptMessage> pages;
+  std::vector<Answer> copied;  // of several pages all will be
   while (walk.wants_more()) {
     request.deadline = loop.now() + options.deadline;
     listing.last = session.request(method, walk.params(), request);
@@ -57,8 +66,9 @@ Listing read_list(Session& session, const EventLoop& loop, const std::string& me
         for (const nlohmann::json& item : walk.page()) options.each(item);
         continue;
       }
-      listing.items.insert(listing.items.end(), walk.page().begin(), walk.page().end());
-      if (session.take_copy(listing.last)) continue;
+      pages.push_back(session.kept_response(listing.last).part(walk.page()));
+      copied.push_back(listing.last);
+      if (pages.size() == 1 || takes_copies(session, copied)) continue;
       listing.problem = method + " was not read to its end: " + session.too_much();
       listing.cut = true;
       break;
@@ -72,6 +82,7 @@ Listing read_list(Session& session, const EventLoop& loop, const std::string& me
   if (walk.in_circle())
     listing.problem =
         method + " goes in circles: page " + std::to_string(walk.pages()) + " leads back to one that came before";
+  if (listing.problem.empty() && !options.each) listing.items = put_together(session.messages(), pages);
   listing.pages = walk.pages();
   listing.complete = !walk.at_bound() && !walk.in_circle() && !walk.odd() && !listing.cut;
   return listing;

@@ -52,7 +52,7 @@ class PageWalk {
 
 // One list, all pages of it up to the bounds.
 struct Listing {
-  nlohmann::json items = nlohmann::json::array();
+  KeptMessage items;                 // an array, if it is whole
   std::size_t pages = 0, count = 0;  // of items
   bool complete = true;              // false: stopped at a bound
   bool answered = true;              // false: no response came at all

@@ -186,9 +186,11 @@ void Session::cancel(Ticket asked, const std::string& reason) {
   transport_.close_stream(ticket);
 }
 
-const nlohmann::json& Session::response(const Answer& answer) const {
-  static const nlohmann::json kNone;
-  return answer.received ? trace_.received[*answer.received].value.json() : kNone;
+const nlohmann::json& Session::response(const Answer& answer) const { return kept_response(answer); }
+
+const KeptMessage& Session::kept_response(const Answer& answer) const {
+  static const KeptMessage kNone;
+  return answer.received ? trace_.received[*answer.received].value : kNone;
 }
 
 void Session::let_go(const Answer& answer, bool makes_room) {

@@ -107,6 +107,8 @@ class Session final : private TransportObserver {
   Transport& transport() { return transport_; }
   // The response's message, null without one.
   const nlohmann::json& response(const Answer& answer) const;
+  const KeptMessage& kept_response(const Answer& answer) const;
+  MessageStore& messages() { return trace_.messages; }
   // Nobody needs the response any more. `makes_room`: nor anything that was copied from it.
   void let_go(const Answer& answer, bool makes_room);
   // Something as large as the response is kept beside it. False: there is no room, and too_much() says why.

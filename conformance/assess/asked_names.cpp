@@ -92,7 +92,7 @@ std::string missing_name(const RunOptions& options, const Surface& surface) {
         !missing.empty())
       return missing;
   // A template may give what no list names.
-  if (surface.templates.is_array() && !surface.templates.empty()) return "";
+  if (surface.templates.is_array() && !surface.templates.json().empty()) return "";
   for (const std::string& uri : options.resources) {
     if (uri.starts_with("skill://") || uri.starts_with("ui://")) continue;  // need not be listed
     if (std::string missing = not_there("--resource", "resource", uri, surface.resources, "uri"); !missing.empty())

@@ -158,7 +158,7 @@ Evidence results_without_cache_hints(const RunIndex& index, Words methods) {
 Evidence remote_references(const RunIndex& index, Words) {
   if (!index.run().surface || !index.run().surface->tools.is_array()) return {};
   Evidence evidence;
-  for (const json& tool : index.run().surface->tools)
+  for (const json& tool : index.run().surface->tools.json())
     for (const char* key : {"inputSchema", "outputSchema"}) {
       std::string where;
       const json* schema = member(tool, key);

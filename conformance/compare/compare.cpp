@@ -75,7 +75,7 @@ void look_for_gaps(Comparison& comparison, const Side& side, const Run& run) {
 // can.
 std::string why_useless(const std::optional<Surface>& surface) {
   if (!surface || surface->problems.empty()) return "";
-  for (const nlohmann::json* list : {&surface->tools, &surface->prompts, &surface->resources, &surface->templates})
+  for (const KeptMessage* list : {&surface->tools, &surface->prompts, &surface->resources, &surface->templates})
     if (!list->is_null()) return "";
   return "its lists cannot be read: " + surface->problems.front();
 }

@@ -24,7 +24,7 @@ Run run_with(Verdict verdict) {
   run.target = "http://h/mcp";
   run.server = ServerFacts{"n", "1", "", "2025-11-25", json::object(), TransportKind::streamable_http};
   run.outcomes = {outcome("a.steady", Verdict::pass), outcome("a.b", verdict)};
-  run.surface = Surface{json{{"tools", json::object()}}, json::array(), nullptr, nullptr, nullptr, {}};
+  run.surface = Surface{json{{"tools", json::object()}}, json::array(), {}, {}, {}, {}};
   return run;
 }
 
@@ -153,7 +153,7 @@ TEST_CASE("compare: what does not work before has no answer, whatever comes afte
 
 TEST_CASE("compare: a server whose lists cannot be read does not work as it is, and one that has one list does") {
   Run before = run_with(Verdict::pass);
-  before.surface->tools = nullptr;
+  before.surface->tools = {};
   CHECK(safety_of(compare_runs(before, before)) == Safety::safe);  // it offers nothing
   before.surface->problems = {"tools/list: HTTP 500"};
   CHECK(exit_code(compare_runs(before, before), false) == 5);
@@ -304,7 +304,7 @@ TEST_CASE("compare: what grows alike in both runs is noted, and what is in one r
 
 TEST_CASE("compare: a surface's changes are told apart") {
   const auto with = [](const std::string& tools) {
-    return Surface{json{{"tools", json::object()}}, json::parse(tools), nullptr, nullptr, nullptr, {}};
+    return Surface{json{{"tools", json::object()}}, json::parse(tools), {}, {}, {}, {}};
   };
   const Surface before = with(R"([{"name":"a","description":"x","inputSchema":{"type":"object"}},{"name":"b"}])");
   const Changes gone = compare_surfaces(before, with(R"([{"name":"a","description":"y","inputSchema":{"type":"object",
@@ -317,7 +317,7 @@ TEST_CASE("compare: a surface's changes are told apart") {
   CHECK(gone[2].what == "the tool `b` is gone");
   CHECK(gone[3].effect == Effect::safe);
   Surface none = before;
-  none.tools = nullptr;
+  none.tools = {};
   none.capabilities = json::object();
   CHECK(compare_surfaces(before, none).size() == 2);  // the capability, and the tools
   CHECK(compare_surfaces(before, before).empty());
@@ -325,7 +325,7 @@ TEST_CASE("compare: a surface's changes are told apart") {
 
 TEST_CASE("compare: prompts break by new required arguments") {
   const auto with = [](const std::string& prompts) {
-    return Surface{json{{"prompts", json::object()}}, nullptr, json::parse(prompts), nullptr, nullptr, {}};
+    return Surface{json{{"prompts", json::object()}}, {}, json::parse(prompts), {}, {}, {}};
   };
   const Changes changes =
       compare_surfaces(with(R"([{"name":"p","arguments":[{"name":"a","required":true},{"name":"b"}]}])"),

@@ -11,7 +11,7 @@ namespace {
 constexpr const char *kOld = "2025-11-25", *kNew = "2026-07-28";
 
 Surface surface_of(const json& capabilities) {
-  return Surface{capabilities, json::array({{{"name", "a"}}}), nullptr, nullptr, nullptr, {}};
+  return Surface{capabilities, json::array({{{"name", "a"}}}), {}, {}, {}, {}};
 }
 
 ServerFacts facts_in(const char* revision) {
@@ -161,6 +161,6 @@ TEST_CASE("eras: a capability that held nothing, or went to the newer era, is no
   Surface none = surface_of({{"prompts", json::object()}}), gone = surface_of(json::object());
   none.prompts = json::array();
   CHECK(compare_surfaces(none, gone).at(0).effect == Effect::changed);
-  none.prompts.push_back({{"name", "p"}});
+  none.prompts = json::array({{{"name", "p"}}});
   CHECK(compare_surfaces(none, gone).at(0).effect == Effect::broken);
 }

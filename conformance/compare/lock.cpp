@@ -12,7 +12,7 @@ using nlohmann::json;
 struct List {
   const char* name;
   const char* key;  // what its items are sorted by
-  json Surface::*place;
+  KeptMessage Surface::*place;
 };
 constexpr List kLists[] = {{"tools", "name", &Surface::tools},
                            {"prompts", "name", &Surface::prompts},
@@ -28,7 +28,7 @@ json lock_of(const Run& run) {
   if (!run.surface) return lock;
   lock["capabilities"] = run.surface->capabilities;
   for (const List& list : kLists) {
-    json items = (*run.surface).*list.place;
+    json items = ((*run.surface).*list.place).json();
     if (items.is_array())
       std::stable_sort(items.begin(), items.end(), [&](const json& a, const json& b) {
         return string_member(a, list.key) < string_member(b, list.key);

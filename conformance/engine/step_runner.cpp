@@ -7,6 +7,7 @@
 #include "client/no_memory.hpp"
 #include "client/session/pages.hpp"
 #include "conformance/engine/answers.hpp"
+#include "conformance/engine/message_judges.hpp"
 #include "conformance/engine/step_parts.hpp"
 
 namespace mcplumb {
@@ -21,6 +22,15 @@ bool said_nothing(const OpenSession& session, const Trace& trace) {
   const std::optional<Failure>& failure = trace.exchanges[session.opening().answer.exchange].failure;
   return channel && failure && failure->kind == FailureKind::deadline && !trace.exchanges[*channel].over_http() &&
          trace.exchanges[*channel].events_seen == 0;
+}
+
+// The first page, counted from 1, that holds what an earlier one held; 0: there is none. Pages without an item are
+// allowed, and alike.
+std::size_t repeated_page(const std::vector<KeptMessage>& lists) {
+  DistinctValues seen;
+  for (std::size_t i = 0; i < lists.size(); ++i)
+    if (!lists[i].json().empty() && !seen.add(lists[i])) return i + 1;
+  return 0;
 }
 
 }  // namespace
@@ -196,14 +206,16 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
   set("page-items", [](json& all, const json& result, const std::string& list) {
     if (!result[list].empty()) all.push_back(result[list]);
   });
-  if (pages.size() == 1) {
-    const KeptMessage& only = check_.trace().received[*pages.front().received].value;
-    view.refer("items", only, part(part(only, "result"), list_member(method).c_str()));
-  } else {
-    set("items", [](json& all, const json& result, const std::string& list) {
-      all.insert(all.end(), result[list].begin(), result[list].end());
-    });
-  }
+  const auto lists = [this, pages, list = list_member(method)] {
+    std::vector<KeptMessage> all;
+    for (const Answer& page : pages) {
+      const KeptMessage& message = check_.trace().received[*page.received].value;
+      all.push_back(message.part(part(part(message, "result"), list.c_str())));
+    }
+    return all;
+  };
+  view.set_later("items", [lists, &store = session->session->messages()] { return put_together(store, lists()); });
+  view.set_later("repeated-page", [lists] { return json(repeated_page(lists())); });
   judge_.judge(step, std::move(view), pages.empty() ? last.exchange : pages.front().exchange);
 }
 

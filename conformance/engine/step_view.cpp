@@ -3,9 +3,9 @@
 namespace mcplumb {
 
 const nlohmann::json* StepView::find(const std::string& name) const {
-  if (const auto made = own_.find(name); made != own_.end()) return &*made;
-  if (const auto there = referred_.find(name); there != referred_.end()) return there->second.second;
-  if (auto wanted = later_.extract(name); !wanted.empty()) return &(own_[name] = wanted.mapped()());
+  if (const auto own = own_.find(name); own != own_.end()) return &*own;
+  if (auto wanted = later_.extract(name); !wanted.empty()) made_[name] = wanted.mapped()();
+  if (const auto made = made_.find(name); made != made_.end()) return &made->second.json();
   return base_ ? base_->find(name) : nullptr;
 }
 

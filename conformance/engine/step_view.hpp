@@ -20,12 +20,7 @@ class StepView final : public Parts {
   // A part that only this step has; it hides one of the same name.
   void set(const std::string& name, nlohmann::json value) { own_[name] = std::move(value); }
   // The same, made when it is asked for the first time. What `make` refers to must outlive this.
-  void set_later(const std::string& name, std::function<nlohmann::json()> make) { later_[name] = std::move(make); }
-
-  // A part of a message, as it stands there: it is not copied, and lives as long as this.
-  void refer(const std::string& name, KeptMessage message, const nlohmann::json& part) {
-    referred_[name] = {std::move(message), &part};
-  }
+  void set_later(const std::string& name, std::function<KeptMessage()> make) { later_[name] = std::move(make); }
 
   const nlohmann::json* find(const std::string& name) const override;
   const nlohmann::json& operator[](const char* name) const;  // null if there is none
@@ -33,8 +28,8 @@ class StepView final : public Parts {
  private:
   std::unique_ptr<Parts> base_;
   mutable nlohmann::json own_ = nlohmann::json::object();
-  mutable std::map<std::string, std::function<nlohmann::json()>> later_;
-  std::map<std::string, std::pair<KeptMessage, const nlohmann::json*>> referred_;
+  mutable std::map<std::string, std::function<KeptMessage()>> later_;
+  mutable std::map<std::string, KeptMessage> made_;
 };
 
 }  // namespace mcplumb

@@ -11,7 +11,7 @@ namespace {
 
 struct ListOfSurface {
   std::string method;
-  nlohmann::json Surface::*place;
+  KeptMessage Surface::*place;
   Listing listing{};
   bool is_read = false;
 };
@@ -52,7 +52,7 @@ Surface read_surface(Session& session, HttpClient& http, const ListOptions& opti
     if (!list.is_read) list.listing = read_list(session, http.loop(), list.method, options);
     Listing& listing = list.listing;
     const bool has_more = !listing.complete && listing.problem.empty();
-    const bool at_bound = listing.pages >= options.bounds.pages || listing.items.size() >= options.bounds.items;
+    const bool at_bound = listing.pages >= options.bounds.pages || listing.count >= options.bounds.items;
     // Not having templates, and saying so by -32601, is common and nowhere forbidden.
     if (listing.no_method && list.place == &Surface::templates) continue;
     if (listing.problem.empty()) surface.*list.place = std::move(listing.items);

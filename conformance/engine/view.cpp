@@ -189,7 +189,7 @@ json ViewBuilder::event(const StreamEvent& event, const Exchange& exchange, Allo
     if (found == on_.end()) return view;
     for (const std::size_t index : found->second)
       if (const Received& received = trace_.received[index];
-          received.event && &exchange.events[*received.event] == &event && copies.take(received.value.size()))
+          received.event && &exchange.events[*received.event] == &event && copies.take(received.value.bytes_of_copy()))
         view["json"] = received.value;
     return view;
   }
@@ -271,7 +271,7 @@ void ViewBuilder::add_messages(json& view, const Exchange& exchange) const {
   if (const auto found = on_.find(exchange.number); found != on_.end())
     for (std::size_t i = 0; i < std::min(found->second.size(), kMessagesShown); ++i) {
       const KeptMessage& message = trace_.received[found->second[i]].value;
-      view["messages"].push_back(copies.take(message.size()) ? message.json() : json());
+      view["messages"].push_back(copies.take(message.bytes_of_copy()) ? message.json() : json());
     }
 }
 

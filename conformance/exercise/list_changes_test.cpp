@@ -11,7 +11,7 @@ TEST_CASE("list changes: names that are new, or gone") {
   before.resources = json::parse(R"([{"uri": "x:1"}])");
   Surface after = before;
   CHECK(list_change(before, after).empty());
-  after.tools.push_back({{"name", "c"}});
+  after.tools = json::parse(R"([{"name": "a"}, {"name": "b"}, {"name": "c"}])");
   CHECK(list_change(before, after) == "the list of tools has c, too");
   CHECK(list_change(after, before) == "the list of tools does not have c any more");
   after = before;
@@ -24,7 +24,7 @@ TEST_CASE("list changes: neither the order, nor what is said of a thing, nor a l
   before.tools = json::parse(R"([{"name": "a", "description": "at 12:00"}, {"name": "b"}])");
   after.tools = json::parse(R"([{"name": "b"}, {"name": "a", "description": "at 12:01"}])");
   CHECK(list_change(before, after).empty());
-  after.tools = nullptr;
+  after.tools = {};
   CHECK(list_change(before, after).empty());
   CHECK(list_change(after, before).empty());
 }

@@ -54,9 +54,9 @@ class OfferExerciser {
       : caller_(caller), trace_(trace), options_(options), exercise_(exercise) {}
 
   void choose(const Surface& surface) {
-    const std::size_t resources = surface.resources.size() + surface.templates.size();
+    const std::size_t resources = surface.resources.json().size() + surface.templates.json().size();
     exercise_.resources.reserve(options_.resources.empty() ? 0 : resources);
-    exercise_.prompts.reserve(options_.prompts.empty() ? 0 : surface.prompts.size());
+    exercise_.prompts.reserve(options_.prompts.empty() ? 0 : surface.prompts.json().size());
     if (!options_.prompts.empty())  // first, as they are fewer
       for (const json& each : elements(surface.prompts))
         add(exercise_.prompts, options_.prompts, "prompts/get", each, string_member(each, "name"));

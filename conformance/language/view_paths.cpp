@@ -71,6 +71,7 @@ constexpr Root kRoots[] = {
     {"pages", kInPages, {}},
     {"page-items", kInPages, {}},
     {"page-results", kInPages, {}},
+    {"repeated-page", kInPages, {}},
     {"cursors", kInPages, {}},
     {"ended", kInPages, {}},
     {"last", kInPages, {}},

@@ -25,8 +25,9 @@ ServerFacts read_server(const JsonReader& in) {
 }
 
 json surface_json(const Surface& surface) {
-  json value = {{"capabilities", surface.capabilities}, {"tools", surface.tools},         {"prompts", surface.prompts},
-                {"resources", surface.resources},       {"templates", surface.templates}, {"problems", json::array()}};
+  json value = {{"capabilities", surface.capabilities},  {"tools", surface.tools.json()},
+                {"prompts", surface.prompts.json()},     {"resources", surface.resources.json()},
+                {"templates", surface.templates.json()}, {"problems", json::array()}};
   for (const std::string& problem : surface.problems) value["problems"].push_back(problem);
   return value;
 }

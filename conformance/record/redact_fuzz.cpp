@@ -32,7 +32,7 @@ Run run_with(const std::string& text, const std::string& where) {
   use.roles = {{text, {{"id", text}}}};
   use.faults.emplace_back().arguments = {{"kind", text}};
   run.surface.emplace();
-  run.surface->tools = {{{"name", text}, {"inputSchema", {{text, text}}}}};
+  run.surface->tools = nlohmann::json{{{"name", text}, {"inputSchema", {{text, text}}}}};
   run.diagnoses.emplace_back().rule = "R-HOST";
   run.diagnoses.back().evidence = {text};
   Exchange& exchange = run.trace.exchanges.emplace_back();

@@ -141,7 +141,7 @@ Run run_that_repeats(const std::string& secret) {
   outcome.findings.push_back({Verdict::fail, "text", secret, "abc", 0, ""});
   outcome.earlier.push_back({"lost " + secret, 0});
   run.surface.emplace();
-  run.surface->tools = {{{"name", "t"}, {"description", "use " + secret + " here"}, {secret, 1}}};
+  run.surface->tools = nlohmann::json{{{"name", "t"}, {"description", "use " + secret + " here"}, {secret, 1}}};
   run.diagnoses.emplace_back().evidence = {"the server's log: " + secret};
   run.attempts.push_back({TransportKind::stdio, 0, "refused " + secret, ""});
   run.observations.push_back({"id", "title", "value " + secret, {}, "", {}});
@@ -161,7 +161,7 @@ TEST_CASE("redact: values that were given as secrets are shown nowhere") {
   secrets.add("abc");
   const Run run = redact(run_that_repeats("k3y \"x\""), secrets);
   const Exchange& exchange = run.trace.exchanges.front();
-  CHECK(run.surface->tools[0]["description"] == "use <redacted> here");
+  CHECK(run.surface->tools.json()[0]["description"] == "use <redacted> here");
   CHECK(run.diagnoses[0].evidence[0] == "the server's log: <redacted>");
   CHECK(run.trace.processes[0].log.head == "<redacted> is wrong");
   CHECK(run.trace.processes[0].log.whole());  // a value that became longer or shorter leaves nothing out

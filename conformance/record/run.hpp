@@ -131,7 +131,7 @@ struct ServerFacts {
 struct Surface {
   nlohmann::json capabilities;  // as declared
   // Lists as they came, all pages. Null: not offered, or it could not be had; then `problems` may say why.
-  nlohmann::json tools, prompts, resources, templates;
+  KeptMessage tools, prompts, resources, templates;
   std::vector<std::string> problems;  // sentences
 };
 

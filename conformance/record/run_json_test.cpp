@@ -94,9 +94,8 @@ Run full_run() {
   run.baseline = BaselineUse{"b.json", true, {{"a.c", {Verdict::warn, "old"}, "pass"}}};
   run.repetitions = {{1, 20}, {0, 30}};
   run.trace.exchanges.push_back(full_exchange());
-  run.surface =
-      Surface{json{{"tools", json::object()}},  json::array({{{"name", "echo"}}}), nullptr, json::array(), nullptr,
-              {"prompts/list was not answered"}};
+  run.surface = Surface{json{{"tools", json::object()}},  json::array({{{"name", "echo"}}}), {}, json::array(), {},
+                        {"prompts/list was not answered"}};
   run.observations.push_back({"answer.malformed-body", "POST with the body `{`", "400 JSON", std::nullopt, "", 0});
   run.observations.push_back({"cost.idle", "CPU while idle", "1 %", 0.01, "share", std::nullopt});
   run.observations.back().at_first = "90 %";
