@@ -175,6 +175,10 @@ Result<json> parse_json(std::string_view text, JsonLimits limits, std::vector<st
   Builder builder(limits, duplicate_keys);
   const bool fine = json::sax_parse(text.begin(), text.end(), &builder);
   if (memory != nullptr) *memory = builder.memory;
+  // To the parser it is the end of the text.
+  if (const std::size_t nul = text.find('\0'); fine && nul != text.npos)
+    return failure("a NUL character at byte " + std::to_string(nul + 1) + ", which JSON does not allow, near " +
+                   surroundings(text, nul + 1));
   if (fine) return std::move(builder.root);
   if (builder.too_large)
     return tl::make_unexpected(Error{"it takes " + more_memory_than_own_limit(limits.memory, limits.cure), "", true});

@@ -35,6 +35,18 @@ TEST_CASE("json: what is broken is an error with the place, never an exception")
   }
 }
 
+TEST_CASE("json: a NUL character does not end the text") {
+  using namespace std::string_view_literals;
+  for (const std::string_view text : {"{}\0"sv, "{\"a\": 1}\0 garbage }}"sv, "{}\n\0{}"sv}) {
+    const auto parsed = parse_json(text, {}, nullptr);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().what.find("NUL character at byte") != std::string::npos);
+  }
+  CHECK_FALSE(parse_json("{\"a\0\": 1}"sv, {}, nullptr));
+  CHECK_FALSE(parse_json("{\0\"a\": 1}"sv, {}, nullptr));
+  CHECK(parse_json(R"({"a": "\u0000"})", {}, nullptr));
+}
+
 TEST_CASE("json: nesting up to the bound is fine, one more is not") {
   CHECK(parse_json(std::string(256, '[') + std::string(256, ']'), {}, nullptr));
   CHECK_FALSE(parse_json(std::string(257, '[') + std::string(257, ']'), {}, nullptr));
