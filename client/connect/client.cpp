@@ -146,7 +146,7 @@ bool Client::look_through(const std::string& method, const std::function<bool(co
   if (walk.in_circle())
     fail(method + " goes in circles: a page leads back to one that came before");
   else if (walk.at_bound())
-    fail(method + " has " + more_than_own_limit(kListBounds.pages, "pages"));
+    fail(method + " has " + walk.bound());
   return walk.ended();
 }
 

@@ -185,7 +185,7 @@ Result<json> parse_json(std::string_view text, JsonLimits limits, std::vector<st
   if (builder.too_deep)
     return tl::make_unexpected(
         Error{"nested deeper than " + std::to_string(limits.depth) + " levels, " + std::string(kOwnLimit), "", true});
-  return failure(reason(builder.problem_) + " at byte " + std::to_string(builder.position_) + " near " +
+  return failure(shortened(reason(builder.problem_), 300) + " at byte " + std::to_string(builder.position_) + " near " +
                  surroundings(text, builder.position_));
 }
 

@@ -5,6 +5,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
 #include "client/session/session.hpp"
+#include "client/text/wording.hpp"
 #include "client/transport/missing_reply.hpp"
 
 namespace mcplumb {
@@ -227,6 +228,18 @@ void Session::set_aside(std::size_t exchange) {
   trace_.exchanges[exchange].revision.clear();
 }
 
+// What a server says about itself is looked at, and shown, in many places.
+bool Session::opens_with(const nlohmann::json& outcome) {
+  constexpr std::size_t kMost = 1024 * 1024;
+  if (kept_response(opening_.answer).bytes_of_copy() > kMost) {
+    opening_.problem =
+        "what the server says about itself takes " + more_than_own_limit(whole_size(kMost) + " of memory");
+    return false;
+  }
+  opening_.result = kept_response(opening_.answer).part(outcome);
+  return true;
+}
+
 // Decides what the reply to initialize means.
 void Session::finish_handshake() {
   const Answer& answer = opening_.answer;
@@ -246,7 +259,7 @@ void Session::finish_handshake() {
     opening_.problem = "initialize was answered without a result object";
     return;
   }
-  opening_.result = *outcome;
+  if (!opens_with(*outcome)) return;
   opening_.revision = std::string(string_member(*outcome, "protocolVersion"));
   const auto known = handshake_revisions();
   if (std::find(known.begin(), known.end(), opening_.revision) == known.end()) {
@@ -268,7 +281,7 @@ void Session::finish_discovery(const RequestOptions& options, bool looked_furthe
   if (!opening_.answer.received) {
     opening_.problem = opening_.answer.problem;
   } else if (outcome != nullptr && outcome->is_object()) {
-    opening_.result = *outcome;
+    opens_with(*outcome);
   } else if (looked_further || (member(message, "error") != nullptr && answers_statelessly(options))) {
     // Discovery is mandatory, but all else can be tested without.
   } else if (const nlohmann::json* problem = member(message, "error")) {

@@ -1,9 +1,12 @@
 #include "client/session/pages.hpp"
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 
 namespace mcplumb {
 namespace {
+
+constexpr std::size_t kCursorMost = 64 * 1024;  // bytes; it is sent back, and kept with what was sent
 
 // Why an answer holds no list, one sentence.
 std::string missing_list(const std::string& method, const Answer& answer, const nlohmann::json* error) {
@@ -34,14 +37,18 @@ PageWalk::Found PageWalk::take(const nlohmann::json* result) {
   const nlohmann::json* next = member(*result, "nextCursor");
   more_ = next != nullptr && next->is_string();
   odd_ = next != nullptr && !more_ && !next->is_null();
-  in_circle_ = at_bound_ = false;
+  in_circle_ = false;
+  bound_.clear();
   if (!more_) return Found::page;
   const std::size_t hash = std::hash<nlohmann::json>()(*page_);
   const bool again = pages_ > 1 && !page_->empty() && hash == first_;
   if (pages_ == 1) first_ = hash;
   in_circle_ = !named_.insert(std::hash<nlohmann::json>()(*next)).second || again;
   cursor_ = *next;
-  at_bound_ = pages_ >= bounds_.pages || items_ >= bounds_.items;
+  if (pages_ >= bounds_.pages) bound_ = more_than_own_limit(bounds_.pages, "pages");
+  if (items_ >= bounds_.items) bound_ = more_than_own_limit(bounds_.items, "elements");
+  if (next->get_ref<const std::string&>().size() > kCursorMost)
+    bound_ = "a cursor of " + more_than_own_limit(whole_size(kCursorMost));
   return Found::page;
 }
 
@@ -84,6 +91,7 @@ Listing read_list(Session& session, const EventLoop& loop, const std::string& me
         method + " goes in circles: page " + std::to_string(walk.pages()) + " leads back to one that came before";
   if (listing.problem.empty() && !options.each) listing.items = put_together(session.messages(), pages);
   listing.pages = walk.pages();
+  listing.bound = walk.bound();
   listing.complete = !walk.at_bound() && !walk.in_circle() && !walk.odd() && !listing.cut;
   return listing;
 }

@@ -28,11 +28,12 @@ class PageWalk {
   enum class Found { page, no_list };
   // Looks at the result of one page; null: there is none.
   Found take(const nlohmann::json* result);
-  bool wants_more() const { return more_ && !at_bound_ && !in_circle_; }
+  bool wants_more() const { return more_ && !at_bound() && !in_circle_; }
   nlohmann::json params() const;  // of the next request; null for the first
 
-  bool ended() const { return !more_; }          // the last page named no further one
-  bool at_bound() const { return at_bound_; }    // there are more pages than were wanted
+  bool ended() const { return !more_; }                // the last page named no further one
+  bool at_bound() const { return !bound_.empty(); }    // there are more pages than were wanted
+  const std::string& bound() const { return bound_; }  // "more than 50 pages, mcplumb's own limit"
   bool in_circle() const { return in_circle_; }  // a page names one that came before as the next, or is the first again
   bool odd() const { return odd_; }              // the last page names a next one, but not as text
   std::size_t pages() const { return pages_; }
@@ -47,7 +48,8 @@ class PageWalk {
   std::size_t first_ = 0;        // hash of the first page
   const nlohmann::json* page_ = nullptr;
   std::size_t pages_ = 0, items_ = 0;
-  bool more_ = true, at_bound_ = false, in_circle_ = false, odd_ = false;
+  bool more_ = true, in_circle_ = false, odd_ = false;
+  std::string bound_;
 };
 
 // One list, all pages of it up to the bounds.
@@ -59,6 +61,7 @@ struct Listing {
   bool no_method = false;            // the server does not know the method
   bool cut = false;                  // a bound of ours, in bytes
   Answer last;                       // to the last request
+  std::string bound;                 // of ours, that there was more behind; empty: none was met
   std::string problem;               // why it is not whole, one sentence; empty = it is
 };
 struct ListOptions {

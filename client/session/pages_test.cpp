@@ -40,6 +40,17 @@ TEST_CASE("pages: stops at the bounds, and only if there is more") {
   CHECK_FALSE(short_one.at_bound());
 }
 
+TEST_CASE("pages: a cursor that is too long to be sent back is a bound of ours") {
+  PageWalk walk("tools/list");
+  const json page = {{"tools", {1}}, {"nextCursor", std::string(64 * 1024, 'c')}};
+  walk.take(&page);
+  CHECK(walk.wants_more());
+  const json longer = {{"tools", {2}}, {"nextCursor", std::string(64 * 1024 + 1, 'd')}};
+  walk.take(&longer);
+  CHECK(walk.at_bound());
+  CHECK_FALSE(walk.wants_more());
+}
+
 TEST_CASE("pages: a result without the list is no page, nor is none at all") {
   PageWalk walk("tools/list");
   const json odd = {{"tools", 1}};

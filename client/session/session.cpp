@@ -26,6 +26,7 @@ nlohmann::json default_answer(const std::string& method, const nlohmann::json& c
 }
 
 constexpr std::size_t kAnswersOnReply = 100, kAnswersInRun = 1000;
+constexpr std::size_t kIdMost = 8 * 1024;  // it is sent back, and kept with what was sent
 
 constexpr const char* kRelatedTask = "io.modelcontextprotocol/related-task";
 
@@ -316,12 +317,15 @@ nlohmann::json Session::answer_to(const nlohmann::json& request) const {
 
 // A server that asks without end makes us send without end: then what carries its requests ends, at a bound of ours.
 // With each second one more is fine: who pings us on a stream that is held for hours does no wrong.
-bool Session::may_answer(std::size_t carrier) {
+bool Session::may_answer(const Received& request) {
+  const std::size_t carrier = request.exchange;
   const auto seconds = [&](Micros since) { return static_cast<std::size_t>((loop_.now() - since) / kSecond); };
   const std::size_t most = kAnswersOnReply + seconds(trace_.exchanges[carrier].request.at);
   trace_.answers.raise_to(kAnswersInRun + seconds(0));
   std::string bound;
-  if (asked_on_[carrier] >= most && !trace_.exchanges[carrier].is_channel())
+  if (string_member(request.value, "id").size() > kIdMost)
+    bound = more_than_own_limit(kIdMost, "bytes in the id of a request");
+  else if (asked_on_[carrier] >= most && !trace_.exchanges[carrier].is_channel())
     bound = more_than_own_limit(most, "requests on one stream");
   else if (!trace_.answers.take(1))
     bound = more_than_own_limit(trace_.answers.whole(), "requests in one run");
@@ -334,7 +338,7 @@ void Session::receive_request(const Received& received) {
   const nlohmann::json& message = received.value;
   if (is_stateless()) return;  // no such thing exists there, nor an answer to it
   nlohmann::json answer = answer_to(message);
-  if (answer.is_null() || !may_answer(received.exchange)) return;
+  if (answer.is_null() || !may_answer(received)) return;
   answer["jsonrpc"] = "2.0";
   answer["id"] = message["id"];
   name_task(message, answer);

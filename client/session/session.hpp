@@ -55,7 +55,7 @@ struct Opening {
   Answer answer;                           // to the request that began it
   std::optional<Answer> discovered;        // to the server/discover that came before initialize, to find out the era
   std::optional<Answer> beside;            // to the initialize that was sent beside a server/discover that decided it
-  nlohmann::json result;                   // null if there is none
+  KeptMessage result;                      // null if there is none
   std::string revision;                    // negotiated, or agreed on
   std::optional<std::size_t> initialized;  // exchange of notifications/initialized
   Micros initialized_at = kNever;
@@ -133,7 +133,7 @@ class Session final : private TransportObserver {
   void receive_stray(std::size_t received);
   bool sent_requests_only() const;
   void receive_request(const Received& received);
-  bool may_answer(std::size_t carrier);
+  bool may_answer(const Received& request);
   void receive_progress(const nlohmann::json& message);
   void fail(Pending& pending, std::string problem);
   void fail_by(Pending& pending, const Received& received, const std::string& problem);
@@ -155,6 +155,7 @@ class Session final : private TransportObserver {
   void shake_hands(const RequestOptions& options, bool stay_before_initialized, std::optional<Ticket> discover,
                    std::optional<Ticket> begun = std::nullopt);
   void finish_handshake();
+  bool opens_with(const nlohmann::json& outcome);  // false: it is too large for us
   void finish_discovery(const RequestOptions& options, bool looked_further);
   Discovery discovery(const Answer& answer) const;
   bool answers_statelessly(const RequestOptions& options);

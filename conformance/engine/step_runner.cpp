@@ -177,7 +177,7 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
   json cursors = json::array();
   std::vector<Answer> pages;
   Answer last;
-  while (!walk.ended() && walk.pages() < limit) {
+  while (!walk.ended() && !walk.at_bound() && walk.pages() < limit) {
     json params = part(arguments, "params");
     if (const json cursor = walk.params(); cursor.is_object()) params.update(cursor);
     const Sent sent = sender_.send_request(step, *session, method, std::move(params), arguments);
@@ -191,7 +191,7 @@ void StepRunner::run_pages(const Step& step, const json& arguments) {
   view.set("pages", pages.size());
   view.set("cursors", std::move(cursors));
   view.set("ended", walk.ended());
-  view.set("left", !walk.ended() && walk.pages() >= limit);  // at a bound of ours
+  view.set("left", !walk.ended() && (walk.at_bound() || walk.pages() >= limit));  // at a bound of ours
   view.set_later("last", [this, last] { return check_.views.answer(last, check_.now()); });
   // Where each page stands in what is made of all of them.
   const auto set = [&](const char* name, void (*add)(json & all, const json& result, const std::string& list)) {

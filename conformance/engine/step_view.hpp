@@ -23,9 +23,12 @@ class StepView final : public Parts {
   void set_later(const std::string& name, std::function<KeptMessage()> make) { later_[name] = std::move(make); }
 
   const nlohmann::json* find(const std::string& name) const override;
+  const nlohmann::json* find_within(const std::string& name, const std::string& member) const override;
   const nlohmann::json& operator[](const char* name) const;  // null if there is none
 
  private:
+  const nlohmann::json* find_own(const std::string& name) const;
+
   std::unique_ptr<Parts> base_;
   mutable nlohmann::json own_ = nlohmann::json::object();
   mutable std::map<std::string, std::function<KeptMessage()>> later_;

@@ -52,16 +52,13 @@ Surface read_surface(Session& session, HttpClient& http, const ListOptions& opti
     if (!list.is_read) list.listing = read_list(session, http.loop(), list.method, options);
     Listing& listing = list.listing;
     const bool has_more = !listing.complete && listing.problem.empty();
-    const bool at_bound = listing.pages >= options.bounds.pages || listing.count >= options.bounds.items;
     // Not having templates, and saying so by -32601, is common and nowhere forbidden.
     if (listing.no_method && list.place == &Surface::templates) continue;
     if (listing.problem.empty()) surface.*list.place = std::move(listing.items);
     if (!listing.problem.empty()) surface.problems.push_back(std::move(listing.problem));
     if (has_more)
       surface.problems.push_back(list.method + " has more pages than were read" +
-                                 (at_bound ? ": mcplumb's own limit is " + std::to_string(options.bounds.pages) +
-                                                 " pages and " + std::to_string(options.bounds.items) + " elements"
-                                           : ""));
+                                 (listing.bound.empty() ? "" : ": " + listing.bound));
     if (!listing.answered) break;
   }
   return surface;

@@ -126,8 +126,18 @@ void ViewBuilder::add_session(json& view, std::string_view label, Micros moment)
   session["capabilities"] = entry->session->options().capabilities;
   session["proposed"] = entry->session->options().revision;
   session["initialized"] = opening.initialized_at != kNever && opening.initialized_at <= moment;
-  if (const json* capabilities = member(opening.result, "capabilities")) view["server"]["capabilities"] = *capabilities;
-  if (const json* info = server_info(opening.result)) view["server"]["info"] = *info;
+}
+
+const json* ViewBuilder::of_server(std::string_view label, std::string_view name) const {
+  const OpenSession* entry = sessions_.find(label);
+  if (entry == nullptr) return nullptr;
+  const json& said = entry->opening().result;
+  return name == "info" ? server_info(said) : name == "capabilities" ? member(said, "capabilities") : nullptr;
+}
+
+void ViewBuilder::add_server(json& view, std::string_view label) const {
+  for (const char* name : {"capabilities", "info"})
+    if (const json* said = of_server(label, name)) view["server"][name] = *said;
 }
 
 void ViewBuilder::index_new() const {
@@ -297,6 +307,7 @@ json ViewBuilder::exchange(std::size_t number, Micros now) const {
   add_messages(view, exchange);
   if (const Received* response = response_on(exchange)) add_message(view, response->value);
   add_session(view, exchange.session, exchange.request.at);
+  add_server(view, exchange.session);
   return view;
 }
 

@@ -47,6 +47,9 @@ class ViewBuilder {
   void add_asked(nlohmann::json& view, const Received& received) const;  // request
   // Of both: session, server.
   void add_session(nlohmann::json& view, std::string_view label, Micros moment) const;
+  // What the server said about itself when the session was opened: "capabilities" or "info"; null: it did not.
+  const nlohmann::json* of_server(std::string_view label, std::string_view name) const;
+  void add_server(nlohmann::json& view, std::string_view label) const;  // a copy of both
 
  private:
   void index_new() const;

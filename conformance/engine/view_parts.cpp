@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::json;
 
-enum Group : unsigned { kHead, kBody, kJson, kEvents, kStream, kMessages, kText, kRequest, kSession };
+enum Group : unsigned { kHead, kBody, kJson, kEvents, kStream, kMessages, kText, kRequest, kSession, kServer };
 
 struct Named {
   std::string_view name;
@@ -17,11 +17,11 @@ struct Named {
 };
 
 constexpr Named kGroups[] = {
-    {"status", kHead},     {"reason", kHead},    {"header", kHead},      {"media-type", kHead},   {"body", kBody},
-    {"body-size", kBody},  {"utf8", kBody},      {"failure", kBody},     {"json", kJson},         {"events", kEvents},
-    {"comments", kStream}, {"stream", kStream},  {"timing", kStream},    {"unfinished", kStream}, {"took", kStream},
-    {"text", kText},       {"words", kText},     {"request", kRequest},  {"transport", kRequest}, {"process", kRequest},
-    {"session", kSession}, {"server", kSession}, {"messages", kMessages}};
+    {"status", kHead},     {"reason", kHead},   {"header", kHead},      {"media-type", kHead},   {"body", kBody},
+    {"body-size", kBody},  {"utf8", kBody},     {"failure", kBody},     {"json", kJson},         {"events", kEvents},
+    {"comments", kStream}, {"stream", kStream}, {"timing", kStream},    {"unfinished", kStream}, {"took", kStream},
+    {"text", kText},       {"words", kText},    {"request", kRequest},  {"transport", kRequest}, {"process", kRequest},
+    {"session", kSession}, {"server", kServer}, {"messages", kMessages}};
 
 }  // namespace
 
@@ -50,6 +50,8 @@ void ExchangeParts::make_group_of(std::string_view name) const {
       return builder_.add_request(made_, exchange_);
     case kSession:
       return builder_.add_session(made_, exchange_.session, exchange_.request.at);
+    case kServer:
+      return builder_.add_server(made_, exchange_.session);
   }
 }
 
@@ -63,6 +65,10 @@ const json* ExchangeParts::find(const std::string& name) const {
     return builder_.message_of_cut_body(exchange_);
   make_group_of(name);
   return member(made_, name);
+}
+
+const json* ExchangeParts::find_within(const std::string& name, const std::string& member) const {
+  return name == "server" ? builder_.of_server(exchange_.session, member) : Parts::find_within(name, member);
 }
 
 void ExchangeParts::shed() {
@@ -93,14 +99,25 @@ const json* AnswerParts::find(const std::string& name) const {
   return member(made_, name);
 }
 
+// Only the message is not the exchange's.
+const json* AnswerParts::find_within(const std::string& name, const std::string& member) const {
+  return name == "server" ? exchange_.find_within(name, member) : Parts::find_within(name, member);
+}
+
+const json* MessageParts::find_within(const std::string& name, const std::string& member) const {
+  return name == "server" ? builder_.of_server(carrier_.session, member) : Parts::find_within(name, member);
+}
+
 const json* MessageParts::find(const std::string& name) const {
   if (name == "message") return &received_.value.json();
   if (name == "on") return &on_;
   if (std::find(std::begin(kOfMessage), std::end(kOfMessage), name) != std::end(kOfMessage))
     return member(received_.value, name);
-  if (name == "session" || name == "server") {
+  if (name == "session") {
     if (!has_session_) builder_.add_session(made_, carrier_.session, received_.at);
     has_session_ = true;
+  } else if (name == "server") {
+    builder_.add_server(made_, carrier_.session);
   } else if (name == "request") {
     if (!has_asked_) builder_.add_asked(made_, received_);
     has_asked_ = true;

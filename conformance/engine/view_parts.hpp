@@ -16,6 +16,7 @@ class ExchangeParts final : public Parts {
   ExchangeParts(const ViewBuilder& builder, const Exchange& exchange, Micros now)
       : builder_(builder), exchange_(exchange), now_(now) {}
   const nlohmann::json* find(const std::string& name) const override;
+  const nlohmann::json* find_within(const std::string& name, const std::string& member) const override;
   // What was made of large messages is made anew when it is asked for again. No value that was found lives on.
   void shed();
 
@@ -34,6 +35,7 @@ class AnswerParts final : public Parts {
   // As ExchangeParts; the answer is copied.
   AnswerParts(const ViewBuilder& builder, const Trace& trace, const Answer& answer, Micros now);
   const nlohmann::json* find(const std::string& name) const override;
+  const nlohmann::json* find_within(const std::string& name, const std::string& member) const override;
 
  private:
   ExchangeParts exchange_;
@@ -47,6 +49,7 @@ class MessageParts final : public Parts {
   MessageParts(const ViewBuilder& builder, const Received& received, const Exchange& carrier, const nlohmann::json& on)
       : builder_(builder), received_(received), carrier_(carrier), on_(on) {}
   const nlohmann::json* find(const std::string& name) const override;
+  const nlohmann::json* find_within(const std::string& name, const std::string& member) const override;
 
  private:
   const ViewBuilder& builder_;

@@ -21,6 +21,7 @@ ExitCode handshake_code(const Run& run) {
   if (run.stop && run.stop->exchange < run.trace.exchanges.size())
     return code_without_session(&run.trace.exchanges[run.stop->exchange]);
   if (run.handshake_problem.empty()) return kConforms;
+  if (is_no_verdict(run.handshake_problem)) return kNothingJudged;
   const bool known = run.first_failure && *run.first_failure < run.trace.exchanges.size();
   return code_without_session(known ? &run.trace.exchanges[*run.first_failure] : nullptr);
 }
