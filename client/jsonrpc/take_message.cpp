@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kWorthSharing = 1024;  // bytes of text
 constexpr std::size_t kSmall = 16 * 1024;    // of a value in memory
+constexpr std::size_t kLongestId = 256;      // that a message which shares another one has beside it
 constexpr std::size_t kKnownKept = 256, kKnownBytes = 4 * 1024 * 1024;
 
 // Behind the string that begins at `at`; npos if it does not end.
@@ -32,7 +33,9 @@ KeptMessage recall(const MessageStore& store, std::string_view text) {
   for (const MessageStore::Known& known : store.known) {
     const std::size_t around = known.before.size() + known.after.size();
     const std::shared_ptr<nlohmann::json> value = known.value.lock();
-    if (!value || text.size() <= around || !text.starts_with(known.before) || !text.ends_with(known.after)) continue;
+    if (!value || text.size() <= around || text.size() - around > kLongestId || !text.starts_with(known.before) ||
+        !text.ends_with(known.after))
+      continue;
     Result<nlohmann::json> id = parse_json(text.substr(known.before.size(), text.size() - around), {}, nullptr);
     if (id && id->is_primitive()) return {value, std::move(*id), known.size};
   }
@@ -42,6 +45,7 @@ KeptMessage recall(const MessageStore& store, std::string_view text) {
 void remember(MessageStore& store, std::string_view text, KeptMessage& message) {
   const TextRange id = range_of_id(text);
   if (id.begin == std::string_view::npos || !message.is_object() || text.size() > kKnownBytes) return;
+  if (id.end - id.begin > kLongestId) return;
   while (!store.known.empty() && (store.known.size() >= kKnownKept || store.known_bytes + text.size() > kKnownBytes)) {
     store.known_bytes -= store.known.front().before.size() + store.known.front().after.size();
     store.known.pop_front();

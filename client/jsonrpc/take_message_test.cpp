@@ -100,6 +100,15 @@ TEST_CASE("take message: a list of several pages is put together once, as long a
   CHECK(&put_together(store, {first, KeptMessage(json::array({2}))}).json() != &whole.json());
 }
 
+TEST_CASE("take message: what has a long id shares nothing, and counts as a whole") {
+  MessageStore store;
+  const std::string id = '"' + std::string(300, 'i') + '"';
+  const TakenMessage first = take_message(store, list_of(200, id), kTextMax);
+  const TakenMessage again = take_message(store, list_of(200, id), kTextMax);
+  CHECK(again.value.memory() == first.value.memory());
+  CHECK(store.known.empty());
+}
+
 TEST_CASE("take message: a part of a message keeps the message") {
   MessageStore store;
   KeptMessage tools;

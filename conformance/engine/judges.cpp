@@ -9,6 +9,7 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/jsonrpc/reply_origin.hpp"
 #include "client/process/listeners.hpp"
+#include "client/text/sha256.hpp"
 #include "client/text/utf8.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/engine/app_judges.hpp"
@@ -168,7 +169,7 @@ JudgeResult judge_event_ids(const JudgeInput& input) {
 JudgeResult judge_server_request_ids(const JudgeInput& input) {
   JudgeResult result;
   result.nothing = "the server sent no two requests in one session";
-  std::map<std::pair<std::string, std::string>, std::string> seen;  // session and id -> whole message
+  std::set<std::pair<std::string, std::string>> seen;  // session and id, of a long one the hash
   std::map<std::string, std::size_t> count;
   for (const Received& received : input.trace.received) {
     if (!received.value.is_object() || kind_of_message(received.value) != "request") continue;
@@ -176,10 +177,11 @@ JudgeResult judge_server_request_ids(const JudgeInput& input) {
     if (++count[session] > 1) result.judged = std::max(result.judged, count[session]);
     const json* id = member(received.value, "id");
     if (id == nullptr || id->is_null()) continue;
-    const bool is_new = seen.try_emplace({session, serialize(*id)}, serialize(received.value)).second;
+    const std::string text = serialize(*id);
+    const bool is_new = seen.emplace(session, text.size() > 64 ? sha256_hex(text) : text).second;
     if (!is_new && !is_replay(input.trace.exchanges[received.exchange]))
       result.findings.push_back(make_finding(input.severity, "id", "a request id not used before in the session",
-                                             serialize(*id) + " again", received.exchange));
+                                             shortened(text, 80) + " again", received.exchange));
   }
   return result;
 }
