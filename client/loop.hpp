@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "client/clock.hpp"
@@ -62,12 +63,16 @@ class EventLoop {
   // Makes this and every later run_until return at once.
   void stop() { stopped_ = true; }
   bool stopped() const { return stopped_ || (timed_out() && !cleaning_up_); }
-  // The same for good, because a signal said so: nothing more may be begun, whatever resume() says.
-  void interrupt() { interrupted_ = stopped_ = true; }
+  // A signal came. The first one stops what is done, for good: nothing more may be begun, whatever resume() says. Only
+  // cleaning up goes on, until the second.
+  void interrupt() {
+    stopped_ = stopped_ || interrupted_ || !cleaning_up_;
+    in_haste_ = std::exchange(interrupted_, true);
+  }
   bool interrupted() const { return interrupted_; }
-  // Lets cleaning up go on after stop() or interrupt().
+  // Lets cleaning up go on after stop() or the first interrupt().
   void resume() {
-    stopped_ = false;
+    stopped_ = in_haste_;
     cleaning_up_ = true;
   }
   // All is over at this moment, as after stop(), and for good; cleaning up gets kLastWords more, whatever it waits for.
@@ -111,7 +116,7 @@ class EventLoop {
 
   const Clock& clock_;
   int epoll_ = -1;
-  bool stopped_ = false, interrupted_ = false, cleaning_up_ = false;
+  bool stopped_ = false, interrupted_ = false, in_haste_ = false, cleaning_up_ = false;
   Micros end_ = kNever;
   std::exception_ptr thrown_;  // in this turn, by the first that did
   Micros turned_ = kNever;     // end of the last wait in this run_until

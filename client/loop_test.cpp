@@ -52,3 +52,34 @@ TEST_CASE("loop: posted work runs at the next turn, and stop ends the waiting") 
   CHECK_FALSE(loop.run_until([] { return false; }, kNever));
   CHECK(loop.stopped());
 }
+
+TEST_CASE("loop: the first signal leaves time for cleaning up, the second one takes it") {
+  MonotonicClock clock;
+  const auto may_wait = [](EventLoop& loop) {
+    bool waited = false;
+    loop.post([&] { waited = true; });
+    loop.run_until([&] { return waited; }, loop.now() + 60 * kSecond);
+    return waited;
+  };
+  EventLoop at_work(clock);
+  at_work.interrupt();
+  CHECK_FALSE(may_wait(at_work));
+  at_work.resume();
+  CHECK(may_wait(at_work));
+  at_work.interrupt();
+  at_work.resume();
+  CHECK_FALSE(may_wait(at_work));
+
+  EventLoop cleaning_up(clock);
+  cleaning_up.resume();
+  cleaning_up.interrupt();
+  CHECK(may_wait(cleaning_up));
+  cleaning_up.cleaned_up();
+  CHECK_FALSE(may_wait(cleaning_up));
+
+  EventLoop in_haste(clock);
+  in_haste.interrupt();
+  in_haste.interrupt();
+  in_haste.resume();
+  CHECK_FALSE(may_wait(in_haste));
+}

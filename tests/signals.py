@@ -204,6 +204,56 @@ class Signals(unittest.TestCase):
         self.assertEqual(code, 0, output)
 
 
+# Programs that close nothing and obey nothing. They say by a file when they are being ended.
+STUBBORN = ["--", "sh", "-c", f"trap '' INT TERM HUP; {shlex.quote(str(FIXTURE))} --transport stdio; : >ending; sleep 600"]
+STUBBORN_SERVED = ["--serve", f"trap ': >ending' TERM; {shlex.quote(str(FIXTURE))} --port {{port}}; sleep 600; sleep 600",
+                   "--url", "http://127.0.0.1:{port}/mcp"]
+
+
+class WhileEnding(unittest.TestCase):
+    """A signal that comes when all is decided, and a stubborn program is still being ended."""
+
+    def setUp(self):
+        self.base = self.enterContext(tempfile.TemporaryDirectory())
+
+    def interrupted(self, args, times):
+        """Exit code, output, and how long it took from the signal on."""
+        run = Started(self.base, args)
+        until = time.monotonic() + 60 * SLACK
+        while not (run.folder / "ending").exists():
+            self.assertLess(time.monotonic(), until, args)
+            self.assertIsNone(run.process.poll(), args)
+            time.sleep(0.02)
+        began = time.monotonic()
+        for _ in range(times):
+            run.process.send_signal(signal.SIGINT)
+            time.sleep(0.2)
+        code, output = run.ended()
+        self.assertEqual(run.left(0), [], args)
+        return code, output, time.monotonic() - began, run.folder
+
+    def judged(self, case):
+        args, times = case
+        code, output, took, folder = self.interrupted(args, times)
+        with self.subTest(args=args, times=times):
+            self.assertEqual(code, 5, output)
+            self.assertIn("interrupted", output)
+            if times > 1:
+                self.assertLess(took, 1.5 * SLACK, output)
+            if (folder / "run.json").exists():
+                self.assertTrue(json.loads((folder / "run.json").read_text())["interrupted"])
+
+    def test_it_leaves_no_verdict_and_the_second_kills_at_once(self):
+        lines = [["list"], ["healthz"], ["probe"], ["read", "test://static-text"], ["prompt", "test_simple_prompt"],
+                 ["call", "test_simple_text"], ["init"], ["lock", "-o", "surface.json"],
+                 ["check", "--only", "ping", "--json", "run.json"]]
+        programs = {"stdio": STUBBORN, "served": STUBBORN_SERVED}
+        cases = [([*line, *program], times) for line in lines for program in programs.values() for times in (1, 2)]
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            for done in [pool.submit(self.judged, case) for case in cases]:
+                done.result()
+
+
 if __name__ == "__main__":
     if len(sys.argv) > 1 and sys.argv[1].isdigit():
         MOMENTS = int(sys.argv.pop(1))

@@ -11,6 +11,7 @@
 #include "cli/flags/trouble.hpp"
 #include "cli/input/usage.hpp"
 #include "cli/output/terminal.hpp"
+#include "cli/server/signal_guard.hpp"
 #include "client/http/http_client.hpp"
 #include "client/no_memory.hpp"
 #include "conformance/record/exit_code.hpp"
@@ -103,11 +104,7 @@ int parse_and_run(CommandTree& tree, CommandWords words) {
   return run_chosen(tree, std::move(words.server));
 }
 
-}  // namespace
-
-int run(int argc, const char* const* argv) {
-  CommandTree tree;
-  describe(tree);
+int run_or_tell(CommandTree& tree, int argc, const char* const* argv) {
   try {
     return unless_lost(parse_and_run(tree, words_of(argc, argv)));
   } catch (const UsageError& problem) {
@@ -118,6 +115,21 @@ int run(int argc, const char* const* argv) {
     complain("mcplumb: error: " + trouble.sentence + "\n");
     return trouble.code;
   }
+}
+
+// A signal may come when all is decided and shown, while a stubborn program is ended.
+int unless_interrupted(int code) {
+  if (!was_interrupted() || code == kNothingJudged) return code;
+  complain("mcplumb: interrupted at the end, so there is no verdict\n");
+  return kNothingJudged;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  CommandTree tree;
+  describe(tree);
+  return unless_interrupted(run_or_tell(tree, argc, argv));
 }
 
 }  // namespace mcplumb::cli

@@ -10,6 +10,8 @@
 namespace mcplumb::cli {
 namespace {
 
+bool any_seen = false;
+
 // A closed terminal ends a program as Ctrl-C does, unless it was started by nohup.
 sigset_t stop_signals() {
   sigset_t set;
@@ -29,6 +31,8 @@ void hold_signals() {
   sigprocmask(SIG_BLOCK, &set, nullptr);
 }
 
+bool was_interrupted() { return any_seen; }
+
 SignalGuard::SignalGuard(EventLoop& loop) : loop_(loop) {
   hold_signals();
   const sigset_t set = stop_signals();
@@ -37,6 +41,7 @@ SignalGuard::SignalGuard(EventLoop& loop) : loop_(loop) {
   loop_.watch(fd_, EPOLLIN, [this](std::uint32_t) {
     signalfd_siginfo info;
     if (read(fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return;
+    any_seen = true;
     loop_.interrupt();
     // The second one also ends the waits of our cleaning up, so programs that we started are killed at once; after that
     // the signals end the process as ever.

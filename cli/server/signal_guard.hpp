@@ -25,4 +25,7 @@ class SignalGuard {
 // So no report is left half-written beside its place.
 void hold_signals();
 
+// Whether any SignalGuard saw a signal: then there is no verdict, whatever the command came to.
+bool was_interrupted();
+
 }  // namespace mcplumb::cli

@@ -177,11 +177,12 @@ Result<Run> SuiteRun::carry_out(const std::vector<Suite>& suites, std::string st
     carry_on([&] { probe_behaviour(run_, sessions_, needs_, http_, options_, diagnosis_); });
   loop_.cancel(limit);
   run_.interrupted = loop_.stopped();
-  run_.cancelled = loop_.interrupted();
   loop_.resume();
   carry_on([&] { sessions_.end_all(loop_.now() + 2 * kSecond); });
   carry_on([&] { sessions_.stop(); });
   loop_.cleaned_up();
+  run_.cancelled = loop_.interrupted();  // perhaps just now
+  run_.interrupted = run_.interrupted || run_.cancelled;
   run_.outcomes = std::move(outcomes);
   run_.stop = access_.stop();
   carry_on([&] {
