@@ -51,19 +51,21 @@ void add_gate(CommandTree& tree) {
   add_max_reply(command, options.max_reply);
   add_called(command, options);
   add_comparison(command, options);
-  command.footer(R"(Examples:
+  command.footer(
+      R"(Examples:
   mcplumb gate gate.yaml
   mcplumb gate gate.yaml --annotations --markdown "$GITHUB_STEP_SUMMARY" --junit gate.xml
 
-)" + exit_code_lines({{kConforms, "safe or changed"},
-                      {kRegression, kBroken},
-                      {kHarmful},
-                      {kUsage, "a mistake in the gate file"},
-                      {kUnreachable, "the server of `before` is unreachable"},
-                      {kAuthorization, "it requires authorization"},
-                      {kNothingJudged,
-                       "no answer: `before` had no session for another reason, an environment could not be prepared, "
-                       "no check could be judged, or the command was interrupted or had no time left"}}));
+)" + exit_code_lines(
+          {{kConforms, "safe or changed"},
+           {kRegression, kBroken},
+           {kHarmful},
+           {kUsage, "a mistake in the gate file"},
+           {kUnreachable, "the server of `before` is unreachable"},
+           {kAuthorization, "it requires authorization"},
+           {kNothingJudged,
+            "no answer: `before` had no session for another reason, an environment could not be prepared, "
+            "no check could be judged or is in both runs, or the command was interrupted or had no time left"}}));
 }
 
 void add_bisect(CommandTree& tree) {

@@ -56,12 +56,14 @@ bool judged_nothing(const Run& run) {
   return sum.pass + sum.warn + sum.note + sum.fail == 0;
 }
 
+void add_gap(Comparison& comparison, std::string what) {
+  comparison.incomplete = true;
+  comparison.doubts.push_back(std::move(what));
+}
+
 // A side that says too little to be compared.
 void look_for_gaps(Comparison& comparison, const Side& side, const Run& run) {
-  const auto gap = [&](const std::string& what) {
-    comparison.incomplete = true;
-    comparison.doubts.push_back(what);
-  };
+  const auto gap = [&](std::string what) { add_gap(comparison, std::move(what)); };
   if (side.interrupted) gap(why_not_whole(run, "the run " + side.name));
   if (run.stop) gap("the run " + side.name + " ended early: " + run.stop->problem);
   if (!run.handshake_problem.empty() || !judged_nothing(run)) return;
@@ -69,6 +71,13 @@ void look_for_gaps(Comparison& comparison, const Side& side, const Run& run) {
     gap("no check was judged in the run " + side.name + "; all were skipped or inconclusive");
   else if (run.observations.empty() && !run.surface)
     gap("the run " + side.name + " holds nothing to compare with");
+}
+
+void look_for_common_checks(Comparison& comparison, const Run& before, const Run& after) {
+  const bool both_met = before.handshake_problem.empty() && after.handshake_problem.empty();
+  if (both_met && are_judged_by_others(before, after))
+    add_gap(comparison,
+            "no check was judged that is in both runs, so no verdict was compared; run the same checks twice");
 }
 
 // Why nobody can work with the server although a session can be opened: none of its lists can be read. Empty: somebody
@@ -208,6 +217,7 @@ Comparison compare_runs(const Run& before, const Run& after, const CompareOption
   append(comparison.changes, options.more);
   look_for_gaps(comparison, comparison.before, before);
   look_for_gaps(comparison, comparison.after, after);
+  look_for_common_checks(comparison, before, after);
   look_for_ground(comparison, before, after);
   look_for_budgets(comparison, before, after);
   for (const Diagnosis& cause : after.diagnoses) {

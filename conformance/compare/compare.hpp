@@ -81,6 +81,8 @@ bool breaks_beyond_chance(const Outcome& before, const Outcome& after);
 // For the parts of compare_runs.
 Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::string>& doubts,
                          std::vector<std::string>& notes);
+// Both were judged by checks, or one of them was, and no check that was judged in one is in the other as well.
+bool are_judged_by_others(const Run& before, const Run& after);
 Changes compare_observations(const std::vector<Observation>& before, const std::vector<Observation>& after,
                              std::vector<std::string>& doubts, std::vector<std::string>& notes);
 // What got slower, or faster, by more than its spread. Never broken: how much is too much a budget says.

@@ -164,6 +164,58 @@ TEST_CASE("compare: a server whose lists cannot be read does not work as it is, 
   CHECK(safety_of(compare_runs(before, before)) == Safety::safe);
 }
 
+TEST_CASE("compare: runs that share no check are not called the same") {
+  const auto judged_by = [](std::initializer_list<const char*> ids) {
+    Run run = run_with(Verdict::pass);
+    run.outcomes.clear();
+    for (const char* id : ids) run.outcomes.push_back(outcome(id, Verdict::pass));
+    return run;
+  };
+  const auto answer = [](const Run& before, const Run& after) { return answer_line(compare_runs(before, after)); };
+  constexpr const char* kUnknown = "unknown: not everything could be compared";
+  const Run pings = judged_by({"ping.a", "ping.b"}), tools = judged_by({"tools.a"}), none = judged_by({});
+  CHECK(answer(pings, tools) == kUnknown);
+  CHECK(answer(pings, none) == kUnknown);
+  CHECK(answer(none, pings) == kUnknown);
+  CHECK(exit_code(compare_runs(pings, tools), false) == 5);
+  CHECK(compare_runs(pings, tools).doubts.back() ==
+        "no check was judged that is in both runs, so no verdict was compared; run the same checks twice");
+  CHECK(answer(judged_by({"ping.b", "tools.a"}), tools) == "safe: no difference");
+  CHECK(answer(none, none) == "safe: no difference");  // what is offered is the same
+
+  Run gone = tools;
+  gone.surface->tools = {};
+  Run had = pings;
+  had.surface->tools = json::array({{{"name", "t"}, {"inputSchema", {{"type", "object"}}}}});
+  CHECK(safety_of(compare_runs(had, gone)) == Safety::broken);
+
+  Run skipped = pings, other = tools;  // one that is in both, and was judged in none
+  for (Run* run : {&skipped, &other}) run->outcomes.push_back(outcome("ping.c", Verdict::skip));
+  CHECK(answer(skipped, other) == kUnknown);
+
+  Run budget = none;  // compared by what was measured
+  budget.outcomes = {outcome("expect.1", Verdict::pass)};
+  budget.outcomes[0].suite = "expect";
+  CHECK(answer(none, budget) == "safe: no difference");
+  budget.outcomes.push_back(pings.outcomes[0]);
+  Run other_budget = tools;
+  other_budget.outcomes.push_back(budget.outcomes[0]);
+  CHECK(answer(budget, other_budget) == kUnknown);
+}
+
+TEST_CASE("compare: runs that called tools are compared by tool, whatever judged them") {
+  Run before = run_with(Verdict::pass), after = before;
+  for (Run* run : {&before, &after}) {
+    run->exercise.emplace();
+    run->outcomes.resize(1);
+    run->outcomes[0].suite = "exercise";
+  }
+  after.outcomes.clear();
+  CHECK(safety_of(compare_runs(before, after)) == Safety::safe);
+  after.exercise.reset();
+  CHECK(safety_of(compare_runs(before, after)) == Safety::unknown);
+}
+
 TEST_CASE("compare: a signal leaves no answer, even if something broke") {
   Run after = run_with(Verdict::fail);
   CHECK(safety_of(compare_runs(run_with(Verdict::pass), after)) == Safety::broken);

@@ -5,15 +5,25 @@
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
 #include "conformance/compare/compare.hpp"
+#include "conformance/language/budget.hpp"
 
 namespace mcplumb {
 namespace {
 
 using Outcomes = std::map<std::string, const Outcome*>;
 
-Outcomes by_id(const Run& run) {
+// `by_tool`: both runs called tools, and each tool is compared by itself (exercise_diff.hpp).
+Outcomes by_id(const Run& run, bool by_tool) {
   Outcomes all;
-  for (const Outcome& outcome : run.outcomes) all.emplace(outcome.id, &outcome);
+  for (const Outcome& outcome : run.outcomes)
+    if (!by_tool || outcome.suite != kExerciseArea) all.emplace(outcome.id, &outcome);
+  return all;
+}
+
+// Without the budgets, which are numbered: the same number may be of another one.
+Outcomes checks_by_id(const Run& run, bool by_tool) {
+  Outcomes all = by_id(run, by_tool);
+  std::erase_if(all, [](const auto& each) { return each.second->suite == kBudgetArea; });
   return all;
 }
 
@@ -134,6 +144,15 @@ std::optional<Change> compare_outcomes(const Outcome& was, const Outcome& is, bo
 
 }  // namespace
 
+bool are_judged_by_others(const Run& before, const Run& after) {
+  const bool by_tool = before.exercise && after.exercise;
+  const Outcomes was = checks_by_id(before, by_tool), is = checks_by_id(after, by_tool);
+  return !(was.empty() && is.empty()) && std::none_of(was.begin(), was.end(), [&](const auto& each) {
+    const auto twin = is.find(each.first);
+    return twin != is.end() && (judged(each.second->verdict) || judged(twin->second->verdict));
+  });
+}
+
 bool breaks_beyond_chance(const Outcome& before, const Outcome& after) {
   if (before.broken_runs == 0 && (after.runs == 1 || after.broken_runs == after.runs)) return true;
   const std::size_t broken = before.broken_runs + after.broken_runs;
@@ -148,12 +167,11 @@ Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::s
   Changes changes;
   compare_handshakes(before, after, changes);
   compare_servers(before, after, changes);
-  const Outcomes was = by_id(before), is = by_id(after);
   const bool both_met = before.handshake_problem.empty() && after.handshake_problem.empty();
-  const bool by_tool = before.exercise && after.exercise;  // then each tool is compared by itself (exercise_diff.hpp)
+  const bool by_tool = before.exercise && after.exercise;
+  const Outcomes was = by_id(before, by_tool), is = by_id(after, by_tool);
   std::size_t lonely = 0;
   for (const auto& [id, outcome] : was) {
-    if (by_tool && outcome->suite == kExerciseArea) continue;
     const auto found = is.find(id);
     if (found == is.end()) {
       ++lonely;
@@ -165,8 +183,7 @@ Changes compare_verdicts(const Run& before, const Run& after, std::vector<std::s
       notes.push_back(id + " comes and goes in both: " + times_broken(*outcome) + ", and in " +
                       std::to_string(found->second->broken_runs) + " of " + std::to_string(found->second->runs));
   }
-  for (const auto& [id, outcome] : is)
-    lonely += was.count(id) == 0 && !(by_tool && outcome->suite == kExerciseArea) ? 1 : 0;
+  for (const auto& [id, outcome] : is) lonely += was.count(id) == 0 ? 1 : 0;
   if (lonely > 0 && !was.empty() && !is.empty())
     doubts.push_back("in one of the two runs only, and not compared: " + plural(lonely, "check", "checks"));
   return changes;
