@@ -199,6 +199,50 @@ class Files(unittest.TestCase):
         done = self.run_in("lock", NOBODY, "-o", "new", "--lock", "one", "--json", "./new")
         self.assertEqual(done.returncode, 2, done)
 
+    def test_no_report_replaces_what_is_read(self):
+        """Whatever option names it, and however it is spelled."""
+        server, pem = self.server.url, "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"
+        self.assertEqual(self.run_in("lock", server, "-o", "surface.lock").returncode, 0)
+        self.assertEqual(self.check("--json", "run.json").returncode, 0)
+        self.assertEqual(self.run_in("check", server, "--only", "ping.*", "--json", "late.json").returncode, 0)
+        texts = {"suite.yaml": "variables: {own: text}\nchecks:\n  - {id: own.ping, call: {tool: echo, arguments: {message: '${own}'}}}\n", "secret": "s3cret-of-a-file", "cert.pem": pem,
+                 "base.yaml": "expected: {}\n", "config.json": json.dumps({"mcpServers": {"one": {"url": NOBODY}}}),
+                 "gate.yaml": "gate: Files\ncommand: 'false {version}'\nurl: http://127.0.0.1:{port}/mcp\n"
+                              "before: {version: 1}\nafter: {version: 2}\n",
+                 "server.json": json.dumps({"name": "io.github.a/b", "description": "d", "version": "1.0.0"})}
+        for name, text in texts.items():
+            (self.folder / name).write_text(text)
+        (self.folder / "soft").symlink_to("surface.lock")
+        check = ["check", NOBODY]
+        rows = [(*check, "--lock", "surface.lock", "--json", "surface.lock"), (*check, "--lock", "surface.lock", "--junit", "./soft"),
+                (*check, "--suite", "suite.yaml", "--json", "suite.yaml"), (*check, "--baseline", "base.yaml", "--json", "base.yaml"),
+                ("check", "--config", "config.json", "--json", "config.json"),
+                (*check, "--suite", "suite.yaml", "--var", "own=@secret", "--json", "secret"),
+                (*check, "-H", "X-Key=@secret", "--json", "secret"), (*check, "--bearer", "@secret", "--json", "secret"),
+                (*check, "--cert", "cert.pem", "--json", "cert.pem"), (*check, "--ca-file", "cert.pem", "--json", "cert.pem"),
+                (*check, "--manifest", "server.json", "--json", "server.json"),
+                ("exercise", NOBODY, "--bearer", "@secret", "--json", "secret"),
+                ("lock", NOBODY, "--lock", "surface.lock", "-o", "surface.lock"),
+                ("lock", NOBODY, "-o", "secret", "--bearer", "@secret"),
+                ("init", NOBODY, "--force", "-o", "secret", "--bearer", "@secret"),
+                ("read", "--config", "config.json", "test://static-text", "-o", "config.json"),
+                ("gate", "gate.yaml", "--json", "gate.yaml"),
+                ("compare", "run.json", "late.json", "--json", "run.json"), ("compare", "run.json", "late.json", "--junit", "late.json"),
+                ("report", "run.json", "--json", "run.json")]
+        before = {path: path.read_bytes() for path in self.folder.iterdir() if path.is_file()}
+        for args in rows:
+            with self.subTest(args=args):
+                done = self.run_in(*args)
+                self.assertEqual(done.returncode, 2, done)
+                self.assertIn("would replace a file that is read: ", done.stderr)
+                self.assertEqual({path: path.read_bytes() for path in before}, before)
+
+    def test_a_baseline_is_brought_up_to_date(self):
+        (self.folder / "base.yaml").write_text("expected: {}\n")
+        done = self.run_in("check", self.broken.url, "--baseline", "base.yaml", "--update-baseline", "--json", "run.json")
+        self.assertIn(done.returncode, (0, 8), done)
+        self.assertIn("ping", (self.folder / "base.yaml").read_text())
+
     def test_a_gate_tries_its_folder_before_it_runs_anything(self):
         (self.folder / "gate.yaml").write_text("gate: Files\nprepare: 'touch ran'\ncommand: 'false {version}'\n"
                                                "url: http://127.0.0.1:{port}/mcp\nbefore: {version: 1}\nafter: {version: 2}\n")

@@ -59,7 +59,7 @@ BaselineFile::BaselineFile(const CheckOptions& options, const std::vector<Suite>
     : update_((refuse_partial_update(options), options.update_baseline)),
       known_(ids_of(suites)),
       baseline_(load(options)),
-      file_(update_ ? options.baseline_file : "", "--baseline") {}
+      file_(update_ ? options.baseline_file : "", "--baseline", OutputFile::Replaces::anything) {}
 
 void BaselineFile::apply(Run& run) const {
   if (!baseline_.file.empty()) apply_baseline(run, baseline_, known_);

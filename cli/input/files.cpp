@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "cli/input/claimed_files.hpp"
 #include "cli/input/known_secrets.hpp"
 #include "cli/input/usage.hpp"
 #include "client/jsonrpc/message.hpp"
@@ -28,13 +29,15 @@ constexpr long kPipeMagic = 0x50495045;  // PIPEFS_MAGIC of linux/magic.h
 class FileReader {
  public:
   explicit FileReader(const std::string& path) : path_(path) {
-    if (path == "-") return;
-    fd_ = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    const bool is_stdin = path == "-";
+    if (!is_stdin) fd_ = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    if (fd_ < 0) throw_if_machine_lacks(errno, "reading " + path);
     if (fd_ < 0) refuse(std::strerror(errno));
     struct stat status {};
     struct statfs system {};
     if (fstat(fd_, &status) != 0 || fstatfs(fd_, &system) != 0) refuse(std::strerror(errno));
-    has_deadline_ = !S_ISREG(status.st_mode) && system.f_type != kPipeMagic;
+    claim_input(status, is_stdin ? "stdin" : path);
+    has_deadline_ = !is_stdin && !S_ISREG(status.st_mode) && system.f_type != kPipeMagic;
   }
   FileReader(const FileReader&) = delete;
   FileReader& operator=(const FileReader&) = delete;

@@ -8,7 +8,8 @@
 
 namespace mcplumb::cli {
 
-std::string read_file(const std::string& path);  // '-' = stdin; throws UsageError
+// '-' = stdin. Throws UsageError, also if a report of this command is to replace it (claimed_files.hpp).
+std::string read_file(const std::string& path);
 
 nlohmann::json read_json_file(const std::string& path);  // within kOwnFile; throws UsageError
 

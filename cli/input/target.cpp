@@ -1,14 +1,17 @@
 #include "cli/input/target.hpp"
 
+#include <arpa/inet.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/input/claimed_files.hpp"
 #include "cli/input/client_config.hpp"
 #include "cli/input/files.hpp"
 #include "cli/input/known_secrets.hpp"
@@ -75,6 +78,7 @@ void check_readable(const std::string& path, const char* option) {
   if (access(path.c_str(), R_OK) != 0 || stat(path.c_str(), &status) != 0) throw usage(cannot + std::strerror(errno));
   if (S_ISDIR(status.st_mode)) throw usage(cannot + std::strerror(EISDIR));
   if (S_ISFIFO(status.st_mode)) throw usage(cannot + "it is a pipe, and it is read more than once; write it to a file");
+  claim_input(status, path);
 }
 
 std::string proxy_of(const TargetOptions& options, const std::string& url) {

@@ -10,7 +10,6 @@
 #include <charconv>
 #include <cstring>
 #include <filesystem>
-#include <optional>
 #include <vector>
 
 #include "cli/input/known_secrets.hpp"
@@ -30,10 +29,6 @@ constexpr int kReaderPause = 20;
 std::vector<const OutputFile*>& open_files() {
   static std::vector<const OutputFile*> all;
   return all;
-}
-
-std::string key_of(const struct stat& status) {
-  return std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino);
 }
 
 // The descriptor that a path such as /dev/fd/3 names.
@@ -86,11 +81,13 @@ void let_block(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK); }
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path, const std::string& option) : path_(std::move(path)), option_(option) {
+OutputFile::OutputFile(std::string path, const std::string& option, Replaces replaces)
+    : path_(std::move(path)), option_(option) {
   if (path_.empty()) return;
   try {
     look();
     refuse_doubles();
+    if (replaces == Replaces::no_input) claimed_.emplace(inode_, option_ + " " + path_);
   } catch (...) {
     if (fd_ >= 0) close(fd_);
     throw;
@@ -101,6 +98,11 @@ OutputFile::OutputFile(std::string path, const std::string& option) : path_(std:
 OutputFile::~OutputFile() {
   if (fd_ >= 0) close(fd_);
   std::erase(open_files(), this);
+}
+
+void OutputFile::refuse(int error, const std::string& cure) const {
+  throw_if_machine_lacks(error, option_ + " " + path_);
+  refuse(std::strerror(error), cure);
 }
 
 void OutputFile::refuse(const std::string& why, const std::string& cure) const {
@@ -130,12 +132,12 @@ void OutputFile::look() {
     return;
   }
   if (error == EISDIR) refuse("it is a folder", "name a file in it");
-  if (error != ENOENT) refuse(std::strerror(error), "choose another path, or ask its owner");
+  if (error != ENOENT) refuse(error, "choose another path, or ask its owner");
   target_ = path_;
   // A link to nothing yet: the system says where it leads, and whether it may be followed.
   if (lstat(path_.c_str(), &status) == 0 && S_ISLNK(status.st_mode)) {
     fd = open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-    if (fd < 0) refuse(std::strerror(errno), "it is a link; look where it leads");
+    if (fd < 0) refuse(errno, "it is a link; look where it leads");
     close(fd);
     target_ = fs::canonical(path_).string();
     unlink(target_.c_str());
@@ -180,7 +182,7 @@ void OutputFile::look_at_name() {
   if (stat(folder.c_str(), &status) == 0) place_ = key_of(status) + "/" + target.filename().string();
   if (mode_ != 0) return;  // it was tried
   if (const int error = try_beside(target_); error != 0)
-    refuse(std::strerror(error), "choose a path in a folder that exists and that you may write to");
+    refuse(error, "choose a path in a folder that exists and that you may write to");
 }
 
 void OutputFile::refuse_doubles() const {
@@ -249,7 +251,7 @@ int OutputFile::write_in_place(const std::string& bytes) {
 
 bool write_file(const std::string& path, const std::string& option, const std::string& text) {
   try {
-    return OutputFile(path, option).write(text);
+    return OutputFile(path, option, OutputFile::Replaces::anything).write(text);
   } catch (const UsageError& problem) {
     tell_lost(problem.what());
     return false;

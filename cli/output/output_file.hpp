@@ -1,8 +1,10 @@
 // A file that a command writes at its end: the one way to a file.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "cli/input/claimed_files.hpp"
 #include "cli/input/usage.hpp"
 
 namespace mcplumb::cli {
@@ -15,9 +17,10 @@ namespace mcplumb::cli {
 // is stdout, and so is /dev/stdout; /dev/fd/N is what whoever started us opened there.
 class OutputFile {
  public:
-  // Throws UsageError: it cannot be written, it is a folder, or another OutputFile is the same. An empty path makes an
-  // OutputFile that writes nothing.
-  OutputFile(std::string path, const std::string& option);
+  enum class Replaces { no_input, anything };  // a file that the command reads is to be kept, or brought up to date
+  // Throws UsageError: it cannot be written, it is a folder, another OutputFile is the same, or it is an input. An
+  // empty path makes an OutputFile that writes nothing.
+  OutputFile(std::string path, const std::string& option, Replaces replaces = Replaces::no_input);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -37,6 +40,7 @@ class OutputFile {
   int write_now(const std::string& bytes);  // each of them returns an errno; 0 = done
   int replace(const std::string& bytes) const;
   int write_in_place(const std::string& bytes);
+  [[noreturn]] void refuse(int error, const std::string& cure) const;
   [[noreturn]] void refuse(const std::string& why, const std::string& cure) const;
 
   std::string path_, option_;
@@ -47,6 +51,7 @@ class OutputFile {
   std::string inode_;     // what is there already; empty: nothing, or something that any number may write to
   unsigned mode_ = 0;     // of the file that is replaced; 0 = there is none
   unsigned owner_ = 0, group_ = 0;
+  std::optional<ClaimedOutput> claimed_;
 };
 
 // A file that is looked at and written in one go, in the middle of a run: never throws. False, as above.

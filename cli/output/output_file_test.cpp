@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/input/files.hpp"
 #include "cli/output/terminal.hpp"
 #include "cmake/left_out.hpp"
 
@@ -200,6 +201,25 @@ TEST_CASE("output file: the same file twice is refused, however it is spelled") 
       CHECK(why_refused(folder / other).find("are the same file") != std::string::npos);
     }
   CHECK(why_refused(folder / "new").empty());
+}
+
+TEST_CASE("output file: a file that the command reads is not replaced, whichever comes first") {
+  const OutputFolder folder;
+  for (const char* name : {"read", "read-later"}) folder.put(name, "precious");
+  fs::create_symlink("read", folder / "soft");
+  fs::create_hard_link(folder / "read", folder / "hard");
+  CHECK(read_file(folder / "read") == "precious");
+  for (const char* name : {"read", "soft", "hard"})
+    CHECK(why_refused(folder / name) == "mcplumb: error: --json " + (folder / name) +
+                                            " would replace a file that is read: " + (folder / "read") +
+                                            "; choose another path");
+  {
+    OutputFile kept(folder / "read", "--baseline", OutputFile::Replaces::anything);
+    CHECK(kept.write("newer"));
+    const OutputFile report(folder / "read-later", "--json");
+    CHECK_THROWS_AS(read_file(folder / "read-later"), UsageError);
+  }
+  CHECK(read_file(folder / "read-later") == "precious");
 }
 
 TEST_CASE("output file: a disk that refuses leaves the old file and no other") {
