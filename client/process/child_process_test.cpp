@@ -240,3 +240,36 @@ TEST_CASE("child process: of our descriptors and signals it gets none") {
   close(leaked);
   CHECK(bench.output == "0\n1\n2\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
 }
+
+TEST_CASE("child process: a program that stops its keeper ends all the same, and its status is known") {
+  SUBCASE("it is ended") {
+    for (const char* script :
+         {"kill -STOP $PPID; exec sleep 600", "(while kill -STOP $PPID; do :; done) 2>/dev/null & exec sleep 600"}) {
+      CAPTURE(std::string(script));
+      ProcessBench bench;
+      ChildProcess child(bench.loop, bench.trace, bench.shell(script), &bench);
+      bench.loop.run_until([] { return false; }, bench.loop.now() + 50 * kMillisecond);
+      child.end();
+      REQUIRE(bench.until([&] { return bench.exits == 1; }));
+      CHECK(child.record().signal != 0);
+    }
+  }
+  SUBCASE("it is let go") {
+    ProcessBench bench;
+    long pid = 0;
+    {
+      const ChildProcess child(bench.loop, bench.trace, bench.shell("kill -STOP $PPID; exec sleep 600"), &bench);
+      bench.loop.run_until([] { return false; }, bench.loop.now() + 50 * kMillisecond);
+      pid = child.record().pid;
+    }
+    CHECK(bench.gone(pid));
+  }
+  SUBCASE("it ended by itself") {
+    ProcessBench bench;
+    ChildProcess child(bench.loop, bench.trace, bench.shell("kill -STOP $PPID; exit 3"), &bench);
+    REQUIRE(bench.until([&] { return bench.output_ends == 1; }));
+    child.end();
+    REQUIRE(bench.until([&] { return bench.exits == 1; }));
+    CHECK(child.record().exit_status == 3);
+  }
+}

@@ -20,8 +20,9 @@
 namespace mcplumb {
 namespace {
 
-constexpr int kCleaningRounds = 400;  // of 5 ms
-constexpr timespec kRound{0, 5'000'000};
+constexpr int kCleaningRounds = 400, kRoundSpan = 5;  // ms
+constexpr timespec kRound{0, kRoundSpan * 1'000'000};
+constexpr int kMostStops = 10'000;  // of a keeper that cleans up, by what it cleans up
 
 struct Notice {  // from the keeper
   int value = 0;
@@ -245,22 +246,41 @@ int KeptProgram::start(const ProgramStart& how) {
   return error;
 }
 
+// A keeper that the program has stopped is continued, as often as it takes.
+bool KeptProgram::is_told() const {
+  pollfd told{link_, POLLIN, 0};
+  for (int i = 0; i < kCleaningRounds; ++i) {
+    const int ready = poll(&told, 1, kRoundSpan);
+    if (ready > 0) return true;
+    ::kill(keeper_, SIGCONT);
+  }
+  return false;
+}
+
 // Without a notice the keeper was killed, and the program with it; its group is for us to kill.
 KeptProgram::Ending KeptProgram::wait() {
   Notice notice;
-  if (link_ >= 0 && read_whole(link_, &notice, sizeof notice)) return {notice.value, notice.by_signal != 0};
+  if (link_ >= 0 && is_told() && read_whole(link_, &notice, sizeof notice))
+    return {notice.value, notice.by_signal != 0};
   signal(SIGKILL);
   return {SIGKILL, true};
 }
 
 void KeptProgram::signal(int number) const {
-  if (pid_ > 0) ::kill(-pid_, number);
+  if (pid_ <= 0) return;
+  ::kill(-pid_, number);
+  ::kill(keeper_, SIGCONT);  // or it could not tell what comes of it
 }
 
 void KeptProgram::let_go() {
   if (link_ >= 0) close(link_);
   link_ = -1;
-  while (keeper_ > 0 && waitpid(keeper_, nullptr, 0) < 0 && errno == EINTR) {
+  for (int stops = 0; keeper_ > 0;) {
+    int status = 0;
+    const pid_t found = waitpid(keeper_, &status, WUNTRACED);
+    if (found < 0 && errno == EINTR) continue;
+    if (found < 0 || !WIFSTOPPED(status)) break;
+    ::kill(keeper_, ++stops < kMostStops ? SIGCONT : SIGKILL);
   }
   keeper_ = pid_ = 0;
 }

@@ -2,7 +2,8 @@
 //
 // The keeper is a small process between us and the program. Whatever the program starts stays below it (it is a
 // subreaper), also what calls setsid or daemon(). When we let go of the keeper, or when we die, by SIGKILL even, it
-// kills all of that and ends. When the keeper itself is killed, so is the program.
+// kills all of that and ends. When the keeper itself is killed, so is the program; when it is stopped, it is continued
+// as soon as the program is to end.
 #pragma once
 
 #include <sys/types.h>
@@ -37,13 +38,15 @@ class KeptProgram {
     int status = 0;
     bool by_signal = false;
   };
-  Ending wait();                  // until it has ended
+  Ending wait();                  // for a moment: it has ended, or KILL was sent
   void signal(int number) const;  // to its group
 
   // Kills all that is left of it, the program too, and waits for that, but not for ever.
   void let_go();
 
  private:
+  bool is_told() const;
+
   pid_t pid_ = 0, keeper_ = 0;
   int link_ = -1;  // to the keeper
 };
