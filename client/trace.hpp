@@ -15,7 +15,7 @@
 
 #include "client/allowance.hpp"
 #include "client/kept_message.hpp"
-#include "client/no_memory.hpp"
+#include "client/machine.hpp"
 #include "client/time.hpp"
 #include "client/transport_kind.hpp"
 
@@ -142,10 +142,10 @@ struct Exchange {
   std::optional<std::string> header(std::string_view name) const;
   bool is_event_stream() const;  // the reply's media type is text/event-stream
   bool is_channel() const { return channel == number; }
-  // A bound of ours ended it, or that this machine has no memory: that says nothing of the server.
+  // A bound of ours ended it, or what this machine lacks: that says nothing of the server.
   bool is_at_own_limit() const {
     return failure && (failure->kind == FailureKind::too_large ||
-                       (failure->kind == FailureKind::local && failure->message.find(kNoMemory) != std::string::npos));
+                       (failure->kind == FailureKind::local && is_lack_of_machine(failure->message)));
   }
   // What did, one sentence; empty: none did.
   std::string own_limit() const { return is_at_own_limit() ? failure->message : ""; }

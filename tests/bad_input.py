@@ -163,6 +163,26 @@ class NoVerdict(BadInput):
         self.assertEqual(done.returncode, 5, done)
         self.assertRegex(done.stderr, r"Too many open files; allow more of them \(ulimit -n\)")
 
+    @unittest.skipIf(SANITIZED, "UBSan opens a pipe to look at memory, and calls what it cannot look at a fault")
+    def test_a_machine_without_more_files_is_no_unreachable_server(self):
+        """From too few for one connection up to enough, and for a server by name."""
+        cures = re.compile(r"Too many open files;\s+allow\s+more\s+of\s+them\s+\(ulimit\s+-n\)")
+        with harness.fixture() as server, tempfile.TemporaryDirectory() as folder:
+            named = server.url.replace("127.0.0.1", "localhost")
+            for args in (["healthz"], ["list"], ["check", "--only", "ping.respond"], ["probe"], ["lock", "-o", "surface.json"]):
+                codes = {}
+                for most in range(4, 13):
+                    command = ["sh", "-c", f'ulimit -n {most}; exec "$@"', "sh", str(harness.BIN_DIR / "mcplumb"), *args]
+                    for url in (server.url, named):
+                        done = subprocess.run([*command, url], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                                              timeout=60, cwd=folder)
+                        with self.subTest(args=args, most=most, url=url):
+                            codes[most] = done.returncode
+                            self.assertIn(done.returncode, (0, 5), done)
+                            if done.returncode == 5 and "Protocol " not in done.stdout:  # there was no session at all
+                                self.assertRegex(done.stdout + done.stderr, cures)
+                self.assertEqual(codes[5], 5, codes)
+
 
 class Usage(BadInput):
     URL = "http://127.0.0.1:9/mcp"

@@ -4,6 +4,8 @@
 #include <new>
 #include <system_error>
 
+#include "client/machine.hpp"
+
 namespace mcplumb::cli {
 namespace {
 
@@ -11,7 +13,7 @@ constexpr const char* kLess = "do less at once: --jobs 1, --only GLOB, a smaller
 
 std::string cure_of(const std::error_code& code) {
   if (code == std::errc::too_many_files_open || code == std::errc::too_many_files_open_in_system)
-    return "; allow more of them (ulimit -n), or use --jobs 1";
+    return "; " + std::string(kMoreFiles);
   if (code == std::errc::not_enough_memory)
     return std::string("; allow more (ulimit -v, the container's limit), or ") + kLess;
   if (code == std::errc::resource_unavailable_try_again)

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "client/http/url.hpp"
+#include "client/machine.hpp"
 #include "client/text/wording.hpp"
 
 namespace mcplumb {
@@ -98,6 +99,7 @@ std::string ServedProgram::why_taken() {
                                          before.failure->kind == FailureKind::unreachable ||
                                          before.failure->kind == FailureKind::resolve);
   if (nobody || loop_.stopped()) return "";
+  if (before.failure && is_lack_of_machine(before.failure->message)) return before.failure->message;
   return "something else listens at " + origin_of(target_.url) +
          " already, so the server cannot be started there; stop it, or write {port} in --serve and in the URL to get a "
          "free port";

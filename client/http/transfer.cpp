@@ -1,11 +1,15 @@
 #include "client/http/transfer.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 
 #include "client/http/headers.hpp"
+#include "client/machine.hpp"
 #include "client/text/printable.hpp"
 #include "client/text/wording.hpp"
 
@@ -240,6 +244,8 @@ void Transfer::configure(const ConnectionOptions& options) {
   set_option(handle, CURLOPT_HEADERDATA, this);
   set_option(handle, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   set_option(handle, CURLOPT_WRITEDATA, this);
+  set_option(handle, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open_socket);
+  set_option(handle, CURLOPT_OPENSOCKETDATA, this);
   set_option(handle, CURLOPT_PREREQFUNCTION, &Transfer::on_prerequest);
   set_option(handle, CURLOPT_PREREQDATA, this);
   set_option(handle, CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
@@ -248,6 +254,13 @@ void Transfer::configure(const ConnectionOptions& options) {
   set_method(*this);
   set_header_list(*this);
   set_connection(handle, options, resolve_list);
+}
+
+// As libcurl does it; it would say no more than that there is no connection.
+int Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept {
+  const int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (fd < 0 && (errno == EMFILE || errno == ENFILE)) static_cast<Transfer*>(self)->no_files = true;
+  return fd;
 }
 
 // libcurl sends a request again by itself when a reused connection dies before the first reply byte, on another one
@@ -451,6 +464,10 @@ void Transfer::conclude(CURLcode code) {
   if (kind == FailureKind::unreachable && os_error == ECONNREFUSED) kind = FailureKind::refused;
   if (lacked_memory(kind, code)) {
     exchange.failure = Failure{FailureKind::local, std::string(kNoMemory), exchange.ended};
+    return;
+  }
+  if (has_no_connection(kind) && (no_files || (kind != FailureKind::refused && are_files_short()))) {
+    exchange.failure = Failure{FailureKind::local, std::string(kNoFiles), exchange.ended};
     return;
   }
   exchange.failure = Failure{kind, printable(sentence_of(kind, code, error_text, exchange)), exchange.ended};

@@ -59,10 +59,12 @@ struct Transfer {
   Micros last_byte = kNever;  // of the reply body
   Micros started = kNever;    // when libcurl got it; the connection's moments count from here
   char error_text[CURL_ERROR_SIZE] = {};
+  bool no_files = false;  // this machine had none left for its socket
 
  private:
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+  static int on_open_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept;
   static int on_prerequest(void* self, char*, char*, int, int) noexcept;
   static int on_debug(CURL*, curl_infotype type, char* data, std::size_t size, void* self) noexcept;
   // Does the work of a callback. Nothing may be thrown through libcurl.

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "client/jsonrpc/reply_origin.hpp"
-#include "client/no_memory.hpp"
+#include "client/machine.hpp"
 #include "client/text/wording.hpp"
 #include "client/trace.hpp"
 
@@ -14,9 +14,7 @@ ExitCode weightier(ExitCode one, ExitCode other) {
                        [&](ExitCode code) { return code == one || code == other; });
 }
 
-bool is_no_verdict(std::string_view sentence) {
-  return is_own_limit(sentence) || sentence.find(kNoMemory) != sentence.npos;
-}
+bool is_no_verdict(std::string_view sentence) { return is_own_limit(sentence) || is_lack_of_machine(sentence); }
 
 ExitCode code_without_session(const Exchange* last) {
   if (last == nullptr) return kUnreachable;

@@ -47,7 +47,7 @@ inline constexpr std::array<ExitCode, 8> kExitCodesByWeight = {
     kAuthorization, kUnreachable, kRegression, kFailed, kHarmful, kNothingJudged, kStaleBaseline, kConforms};
 ExitCode weightier(ExitCode one, ExitCode other);
 
-// It says that a bound of ours was reached, or that this machine had no memory: that is no verdict on a server.
+// It says that a bound of ours was reached, or that this machine lacked something: that is no verdict on a server.
 bool is_no_verdict(std::string_view sentence);
 
 // Why there is no session: of the exchange that its handshake ended with, null if there was not even one.
