@@ -342,6 +342,27 @@ class Usage(BadInput):
             self.expect_usage(r"absent\.yaml.*No such file", "check", self.URL, "--suite", f"{folder}/absent.yaml")
             self.expect_usage(r"cannot be read", "check", self.URL, "--suite", folder)
 
+    def test_a_key_that_is_given_twice(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "mine.json")
+            lock = '{"kind": "surface", "format": 1,%s "server": {"name": "n"}, "tools": []}'
+            path.write_text(lock % ' "tools": [{"name": "gone"}],')
+            self.expect_usage(r"mine\.json has the key `tools` twice", "lock", self.URL, "--lock", path)
+            self.expect_usage(r"mine\.json has the key `tools` twice", "check", self.URL, "--lock", path)
+            self.expect_usage(r"has the key `outcomes` twice", "report", "-", stdin='{"format": 1, "outcomes": [], "outcomes": []}')
+            entry = f'{{"url": "{self.URL}"}}'
+            path.write_text(f'{{"mcpServers": {{"one": {entry},\n "one": {entry}}}}}')
+            self.expect_usage(r"mine\.json:2:2: error: the key `one` is given twice", "list", "--config", path)
+
+    def test_a_byte_order_mark(self):
+        """Editors write one; it is no part of what was written."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "mine")
+            path.write_text("checks:\n  - {id: own.one, call: {tool: echo}}\n", encoding="utf-8-sig")
+            self.expect(harness.run("check", self.URL, "--suite", path), {3}, r"refused")
+            path.write_text('{"format": 99}', encoding="utf-8-sig")
+            self.expect_usage(r"99", "report", path)
+
     def test_runs_that_are_none(self):
         for text, words in [("", r"empty"), ("{}", r"format"), ('{"format": 99}', r"99"), ("[" * 100_000, r"deep"),
                             ('{"format": 1, "outcomes": 7}', r"/\w+")]:

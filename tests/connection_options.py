@@ -192,7 +192,11 @@ class Tls(Case):
             self.assertNotRegex(done.output, r"no address|refused", done)
             self.assertTrue(relay.seen, "nothing reached the address")
             self.expect(harness.run("healthz", url, *ca), 3, r"no address")
-        self.expect(harness.run("healthz", url, "--resolve", "mcp.test"), 2, r"HOST:PORT:ADDRESS")
+        for wrong in ("mcp.test", "", "a:b:c", "mcp.test:80:", ":80:127.0.0.1", "mcp.test:0:127.0.0.1", "mcp.test:65536:127.0.0.1",
+                      "mcp.test:80:localhost", "mcp.test:80:127.0.0.1,", "mcp.test:80:1.2.3", "mcp.test:8x:127.0.0.1"):
+            self.expect(harness.run("healthz", url, "--resolve", wrong), 2, r"HOST:PORT:ADDRESS")
+        for fine in ("other.test:80:::1", "other.test:80:[::1],127.0.0.1"):
+            self.healthy(self.server.url, "--resolve", fine)
 
 
 class Ways(Case):

@@ -69,7 +69,8 @@ struct Complaint : nlohmann::detail::json_sax_acceptor<nlohmann::json> {
 JsonText::JsonText(std::string raw, std::string file) : file_(std::move(file)) {
   if (raw.starts_with("\xEF\xBB\xBF")) raw.replace(0, 3, "   ");
   const std::string text = plain_json(std::move(raw));
-  Result<nlohmann::json> parsed = parse_json(text, kOwnFile, nullptr);
+  std::vector<std::string> twice;
+  Result<nlohmann::json> parsed = parse_json(text, kOwnFile, &twice);
   if (!parsed && parsed.error().own_limit) throw usage(printable(file_) + " is too large: " + parsed.error().what);
   if (Complaint complaint; !parsed && !nlohmann::json::sax_parse(text, &complaint))
     throw UsageError(printable(file_) + ":" + position(text, complaint.byte) +
@@ -77,7 +78,15 @@ JsonText::JsonText(std::string raw, std::string file) : file_(std::move(file)) {
   if (!parsed) throw usage(printable(file_) + ": " + parsed.error().what);
   value_ = std::move(*parsed);
   YamlResult places = parse_yaml(text, file_);  // every JSON text is YAML; a deep one is refused here
+  if (!twice.empty()) refuse_double(twice.front(), places.problems);
   if (places.root) places_ = std::move(*places.root);
+}
+
+void JsonText::refuse_double(const std::string& key, const std::vector<Diagnostic>& found) const {
+  const std::string place =
+      found.empty() ? "" : ":" + std::to_string(found.front().line) + ":" + std::to_string(found.front().column);
+  throw UsageError(printable(file_) + place + ": error: the key `" + shortened(key, 60) +
+                   "` is given twice; take one of them out");
 }
 
 std::string JsonText::place(const std::vector<std::string>& keys) const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/language/diagnostic.hpp"
 #include "conformance/language/node.hpp"
 
 namespace mcplumb::cli {
@@ -22,6 +23,8 @@ class JsonText {
   std::string place(const std::vector<std::string>& keys) const;
 
  private:
+  [[noreturn]] void refuse_double(const std::string& key, const std::vector<Diagnostic>& found) const;
+
   std::string file_;
   nlohmann::json value_;
   std::optional<Node> places_;

@@ -98,10 +98,37 @@ std::string proxy_of(const TargetOptions& options, const std::string& url) {
               " is not a proxy URL: " + problem + "; write http://HOST:PORT, https:// or socks5://, or 'env'");
 }
 
+bool is_port(std::string_view text) {
+  int number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return problem == std::errc() && end == text.data() + text.size() && number > 0 && number < 65536;
+}
+
+// "127.0.0.1", "::1", "[::1]"
+bool is_address(std::string text) {
+  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+  in6_addr address{};
+  return inet_pton(AF_INET, text.c_str(), &address) == 1 || inet_pton(AF_INET6, text.c_str(), &address) == 1;
+}
+
+// libcurl passes over what it cannot read, and would ask whoever the name leads to.
+bool is_resolve(const std::string& entry) {
+  const std::size_t host = entry.find(':'), port = entry.find(':', std::min(host, entry.size() - 1) + 1);
+  if (host == 0 || host == entry.npos || port == entry.npos) return false;
+  if (!is_port(std::string_view(entry).substr(host + 1, port - host - 1))) return false;
+  for (std::size_t start = port + 1; start != 0;) {
+    const std::size_t comma = entry.find(',', start);
+    if (!is_address(entry.substr(start, comma - start))) return false;
+    start = comma + 1;
+  }
+  return true;
+}
+
 void check_resolve(const std::vector<std::string>& entries) {
   for (const std::string& entry : entries)
-    if (std::count(entry.begin(), entry.end(), ':') < 2)
-      throw usage("--resolve " + printable(entry) + " is not HOST:PORT:ADDRESS");
+    if (!is_resolve(entry))
+      throw usage("--resolve " + printable(entry) +
+                  " is not HOST:PORT:ADDRESS; the port is a number and the address one of IPv4 or IPv6");
 }
 
 Micros optional_duration(const std::string& text, const char* option) {

@@ -32,7 +32,8 @@ bool selects_any(const std::string& pattern, const std::vector<Suite>& suites) {
 // What is left out by a glob may be there one day; by a name it is misspelt.
 Result<void> refuse_idle_patterns(const std::vector<Suite>& suites, const RunOptions& options) {
   const auto refuse = [&](const char* option, const std::string& pattern) {
-    return failure(std::string(option) + pattern + " selects no check" + suggestion(pattern, selectable(suites)));
+    return failure(std::string(option) + pattern + " selects no check" +
+                   suggestion(pattern, selectable_by(pattern, suites)));
   };
   for (const std::string& pattern : options.only)
     if (!selects_any(pattern, suites)) return refuse("--only ", pattern);

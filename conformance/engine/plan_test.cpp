@@ -45,6 +45,9 @@ TEST_CASE("plan: --only and --skip take ids, areas and tags; a pattern that sele
   const auto refused = make_plan(suites, options, TransportKind::streamable_http, "");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().what == "--only demo.anny selects no check; did you mean `demo.any`?");
+  options.only = {"dmeo.*"};
+  CHECK(make_plan(suites, options, TransportKind::streamable_http, "").error().what ==
+        "--only dmeo.* selects no check; did you mean `demo.*`?");
   options.only = {};
   options.skip = {"demo.odl"};
   CHECK(make_plan(suites, options, TransportKind::streamable_http, "").error().what ==

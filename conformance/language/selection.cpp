@@ -76,6 +76,17 @@ std::vector<std::string> selectable(const std::vector<Suite>& suites) {
   return {names.begin(), names.end()};
 }
 
+std::vector<std::string> selectable_by(std::string_view pattern, const std::vector<Suite>& suites) {
+  std::vector<std::string> names = selectable(suites);
+  if (pattern.find('*') == pattern.npos) return names;
+  std::set<std::string> globs;
+  for (const std::string& name : names)
+    for (std::size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1))
+      globs.insert(name.substr(0, dot) + ".*");
+  names.insert(names.end(), globs.begin(), globs.end());
+  return names;
+}
+
 std::vector<Suite> used_checks(const std::vector<Suite>& built_in, const std::vector<Suite>& suites) {
   std::vector<Suite> used;
   for (const Suite& from : built_in) {

@@ -21,6 +21,8 @@ bool any_selects(const std::vector<std::string>& patterns, const Check& check);
 
 // What a pattern may name, for "did you mean": ids, areas, "tag:x".
 std::vector<std::string> selectable(const std::vector<Suite>& suites);
+// The same, with "session.*" and its kin if the pattern is a glob.
+std::vector<std::string> selectable_by(std::string_view pattern, const std::vector<Suite>& suites);
 
 // The built-in checks that the suites `use`, as they want them, in the order of the built-in suites. The last word on a
 // check wins.

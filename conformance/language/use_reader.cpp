@@ -65,7 +65,7 @@ void UseReader::refuse_idle_pattern(const Node& at, const std::string& pattern) 
       if (selects(pattern, check)) return;
     }
   }
-  const std::vector<std::string> known = selectable(*outside_.built_in);
+  const std::vector<std::string> known = selectable_by(pattern, *outside_.built_in);
   const bool like_one = !closest(pattern, known).empty();
   values_.error(at, in_ticks(pattern) + " is not a built-in check" +
                         (like_one ? suggestion(pattern, known) : "; `mcplumb checks` lists them"));

@@ -21,6 +21,15 @@ std::string problem_of(const std::string& text, const YamlLimits& limits = {}) {
   return result.problems.empty() ? "" : render(result.problems[0]).substr(0, render(result.problems[0]).find('\n'));
 }
 
+TEST_CASE("yaml: a byte order mark at the beginning is passed over, and stays what it is elsewhere") {
+  CHECK(value_of("\xEF\xBB\xBF"
+                 "a: 1") == json{{"a", 1}});
+  CHECK(problem_of("\xEF\xBB\xBF"
+                   "a: 1\na: 2")
+            .starts_with("t.yaml:2:1: error: the key `a` is given twice"));
+  CHECK(value_of("a: \"\xEF\xBB\xBF\"") == json{{"a", "\xEF\xBB\xBF"}});
+}
+
 TEST_CASE("yaml: a plain scalar has a type only if it is a JSON literal") {
   struct Row {
     const char* text;
