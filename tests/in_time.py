@@ -55,7 +55,10 @@ class Peer(http.server.BaseHTTPRequestHandler):
             reply = {"result": {key: [], "nextCursor": str(time.monotonic())}}
         else:
             reply = {"error": {"code": -32601, "message": "Method not found"}}
-        body = json.dumps({"jsonrpc": "2.0", "id": message["id"], **reply}).encode()
+        self.reply(message, reply)
+
+    def reply(self, message, outcome):
+        body = json.dumps({"jsonrpc": "2.0", "id": message["id"], **outcome}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -70,6 +73,11 @@ class Peer(http.server.BaseHTTPRequestHandler):
     def slow(self, message):
         time.sleep(0.7)
         self.answer(message)
+
+    def long_errors(self, message):
+        if message.get("method") == "initialize" or "id" not in message:
+            return self.answer(message)
+        self.reply(message, {"error": {"code": -32603, "message": "m" * 200_000 + "\n" * 200_000}})
 
     def silent(self, message):
         self.server.gone.wait(30)

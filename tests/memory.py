@@ -156,6 +156,48 @@ def many_tools_in_pages(peer, message):
     return peer.reply(response(message, {**result, **({"nextCursor": str(page + 1)} if page < 9 else {})}))
 
 
+def about(message, **more):
+    return {**result_of(message), **more}
+
+
+@kind
+def long_server_name(peer, message):
+    if not is_request(message, "initialize"):
+        return False
+    return peer.reply(response(message, about(message, serverInfo={"name": "n" * 3_900_000, "version": "1"})))
+
+
+@kind
+def many_capabilities(peer, message):
+    if not is_request(message, "initialize"):
+        return False
+    many = {"tools": {}, "experimental": {f"k{i}": {} for i in range(150_000)}}
+    return peer.reply(response(message, about(message, capabilities=many)))
+
+
+@kind
+def long_cursors(peer, message):
+    if not is_request(message, "tools/list"):
+        return False
+    return peer.reply(response(message, {"tools": [tool("echo")], "nextCursor": f"{next(Peer.counter)}" + "c" * 200_000}))
+
+
+@kind
+def long_number(peer, message):
+    return peer.reply(b'{"jsonrpc": "2.0", "id": %d, "result": {"a": %s}}' % (message["id"], b"9" * 3_900_000)
+                      ) if is_request(message, "tools/list", "ping") else False
+
+
+@kind
+def long_ids(peer, message):
+    if not is_request(message, "tools/list"):
+        return False
+    peer.stream()
+    for i in range(60):
+        peer.wfile.write(event({"jsonrpc": "2.0", "id": f"{i}" + "i" * 2_000_000, "method": "ping"}))
+    return peer.wfile.write(event({"jsonrpc": "2.0", "id": message["id"], "result": {"tools": [tool("echo")]}})) > 0
+
+
 @kind
 def growing_lists(peer, message):
     return peer.obey(message, [tool(f"t{i}") for i in range(20 * next(Peer.counter))])
@@ -272,8 +314,8 @@ def serve():
 ENDS = {"healthz": {0, 5}, "check": {1, 5, 8}}
 
 # What only a list, a call or a look at all of it brings out.
-BESIDE = {"probe": ["large-pages", "versions", "requests", "large-notifications"],
-          "list": ["empty-objects", "large-pages", "many-tools"], "call": ["requests", "notifications", "large-pages"]}
+BESIDE = {"probe": ["large-pages", "versions", "requests", "large-notifications", "long-cursors", "long-ids"],
+          "list": ["empty-objects", "large-pages", "many-tools"], "call": ["requests", "notifications", "large-pages", "long-cursors", "long-ids"]}
 
 
 def arguments(command, url, report):
@@ -313,7 +355,7 @@ class Memory(BesideServers):
         self.assertLessEqual(peak["many-tools-in-pages"] - peak["obedient"], 42, peak)
 
     def test_what_would_go_on_for_ever_is_a_bound_of_ours(self):
-        for name, said in {"requests": "requests on one stream", "reconnects": "ended the stream",
+        for name, said in {"requests": "requests on one stream", "long-server-name": "says about itself", "reconnects": "ended the stream",
                            "long-endpoint": "more than 8 KiB"}.items():
             with self.subTest(server=name):
                 done = self.finished("healthz", name)
