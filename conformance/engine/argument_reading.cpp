@@ -17,12 +17,6 @@ using schema::Draft;
 // Another dialect that a server could take the schema for: the one that most validators know, or the default.
 Draft mistaken_for(Draft draft) { return draft == Draft::draft2020_12 ? Draft::draft7 : Draft::draft2020_12; }
 
-schema::Verdict read_as(json document, Draft draft, const json& arguments) {
-  document.erase("$schema");
-  const Result<schema::Schema> compiled = schema::Schema::compile(std::move(document), {.draft = draft});
-  return compiled ? compiled->check(arguments) : schema::Verdict{{}, compiled.error().what};
-}
-
 // What a pointer leads to; null if it is none of this document.
 json value_at(const json& document, std::string_view pointer) {
   try {
@@ -57,9 +51,28 @@ const schema::Problem* lasting_problem(const schema::Verdict& verdict, const jso
 }  // namespace
 
 ArgumentReading read_arguments(const json& input_schema, const json& arguments) {
+  return ArgumentReader(input_schema).read(arguments);
+}
+
+ArgumentReader::ArgumentReader(const json& input_schema, std::function<bool()> stopped)
+    : document_(input_schema), stopped_(std::move(stopped)) {}
+
+schema::Verdict ArgumentReader::read_as(Draft draft, const json& arguments) {
+  auto known = compiled_.find(draft);
+  if (known == compiled_.end()) {
+    schema::Options options = {.draft = draft, .draft_decides = true, .stopped = stopped_};
+    known = compiled_.emplace(draft, schema::Schema::refer_to(document_, std::move(options))).first;
+  }
+  if (!known->second) return {{}, known->second.error().what};
+  schema::Verdict verdict = known->second->check(arguments);
+  steps_ += verdict.steps;
+  return verdict;
+}
+
+ArgumentReading ArgumentReader::read(const json& arguments) {
   using Fit = ArgumentReading::Fit;
   ArgumentReading reading;
-  const json* declared = member(input_schema, "$schema");
+  const json* declared = member(document_, "$schema");
   const auto named = declared != nullptr && declared->is_string()
                          ? schema::draft_of_metaschema(declared->get<std::string>())
                          : std::optional(Draft::draft2020_12);
@@ -68,18 +81,18 @@ ArgumentReading read_arguments(const json& input_schema, const json& arguments) 
     return reading;
   }
   reading.draft = *named;
-  const schema::Verdict verdict = read_as(input_schema, reading.draft, arguments);
+  const schema::Verdict verdict = read_as(reading.draft, arguments);
   if (!verdict.invalid()) {
     reading.fit = verdict.undecided.empty() ? Fit::fits : Fit::undecided;
     reading.why = verdict.undecided;
     return reading;
   }
-  const schema::Problem* lasting = lasting_problem(verdict, input_schema, arguments);
+  const schema::Problem* lasting = lasting_problem(verdict, document_, arguments);
   reading.fit = lasting == nullptr ? Fit::converted : Fit::breaks;
   reading.problem = lasting == nullptr ? verdict.problems.front() : *lasting;
   reading.why = (reading.problem.instance.empty() ? "the arguments" : shortened(reading.problem.instance, 60)) + " " +
                 reading.problem.what;
-  if (!read_as(input_schema, mistaken_for(reading.draft), arguments).invalid())
+  if (!read_as(mistaken_for(reading.draft), arguments).invalid())
     reading.refuses = reading.draft == Draft::draft2020_12 ? Refuses::by_default : Refuses::by_declaration;
   return reading;
 }

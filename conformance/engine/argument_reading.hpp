@@ -1,6 +1,8 @@
 // Whether arguments fit the input schema of a tool, and if not, whether a server has to refuse them.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
@@ -27,5 +29,22 @@ struct ArgumentReading {
 };
 
 ArgumentReading read_arguments(const nlohmann::json& input_schema, const nlohmann::json& arguments);
+
+// The same for many arguments of one schema, which is taken apart once and must outlive it.
+class ArgumentReader {
+ public:
+  // `stopped` is asked now and then: true leaves undecided what is not decided yet.
+  explicit ArgumentReader(const nlohmann::json& input_schema, std::function<bool()> stopped = {});
+  ArgumentReading read(const nlohmann::json& arguments);
+  std::size_t steps() const { return steps_; }  // that all of it took so far
+
+ private:
+  schema::Verdict read_as(schema::Draft draft, const nlohmann::json& arguments);
+
+  const nlohmann::json& document_;
+  const std::function<bool()> stopped_;
+  std::map<schema::Draft, Result<schema::Schema>> compiled_;
+  std::size_t steps_ = 0;
+};
 
 }  // namespace mcplumb

@@ -135,7 +135,8 @@ JudgeResult judge_schemas(const JudgeInput& input, const char* wanted, Problems 
     if (problems.empty()) fine.add(*document);
     for (const schema::Problem& problem : problems)
       blame(result, input.severity, place, wanted,
-            (problem.instance.empty() ? "it" : problem.instance) + " " + shortened(problem.what, 160), listed.exchange);
+            (problem.instance.empty() ? "it" : shortened(problem.instance, 160)) + " " + shortened(problem.what, 160),
+            listed.exchange);
   };
   each_listed_tool(input.trace, [&](const json& tool, const Received& listed) {
     if (!tool.is_object() || !tool.contains("name") || !seen.add(tool)) return;

@@ -31,10 +31,11 @@ std::vector<std::size_t> Evaluator::fitting(Frame& frame, const json& alternativ
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < alternatives.size() && verdict_.undecided.empty(); ++i) {
     std::vector<Problem> why;
-    if (fits(alternatives[i], frame.instance, frame.at, frame.seen, sink_ != nullptr ? &why : nullptr)) {
+    if (fits(alternatives[i], frame.instance, frame.at, frame.seen,
+             sink_ != nullptr && i < kReasonsShown ? &why : nullptr)) {
       found.push_back(i);
       if (!all && frame.seen == nullptr) break;
-    } else if (!why.empty() && i < kReasonsShown) {
+    } else if (!why.empty()) {
       const std::string deeper = why[0].instance.substr(pointer_to(frame.at).size());
       why_not += (why_not.empty() ? ": " : "; ") + (deeper.empty() ? "" : deeper + " ") + why[0].what;
     }

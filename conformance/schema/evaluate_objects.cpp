@@ -98,7 +98,7 @@ void Evaluator::property_names(Frame& frame, const json& value) {
 }
 
 void Evaluator::required(Frame& frame, const json& value) {
-  if (!frame.instance.is_object() || !value.is_array()) return;
+  if (!frame.instance.is_object() || !value.is_array() || !spend(value.size() / 16)) return;
   for (const json& key : value)
     if (key.is_string() && !frame.instance.contains(key.get_ref<const std::string&>()))
       problem(frame, "required", "must have the property " + named(key.get_ref<const std::string&>()));

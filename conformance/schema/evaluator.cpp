@@ -62,6 +62,7 @@ void Evaluator::Seen::merge(const Seen& other) {
 Verdict Evaluator::run(const json& schema, const json& instance) {
   sink_ = &verdict_.problems;
   evaluate(schema, instance, nullptr, nullptr);
+  verdict_.steps = steps_;
   return std::move(verdict_);
 }
 
@@ -70,10 +71,13 @@ void Evaluator::give_up(std::string why) {
   if (verdict_.undecided.empty()) verdict_.undecided = std::move(why);
 }
 
+bool Evaluator::is_stopped() const { return options_.stopped && options_.stopped(); }
+
 bool Evaluator::spend(std::size_t steps) {
   steps_ += steps;
   if (steps_ > options_.steps_max)
     give_up("the check takes more than " + std::to_string(options_.steps_max) + " steps");
+  if (++spent_ % kStepsUnasked == 0 && is_stopped()) give_up("there was no time left for the check");
   return verdict_.undecided.empty();
 }
 
@@ -91,12 +95,11 @@ bool Evaluator::evaluate(const json& schema, const json& instance, const Path* a
   const bool wants_seen =
       seen != nullptr ||
       (schema.is_object() && (schema.contains("unevaluatedItems") || schema.contains("unevaluatedProperties")));
-  // Copies: following a reference may read a document, and then the store's vectors move.
-  const Place here = *place;
+  // A copy: following a reference may read a document, and then the store's resources move.
   const Dialect dialect = resource.dialect;
-  Frame frame{schema, instance, at, here, dialect, wants_seen ? &own : nullptr};
-  const bool enters = scope_.empty() || scope_.back() != here.resource;
-  if (enters) scope_.push_back(here.resource);
+  Frame frame{schema, instance, at, *place, dialect, wants_seen ? &own : nullptr};
+  const bool enters = scope_.empty() || scope_.back() != place->resource;
+  if (enters) scope_.push_back(place->resource);
   ++depth_;
   if (schema.is_boolean()) {
     if (!schema.get<bool>()) problem(frame, "", "is not allowed");

@@ -63,6 +63,7 @@ class Evaluator {
   void problem(Frame& frame, const std::string& keyword, const std::string& what);
   void give_up(std::string why);
   bool spend(std::size_t steps);
+  bool is_stopped() const;
   std::optional<bool> matches(const std::string& expression, std::string_view text);
   static std::string pointer_to(const Path* at);
   std::string shown(const json& value) const;
@@ -121,9 +122,10 @@ class Evaluator {
   Regexes& regexes_;
   const Options& options_;
   Verdict verdict_;
-  std::vector<Problem>* sink_ = nullptr;  // null: only whether it fits is asked
-  std::vector<std::size_t> scope_;        // resources, from the outermost: the dynamic scope
-  std::size_t steps_ = 0, depth_ = 0;
+  std::vector<Problem>* sink_ = nullptr;            // null: only whether it fits is asked
+  std::vector<std::size_t> scope_;                  // resources, from the outermost: the dynamic scope
+  static constexpr std::size_t kStepsUnasked = 16;  // after which it is asked whether to stop
+  std::size_t steps_ = 0, spent_ = 0, depth_ = 0;
 };
 
 }  // namespace mcplumb::schema

@@ -6,6 +6,7 @@
 // `format` and the `content` keywords are annotations only, which is the default of the specification.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -29,6 +30,7 @@ struct Problem {
 struct Verdict {
   std::vector<Problem> problems;  // in the order of the schema, at most Options::problems_max
   std::string undecided;          // why the check was given up, one sentence; empty = it was not
+  std::size_t steps = 0;          // that it took
   bool valid() const { return problems.empty() && undecided.empty(); }
   bool invalid() const { return !problems.empty(); }  // what was found before giving up stands
 };
@@ -36,20 +38,26 @@ struct Verdict {
 // Documents that references may lead to, by absolute URI. The metaschemas of the drafts are always known.
 using Documents = std::map<std::string, nlohmann::json>;
 
+inline constexpr std::size_t kProblemsTold = 20;  // of one schema, or of one instance, at most
+
 struct Options {
   Draft draft = Draft::draft2020_12;     // of a schema without (a known) $schema
+  bool draft_decides = false;            // whatever the $schema of the document says
   std::string uri = {};                  // of the schema document itself, for references to it
   const Documents* documents = nullptr;  // must outlive the Schema
   bool show_text = false;                // quote texts of the instance in problems; else only their length
-  std::size_t problems_max = 20;
-  std::size_t steps_max = 2'000'000;  // of one check: keywords looked at, elements compared
-  std::size_t depth_max = 600;        // of nested subschemas
+  std::size_t problems_max = kProblemsTold;
+  std::size_t steps_max = 2'000'000;   // of one check: keywords looked at, elements compared
+  std::size_t depth_max = 600;         // of nested subschemas
+  std::function<bool()> stopped = {};  // asked now and then: true gives a check up
 };
 
 class Schema {
  public:
   // The error says why this can be no schema at all: it is neither an object nor a boolean, or it is too large.
   [[nodiscard]] static Result<Schema> compile(nlohmann::json document, Options options = {});
+  // The same without a copy of the document, which must outlive it.
+  [[nodiscard]] static Result<Schema> refer_to(const nlohmann::json& document, Options options = {});
   Schema(Schema&&) noexcept;
   Schema& operator=(Schema&&) noexcept;
   ~Schema();

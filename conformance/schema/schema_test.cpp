@@ -222,3 +222,23 @@ TEST_CASE("schema: what is allowed and yet trips readers") {
     CHECK(odd(R"({"$schema":"http://json-schema.org/draft-07/schema#","type":"object"})") == "");
   }
 }
+
+// Places in a schema were kept whole, each with all that leads to it: a message of 200 KB took 2 GB.
+TEST_CASE("schema: where many schemas stand below a long name") {
+  const std::string name(100'000, 'n');
+  json inner = {{"type", "object"}, {"properties", json::object()}};
+  for (int i = 0; i < 10'000; ++i) inner["properties"]["p" + std::to_string(i)] = {{"$ref", "#/$defs/none"}};
+  const json document = {{"type", "object"}, {"properties", {{name, inner}}}};
+  CHECK(check_schema(document).valid());
+  const std::vector<Problem> problems = dangling_references(document);
+  REQUIRE(problems.size() == kProblemsTold);
+  CHECK(problems.front().instance == "/properties/" + name + "/properties/p0/$ref");
+}
+
+TEST_CASE("schema: a check may be stopped, and says how much it took") {
+  const json document = {{"type", "array"}, {"items", {{"type", "integer"}}}};
+  const auto compiled = Schema::refer_to(document, {.stopped = [] { return true; }});
+  const Verdict verdict = compiled->check(json(std::vector<int>(1000, 1)));
+  CHECK(verdict.undecided == "there was no time left for the check");
+  CHECK(Schema::refer_to(document)->check(json::array({1})).steps > 2);
+}

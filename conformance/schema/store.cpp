@@ -18,7 +18,8 @@ const std::string* text(const json& schema, const char* keyword) {
 
 }  // namespace
 
-Store::Store(const json& root, const Options& options) : documents_(options.documents), default_draft_(options.draft) {
+Store::Store(const json& root, const Options& options)
+    : documents_(options.documents), default_draft_(options.draft), draft_decides_(options.draft_decides) {
   add_document(root, split_fragment(options.uri).uri);
 }
 
@@ -27,15 +28,31 @@ const Place* Store::place(const json* schema) const {
   return found == places_.end() ? nullptr : &found->second;
 }
 
-std::string Store::where(const Place& place) const { return resources_[place.resource].document + "#" + place.pointer; }
+std::string Place::pointer() const {
+  std::vector<const std::string*> steps;
+  for (const Place* at = this; at != nullptr; at = at->up) steps.push_back(&at->step);
+  std::string pointer;
+  for (auto each = steps.rbegin(); each != steps.rend(); ++each) pointer += **each;
+  return pointer;
+}
+
+std::string Store::where(const Place& place) const {
+  return resources_[place.resource].document + "#" + place.pointer();
+}
+
+const Place& Store::put(const json& schema, const Spot& spot) {
+  const Place& place = places_.insert_or_assign(&schema, Place{spot.resource, spot.up, spot.step}).first->second;
+  if (resources_[spot.resource].root == &schema) resources_[spot.resource].place = &place;
+  return place;
+}
 
 void Store::add_document(const json& root, const std::string& uri) {
-  Spot spot{resources_.size(), resources_.empty() ? "" : uri, "", 0};
+  Spot spot{resources_.size(), resources_.empty() ? "" : uri, nullptr, "", 0};
   add_resource(root, uri, spot);
-  resources_.back().dialect = dialect_of(root, Dialect{default_draft_});
+  const bool decided = draft_decides_ && resources_.size() == 1;
+  resources_.back().dialect = decided ? Dialect{default_draft_} : dialect_of(root, Dialect{default_draft_});
   if (root.is_object()) release_names(root, spot);
-  places_.insert_or_assign(&root, Place{spot.resource, ""});
-  walk_children(root, spot);
+  walk_children(root, put(root, spot), spot);
 }
 
 std::size_t Store::add_resource(const json& root, std::string uri, const Spot& spot) {
@@ -43,7 +60,6 @@ std::size_t Store::add_resource(const json& root, std::string uri, const Spot& s
   made.uri = std::move(uri);
   made.root = &root;
   made.document = spot.document;
-  made.pointer = spot.pointer;
   resources_.push_back(std::move(made));
   by_uri_.emplace(resources_.back().uri, resources_.size() - 1);
   return resources_.size() - 1;
@@ -56,9 +72,10 @@ void Store::release_names(const json& schema, Spot& spot) {
   const std::string* id = text(schema, "$id");
   if (id != nullptr && !(old && schema.contains("$ref"))) {  // up to draft-07, $ref hides its siblings
     const SplitUri split = split_fragment(*id);
-    if (!split.uri.empty()) {
+    if (!split.uri.empty() && uris_.left() > 0) {
       const std::string uri = split_fragment(resolve_uri(resources_[spot.resource].uri, split.uri)).uri;
       if (resources_[spot.resource].root != &schema) {
+        if (uris_.take_some(uri.size()) < uri.size()) return;
         spot.resource = add_resource(schema, uri, spot);
         resources_[spot.resource].dialect = dialect_of(schema, outer);
       } else {
@@ -83,15 +100,14 @@ void Store::walk(const json& schema, Spot spot) {
   if (!schema.is_object() && !schema.is_boolean()) return;
   if (spot.depth > kDeepest || places_.count(&schema) != 0) return;
   if (schema.is_object()) release_names(schema, spot);
-  places_.emplace(&schema, Place{spot.resource, spot.pointer});
-  walk_children(schema, spot);
+  walk_children(schema, put(schema, spot), spot);
 }
 
-void Store::walk_children(const json& schema, const Spot& spot) {
+void Store::walk_children(const json& schema, const Place& place, const Spot& spot) {
   if (!schema.is_object()) return;
   const Draft draft = resources_[spot.resource].dialect.draft;
   const auto below = [&](const std::string& step) {
-    return Spot{spot.resource, spot.document, spot.pointer + step, spot.depth + 1};
+    return Spot{spot.resource, spot.document, &place, step, spot.depth + 1};
   };
   for (const auto& [keyword, value] : schema.items()) {
     const Holds kind = holds(keyword, draft);
@@ -135,7 +151,8 @@ std::optional<Target> Store::follow_pointer(std::size_t resource, const std::str
   const auto steps = pointer_steps(pointer);
   if (!steps) return std::nullopt;
   const json* node = resources_[resource].root;
-  std::string walked = resources_[resource].pointer;
+  const Place* up = resources_[resource].place;
+  std::string walked;  // from there
   for (const std::string& step : *steps) {
     if (node->is_object()) {
       const auto found = node->find(step);
@@ -148,10 +165,14 @@ std::optional<Target> Store::follow_pointer(std::size_t resource, const std::str
       return std::nullopt;
     }
     walked += pointer_step(std::string_view(step));
-    if (const Place* known = place(node)) resource = known->resource;
+    if (const Place* known = place(node)) {
+      resource = known->resource;
+      up = known;
+      walked.clear();
+    }
   }
   if (!node->is_object() && !node->is_boolean()) return std::nullopt;
-  if (place(node) == nullptr) walk(*node, Spot{resource, resources_[resource].document, walked, 0});
+  if (place(node) == nullptr) walk(*node, Spot{resource, resources_[resource].document, up, walked, 0});
   const Place* known = place(node);
   if (known == nullptr) return std::nullopt;
   return Target{node, known->resource, ""};
