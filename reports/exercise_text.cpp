@@ -95,7 +95,7 @@ class ExerciseText {
       out_ += "  " + shortened(use.tool, 200) + "\n";
       for (const ToolFault& fault : use.faults) {
         out_ += "    " + wrapped(fault_text(fault), 4, width_) + "\n";
-        out_ += "      " + offer_line(run_, fault.arguments) + "\n";
+        if (!fault.arguments.is_null()) out_ += "      " + offer_line(run_, fault.arguments) + "\n";
       }
     }
     if (shown > kToolsShown && !all_) out_ += "  " + std::to_string(shown - kToolsShown) + " more; -v shows them\n";
@@ -105,7 +105,8 @@ class ExerciseText {
     line(use.tool, use_line(use));
     for (const ToolFault& fault : use.faults) {
       out_ += "    " + wrapped(fault_text(fault), 4, width_) + "\n";
-      if (!fault.by_chance) out_ += "      " + call_line(run_, use.tool, fault.arguments, fault.fits) + "\n";
+      if (!fault.by_chance && !fault.arguments.is_null())
+        out_ += "      " + call_line(run_, use.tool, fault.arguments, fault.fits) + "\n";
     }
   }
 

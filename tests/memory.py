@@ -20,7 +20,7 @@ import tempfile
 import unittest
 
 import harness
-from harness import BIN_DIR, MIB, SANITIZED, Server, run, say
+from harness import BIN_DIR, MIB, SANITIZED, SLACK, Server, run, say
 
 MORE_THAN_OBEDIENT, IN_ALL = 64 * MIB, 128 * MIB
 ENDLESS = 256 * MIB  # what is sent of what has no end, if nobody hangs up
@@ -296,6 +296,72 @@ def sixty_pages(peer, message):
     return peer.reply(response(message, {"tools": [tool(f"tool{page}")], **({"nextCursor": str(page + 1)} if page < 59 else {})}))
 
 
+def kind_of_schema(name, make):
+    """One tool that only reads, and has the schema."""
+    schema = make()
+    listed = [tool("echo", annotations={"readOnlyHint": True}) | {"inputSchema": {"type": "object", **schema}}]
+    KINDS[name] = lambda peer, message: peer.obey(message, listed)
+    OF_SCHEMA.append(name)
+
+
+OF_SCHEMA = []
+kind_of_schema("required-names", lambda: {"required": [f"r{i}" for i in range(120_000)]})
+kind_of_schema("some-required-names", lambda: {"required": [f"r{i}" for i in range(1000)]})
+kind_of_schema("more-required-names", lambda: {"required": [f"r{i}" for i in range(4000)]})
+kind_of_schema("all-of", lambda: {"allOf": [{"properties": {f"p{i}": True, "p": True}, "required": [f"p{i % 7}"]}
+                                            for i in range(20_000)], "unevaluatedProperties": False})
+kind_of_schema("one-of", lambda: {"required": ["a"], "properties": {"a": {"oneOf": [
+    {"type": "object", "required": [f"k{i}"], "properties": {f"k{i}": {"const": i}}} for i in range(15_000)]}}})
+kind_of_schema("properties", lambda: {"properties": {f"p{i}": {"type": "string", "x-mcp-header": f"H{i}"}
+                                                     for i in range(30_000)}})
+kind_of_schema("references", lambda: {"$defs": {"a": {"allOf": [{"$ref": "#/$defs/a"}] * 1000}}, "required": ["a"],
+                                      "properties": {"a": {"$ref": "#/$defs/a"}}})
+kind_of_schema("long-texts", lambda: {"properties": {f"p{i}": {"type": "string", "maxLength": 999_999} for i in range(60)}})
+
+
+@kind
+def many_long_texts(peer, message):
+    schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "minLength": 99_000}}}
+    return peer.obey(message, [tool(f"t{i}", annotations={"readOnlyHint": True}) | {"inputSchema": schema} for i in range(900)])
+
+
+@kind
+def below_long_names(peer, message):
+    """Whatever says where something stands is as long as the names above it."""
+    inner = {f"p{i}": {"type": "string", "x-mcp-header": f"H{i}"} for i in range(5000)}
+    inner |= {f"r{i}": {"$ref": f"#/none/{i}", "$id": f"http://{'a' * 9000}/{i}"} for i in range(200)}
+    inner |= {f"s{i}": {"$ref": f"#/none/{i}"} for i in range(5000)}
+    schema = {"type": "object", "properties": {"n" * 100_000: {"type": "object", "properties": inner}, **inner}}
+    return peer.obey(message, [tool("t" * 100_000, annotations={"readOnlyHint": True}) | {"inputSchema": schema}])
+
+
+@kind
+def long_names(peer, message):
+    if not is_request(message, "tools/list"):
+        return peer.obey(message)
+    page = int((message.get("params") or {}).get("cursor") or 0)
+    listed = [tool(f"{page}-{i}" + "n" * 400_000, annotations={"readOnlyHint": True}) for i in range(8)]
+    return peer.reply(response(message, {"tools": listed, **({"nextCursor": str(page + 1)} if page < 20 else {})}))
+
+
+@kind
+def large_results(peer, message):
+    if not is_request(message, "tools/call"):
+        return peer.obey(message, [tool("echo", annotations={"readOnlyHint": True}, outputSchema={
+            "type": "object", "properties": {"a": {"type": "array", "uniqueItems": True}}})])
+    return peer.reply(response(message, {"content": [], "structuredContent": {"a": [{"k": i, "z": [1]} for i in range(50_000)]}}))
+
+
+@kind
+def large_progress(peer, message):
+    if not is_request(message, "tools/call"):
+        return peer.obey(message, [tool("echo", annotations={"readOnlyHint": True})])
+    peer.stream()
+    token = message["params"]["_meta"]["progressToken"] if "_meta" in message["params"] else 0
+    return peer.endless(event({"jsonrpc": "2.0", "method": "notifications/progress", "params": {
+        "progressToken": token, "progress": next(Peer.counter), "message": "m" * 3_000_000}}))
+
+
 def serve():
     class Listener(http.server.ThreadingHTTPServer):
         request_queue_size = 128
@@ -315,11 +381,16 @@ ENDS = {"healthz": {0, 5}, "check": {1, 5, 8}}
 
 # What only a list, a call or a look at all of it brings out.
 BESIDE = {"probe": ["large-pages", "versions", "requests", "large-notifications", "long-cursors", "long-ids"],
-          "list": ["empty-objects", "large-pages", "many-tools"], "call": ["requests", "notifications", "large-pages", "long-cursors", "long-ids"]}
+          "list": ["empty-objects", "large-pages", "many-tools"],
+          "call": ["requests", "notifications", "large-pages", "long-cursors", "long-ids"],
+          "exercise": [*OF_SCHEMA, "many-long-texts", "long-names", "large-results", "large-progress", "below-long-names",
+                       "many-tools"]}
+EXERCISED = 5  # seconds
 
 
 def arguments(command, url, report):
-    more = {"call": ["echo", "message=x"], "check": ["--total-deadline", "8s", "--json", str(report)]}
+    more = {"call": ["echo", "message=x"], "check": ["--total-deadline", "8s", "--json", str(report)],
+            "exercise": ["--total-deadline", f"{EXERCISED}s", "--json", str(report)]}
     return [command, url, *more.get(command, []), "--deadline", "1s"]
 
 
@@ -335,10 +406,12 @@ class Memory(BesideServers):
         with tempfile.TemporaryDirectory() as folder:
             done = run(*arguments(command, f"{self.server.url}/{name}", f"{folder}/report.json"), deadline=60)
         self.assertIn(done.exit, range(9), done)
+        if command == "exercise":
+            self.assertLessEqual(done.seconds, (EXERCISED + 1) * SLACK, done)
         return done
 
     def test_no_server_makes_us_take_much_more_than_an_obedient_one(self):
-        runs = [(command, name) for command in ("healthz", "check") for name in KINDS]
+        runs = [(command, name) for command in ("healthz", "check") for name in KINDS if name not in OF_SCHEMA]
         runs += [(command, name) for command, names in BESIDE.items() for name in names]
         obedient = {command: self.finished(command, "obedient").peak_bytes for command, _ in runs}
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
@@ -487,6 +560,14 @@ class OwnLimits(BesideServers):
         self.assertEqual(done.exit, 5, done)
         self.assertRegex(done.stdout, r"No verdict: nothing was called: .*mcplumb's own limit; --max-reply raises it")
         self.assertNotIn("--tools all", done.output)
+
+    def test_a_schema_that_asks_for_too_much(self):
+        for name, said in {"required-names": "inputSchema asks for more than 256 KiB of arguments",
+                           "some-required-names": "all that its inputSchema asks for is more than 8 MiB"}.items():
+            with self.subTest(server=name):
+                done = run("exercise", f"{self.server.url}/{name}", "-v", deadline=60)
+                self.assertRegex(" ".join(done.stdout.split()), f"{said}, mcplumb's own limit")
+                self.assertEqual(done.exit, 5 if name == "required-names" else 1, done)  # it serves what breaks its schema
 
     def test_a_draft_that_is_too_large(self):
         with tempfile.TemporaryDirectory() as folder:

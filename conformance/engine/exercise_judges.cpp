@@ -48,7 +48,7 @@ std::string actual_of(const ToolFault& fault) {
   if (!fault.special.empty()) text += " (" + fault.special + ")";
   if (fault.times > 1) text += ", in " + std::to_string(fault.times) + " calls";
   for (std::size_t i = 0; i < fault.also.size(); ++i) text += (i == 0 ? "; also: " : ", ") + fault.also[i];
-  return text + "; the smallest: " + shortened(serialize(fault.arguments), 200);
+  return fault.arguments.is_null() ? text : text + "; the smallest: " + shortened(serialize(fault.arguments), 200);
 }
 
 // It looks at calls of every kind, so that a tool whose calls all ended at a bound of ours leaves it open.

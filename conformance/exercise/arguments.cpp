@@ -6,6 +6,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/engine/argument_reading.hpp"
+#include "conformance/exercise/value_parts.hpp"
 #include "conformance/exercise/values.hpp"
 
 namespace mcplumb {
@@ -16,6 +17,7 @@ namespace {
 
 constexpr double kMuchMore = 8;  // times as much as in the plainest
 constexpr std::size_t kLongText = 1000, kLongArray = 30;
+constexpr std::size_t kStepsOfOneTool = 5'000'000;  // of conformance/schema, for all that is made
 
 double largest_number(const json& value) {
   if (value.is_number()) return std::abs(value.get<double>());
@@ -54,47 +56,86 @@ json with_examples(json schema, const std::vector<json>& given) {
   return schema;
 }
 
+// Lets the schema decide which of the made values are taken.
+class Chooser {
+ public:
+  Chooser(const json& schema, const ArgumentWishes& wishes, ArgumentList& list)
+      : wishes_(wishes), list_(list), reader_(schema, wishes.stopped) {}
+
+  void take_fitting(std::vector<MadeValue> made) {
+    for (MadeValue& each : made) {
+      if (!has_room() || (wishes_.only_plainest && !list_.all.empty())) break;
+      if (!is_new(each.value)) continue;
+      ArgumentReading reading = reader_.read(each.value);
+      if (reading.fit == ArgumentReading::Fit::fits)
+        list_.all.push_back({std::move(each.value), true, std::move(each.what), ""});
+      else if (why_not_.empty())
+        why_not_ = reading.why;
+    }
+    taken_ = list_.all.size();
+  }
+
+  void take_breaking(std::vector<MadeValue> made) {
+    for (MadeValue& each : made) {
+      if (!has_room()) break;
+      if (!is_new(each.value)) continue;
+      ArgumentReading reading = reader_.read(each.value);
+      if (reading.fit == ArgumentReading::Fit::breaks && reading.refuses == Refuses::every_reading)
+        list_.all.push_back({std::move(each.value), false, std::move(each.what), std::move(reading.why),
+                             is_extra_member(reading.problem)});
+    }
+  }
+
+  std::string why_none() const {
+    return why_not_.empty() ? "no arguments could be made that fit its inputSchema"
+                            : "the arguments that were made do not fit its inputSchema: " + why_not_;
+  }
+
+ private:
+  bool has_room() {
+    if (wishes_.stopped && wishes_.stopped()) return false;
+    return list_.all.size() < taken_ + kMadeOfOneMax && reader_.steps() < kStepsOfOneTool;
+  }
+  bool is_new(const json& value) {
+    return value.is_object() && known_.insert(std::hash<std::string>()(serialize(value))).second;
+  }
+
+  const ArgumentWishes& wishes_;
+  ArgumentList& list_;
+  ArgumentReader reader_;
+  std::set<std::size_t> known_;  // hashes of their texts
+  std::size_t taken_ = 0;        // before those that are taken now
+  std::string why_not_;
+};
+
 }  // namespace
 
-bool fits_schema(const json& tool, const json& arguments) {
-  return read_arguments(part_at(tool, {"inputSchema"}), arguments).fit == ArgumentReading::Fit::fits;
-}
-
-ArgumentList make_arguments(const json& input_schema, std::uint64_t seed, const std::vector<json>& given) {
+ArgumentList make_arguments(const json& input_schema, const ArgumentWishes& wishes) {
   ArgumentList list;
   if (!input_schema.is_object()) {
     list.problem = "its inputSchema is no schema";
     return list;
   }
-  const json document = with_examples(input_schema, given);
-  ValueMaker maker(document, seed);
-  std::set<std::string> known;
-  const auto is_new = [&](const json& value) { return value.is_object() && known.insert(serialize(value)).second; };
-  std::string why_not;
-  for (MadeValue& made : maker.fitting()) {
-    if (!is_new(made.value)) continue;
-    ArgumentReading reading = read_arguments(input_schema, made.value);
-    if (reading.fit == ArgumentReading::Fit::fits)
-      list.all.push_back({std::move(made.value), true, std::move(made.what), ""});
-    else if (why_not.empty())
-      why_not = reading.why;
-  }
+  const json with_given = wishes.given.empty() ? json() : with_examples(input_schema, wishes.given);
+  ValueMaker maker(with_given.is_null() ? input_schema : with_given, wishes.seed, wishes.stopped);
+  Chooser chooser(input_schema, wishes, list);
+  if (wishes.only_plainest) chooser.take_fitting(maker.plainest());
+  if (list.all.empty()) chooser.take_fitting(maker.fitting());
+  list.at_limit = maker.at_limit();
+  if (list.all.empty() && wishes.stopped && wishes.stopped())
+    return {{}, "there was no time left to make arguments", ""};
   if (list.all.empty()) {
-    list.problem = why_not.empty() ? "no arguments could be made that fit its inputSchema"
-                                   : "the arguments that were made do not fit its inputSchema: " + why_not;
+    list.problem = !list.at_limit.empty() ? list.at_limit : chooser.why_none();
     return list;
   }
-  for (MadeValue& made : maker.breaking()) {
-    if (!is_new(made.value)) continue;
-    ArgumentReading reading = read_arguments(input_schema, made.value);
-    if (reading.fit == ArgumentReading::Fit::breaks && reading.refuses == Refuses::every_reading)
-      list.all.push_back({std::move(made.value), false, std::move(made.what), std::move(reading.why),
-                          is_extra_member(reading.problem)});
-  }
-  const json plainest = list.all.front().value;
+  if (wishes.only_plainest) return list;
+  chooser.take_breaking(maker.breaking());
+  if (list.at_limit.empty()) list.at_limit = maker.at_limit();
+  const json& plainest = list.all.front().value;
+  const double usual = largest_number(plainest);
+  const bool usually_long = is_long(plainest);
   for (MadeArguments& each : list.all)
-    each.large = largest_number(each.value) > kMuchMore * largest_number(plainest) ||
-                 (is_long(each.value) && !is_long(plainest));
+    each.large = largest_number(each.value) > kMuchMore * usual || (is_long(each.value) && !usually_long);
   return list;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -21,15 +22,20 @@ struct MadeArguments {
 struct ArgumentList {
   std::vector<MadeArguments> all;  // those that fit first
   std::string problem;             // why there are none that fit, one sentence; empty = there are
+  std::string at_limit;            // which bound of ours kept it from being all, one sentence; empty = none
+};
+
+struct ArgumentWishes {
+  std::uint64_t seed = 1;
+  // Arguments that the user says to work: their members come before all else that these may be.
+  std::vector<nlohmann::json> given = {};
+  bool only_plainest = false;          // whether there are some that fit is asked
+  std::function<bool()> stopped = {};  // asked now and then: true ends it with what there is
 };
 
 // The same for the same schema and seed. Whether something fits is decided by the schema, in its own dialect; what does
 // not fit does so in every dialect that a server may take it for, and cannot be converted into what would
 // (tools#error-handling leaves "5" for 5 to the server).
-// `given` are arguments that the user says to work: their members come before all else that these may be.
-ArgumentList make_arguments(const nlohmann::json& input_schema, std::uint64_t seed,
-                            const std::vector<nlohmann::json>& given = {});
-
-bool fits_schema(const nlohmann::json& tool, const nlohmann::json& arguments);  // its inputSchema
+ArgumentList make_arguments(const nlohmann::json& input_schema, const ArgumentWishes& wishes);
 
 }  // namespace mcplumb

@@ -13,14 +13,14 @@ using nlohmann::json;
 
 namespace {
 
-ArgumentList list_of(const char* schema) { return make_arguments(json::parse(schema), 1); }
+ArgumentList list_of(const char* schema) { return make_arguments(json::parse(schema), {}); }
 
 // What they are, and each as its schema says it is.
 std::vector<std::string> kinds(const char* text, bool fitting) {
   const json document = json::parse(text);
   const auto schema = schema::Schema::compile(document, {});
   std::vector<std::string> all;
-  for (const MadeArguments& each : make_arguments(document, 1).all) {
+  for (const MadeArguments& each : make_arguments(document, {}).all) {
     CHECK(schema->check(each.value).valid() == each.fits);
     if (each.fits == fitting) all.push_back(each.what);
   }
@@ -74,6 +74,59 @@ TEST_CASE("arguments: what would be too large to send is not made") {
   for (const MadeArguments& each : list.all) CHECK(serialize(each.value).size() < 300'000);
 }
 
+TEST_CASE("arguments: what a schema asks for is bounded, and the bound is ours") {
+  const auto requiring = [](int count) {
+    json schema = {{"type", "object"}};
+    for (int i = 0; i < count; ++i) schema["required"].push_back("r" + std::to_string(i));
+    return schema;
+  };
+  const ArgumentList many = make_arguments(requiring(1000), {});
+  CHECK(many.all.front().value.size() == 1000);
+  CHECK(many.all.size() < 60);
+  CHECK(many.at_limit == "all that its inputSchema asks for is more than 8 MiB, mcplumb's own limit");
+  const ArgumentList too_many = make_arguments(requiring(100'000), {});
+  CHECK(too_many.all.empty());
+  CHECK(too_many.problem == "its inputSchema asks for more than 256 KiB of arguments, mcplumb's own limit");
+  CHECK(too_many.at_limit == too_many.problem);
+  const ArgumentList some = make_arguments(requiring(300), {});
+  CHECK(some.at_limit.empty());
+  CHECK(some.all.size() == 101);  // as many of what does not fit as there are calls of one tool, and more
+}
+
+TEST_CASE("arguments: a long text is not made, and a schema that refers to itself many times takes no time") {
+  const ArgumentList list = list_of(
+      R"({"type":"object","properties":{"a":{"type":"string","maxLength":900000},"b":{"minLength":90000000}}})");
+  CHECK(list.problem.empty());
+  for (const MadeArguments& each : list.all) CHECK(serialize(each.value).size() < 200'000);
+  json parts = json::array();
+  for (int i = 0; i < 5000; ++i) parts.push_back({{"$ref", "#/$defs/a"}});
+  const ArgumentList none = make_arguments({{"type", "object"},
+                                            {"required", {"a"}},
+                                            {"properties", {{"a", {{"$ref", "#/$defs/a"}}}}},
+                                            {"$defs", {{"a", {{"allOf", parts}}}}}},
+                                           {});
+  CHECK(none.all.empty());
+}
+
+TEST_CASE("arguments: of one property under very many schemas") {
+  json schema = {{"type", "object"}, {"required", {"a"}}};
+  for (int i = 0; i < 20'000; ++i) schema["allOf"].push_back({{"properties", {{"a", {{"minLength", 1}}}}}});
+  const ArgumentList list = make_arguments(schema, {});
+  REQUIRE_FALSE(list.all.empty());
+  CHECK(list.all.front().value == json{{"a", "text"}});
+}
+
+TEST_CASE("arguments: whether there are some is asked, and it may be stopped") {
+  const json schema = json::parse(R"({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}})");
+  const ArgumentList one = make_arguments(schema, {.only_plainest = true});
+  REQUIRE(one.all.size() == 1);
+  CHECK(one.all.front().value == make_arguments(schema, {}).all.front().value);
+  const ArgumentList stopped = make_arguments(schema, {.stopped = [] { return true; }});
+  CHECK(stopped.all.empty());
+  CHECK(stopped.problem == "there was no time left to make arguments");
+  CHECK(stopped.at_limit.empty());
+}
+
 TEST_CASE("arguments: references, patterns and formats") {
   const ArgumentList list = list_of(R"({"type": "object", "required": ["id", "at", "node", "both"],
     "$defs": {"node": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "child": {"$ref": "#/$defs/node"}}}},
@@ -123,7 +176,7 @@ TEST_CASE("arguments: the same seed makes the same, another one other letters") 
   const json schema = json::parse(R"({"type": "object", "properties": {"a": {"type": "string"}}})");
   const auto texts = [&](std::uint64_t seed) {
     std::vector<json> all;
-    for (const MadeArguments& each : make_arguments(schema, seed).all) all.push_back(each.value);
+    for (const MadeArguments& each : make_arguments(schema, {.seed = seed}).all) all.push_back(each.value);
     return all;
   };
   CHECK(texts(1) == texts(1));
@@ -133,7 +186,7 @@ TEST_CASE("arguments: the same seed makes the same, another one other letters") 
 TEST_CASE("arguments: what the user gives comes first, and its members serve for all calls") {
   const json schema = json::parse(
       R"({"type": "object", "required": ["repo"], "properties": {"repo": {"type": "string"}, "n": {"type": "integer"}}})");
-  const ArgumentList list = make_arguments(schema, 1, {json{{"repo", "/work"}}});
+  const ArgumentList list = make_arguments(schema, {.given = {json{{"repo", "/work"}}}});
   CHECK(list.all[0].value == json{{"repo", "/work"}});
   CHECK(list.all[1].value == json{{"repo", "/work"}, {"n", 1}});
 }

@@ -1,6 +1,7 @@
 // Values that break one rule of a schema.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "client/jsonrpc/message.hpp"
 #include "conformance/exercise/value_parts.hpp"
@@ -19,9 +20,13 @@ json of_another_type(const std::vector<std::string>& types) {
   return is("integer") || is("number") ? json("text") : json(5);
 }
 
-bool is_required(const json& schema, const std::string& name) {
-  const json& required = part_at(schema, {"required"});
-  return required.is_array() && std::find(required.begin(), required.end(), json(name)) != required.end();
+// Once each.
+std::set<std::string_view> required_names(const json& schema) {
+  std::set<std::string_view> names;
+  if (const json& required = part_at(schema, {"required"}); required.is_array())
+    for (const json& each : required)
+      if (each.is_string()) names.insert(each.get_ref<const std::string&>());
+  return names;
 }
 
 }  // namespace
@@ -42,9 +47,9 @@ ValueMaker::Values ValueMaker::breaking(const json& schema, int depth) {
   if (first.contains("const")) all.push_back({"mcplumb: something else", "not the constant"});
   if (first.contains("enum") || first.contains("const")) return all;
   const std::string type = types.front();
+  if (type == "string") add_plain(all, broken_texts(first));
+  if (type == "integer" || type == "number") add_plain(all, broken_numbers(first, type == "integer"));
   const auto add = [&](Values more) { std::move(more.begin(), more.end(), std::back_inserter(all)); };
-  if (type == "string") add(broken_texts(first));
-  if (type == "integer" || type == "number") add(broken_numbers(first, type == "integer"));
   if (type == "array") add(broken_arrays(first, depth));
   if (type == "object") add(broken_objects(first, depth));
   if (depth > 0 && std::find(types.begin(), types.end(), "null") == types.end()) all.push_back({nullptr, "null"});
@@ -56,7 +61,7 @@ ValueMaker::Values ValueMaker::broken_texts(const json& schema) const {
   const std::optional<std::size_t> least = count_at(schema, "minLength"), most = count_at(schema, "maxLength");
   if (least && *least > 0 && *least <= kMadeTextMax)
     all.push_back({sized("x", *least - 1, *least - 1), "shorter than minLength"});
-  if (most && *most < 1'000'000) all.push_back({sized("x", *most + 1, *most + 1), "longer than maxLength"});
+  if (most && *most < kLongestTextMade) all.push_back({sized("x", *most + 1, *most + 1), "longer than maxLength"});
   if (schema.contains("pattern"))
     for (const char* text : {"\n", "~ mcplumb ~", ""}) all.push_back({text, "against the pattern"});
   return all;
@@ -79,14 +84,14 @@ ValueMaker::Values ValueMaker::broken_numbers(const json& schema, bool whole) co
 
 ValueMaker::Values ValueMaker::broken_arrays(const json& schema, int depth) {
   Values all;
-  const Values good = arrays(schema, depth);
+  const Values good = plain_if(true, [&] { return arrays(schema, depth); });
   if (good.empty()) return all;
   const json& plain = good.front().value;
   const std::optional<std::size_t> least = count_at(schema, "minItems"), most = count_at(schema, "maxItems");
   if (least && *least > 0 && !plain.empty()) {
     json list = plain;
     while (list.size() >= *least && !list.empty()) list.erase(list.size() - 1);
-    all.push_back({std::move(list), "fewer elements than minItems"});
+    add(all, std::move(list), "fewer elements than minItems");
   }
   const auto may_be_longer = [&] {
     return *most < std::min(kMadeItemsMax * 10, kMadeBytesMax / serialize(plain.back()).size());
@@ -94,20 +99,21 @@ ValueMaker::Values ValueMaker::broken_arrays(const json& schema, int depth) {
   if (most && !plain.empty() && may_be_longer()) {
     json list = plain;
     while (list.size() <= *most) list.push_back(json(list.back()));
-    all.push_back({std::move(list), "more elements than maxItems"});
+    add(all, std::move(list), "more elements than maxItems");
   }
   const json* items = member(schema, "items");
   if (items != nullptr && items->is_object() && !plain.empty())
     for (const MadeValue& each : breaking(*items, depth + 1)) {
+      if (cut_) break;
       json list = plain;
       list[0] = each.value;
-      all.push_back({std::move(list), placed("[0]", each.what)});
+      add(all, std::move(list), placed("[0]", each.what));
     }
   return all;
 }
 
 // Many validators put a default in before they look for what is required.
-bool ValueMaker::has_default(const json& schema, const std::string& name) const {
+bool ValueMaker::has_default(const json& schema, const std::string& name) {
   const json& property = part_at(schema, {"properties", name});
   const std::vector<json> alternatives = flat(property, 0);
   return member(property, "default") != nullptr ||
@@ -117,31 +123,35 @@ bool ValueMaker::has_default(const json& schema, const std::string& name) const 
 
 ValueMaker::Values ValueMaker::broken_objects(const json& schema, int depth) {
   Values all;
-  const Values good = objects(schema, depth);
+  const Values good = plain_if(true, [&] { return objects(schema, depth); });
   if (good.empty()) return all;
   const json& plain = good.front().value;
-  if (const json* required = member(schema, "required"); required != nullptr && required->is_array())
-    for (const json& name : *required) {
-      if (!name.is_string() || has_default(schema, name.get<std::string>())) continue;
-      json made = plain;
-      made.erase(name.get_ref<const std::string&>());
-      all.push_back({std::move(made), placed(name.get<std::string>(), "left out, and required")});
-    }
+  const std::set<std::string_view> required = required_names(schema);
+  for (const std::string_view each : required) {
+    const std::string name(each);
+    if (cut_ || all.size() >= kMadeOfOneMax) break;
+    if (has_default(schema, name)) continue;
+    json made = plain;
+    made.erase(name);
+    add(all, std::move(made), placed(name, "left out, and required"));
+  }
+  const std::size_t of_all = all.size() + kMadeOfOneMax;
   if (const json* properties = member(schema, "properties"); properties != nullptr && properties->is_object())
     for (const auto& [name, each] : properties->items()) {
-      if (all.size() > kMadeMembersMax * 4) break;
-      const bool may_be_absent = !is_required(schema, name) || has_default(schema, name);
+      if (cut_ || all.size() > of_all) break;
+      const bool may_be_absent = !required.contains(name) || has_default(schema, name);
       for (const MadeValue& broken : breaking(each, depth + 1)) {
         if (broken.value.is_null() && may_be_absent) continue;  // many take it for a member that is left out
+        if (cut_) break;
         json made = plain;
         made[name] = broken.value;
-        all.push_back({std::move(made), placed(name, broken.what)});
+        add(all, std::move(made), placed(name, broken.what));
       }
     }
   if (schema.value("additionalProperties", json()) == json(false)) {
     json made = plain;
     made["mcplumb_extra"] = "text";
-    all.push_back({std::move(made), "a member that no property describes"});
+    add(all, std::move(made), "a member that no property describes");
   }
   return all;
 }

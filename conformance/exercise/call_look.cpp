@@ -4,6 +4,7 @@
 #include <set>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/sha256.hpp"
 #include "client/transport/era.hpp"
 #include "conformance/exercise/result_words.hpp"
 #include "conformance/schema/schema.hpp"
@@ -22,7 +23,8 @@ class Look {
   explicit Look(const CallInput& input)
       : in_(input),
         exchange_(input.trace.exchanges[input.answer.exchange]),
-        response_(input.answer.received ? input.trace.received[*input.answer.received].value.json() : json()) {
+        response_(input.answer.received ? input.trace.received[*input.answer.received].value.json()
+                                        : part_at({}, {"nothing"})) {
     look_.exchange = exchange_.number;
     if (input.answer.received) look_.took = input.trace.received[*input.answer.received].at - exchange_.request.at;
   }
@@ -75,7 +77,7 @@ class Look {
 
   void look_at_result(const json& result) {
     if (!is_over(result)) return look_at_questions(result);
-    look_.result = result;
+    look_.result = digest_of(result);
     if (!look_.refused && !in_.arguments.fits)
       blame(in_.arguments.extra_member ? ToolFaultKind::extra : ToolFaultKind::accepted,
             "served although " + in_.arguments.problem);
@@ -90,7 +92,7 @@ class Look {
     if (!in_.arguments.fits) return;
     plays("content");
     // Checks cancel it once it has sent progress.
-    if (look_.took >= kSlow && look_.took <= kSlowAtMost && !in_.progress.empty()) plays("slow");
+    if (look_.took >= kSlow && look_.took <= kSlowAtMost && in_.progress.times > 0) plays("slow");
   }
 
   // 2026-07-28, basic/patterns/mrtr: what the result asks the client for.
@@ -130,7 +132,7 @@ class Look {
     if (declared == nullptr || in_.revision < "2025-06-18") return;
     if (structured == nullptr)
       return blame(ToolFaultKind::structured, "there is an outputSchema, and no structuredContent");
-    const auto compiled = schema::Schema::compile(*declared, {});
+    const auto compiled = schema::Schema::refer_to(*declared, {.stopped = in_.stopped});
     if (!compiled) return;
     const schema::Verdict verdict = compiled->check(*structured);
     if (!verdict.invalid()) return;
@@ -157,10 +159,9 @@ class Look {
   }
 
   void look_at_progress() {
-    if (in_.progress.empty() || !in_.arguments.fits) return;
-    if (in_.progress.size() >= 2 && look_.took >= kProgressing && look_.took <= kProgressingAtMost) plays("progress");
-    const json& total = part_at(in_.progress.back(), {"total"});
-    const json& last = part_at(in_.progress.back(), {"progress"});
+    if (in_.progress.times == 0 || !in_.arguments.fits) return;
+    if (in_.progress.times >= 2 && look_.took >= kProgressing && look_.took <= kProgressingAtMost) plays("progress");
+    const json &total = in_.progress.total, &last = in_.progress.last;
     if (!look_.refused && total.is_number() && last.is_number() && last != total)
       blame(ToolFaultKind::progress,
             "the last progress is " + serialize(last) + " of " + serialize(total) + ", and the call is over");
@@ -168,7 +169,7 @@ class Look {
 
   const CallInput& in_;
   const Exchange& exchange_;
-  json response_;
+  const json& response_;
   CallLook look_;
 };
 
@@ -182,6 +183,18 @@ bool broke_off(const Exchange& exchange) {
   const FailureKind ours[] = {FailureKind::deadline, FailureKind::too_large, FailureKind::cancelled};
   if (exchange.failure) return std::find(std::begin(ours), std::end(ours), exchange.failure->kind) == std::end(ours);
   return !exchange.closed_by_us && exchange.ended != kNever;
+}
+
+std::string digest_of(const json& value) { return sha256_hex(serialize(value)); }
+
+void SeenProgress::take(const json& params) {
+  const auto number_of = [&](const char* name) {
+    const json& value = part_at(params, {name});
+    return value.is_number() ? value : json();
+  };
+  ++times;
+  last = number_of("progress");
+  total = number_of("total");
 }
 
 CallLook look_at_call(const CallInput& input) { return Look(input).take(); }

@@ -1,6 +1,7 @@
 // What one call of a tool says: of the tool, and of what is wrong with it.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "client/session/session.hpp"
@@ -9,13 +10,21 @@
 
 namespace mcplumb {
 
+// Of the notifications that came for a call. What they say may be large, and is not kept.
+struct SeenProgress {
+  std::size_t times = 0;
+  nlohmann::json last, total;  // of the last one; null: no number
+  void take(const nlohmann::json& params);
+};
+
 struct CallInput {
   const Trace& trace;
   const Answer& answer;
   const nlohmann::json& tool;  // as it was listed
   const MadeArguments& arguments;
-  const std::vector<nlohmann::json>& progress;  // params of the notifications that came for the call, in order
+  const SeenProgress& progress;
   const std::string& revision;
+  std::function<bool()> stopped = {};  // asked now and then: true ends what takes long
 };
 
 struct CallLook {
@@ -25,7 +34,7 @@ struct CallLook {
   bool refused = false;     // an error, or a result with isError
   bool http_error = false;  // the reply had a status from 400 on
   Micros took = 0;          // until the response
-  nlohmann::json result;    // null: there is none, or it is not over
+  std::string result;       // a digest; empty: there is none, or it is not over
   std::size_t exchange = 0;
   std::vector<std::string> roles;
   std::vector<ToolFault> faults;  // without arguments
@@ -33,6 +42,8 @@ struct CallLook {
 };
 
 CallLook look_at_call(const CallInput& input);
+
+std::string digest_of(const nlohmann::json& value);  // tells values apart that may be large
 
 // No answer can come any more, and it is not that we no longer wait for it, or take no more.
 bool broke_off(const Exchange& exchange);

@@ -12,7 +12,7 @@ struct Call {
   Answer answer;
   json tool = {{"name", "t"}, {"inputSchema", {{"type", "object"}}}};
   MadeArguments arguments;
-  std::vector<json> progress;
+  SeenProgress progress;
   std::string revision = "2025-11-25";
 
   Call() {
@@ -151,13 +151,16 @@ TEST_CASE("call look: bytes and their media type") {
 
 TEST_CASE("call look: progress, and how long it took") {
   Call call;
-  call.progress = {{{"progress", 1}, {"total", 3}}, {{"progress", 3}, {"total", 3}}};
+  const auto take = [&](int progress) { call.progress.take({{"progress", progress}, {"total", 3}, {"message", "m"}}); };
+  take(1);
+  take(3);
   CHECK(Call(call).result(text("fine"), 2 * kSecond).look().roles == Words{"content", "slow", "progress"});
   CHECK(Call(call).result(text("fine"), 10 * kSecond).look().roles == Words{"content", "slow"});
   CHECK(Call(call).result(text("fine")).look().roles == Words{"content"});  // too quick to see anything
   CHECK(Call().result(text("fine"), 2 * kSecond).look().roles ==
         Words{"content"});  // nobody can tell that it has begun
-  call.progress.pop_back();
+  call.progress = {};
+  take(1);
   CHECK(kinds(Call(call).result(text("fine")).look()) == Words{"progress"});
   CHECK(kinds(Call(call).result(text("no", true)).look()).empty());
 }

@@ -19,11 +19,6 @@ constexpr std::size_t kListsWorthReading = 200;  // tools; with more, each look 
 
 constexpr double kWorthALook = 32.0 * 1024;  // more memory than before, for each call
 
-struct Chosen {
-  std::size_t place;  // in the list
-  ArgumentList arguments;
-};
-
 // How many of the calls each may make, so that what one does not need is for the others.
 std::vector<std::size_t> shares_of(std::size_t tools, std::size_t calls, std::size_t calls_of_one) {
   std::vector<std::size_t> shares(tools, 0);
@@ -49,18 +44,25 @@ std::vector<json> given_for(const std::string& tool, const RunOptions& options) 
   return given;
 }
 
-// Those that may be called, and for which arguments can be made. Each tool of the list gets its use.
-std::vector<Chosen> choose(const json& tools, const RunOptions& options, std::vector<ToolUse>& uses) {
-  std::vector<Chosen> chosen;
+ArgumentWishes wishes_for(const std::string& tool, const RunOptions& options, const EventLoop& loop) {
+  return {
+      .seed = options.exercise.seed, .given = given_for(tool, options), .stopped = [&loop] { return loop.stopped(); }};
+}
+
+// The places of those that may be called, and for which arguments can be made. Each tool of the list gets its use.
+std::vector<std::size_t> choose(const json& tools, const RunOptions& options, const EventLoop& loop,
+                                std::vector<ToolUse>& uses) {
+  std::vector<std::size_t> chosen;
   for (const json& tool : tools) {
-    ToolUse& use = uses.emplace_back();
-    use.tool = std::string(string_member(tool, "name"));
-    use.left_out = why_not_allowed(options.exercise.tools, use.tool, says_it_only_reads(tool));
+    ToolUse& use =
+        uses.emplace_back(use_of(options.exercise.tools, string_member(tool, "name"), says_it_only_reads(tool)));
     if (!use.left_out.empty()) continue;
-    ArgumentList list =
-        make_arguments(part_at(tool, {"inputSchema"}), options.exercise.seed, given_for(use.tool, options));
+    ArgumentWishes wishes = wishes_for(use.tool, options, loop);
+    wishes.only_plainest = true;
+    const ArgumentList list = make_arguments(part_at(tool, {"inputSchema"}), wishes);
     use.left_out = list.problem;
-    if (!list.all.empty()) chosen.push_back({uses.size() - 1, std::move(list)});
+    if (list.all.empty() && !list.at_limit.empty()) use.own_limit = list.at_limit;
+    if (!list.all.empty()) chosen.push_back(uses.size() - 1);
   }
   return chosen;
 }
@@ -86,8 +88,10 @@ class MemoryWatch {
 
 void exercise_tools(ToolCaller& caller, const RunOptions& options, const json& tools, std::size_t calls,
                     Exercise& exercise) {
-  std::vector<Chosen> chosen = choose(tools, options, exercise.tools);
-  if (chosen.empty()) return;
+  const EventLoop& loop = caller.loop();
+  const std::vector<std::size_t> chosen = choose(tools, options, loop, exercise.tools);
+  if (loop.stopped()) exercise.ended = "before a tool was called: " + loop.why_stopped();
+  if (chosen.empty() || loop.stopped()) return;
   std::optional<Surface> lists;
   if (tools.size() <= kListsWorthReading && caller.session() != nullptr) lists = caller.lists();
   const std::vector<std::size_t> shares = shares_of(chosen.size(), calls, options.exercise.calls_of_one);
@@ -96,17 +100,23 @@ void exercise_tools(ToolCaller& caller, const RunOptions& options, const json& t
   std::size_t made = 0;
   std::string ended;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    ToolUse& use = exercise.tools[chosen[i].place];
+    ToolUse& use = exercise.tools[chosen[i]];
     if (!ended.empty() || shares[i] == 0) {
       use.left_out = ended.empty() ? "the other tools needed all the calls (--calls)" : "not called any more";
       continue;
     }
     if (options.progress) options.progress(i, chosen.size(), use.tool);
-    const json& tool = tools[chosen[i].place];
+    const json& tool = tools[chosen[i]];
+    ArgumentList arguments = make_arguments(part_at(tool, {"inputSchema"}), wishes_for(use.tool, options, loop));
+    if (arguments.all.empty()) {
+      use.left_out = arguments.problem;
+      if (loop.stopped()) ended = "at the tool " + shortened(use.tool, 60) + ": " + loop.why_stopped();
+      continue;
+    }
     ToolExerciser& one =
         exercised.emplace_back(caller,
-                               ToolExercise{tool, options.exercise, std::move(chosen[i].arguments),
-                                            says_it_only_reads(tool), shares[i], lists ? &*lists : nullptr},
+                               ToolExercise{tool, options.exercise, std::move(arguments), says_it_only_reads(tool),
+                                            shares[i], lists ? &*lists : nullptr},
                                use);
     made += one.carry_out();
     if (one.is_over() || caller.loop().stopped())

@@ -19,7 +19,13 @@ constexpr std::size_t kRounds = 6, kSilentBefore = 2, kTriesAtLeast = 2, kLongAr
 constexpr std::size_t kOnlyRequired = 1;  // the round in which a prompt gets no other arguments
 constexpr Micros kSlowOffer = kSecond;    // what takes longer is not asked for more often than what is silent
 constexpr std::size_t kServeChecks = 3;   // of each kind; every check asks for each of them
+constexpr std::size_t kArgumentsMax = 100;
 constexpr std::string_view kOfferRole = "served";
+
+std::size_t arguments_of(const json& prompt) {
+  const json* listed = member(prompt, "arguments");
+  return listed == nullptr ? 0 : listed->size();
+}
 
 bool allows_templates(const ToolSelection& selection) {
   return std::find(selection.globs.begin(), selection.globs.end(), "*") != selection.globs.end();
@@ -32,7 +38,7 @@ struct Offered {
   ToolUse* use;
   std::vector<Micros> spans{};
   std::size_t silent = 0;
-  std::string refusal{};  // of the last that was an error, while none was served
+  std::string refusal{};  // the first that was an error
   json refused_with{};
   std::optional<std::size_t> refusal_at{};
 
@@ -91,9 +97,9 @@ class OfferExerciser {
 
   void add(std::vector<ToolUse>& uses, const ToolSelection& selection, const char* method, const json& listed,
            std::string_view name) {
-    ToolUse& use = uses.emplace_back();
-    use.tool = std::string(name);
-    use.left_out = why_not_allowed(selection, name, true);  // what is listed is safe to be read
+    ToolUse& use = uses.emplace_back(use_of(selection, name, true));  // what is listed is safe to be read
+    if (use.left_out.empty() && arguments_of(listed) > kArgumentsMax)
+      use.left_out = use.own_limit = "it has " + more_than_own_limit(kArgumentsMax, "arguments");
     if (!use.left_out.empty()) return;
     const bool is_resource = method == std::string_view("resources/read");
     chosen_.push_back({method, &listed, is_resource ? use.tool : "", &use});
@@ -121,6 +127,7 @@ class OfferExerciser {
     if (caller_.loop().stopped()) return false;
     const ToolCaller::Barrier met = caller_.barrier(trace_.exchanges[answer.exchange]);
     if (met == ToolCaller::Barrier::closed) return false;
+    caller_.forget_large_arguments(answer.exchange);
     if (met == ToolCaller::Barrier::waited) return ask(offered, round);
     // The session may have been gone before: then it has not been answered yet.
     if (trace_.exchanges[answer.exchange].status() >= 400 && !in_new_session && !caller_.own_alive()) {
@@ -174,8 +181,9 @@ class OfferExerciser {
     if (OpenSession* own = caller_.session()) ToolCaller::leave_at_limit(*own);
   }
 
-  static void look_at_result(Offered& offered, const json& result, const json& params, std::size_t exchange) {
-    if (offered.use->roles.empty()) offered.use->roles.push_back({std::string(kOfferRole), params});
+  void look_at_result(Offered& offered, const json& result, const json& params, std::size_t exchange) {
+    if (offered.use->roles.empty() && caller_.may_keep(params))
+      offered.use->roles.push_back({std::string(kOfferRole), params});
     const auto look_at_block = [&](const json& block, const std::string& place) {
       if (const std::string wrong = wrong_media(block); !wrong.empty())
         blame(offered, ToolFaultKind::media, place + " " + wrong, params, exchange);
@@ -190,9 +198,10 @@ class OfferExerciser {
     }
   }
 
-  static void look_at_error(Offered& offered, const json& error, const json& params, std::size_t exchange) {
+  void look_at_error(Offered& offered, const json& error, const json& params, std::size_t exchange) {
     if (const std::string line = stack_trace_in(error); !line.empty())
       blame(offered, ToolFaultKind::crashed, "the error holds a stack trace: " + line, params, exchange);
+    if (!offered.refusal.empty()) return;
     offered.refusal =
         "error " + serialize(part_at(error, {"code"})) + ": " + std::string(string_member(error, "message"));
     offered.refused_with = params;
@@ -200,7 +209,7 @@ class OfferExerciser {
   }
 
   // Its name is the server's own; what was made for a template, or for arguments, may be wrong.
-  static void look_at_refusals(Offered& offered) {
+  void look_at_refusals(Offered& offered) {
     const bool all_refused = offered.use->fitting >= kTriesAtLeast && offered.use->failed == offered.use->fitting;
     const bool in_doubt = offered.use->find(ToolFaultKind::unanswered) || offered.use->find(ToolFaultKind::silent);
     if (!all_refused || in_doubt || offered.refusal.empty()) return;
@@ -211,8 +220,8 @@ class OfferExerciser {
           offered.refusal_at);
   }
 
-  static void blame(Offered& offered, ToolFaultKind kind, const std::string& what, const json& params,
-                    std::optional<std::size_t> exchange) {
+  void blame(Offered& offered, ToolFaultKind kind, const std::string& what, const json& params,
+             std::optional<std::size_t> exchange) {
     if (kind == ToolFaultKind::silent && !offered.use->may_be_silent()) return;
     if (ToolFault* known = offered.use->find(kind)) {
       ++known->times;
@@ -221,7 +230,7 @@ class OfferExerciser {
     ToolFault fault;
     fault.kind = kind;
     fault.what = shortened(what, 300);
-    fault.arguments = params;
+    if (caller_.may_keep(params)) fault.arguments = params;
     fault.exchange = exchange;
     offered.use->faults.push_back(std::move(fault));
   }

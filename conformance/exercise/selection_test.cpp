@@ -40,3 +40,12 @@ TEST_CASE("selection: names, and what is never to be called") {
   CHECK(why_not_called({false, {"*"}, {}}, json::object()) == "it has no name");
   CHECK_FALSE(why_not_called({}, tool("a", {{"readOnlyHint", true}})).empty());
 }
+
+TEST_CASE("selection: what has a name that is too long is left out, at a bound of ours") {
+  const ToolUse use = use_of({true, {}, {}}, std::string(400'000, 'n'), true);
+  CHECK(use.tool.size() < 100);
+  CHECK(use.left_out == "its name is more than 2 KiB, mcplumb's own limit");
+  CHECK(use.own_limit == use.left_out);
+  CHECK(use_of({true, {}, {}}, std::string(400'000, 'n'), false).own_limit.empty());  // it is not to be called anyway
+  CHECK(use_of({true, {}, {}}, "echo", true).left_out.empty());
+}

@@ -7,6 +7,7 @@
 #include "client/jsonrpc/reply_origin.hpp"
 #include "conformance/engine/repeated_arguments.hpp"
 #include "conformance/engine/surface_reader.hpp"
+#include "conformance/exercise/value_parts.hpp"
 
 namespace mcplumb {
 namespace {
@@ -16,6 +17,7 @@ using nlohmann::json;
 constexpr int kOpenings = 12;  // of the session that calls are made in
 constexpr Micros kLostAtMost = 40 * kSecond, kLittlePatience = 2 * kSecond;
 constexpr Micros kPatienceFactor = 3;         // the longest wait, in patiences, where there is progress
+constexpr std::size_t kLarge = 32 * 1024;     // in memory, of the arguments of one call
 constexpr std::size_t kArriving = 64 * 1024;  // bytes that are no keep-alive: something large is on its way
 
 json call_params(const json& tool, const json& arguments) {
@@ -102,12 +104,12 @@ std::optional<CallLook> ToolCaller::call_once(const json& tool, const MadeArgume
   const std::size_t heard = http_.trace().received.size();
   const Micros begun = loop().now();
   const auto last_sign = std::make_shared<Micros>(begun);
-  const auto progress = std::make_shared<std::vector<json>>();
+  const auto progress = std::make_shared<SeenProgress>();
   RequestOptions request = request_options(!arguments.fits);
   request.deadline = begun + kPatienceFactor * patience + kSecond;  // of the wait below, should that not end
   request.on_progress = [last_sign, progress, &loop = loop()](const json& params) {
     *last_sign = loop.now();
-    if (progress->size() < 1000) progress->push_back(params);
+    progress->take(params);
   };
   Session& session = *own->session;
   const Session::Ticket ticket = session.start("tools/call", call_params(tool, arguments.value), std::move(request));
@@ -128,7 +130,10 @@ std::optional<CallLook> ToolCaller::call_once(const json& tool, const MadeArgume
     waited_in_vain_ += loop().now() - begun;
     session.cancel(ticket, "it takes too long");
   }
-  const CallInput input{http_.trace(), session.answer(ticket), tool, arguments, *progress, session.opening().revision};
+  const CallInput input{
+      http_.trace(), session.answer(ticket), tool, arguments, *progress, session.opening().revision, [&loop = loop()] {
+        return loop.stopped();
+      }};
   CallLook look = look_at_call(input);
   look.given_up = given_up;
   if (!look.own_limit.empty()) leave_at_limit(*own);
@@ -136,10 +141,11 @@ std::optional<CallLook> ToolCaller::call_once(const json& tool, const MadeArgume
   if (look.answered && !look.refused && !repeated_arguments(http_.trace(), itself).empty())
     look.roles.emplace_back("header-params");
   for (std::string& role : roles_of_messages(http_.trace(), heard, own->label)) look.roles.push_back(std::move(role));
+  forget_large_arguments(ticket);
   return look;
 }
 
-std::vector<json> ToolCaller::call_together(const json& tool, const std::vector<json>& arguments) {
+std::vector<std::string> ToolCaller::call_together(const json& tool, const std::vector<json>& arguments) {
   OpenSession* own = session();
   if (own == nullptr) return {};
   std::vector<Session::Ticket> tickets;
@@ -154,10 +160,21 @@ std::vector<json> ToolCaller::call_together(const json& tool, const std::vector<
                            [&](Session::Ticket ticket) { return own->session->answer(ticket).done(); });
       },
       loop().now() + options_.deadline + kSecond);
-  std::vector<json> results;
-  for (const Session::Ticket ticket : tickets)
-    results.push_back(part_at(own->session->response(own->session->answer(ticket)), {"result"}));
+  std::vector<std::string> results;
+  for (const Session::Ticket ticket : tickets) {
+    const json& result = part_at(own->session->response(own->session->answer(ticket)), {"result"});
+    results.push_back(result.is_null() ? "" : digest_of(result));
+    forget_large_arguments(ticket);
+  }
   return results;
+}
+
+bool ToolCaller::may_keep(const json& arguments) { return kept_.take(memory_of(arguments, kArgumentsKept)); }
+
+void ToolCaller::forget_large_arguments(std::size_t exchange) {
+  json& message = http_.trace().exchanges[exchange].message;
+  if (const json& arguments = part_at(message, {"params", "arguments"}); memory_of(arguments, kLarge) >= kLarge)
+    message["params"].erase("arguments");
 }
 
 // On a channel nothing more comes that could be told from the rest of what was too much.

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "client/allowance.hpp"
 #include "conformance/engine/need_probes.hpp"
 #include "conformance/exercise/call_look.hpp"
 
@@ -28,9 +29,13 @@ class ToolCaller {
   // may be tried again; `closed`: no session can be had any more.
   enum class Barrier { none, waited, closed };
   Barrier barrier(const Exchange& exchange);
-  // These calls at the same time, all of one tool: the results as they came, null where there is none.
-  std::vector<nlohmann::json> call_together(const nlohmann::json& tool, const std::vector<nlohmann::json>& arguments);
+  // These calls at the same time, all of one tool: digests of the results as they came, empty where there is none.
+  std::vector<std::string> call_together(const nlohmann::json& tool, const std::vector<nlohmann::json>& arguments);
 
+  // Whether these may be kept beside the trace: of one run only so many are.
+  bool may_keep(const nlohmann::json& arguments);
+  // Of a request with large arguments the trace goes on without these; what was sent stands in its body.
+  void forget_large_arguments(std::size_t exchange);
   // What was asked in the session was ended by a bound of ours: over a channel the session cannot go on.
   static void leave_at_limit(OpenSession& session);
 
@@ -47,6 +52,7 @@ class ToolCaller {
   EventLoop& loop() { return http_.loop(); }
 
  private:
+  static constexpr std::size_t kArgumentsKept = 4 * 1024 * 1024;
   std::optional<CallLook> call_once(const nlohmann::json& tool, const MadeArguments& arguments, Micros patience);
   bool alive(OpenSession& session);
   bool last_is_at_limit() const;
@@ -62,6 +68,7 @@ class ToolCaller {
   bool closed_ = false;
   int opened_ = 0;
   std::size_t calls_ = 0;
+  Allowance kept_{kArgumentsKept};
   Micros waited_in_vain_ = 0;  // for calls that were given up
 };
 

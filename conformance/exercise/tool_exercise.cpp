@@ -4,6 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/text/wording.hpp"
+#include "conformance/engine/argument_reading.hpp"
 #include "conformance/exercise/list_changes.hpp"
 #include "conformance/probes/growth.hpp"
 
@@ -12,7 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kSuspects = 2;  // of the last calls
+constexpr std::size_t kSuspects = 2;                // of the last calls
+constexpr std::size_t kShrinkingSteps = 1'000'000;  // of conformance/schema
 constexpr std::size_t kShrinkingCalls = 12, kAlsoTold = 8, kSilentAtMost = 2;
 constexpr std::size_t kSamples = 6;             // of the time that the plainest call takes
 constexpr Micros kTimeOfOnePart = 8 * kSecond;  // of one tool
@@ -33,7 +35,16 @@ std::size_t ToolExerciser::carry_out() {
   call_breaking();
   look_after();
   use_.times = times_of(spans_);
+  keep_plainest();
   return calls_;
+}
+
+// All that look_at_memory() asks for, once other tools have had their turn.
+void ToolExerciser::keep_plainest() {
+  std::vector<MadeArguments>& all = exercise_.arguments.all;
+  all.erase(all.begin() + 1, all.end());
+  all.shrink_to_fit();
+  recent_.clear();
 }
 
 bool ToolExerciser::may_go_on(Micros begun) const {
@@ -51,9 +62,9 @@ void ToolExerciser::call_fitting() {
     if (!look) return;
     ++use_.fitting;
     if (look->refused) ++use_.failed;
-    if (look->answered && !look->refused && !look->result.is_null()) {
+    if (look->answered && !look->refused && !look->result.empty()) {
       spans_.push_back(look->took);
-      results_[serialize(each.value)] = look->result;
+      results_[digest_of(each.value)] = look->result;
     }
   }
 }
@@ -62,7 +73,7 @@ void ToolExerciser::call_fitting() {
 void ToolExerciser::call_again() {
   const Micros begun = caller_.loop().now();
   const MadeArguments& plainest = exercise_.arguments.all.front();
-  while (spans_.size() < kSamples && results_.contains(serialize(plainest.value)) && may_go_on(begun)) {
+  while (spans_.size() < kSamples && results_.contains(digest_of(plainest.value)) && may_go_on(begun)) {
     const std::optional<CallLook> look = call(plainest);
     if (!look || !look->answered || look->refused) return;
     ++use_.fitting;
@@ -76,9 +87,9 @@ std::vector<MadeArguments> ToolExerciser::told_apart() {
   const Micros begun = caller_.loop().now();
   for (const MadeArguments& each : exercise_.arguments.all) {
     if (!each.fits || each.large || those.size() >= kTogether || !may_go_on(begun)) continue;
-    const auto known = results_.find(serialize(each.value));
+    const auto known = results_.find(digest_of(each.value));
     if (known == results_.end()) continue;
-    const auto is_alike = [&](const MadeArguments& other) { return results_[serialize(other.value)] == known->second; };
+    const auto is_alike = [&](const MadeArguments& other) { return results_[digest_of(other.value)] == known->second; };
     if (std::any_of(those.begin(), those.end(), is_alike)) continue;
     const std::optional<CallLook> look = call(each);
     if (!look) break;
@@ -95,13 +106,13 @@ std::optional<std::size_t> ToolExerciser::mixed_up(const std::vector<MadeArgumen
   std::vector<json> arguments;
   for (int round = 0; round < 2; ++round)
     for (const MadeArguments& each : those) arguments.push_back(each.value);
-  const std::vector<json> results = caller_.call_together(exercise_.tool, arguments);
+  const std::vector<std::string> results = caller_.call_together(exercise_.tool, arguments);
   calls_ += results.size();
   use_.together += results.size();
   for (std::size_t i = 0; i < results.size(); ++i) {
-    if (results[i].is_null() || results[i] == results_[serialize(arguments[i])]) continue;
+    if (results[i].empty() || results[i] == results_[digest_of(arguments[i])]) continue;
     for (const MadeArguments& other : those)
-      if (results[i] == results_[serialize(other.value)]) return i % those.size();
+      if (results[i] == results_[digest_of(other.value)]) return i % those.size();
   }
   return std::nullopt;
 }
@@ -119,7 +130,7 @@ void ToolExerciser::call_together() {
     for (int time = 0; time < 2; ++time)
       for (const MadeArguments& each : those) {
         const std::optional<CallLook> look = call(each);
-        if (!look || look->result != results_[serialize(each.value)]) return;
+        if (!look || look->result != results_[digest_of(each.value)]) return;
       }
     again = mixed_up(those).has_value() || again;
   }
@@ -139,6 +150,9 @@ void ToolExerciser::call_breaking() {
     ++use_.breaking;
     if (look->refused) ++use_.refused;
   }
+  const std::string& limit = exercise_.arguments.at_limit;
+  if (use_.left_out.empty() && !limit.empty() && calls_ < exercise_.calls)
+    use_.left_out = "more arguments were not made: " + limit;
 }
 
 Micros ToolExerciser::patience(const MadeArguments& arguments) const {
@@ -166,7 +180,8 @@ std::optional<CallLook> ToolExerciser::call(const MadeArguments& arguments) {
   if (!look->own_limit.empty()) use_.add_at_limit(look->own_limit);
   if ((look->given_up || !look->own_limit.empty()) && !arguments.large) ++silent_;
   for (const std::string& role : look->roles)
-    if (std::none_of(use_.roles.begin(), use_.roles.end(), [&](const SeenRole& r) { return r.role == role; }))
+    if (std::none_of(use_.roles.begin(), use_.roles.end(), [&](const SeenRole& r) { return r.role == role; }) &&
+        caller_.may_keep(arguments.value))
       use_.roles.push_back({role, arguments.value});
   for (const ToolFault& fault : look->faults)
     if (fault.kind != ToolFaultKind::silent || (!arguments.large && use_.may_be_silent())) take(arguments, fault);
@@ -196,7 +211,7 @@ void ToolExerciser::take(const MadeArguments& arguments, ToolFault fault) {
       same->also.push_back(special);
     return;
   }
-  fault.arguments = arguments.value;
+  if (caller_.may_keep(arguments.value)) fault.arguments = arguments.value;
   fault.fits = arguments.fits;
   fault.special = arguments.what;
   use_.faults.push_back(fault);  // before more is found while it is shrunk
@@ -205,20 +220,21 @@ void ToolExerciser::take(const MadeArguments& arguments, ToolFault fault) {
                            fault.kind != ToolFaultKind::session;
   if (!arguments.fits || !of_one_call) return;
   shrink(arguments, fault);
-  use_.find(fault.kind)->arguments = std::move(fault.arguments);
+  if (caller_.may_keep(fault.arguments)) use_.find(fault.kind)->arguments = std::move(fault.arguments);
 }
 
 // Leaves out one member after the other, as long as the fault stays.
 void ToolExerciser::shrink(const MadeArguments& arguments, ToolFault& fault) {
   MadeArguments smallest = arguments;
   std::size_t calls = 0;
+  ArgumentReader reader(part_at(exercise_.tool, {"inputSchema"}), [this] { return caller_.loop().stopped(); });
   for (const auto& [name, value] : arguments.value.items()) {
-    if (calls >= kShrinkingCalls) break;
-    caller_.own_alive();  // a session that the fault took along is no reason for another one
+    if (calls >= kShrinkingCalls || caller_.loop().stopped() || reader.steps() > kShrinkingSteps) break;
     MadeArguments tried = smallest;
     tried.value.erase(name);
-    if (!fits_schema(exercise_.tool, tried.value)) continue;
+    if (reader.read(tried.value).fit != ArgumentReading::Fit::fits) continue;
     ++calls;
+    caller_.own_alive();  // a session that the fault took along is no reason for another one
     const std::optional<CallLook> look = caller_.call(exercise_.tool, tried, exercise_.options.deadline);
     if (!look) break;
     if (look->has(fault.kind)) smallest = std::move(tried);
@@ -280,7 +296,7 @@ void ToolExerciser::look_at_lists() {
 std::size_t ToolExerciser::look_at_memory(std::size_t calls) {
   const long program = caller_.program();
   const MadeArguments& plainest = exercise_.arguments.all.front();
-  if (over_ || program == 0 || spans_.empty() || !results_.contains(serialize(plainest.value))) return 0;
+  if (over_ || program == 0 || spans_.empty() || !results_.contains(digest_of(plainest.value))) return 0;
   if (*std::max_element(spans_.begin(), spans_.end()) > kQuick) return 0;
   GrowthBounds bounds = kMemoryBounds;
   if (calls < bounds.warm_up + 2 * bounds.batch) return 0;

@@ -36,6 +36,7 @@ class ToolExerciser {
   void call_again();
   void call_together();
   void call_breaking();
+  void keep_plainest();
   void look_after();
   void look_at_lists();
 
@@ -52,11 +53,11 @@ class ToolExerciser {
   std::optional<std::size_t> mixed_up(const std::vector<MadeArguments>& those);
 
   ToolCaller& caller_;
-  const ToolExercise exercise_;
+  ToolExercise exercise_;
   ToolUse& use_;
   std::vector<Micros> spans_;
-  std::map<std::string, nlohmann::json> results_;  // of calls that were served, by their arguments
-  std::deque<MadeArguments> recent_;               // the last calls, the newest first
+  std::map<std::string, std::string> results_;  // of calls that were served, by their arguments: digests of both
+  std::deque<MadeArguments> recent_;            // the last calls, the newest first
   std::size_t calls_ = 0, silent_ = 0;
   bool over_ = false;
 };

@@ -11,6 +11,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kTypes = 7;  // that there are
+
 std::size_t character(std::string_view text) { return std::max<std::size_t>(utf8_length(text), 1); }
 
 }  // namespace
@@ -31,7 +33,7 @@ std::vector<std::string> types_of(const json& schema) {
   std::vector<std::string> all;
   if (type != nullptr && type->is_array())
     for (const json& each : *type)
-      if (each.is_string()) all.push_back(each.get<std::string>());
+      if (each.is_string() && all.size() < kTypes) all.push_back(each.get<std::string>());
   std::stable_partition(all.begin(), all.end(), [](const std::string& each) { return each != "null"; });
   if (!all.empty()) return all;
   for (const char* key : {"properties", "required", "additionalProperties", "minProperties"})
@@ -52,6 +54,18 @@ std::string sized(const std::string& text, std::size_t least, std::size_t most) 
   for (std::size_t i = 0; i < most && end < made.size(); ++i) end += character(std::string_view(made).substr(end));
   made.resize(std::min(end, made.size()));
   return made;
+}
+
+std::size_t memory_of(const json& value, std::size_t enough) {
+  constexpr std::size_t kOfAny = 24, kOfText = 48, kOfMember = 96;
+  std::size_t sum = kOfAny;
+  if (value.is_string()) return sum + kOfText + value.get_ref<const std::string&>().size();
+  if (!value.is_structured()) return sum;
+  for (auto each = value.begin(); each != value.end() && sum < enough; ++each) {
+    if (value.is_object()) sum += kOfMember + each.key().size();
+    if (sum < enough) sum += memory_of(*each, enough - sum);
+  }
+  return sum;
 }
 
 std::string placed(const std::string& name, const std::string& what) {

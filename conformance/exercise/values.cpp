@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/wording.hpp"
 #include "conformance/exercise/pattern_text.hpp"
 #include "conformance/exercise/told_values.hpp"
 #include "conformance/exercise/value_parts.hpp"
@@ -51,6 +52,72 @@ std::string sample_of(std::string_view format) {
 
 }  // namespace
 
+ValueMaker::ValueMaker(const json& document, std::uint64_t seed, std::function<bool()> stopped)
+    : document_(document), random_(seed), stopped_(std::move(stopped)) {}
+
+void ValueMaker::begin() {
+  to_copy_ = kTakenApartMax;
+  to_hold_ = kMadeValuesMax;
+  cut_ = is_too_large_ = false;
+}
+
+ValueMaker::Values ValueMaker::fitting() {
+  begin();
+  Values all = fitting(document_, 0);
+  is_too_large_ = is_too_large_ && all.empty();
+  return all;
+}
+
+ValueMaker::Values ValueMaker::plainest() {
+  return plain_if(true, [&] { return fitting(); });
+}
+
+ValueMaker::Values ValueMaker::breaking() {
+  begin();
+  Values all = breaking(document_, 0);
+  is_too_large_ = false;
+  return all;
+}
+
+std::string ValueMaker::at_limit() const {
+  if (is_too_large_)
+    return "its inputSchema asks for " + more_than_own_limit(whole_size(kMadeValueMax) + " of arguments");
+  return cut_ ? "all that its inputSchema asks for is " + more_than_own_limit(whole_size(kMadeValuesMax)) : "";
+}
+
+bool ValueMaker::may_copy(std::size_t bytes) {
+  if (bytes > to_copy_ || (stopped_ && stopped_())) {
+    to_copy_ = 0;
+    cut_ = true;
+    return false;
+  }
+  to_copy_ -= bytes;
+  return true;
+}
+
+bool ValueMaker::may_hold(std::size_t bytes) {
+  if (bytes > kMadeValueMax) {
+    is_too_large_ = true;
+    return false;
+  }
+  if (bytes > to_hold_ || (stopped_ && stopped_())) {
+    to_hold_ = 0;
+    cut_ = true;
+    return false;
+  }
+  to_hold_ -= bytes;
+  return true;
+}
+
+void ValueMaker::add(Values& all, json value, std::string what) {
+  if (only_plainest_ && !all.empty()) return;
+  if (may_hold(memory_of(value, kMadeValueMax + 1))) all.push_back({std::move(value), std::move(what)});
+}
+
+void ValueMaker::add_plain(Values& all, Values more) {
+  for (MadeValue& each : more) add(all, std::move(each.value), std::move(each.what));
+}
+
 std::string ValueMaker::random_text(std::size_t length) {
   static constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
   std::string text;
@@ -59,16 +126,16 @@ std::string ValueMaker::random_text(std::size_t length) {
 }
 
 // What the schema names itself: const, enum, examples, default.
-void ValueMaker::add_named(Values& all, const json& schema) const {
-  if (const json* value = member(schema, "const")) all.push_back({*value, ""});
+void ValueMaker::add_named(Values& all, const json& schema) {
+  if (const json* value = member(schema, "const")) add(all, *value, "");
   for (const auto& [key, what] : {std::pair("enum", "of the enum"), std::pair("examples", "of the examples")}) {
     const json* list = member(schema, key);
     if (list == nullptr || !list->is_array()) continue;
     for (std::size_t i = 0; i < std::min(list->size(), kNamedMax); ++i)
-      all.push_back({(*list)[i], all.empty() ? "" : serialize((*list)[i]).substr(0, 40) + " " + what});
+      add(all, (*list)[i], all.empty() ? "" : serialize((*list)[i]).substr(0, 40) + " " + what);
   }
   for (const auto& [key, what] : {std::pair("default", "the default"), std::pair("example", "the example")})
-    if (const json* value = member(schema, key)) all.push_back({*value, all.empty() ? "" : what});
+    if (const json* value = member(schema, key)) add(all, *value, all.empty() ? "" : what);
 }
 
 ValueMaker::Values ValueMaker::fitting(const json& schema, int depth) {
@@ -77,6 +144,7 @@ ValueMaker::Values ValueMaker::fitting(const json& schema, int depth) {
   --budget_;
   for (const json& each : flat(schema, 0)) {
     const std::size_t before = all.size();
+    if (before > 0 && only_plainest_) break;
     add_named(all, each);
     const bool closed = each.contains("const") || each.contains("enum");
     if (!closed)
@@ -90,8 +158,10 @@ ValueMaker::Values ValueMaker::fitting(const json& schema, int depth) {
 }
 
 ValueMaker::Values ValueMaker::of_type(const std::string& type, const json& schema, int depth) {
-  if (type == "string") return texts(schema);
-  if (type == "integer" || type == "number") return numbers(schema, type == "integer");
+  Values plain;
+  if (type == "string") add_plain(plain, texts(schema));
+  if (type == "integer" || type == "number") add_plain(plain, numbers(schema, type == "integer"));
+  if (!plain.empty()) return plain;
   if (type == "boolean") return {{false, ""}, {true, "true"}};
   if (type == "null") return {{nullptr, "null"}};
   if (depth >= kMadeNestingMax) return {};
@@ -103,6 +173,10 @@ ValueMaker::Values ValueMaker::of_type(const std::string& type, const json& sche
 ValueMaker::Values ValueMaker::texts(const json& schema) {
   const std::size_t least = count_at(schema, "minLength").value_or(0),
                     most = count_at(schema, "maxLength").value_or(kMadeTextMax);
+  if (least > kLongestTextMade) {
+    is_too_large_ = true;
+    return {};
+  }
   if (const std::string_view pattern = string_member(schema, "pattern"); !pattern.empty()) {
     const std::optional<std::string> text = text_for_pattern(pattern);
     return text ? Values{{*text, ""}, {sized(*text, least, most), "of the length that is asked for"}} : Values{};
@@ -115,7 +189,7 @@ ValueMaker::Values ValueMaker::texts(const json& schema) {
   all.push_back({sized("text", least, most), all.empty() ? "" : "any text"});
   if (least == 0) all.push_back({"", "empty"});
   if (least > 1) all.push_back({sized("x", least, least), "as short as minLength allows"});
-  if (schema.contains("maxLength") && most <= 1'000'000)
+  if (schema.contains("maxLength") && most <= kLongestTextMade)
     all.push_back({sized("x", most, most), "as long as maxLength allows"});
   all.push_back({sized("Grüße, 世界 🌍 e\u0301", least, most), "Unicode beyond ASCII"});
   all.push_back(
@@ -163,11 +237,17 @@ ValueMaker::Values ValueMaker::arrays(const json& schema, int depth) {
   if (rest != nullptr && rest->is_array()) std::swap(first, rest);  // up to 2019-09
   Values of_items = fitting(rest != nullptr && !rest->is_array() ? *rest : json::object(), depth + 1);
   json begin = json::array();
+  std::size_t bytes = 0;
   if (first != nullptr && first->is_array())
     for (const json& each : *first) {
-      const Values made = fitting(each, depth + 1);
+      Values made = fitting(each, depth + 1);
       if (made.empty()) break;
-      begin.push_back(made.front().value);
+      bytes += memory_of(made.front().value, kMadeValueMax);
+      if (bytes > kMadeValueMax) {
+        is_too_large_ = true;
+        return {};
+      }
+      begin.push_back(std::move(made.front().value));
     }
   const bool unique = schema.value("uniqueItems", json(false)) == json(true);
   const std::size_t each = of_items.empty() ? 1 : std::max<std::size_t>(serialize(of_items.front().value).size(), 1);
@@ -184,16 +264,15 @@ ValueMaker::Values ValueMaker::arrays(const json& schema, int depth) {
   Values all;
   const std::size_t usual =
       std::clamp<std::size_t>(std::max<std::size_t>(begin.size(), 1), least, std::max(least, most));
-  all.push_back({with(usual), ""});
+  add(all, with(usual), "");
   if (least == 0 && begin.empty()) all.push_back({json::array(), "no element"});
-  if (schema.contains("maxItems") && most <= longest)
-    all.push_back({with(most), "as many elements as maxItems allows"});
+  if (schema.contains("maxItems") && most <= longest) add(all, with(most), "as many elements as maxItems allows");
   if (usual > 0 && begin.empty())
     for (std::size_t i = 1; i < std::min<std::size_t>(of_items.size(), 8); ++i) {
       json list = with(usual);
       if (list.empty() || unique) break;
       list[0] = of_items[i].value;
-      all.push_back({std::move(list), placed("[0]", of_items[i].what)});
+      add(all, std::move(list), placed("[0]", of_items[i].what));
     }
   return all;
 }
@@ -204,9 +283,11 @@ ValueMaker::Values ValueMaker::objects(const json& schema, int depth) {
   if (properties == nullptr || !properties->is_object()) properties = &kNothing;
   json least = json::object(), whole = json::object();
   std::vector<std::pair<std::string, Values>> members;
+  std::size_t bytes = 0, variants = 0;
   for (const auto& [name, each] : properties->items()) {
     if (members.size() >= kMadeMembersMax) break;
-    members.emplace_back(name, fitting(each, depth + 1));
+    members.emplace_back(name, plain_if(variants >= kMadeOfOneMax, [&] { return fitting(each, depth + 1); }));
+    variants += members.back().second.size();
     if (!members.back().second.empty()) whole[name] = members.back().second.front().value;
   }
   if (const json* required = member(schema, "required"); required != nullptr && required->is_array())
@@ -215,20 +296,28 @@ ValueMaker::Values ValueMaker::objects(const json& schema, int depth) {
       const auto& text = name.get_ref<const std::string&>();
       if (!properties->contains(text)) whole[text] = "text";
       if (!whole.contains(text)) return {};  // nothing is known that it could be
+      bytes += memory_of(whole[text], kMadeValueMax) + text.size();
+      if (bytes > kMadeValueMax) {
+        is_too_large_ = true;
+        return {};
+      }
       least[text] = whole[text];
     }
-  Values all = {{least, ""}};
-  if (whole != least) all.push_back({whole, "with everything that is optional"});
+  Values all;
+  const bool has_optional = whole != least;
+  add(all, least, "");
+  if (all.empty() || only_plainest_) return all;
+  if (has_optional) add(all, std::move(whole), "with everything that is optional");
   for (const auto& [name, values] : members)
-    for (std::size_t i = least.contains(name) ? 1 : 0; i < values.size(); ++i) {
+    for (std::size_t i = least.contains(name) ? 1 : 0; i < values.size() && all.size() < kMadeOfOneMax && !cut_; ++i) {
       json made = least;
       made[name] = values[i].value;
-      all.push_back({std::move(made), placed(name, values[i].what.empty() ? "given" : values[i].what)});
+      add(all, std::move(made), placed(name, values[i].what.empty() ? "given" : values[i].what));
     }
   if (schema.value("additionalProperties", json()) == json(true)) {
     json made = least;
     made["mcplumb_extra"] = "text";
-    all.push_back({std::move(made), "with one more member"});
+    add(all, std::move(made), "with one more member");
   }
   return all;
 }

@@ -41,7 +41,7 @@ inline constexpr std::string_view kExerciseArea = "exercise";  // the suite of t
 struct ToolFault {
   ToolFaultKind kind = ToolFaultKind::unanswered;
   std::string what;                     // one sentence
-  nlohmann::json arguments;             // the smallest that were seen to show it
+  nlohmann::json arguments;             // the smallest that were seen to show it; null: too large to be kept
   bool fits = true;                     // they fit the input schema
   std::string special;                  // what is special about them: "limit: negative"; empty: nothing
   std::size_t times = 1;                // how many of the calls showed it
