@@ -157,9 +157,11 @@ JudgeResult judge_extension_names(const JudgeInput& input) {
   return result;
 }
 
+constexpr std::size_t kPlaceShown = 80;
+
 // A member `x-mcp-header` in an input schema.
 struct Annotation {
-  std::string tool, at;  // at: where in the schema, "properties.region"
+  std::string tool, at;  // for people; at: where in the schema, "properties.region"
   const json* value;
   const json* schema;      // that holds it
   bool reachable = false;  // by `properties` alone
@@ -173,7 +175,7 @@ void collect_annotations(const json& schema, const std::string& at, bool reachab
     for (const json& item : schema) collect_annotations(item, at, false, false, like, all);
   if (!schema.is_object()) return;
   if (const json* value = member(schema, "x-mcp-header")) {
-    like.at = at;
+    like.at = shortened(at, kPlaceShown);
     like.value = value;
     like.schema = &schema;
     like.reachable = reachable && !root;
@@ -202,7 +204,7 @@ JudgeResult judge_annotations(const JudgeInput& input, const AnnotationVisitor& 
     const json* schema = member(tool, "inputSchema");
     if (schema == nullptr || !seen.add(tool)) return;
     Annotation like;
-    like.tool = std::string(string_member(tool, "name"));
+    like.tool = shortened(string_member(tool, "name"), 60);
     like.exchange = listed.exchange;
     std::vector<Annotation> all;
     collect_annotations(*schema, "inputSchema", true, true, like, all);
@@ -212,9 +214,7 @@ JudgeResult judge_annotations(const JudgeInput& input, const AnnotationVisitor& 
   return result;
 }
 
-std::string whereabouts(const Annotation& annotation) {
-  return shortened(annotation.tool, 60) + ": " + shortened(annotation.at, 80);
-}
+std::string whereabouts(const Annotation& annotation) { return annotation.tool + ": " + annotation.at; }
 
 bool is_header_token(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";

@@ -21,14 +21,25 @@ std::map<std::string_view, std::pair<const json*, std::size_t>> listed_tools(con
   return all;
 }
 
-// A few of the names, and how many more there are.
-std::string some_of(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 5;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i)
-    text += (i > 0 ? ", " : "") + shortened(names[i], 60);
-  return names.size() > kShown ? text + " and " + std::to_string(names.size() - kShown) + " more" : text;
-}
+// A few names, and how many more there are. They may be long, and many.
+class SomeNames {
+ public:
+  // `name` says one of them.
+  template <class Name>
+  void add(const Name& name) {
+    if (count_ < kShown) text_ += (count_ > 0 ? ", " : "") + shortened(name(), 60);
+    ++count_;
+  }
+  bool empty() const { return count_ == 0; }
+  std::string text() const {
+    return count_ > kShown ? text_ + " and " + std::to_string(count_ - kShown) + " more" : text_;
+  }
+
+ private:
+  static constexpr std::size_t kShown = 5;
+  std::size_t count_ = 0;
+  std::string text_;
+};
 
 JudgeResult judge_tool_list_size(const JudgeInput& input) {
   constexpr std::size_t kMost = 60000;  // bytes
@@ -50,22 +61,24 @@ JudgeResult judge_tool_list_size(const JudgeInput& input) {
 
 JudgeResult judge_tool_descriptions(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no tool was listed");
-  std::vector<std::string> none, same;
-  std::map<std::string, std::string> first;  // description -> tool
+  SomeNames none, same;
+  std::map<std::string_view, std::string_view> first;  // description -> tool
   std::size_t exchange = 0;
   for (const auto& [name, found] : listed_tools(input)) {
     ++result.judged;
     exchange = found.second;
-    const std::string text(string_member(*found.first, "description"));
-    if (text.find_first_not_of(" \t\r\n") == text.npos)
-      none.emplace_back(name);
-    else if (const auto [before, is_new] = first.try_emplace(text, std::string(name)); !is_new)
-      same.push_back(before->second + " and " + std::string(name));
+    const std::string_view text = string_member(*found.first, "description"), tool = name;
+    if (text.find_first_not_of(" \t\r\n") == text.npos) {
+      none.add([&] { return tool; });
+    } else if (const auto [before, is_new] = first.try_emplace(text, tool); !is_new) {
+      const std::string_view other = before->second;
+      same.add([&] { return std::string(other) + " and " + std::string(tool); });
+    }
   }
   if (!none.empty())
-    blame(result, input.severity, "result.tools", "a description of every tool", "none: " + some_of(none), exchange);
+    blame(result, input.severity, "result.tools", "a description of every tool", "none: " + none.text(), exchange);
   if (!same.empty())
-    blame(result, input.severity, "result.tools", "descriptions that tell tools apart", "the same: " + some_of(same),
+    blame(result, input.severity, "result.tools", "descriptions that tell tools apart", "the same: " + same.text(),
           exchange);
   return result;
 }
@@ -78,21 +91,21 @@ bool is_described(const json& property) {
 
 JudgeResult judge_parameter_descriptions(const JudgeInput& input) {
   JudgeResult result = nothing_seen("no tool with parameters was listed");
-  std::vector<std::string> none;
+  SomeNames none;
   std::size_t exchange = 0;
   for (const auto& [name, found] : listed_tools(input)) {
     const json* schema = member(*found.first, "inputSchema");
     const json* properties = schema != nullptr ? member(*schema, "properties") : nullptr;
     if (properties == nullptr || !properties->is_object()) continue;
-    for (const auto& [key, property] : properties->items()) {
+    const std::string_view tool = name;
+    for (auto each = properties->begin(); each != properties->end(); ++each) {
       ++result.judged;
-      if (!is_described(property)) none.push_back(std::string(name) + "." + key);
+      if (!is_described(*each)) none.add([&] { return std::string(tool) + "." + each.key(); });
     }
     exchange = found.second;
   }
   if (!none.empty())
-    blame(result, input.severity, "result.tools", "a description of every parameter", "none: " + some_of(none),
-          exchange);
+    blame(result, input.severity, "result.tools", "a description of every parameter", "none: " + none.text(), exchange);
   return result;
 }
 

@@ -7,10 +7,13 @@
 namespace mcplumb {
 
 std::size_t bytes_of_tool_for_model(const nlohmann::json& tool) {
-  nlohmann::json shown = nlohmann::json::object();
-  for (const char* key : {"name", "description", "inputSchema"})
-    if (const nlohmann::json* value = member(tool, key)) shown[key] = *value;
-  return serialize(shown).size() + 1;  // and a comma
+  std::size_t bytes = 2, members = 0;  // as one object, with a comma behind it
+  for (const std::string_view key : {"name", "description", "inputSchema"})
+    if (const nlohmann::json* value = member(tool, key)) {
+      bytes += key.size() + 4 + serialize(*value).size();  // "key":value,
+      ++members;
+    }
+  return members == 0 ? bytes + 1 : bytes;
 }
 
 std::size_t bytes_for_model(const nlohmann::json& tools) {
