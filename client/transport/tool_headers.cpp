@@ -107,8 +107,10 @@ void ToolHeaders::collect(const json& schema, std::vector<std::string>& path, st
   for (const auto& [name, property] : properties->items()) {
     path.push_back(name);
     if (const std::string_view header = string_member(property, "x-mcp-header");
-        is_token(header) && into.size() < kHeadersOfOneTool)
-      into.push_back({"Mcp-Param-" + std::string(header), path});
+        is_token(header) && into.size() < kHeadersOfOneTool) {
+      Repeated repeated{"Mcp-Param-" + std::string(header), path};
+      if (bytes_.take(bytes_of(repeated))) into.push_back(std::move(repeated));
+    }
     collect(property, path, into);
     path.pop_back();
   }
@@ -122,12 +124,23 @@ void ToolHeaders::learn(const json& tools_list_result) {
     const json* schema = member(tool, "inputSchema");
     std::vector<std::string> path;
     std::vector<Repeated> repeated;
-    if (schema != nullptr) collect(*schema, path, repeated);
-    if (repeated.empty())
-      tools_.erase(name);
-    else if (tools_.size() < kToolsMax)
-      tools_[name] = std::move(repeated);
+    forget(name);
+    if (schema != nullptr && tools_.size() < kToolsMax) collect(*schema, path, repeated);
+    if (!repeated.empty()) tools_.emplace(name, std::move(repeated));
   }
+}
+
+void ToolHeaders::forget(std::string_view tool) {
+  const auto known = tools_.find(tool);
+  if (known == tools_.end()) return;
+  for (const Repeated& each : known->second) bytes_.give_back(bytes_of(each));
+  tools_.erase(known);
+}
+
+std::size_t ToolHeaders::bytes_of(const Repeated& repeated) {
+  std::size_t sum = repeated.header.size();
+  for (const std::string& name : repeated.path) sum += name.size();
+  return sum;
 }
 
 Headers ToolHeaders::headers_for(const json& message) const {

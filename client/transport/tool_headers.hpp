@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "client/allowance.hpp"
 #include "client/trace.hpp"
 
 namespace mcplumb {
@@ -28,9 +29,12 @@ class ToolHeaders {
     std::string header;
     std::vector<std::string> path;  // of properties, into the arguments
   };
-  static void collect(const nlohmann::json& schema, std::vector<std::string>& path, std::vector<Repeated>& into);
+  void collect(const nlohmann::json& schema, std::vector<std::string>& path, std::vector<Repeated>& into);
+  void forget(std::string_view tool);
+  static std::size_t bytes_of(const Repeated& repeated);
 
   std::map<std::string, std::vector<Repeated>, std::less<>> tools_;
+  Allowance bytes_{4 * 1024 * 1024};  // of names, which many properties share on their paths
 };
 
 }  // namespace mcplumb
