@@ -259,7 +259,8 @@ void SuiteRun::open_first_session() {
     run_.first_failure = opening.failed_at();
   }
   if (session != nullptr && options_.exact_revision && leaves_out(opening.result, options_.revision))
-    run_.handshake_problem = "the server supports " + shortened(serialize(opening.result.json()["supportedVersions"]), 120);
+    run_.handshake_problem =
+        "the server supports " + shortened(serialize(opening.result.json()["supportedVersions"]), 120);
   list_attempts(session == nullptr);
   if (session == nullptr) ask_older_revisions(opening);
   if (opening.discovered && session != nullptr) {
