@@ -230,7 +230,7 @@ void Session::set_aside(std::size_t exchange) {
 
 // What a server says about itself is looked at, and shown, in many places.
 bool Session::opens_with(const nlohmann::json& outcome) {
-  constexpr std::size_t kMost = 1024 * 1024;
+  constexpr std::size_t kMost = 1 * 1024 * 1024;
   if (kept_response(opening_.answer).bytes_of_copy() > kMost) {
     opening_.problem =
         "what the server says about itself takes " + more_than_own_limit(whole_size(kMost) + " of memory");
