@@ -15,7 +15,7 @@
 #include "cli/input/known_secrets.hpp"
 #include "cli/input/usage.hpp"
 #include "client/jsonrpc/message.hpp"
-#include "client/text/printable.hpp"
+#include "client/text/utf8.hpp"
 #include "conformance/record/redact.hpp"
 
 namespace mcplumb::cli {
@@ -85,10 +85,9 @@ class FileReader {
 std::string read_file(const std::string& path) { return FileReader(path).read(); }
 
 nlohmann::json read_json_file(const std::string& path) {
-  std::string text = read_file(path);
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  const std::string text = read_file(path);
   std::vector<std::string> twice;
-  Result<nlohmann::json> parsed = parse_json(text, kOwnFile, &twice);
+  Result<nlohmann::json> parsed = parse_json(without_byte_order_mark(text), kOwnFile, &twice);
   if (parsed && !twice.empty())
     throw usage(path + " has the key `" + shortened(twice.front(), 60) + "` twice in one object; take one of them out");
   if (parsed) return std::move(*parsed);

@@ -20,4 +20,10 @@ std::size_t utf8_length(std::string_view text);
 
 bool is_utf8(std::string_view bytes);
 
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+// Some editors begin a file with it.
+inline std::string_view without_byte_order_mark(std::string_view text) {
+  return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
+}
+
 }  // namespace mcplumb

@@ -37,8 +37,6 @@ struct Misframed {
 };
 std::string_view to_string(Misframing kind);  // "content-length"
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 class MisframingReader {
  public:
   // A line that is no acceptable JSON text, without its line break.

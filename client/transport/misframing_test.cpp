@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "client/text/utf8.hpp"
+
 using namespace mcplumb;
 
 namespace {

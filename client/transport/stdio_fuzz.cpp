@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "client/jsonrpc/message.hpp"
+#include "client/text/utf8.hpp"
 #include "client/transport/misframing.hpp"
 #include "client/transport/stdio.hpp"
 #include "tests/fuzz.hpp"

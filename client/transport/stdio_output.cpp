@@ -4,6 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/no_memory.hpp"
+#include "client/text/utf8.hpp"
 #include "client/text/wording.hpp"
 #include "client/transport/stdio.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "client/jsonrpc/message.hpp"
 #include "client/media_type.hpp"
+#include "client/text/utf8.hpp"
 #include "conformance/language/yaml.hpp"
 
 namespace mcplumb {
@@ -45,7 +46,7 @@ bool says_the_same(const Node& scalar, const json& entered) {
 
 Frontmatter read_frontmatter(std::string_view file) {
   Frontmatter found;
-  if (file.starts_with("\xEF\xBB\xBF")) file.remove_prefix(3);
+  file = without_byte_order_mark(file);
   std::string_view line = take_line(file);
   for (; is_blank(line) && !file.empty(); line = take_line(file)) found.is_odd = true;
   if (line != "---") {

@@ -85,28 +85,24 @@ std::string ValueMaker::at_limit() const {
   return cut_ ? "all that its inputSchema asks for is " + more_than_own_limit(whole_size(kMadeValuesMax)) : "";
 }
 
-bool ValueMaker::may_copy(std::size_t bytes) {
-  if (bytes > to_copy_ || (stopped_ && stopped_())) {
-    to_copy_ = 0;
+bool ValueMaker::take_of(std::size_t& left, std::size_t bytes) {
+  if (bytes > left || (stopped_ && stopped_())) {
+    left = 0;
     cut_ = true;
     return false;
   }
-  to_copy_ -= bytes;
+  left -= bytes;
   return true;
 }
+
+bool ValueMaker::may_copy(std::size_t bytes) { return take_of(to_copy_, bytes); }
 
 bool ValueMaker::may_hold(std::size_t bytes) {
   if (bytes > kMadeValueMax) {
     is_too_large_ = true;
     return false;
   }
-  if (bytes > to_hold_ || (stopped_ && stopped_())) {
-    to_hold_ = 0;
-    cut_ = true;
-    return false;
-  }
-  to_hold_ -= bytes;
-  return true;
+  return take_of(to_hold_, bytes);
 }
 
 void ValueMaker::add(Values& all, json value, std::string what) {

@@ -47,6 +47,7 @@ class ValueMaker {
   json without_combiners(const json& schema);
   bool has_default(const json& schema, const std::string& name);  // of a property
   // False: so much is not made any more.
+  bool take_of(std::size_t& left, std::size_t bytes);  // false: it is used up, and nothing more is made of it
   bool may_copy(std::size_t bytes);
   bool may_hold(std::size_t bytes);
   void add(Values& all, json value, std::string what);  // if it may be held

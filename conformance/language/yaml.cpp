@@ -38,12 +38,6 @@ std::string too_much() {
          " for a suite, a gate, a baseline and the like; leave out or split off what is not needed";
 }
 
-// Some editors begin a file with a byte order mark.
-std::string_view without_mark(std::string_view text) {
-  constexpr std::string_view kMark = "\xEF\xBB\xBF";
-  return text.starts_with(kMark) ? text.substr(kMark.size()) : text;
-}
-
 class Composer {
  public:
   Composer(std::string_view text, const std::string& file, const YamlLimits& limits)
@@ -279,7 +273,7 @@ bool Composer::read_pair(Event& event, Node& node, std::map<std::string, int>& s
 }  // namespace
 
 YamlResult parse_yaml(std::string_view text, const std::string& file, const YamlLimits& limits) {
-  return Composer(without_mark(text), file, limits).compose();
+  return Composer(without_byte_order_mark(text), file, limits).compose();
 }
 
 }  // namespace mcplumb
